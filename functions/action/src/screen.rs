@@ -1,0 +1,127 @@
+//! A custom action: the form that `broker.toml` defines for the `actionType` in the URL.
+
+use askama::Template;
+use broker::{Config, CustomField, FieldKind};
+use resolution::{Action, Launch};
+use web::{AmountRule, Choice, Failure, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+
+/// The screen of the broker's custom actions.
+pub(crate) struct CustomAction;
+
+impl Screen for CustomAction {
+    const ACTION: Action = Action::Action;
+
+    fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
+        match &launch.action_type {
+            None => Err(Failure::missing("actionType")),
+            Some(action_type) => match config.action(action_type) {
+                None => Err(Failure::invalid("actionType")),
+                Some(_) => Ok(()),
+            },
+        }
+    }
+
+    fn wording(visit: &Visit<'_>) -> Wording {
+        let own = Wording::of("action", visit.texts);
+        let title = defined(visit).map(|action| visit.text(action.title.get_ref()).to_owned());
+        Wording {
+            title: title.unwrap_or_default(),
+            ..own
+        }
+    }
+
+    fn form(visit: &Visit<'_>, _: &Fields) -> Form {
+        let fields = defined(visit).map_or(&[][..], |action| &action.fields);
+        Form {
+            fields: fields.iter().map(|field| form_field(visit, field)).collect(),
+        }
+    }
+
+    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
+        let action = defined(visit);
+        let text = |text: Option<&broker::Text>| text.map(|text| visit.text(text).to_owned());
+        let intro = action.and_then(|action| text(action.intro.as_ref().map(|intro| intro.get_ref())));
+        let submit = action.and_then(|action| text(action.submit.as_ref().map(|submit| submit.get_ref())));
+        ActionPage {
+            visit,
+            page,
+            form,
+            session,
+            intro: intro.unwrap_or_default(),
+            submit: submit.unwrap_or_else(|| visit.texts.get("action-submit")),
+        }
+        .render()
+    }
+
+    fn event_name(config: &Config, launch: &Launch) -> Option<String> {
+        let action = config.action(launch.action_type.as_deref()?)?;
+        action.event_name.as_ref().map(|name| name.get_ref().clone())
+    }
+}
+
+/// The definition of the visited action. It is there: the launch was checked, and is sealed in the session.
+fn defined<'a>(visit: &Visit<'a>) -> Option<&'a broker::CustomAction> {
+    visit.config.action(visit.launch.action_type.as_deref()?)
+}
+
+fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
+    let label = visit.text(field.label.get_ref());
+    let kind = match field.kind {
+        FieldKind::Text => Kind::Text,
+        FieldKind::LongText => Kind::LongText,
+        FieldKind::Email => Kind::Email,
+        FieldKind::Phone => Kind::Phone,
+        FieldKind::Date => Kind::Date,
+        FieldKind::Amount => Kind::Amount(amount_rule(visit.config, field)),
+        FieldKind::Choice => Kind::Choice(Look::Cards, choices(visit, field)),
+    };
+    let autocomplete = match field.kind {
+        FieldKind::Email => "email",
+        FieldKind::Phone => "tel",
+        _ => "",
+    };
+    let made = Field::new(field.name.get_ref(), label, kind).autocomplete(autocomplete);
+    let help = field.help.as_ref().map(|help| visit.text(help.get_ref()));
+    Field {
+        help: help.unwrap_or_default().to_owned(),
+        required: field.required,
+        max_length: field
+            .max_length
+            .as_ref()
+            .map_or(made.max_length, |length| *length.get_ref()),
+        ..made
+    }
+}
+
+fn choices(visit: &Visit<'_>, field: &CustomField) -> Vec<Choice> {
+    let options = field.options.iter().map(|option| Choice {
+        value: option.id.get_ref().clone(),
+        label: visit.text(option.label.get_ref()).to_owned(),
+        note: String::new(),
+    });
+    options.collect()
+}
+
+/// The rule of an amount: its currency is one of the deposit currencies, as the configuration check makes sure.
+fn amount_rule(config: &Config, field: &CustomField) -> AmountRule {
+    let code = field.currency.as_ref().map_or("", |code| code.get_ref());
+    let currencies = config.deposit.currencies.get_ref();
+    let currency = currencies.iter().find(|currency| currency.code.get_ref() == code);
+    AmountRule {
+        currency: code.to_owned(),
+        decimals: currency.map_or(2, |currency| *currency.decimals.get_ref()),
+        min: field.min.as_ref().map(|min| *min.get_ref()),
+        max: field.max.as_ref().map(|max| *max.get_ref()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "action.html")]
+struct ActionPage<'a> {
+    visit: &'a Visit<'a>,
+    page: &'a Page,
+    form: &'a Form,
+    session: &'a str,
+    intro: String,
+    submit: String,
+}

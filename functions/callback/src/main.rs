@@ -1,0 +1,53 @@
+//! `/callback/success` and `/callback/failure`: visiting the first makes cTrader close the screen. Also answers
+//! whatever no other function does.
+
+use std::process::ExitCode;
+
+use http::Method;
+use web::{Answer, Code, Failure, Handler, Request, Site};
+
+struct Callback {
+    site: Site,
+}
+
+impl Handler for Callback {
+    const NAME: &'static str = "callback";
+
+    fn site(&self) -> &Site {
+        &self.site
+    }
+
+    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+        let success = match request.path.as_str() {
+            "/callback/success" => true,
+            "/callback/failure" => false,
+            _ => return Err(Failure::new(Code::NotFound)),
+        };
+        // A payment provider may send the trader back by POST.
+        if ![Method::GET, Method::HEAD, Method::POST].contains(&request.method) {
+            return Err(Failure::new(Code::MethodNotAllowed));
+        }
+        Ok(Answer::new(
+            200,
+            "OK",
+            self.site.closing(Self::NAME, request, success)?,
+        ))
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let outcome = match Site::from_env() {
+        Ok(site) => web::serve(Callback { site })
+            .await
+            .map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            web::fatal(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! `/inapp/chat`: a message to the broker's support.
+
+mod screen;
+
+use std::process::ExitCode;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    web::run_screen::<screen::Chat>().await
+}

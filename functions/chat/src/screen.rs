@@ -1,0 +1,61 @@
+//! The support screen: a topic and a message.
+
+use askama::Template;
+use broker::Config;
+use resolution::{Action, Launch};
+use web::{Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+
+/// The support screen.
+pub(crate) struct Chat;
+
+impl Screen for Chat {
+    const ACTION: Action = Action::Chat;
+
+    fn wording(visit: &Visit<'_>) -> Wording {
+        Wording::of("chat", visit.texts)
+    }
+
+    fn form(visit: &Visit<'_>, _: &Fields) -> Form {
+        let topics = visit.config.chat.topics.get_ref().iter().map(|topic| Choice {
+            value: topic.id.get_ref().clone(),
+            label: visit.text(topic.label.get_ref()).to_owned(),
+            note: String::new(),
+        });
+        let topics: Vec<Choice> = topics.collect();
+        let look = if topics.len() <= 4 {
+            Look::Segments
+        } else {
+            Look::Cards
+        };
+        let get = |key| visit.texts.get(key);
+        Form {
+            fields: vec![
+                Field::new("topic", get("chat-topic"), Kind::Choice(look, topics)),
+                Field::new("message", get("chat-message"), Kind::LongText).help(get("chat-message-help")),
+            ],
+        }
+    }
+
+    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
+        ChatPage {
+            visit,
+            page,
+            form,
+            session,
+        }
+        .render()
+    }
+
+    fn event_name(config: &Config, _: &Launch) -> Option<String> {
+        config.chat.event_name.as_ref().map(|name| name.get_ref().clone())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "chat.html")]
+struct ChatPage<'a> {
+    visit: &'a Visit<'a>,
+    page: &'a Page,
+    form: &'a Form,
+    session: &'a str,
+}

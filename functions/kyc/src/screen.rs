@@ -1,0 +1,71 @@
+//! The identity screen: personal details and a document.
+
+use askama::Template;
+use broker::Config;
+use resolution::{Action, Launch};
+use web::{Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+
+/// The identity screen.
+pub(crate) struct Kyc;
+
+impl Screen for Kyc {
+    const ACTION: Action = Action::Kyc;
+
+    fn wording(visit: &Visit<'_>) -> Wording {
+        Wording::of("kyc", visit.texts)
+    }
+
+    fn form(visit: &Visit<'_>, _: &Fields) -> Form {
+        let field = |name: &str, autocomplete, kind| {
+            let label = visit.texts.get(&format!("kyc-{}", name.replace('_', "-")));
+            Field::new(name, label, kind).autocomplete(autocomplete)
+        };
+        let documents = visit
+            .config
+            .kyc
+            .documents
+            .get_ref()
+            .iter()
+            .map(|document| Choice {
+                value: document.id.get_ref().clone(),
+                label: visit.text(document.label.get_ref()).to_owned(),
+                note: String::new(),
+            });
+        Form {
+            fields: vec![
+                field("first_name", "given-name", Kind::Text),
+                field("last_name", "family-name", Kind::Text),
+                field("birth_date", "bday", Kind::PastDate),
+                field("country", "country-name", Kind::Text),
+                field("address", "street-address", Kind::Text),
+                field("city", "address-level2", Kind::Text),
+                field("postcode", "postal-code", Kind::Text),
+                field("document", "", Kind::Choice(Look::Cards, documents.collect())),
+                field("document_number", "", Kind::Text),
+            ],
+        }
+    }
+
+    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
+        KycPage {
+            visit,
+            page,
+            form,
+            session,
+        }
+        .render()
+    }
+
+    fn event_name(config: &Config, _: &Launch) -> Option<String> {
+        config.kyc.event_name.as_ref().map(|name| name.get_ref().clone())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "kyc.html")]
+struct KycPage<'a> {
+    visit: &'a Visit<'a>,
+    page: &'a Page,
+    form: &'a Form,
+    session: &'a str,
+}

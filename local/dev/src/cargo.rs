@@ -1,0 +1,24 @@
+//! Cargo, run by a program that Cargo runs.
+
+use std::path::PathBuf;
+
+use tokio::process::Command;
+
+use crate::process::Process;
+use crate::say::Problem;
+
+/// The workspace's root.
+pub(crate) fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root.pop();
+    root
+}
+
+/// Runs cargo in the workspace's root, with its output to the terminal, and gives its exit code.
+pub(crate) async fn run(arguments: &[&str]) -> Result<u8, Problem> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    Process::run("cargo", &mut command)?.code().await
+}

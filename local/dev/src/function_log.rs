@@ -1,0 +1,116 @@
+//! The functions' own log lines: what they tell the timeline, and how they look in a terminal.
+
+use serde_json::Value;
+use simulator::Event;
+
+/// A line that a function logged for a request (`"event":"request"`).
+pub(crate) struct RequestLine(Value);
+
+impl RequestLine {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(line).ok()?;
+        (value["event"] == "request").then_some(Self(value))
+    }
+
+    /// What happened, for the timeline. `HEAD` requests, which only this program makes, are left out.
+    pub(crate) fn event(&self) -> Option<Event> {
+        match self.text("code") {
+            code @ ("RECORDED" | "ALREADY_RECORDED") => Some(Event::Recorded {
+                action: self.text("action").to_owned(),
+                reference: self.0["reference"].as_str().map(str::to_owned),
+                account: self.0["account"].as_u64(),
+                again: code == "ALREADY_RECORDED",
+            }),
+            _ if self.text("method") == "HEAD" => None,
+            code => Some(Event::Answered {
+                action: self.text("action").to_owned(),
+                method: self.text("method").to_owned(),
+                status: self.number("status").try_into().unwrap_or_default(),
+                code: code.to_owned(),
+                ms: self.number("ms"),
+            }),
+        }
+    }
+
+    /// On one short line.
+    pub(crate) fn summary(&self) -> String {
+        let upstream = match self.0["upstream_status"].as_u64() {
+            Some(status) => format!(", of which cTrader's {status} {} ms", self.number("upstream_ms")),
+            None => String::new(),
+        };
+        format!(
+            "{} {} {} in {} ms{upstream}",
+            self.text("method"),
+            self.number("status"),
+            self.text("code"),
+            self.number("ms"),
+        )
+    }
+
+    pub(crate) fn action(&self) -> &str {
+        self.text("action")
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.0[name].as_str().unwrap_or_default()
+    }
+
+    /// Rounded to a whole number.
+    fn number(&self, name: &str) -> u64 {
+        let number = &self.0[name];
+        number
+            .as_u64()
+            .or_else(|| number.as_f64().map(|number| number.round() as u64))
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(line: &str) -> Option<Event> {
+        RequestLine::parse(line)?.event()
+    }
+
+    #[test]
+    fn a_recorded_request_shows_as_such() {
+        let line = r#"{"event":"request","action":"deposit","method":"POST","status":200,"code":"RECORDED","reference":"AB-1","ms":12}"#;
+        let recorded = |again| Event::Recorded {
+            action: "deposit".to_owned(),
+            reference: Some("AB-1".to_owned()),
+            account: None,
+            again,
+        };
+        assert_eq!(event(line), Some(recorded(false)));
+        assert_eq!(
+            event(&line.replace("RECORDED", "ALREADY_RECORDED")),
+            Some(recorded(true))
+        );
+    }
+
+    #[test]
+    fn an_error_shows_its_code() {
+        let line = r#"{"event":"request","action":"kyc","method":"GET","status":410,"code":"TOKEN_EXPIRED","ms":3.6,"upstream_status":410,"upstream_ms":3}"#;
+        let answered = Event::Answered {
+            action: "kyc".to_owned(),
+            method: "GET".to_owned(),
+            status: 410,
+            code: "TOKEN_EXPIRED".to_owned(),
+            ms: 4,
+        };
+        assert_eq!(event(line), Some(answered));
+        let summary = RequestLine::parse(line).unwrap().summary();
+        assert_eq!(
+            summary,
+            "GET 410 TOKEN_EXPIRED in 4 ms, of which cTrader's 410 3 ms"
+        );
+    }
+
+    #[test]
+    fn other_lines_show_nothing() {
+        assert_eq!(event("Compiling deposit v0.1.0"), None);
+        assert_eq!(event(r#"{"level":"INFO"}"#), None);
+        assert_eq!(event(r#"{"event":"request","method":"HEAD","code":"OK"}"#), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! Programs that are run, and never left running.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::say::{Context, Problem};
+
+/// How long a program may take to end once it was asked to.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A program that runs. When dropped it is asked to end (SIGTERM), so that it ends its own children, and made to if
+/// it does not.
+pub(crate) struct Process {
+    pub(crate) name: &'static str,
+    child: Child,
+}
+
+impl Process {
+    /// Runs a program that shares the terminal with this one.
+    pub(crate) fn run(name: &'static str, command: &mut Command) -> Result<Self, Problem> {
+        let child = command
+            .kill_on_drop(true)
+            .spawn()
+            .context(format!("run {name}"))?;
+        Ok(Self { name, child })
+    }
+
+    /// Runs a program in the background: in a process group of its own, so that Ctrl-C reaches only this process,
+    /// which then stops it in order. The lines that it writes go to `lines`.
+    pub(crate) fn background(
+        name: &'static str,
+        command: &mut Command,
+        lines: &UnboundedSender<String>,
+    ) -> Result<Self, Problem> {
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = Self::run(name, command)?;
+        forward(process.child.stdout.take(), lines);
+        forward(process.child.stderr.take(), lines);
+        Ok(process)
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) async fn ended(&mut self) -> Result<ExitStatus, Problem> {
+        self.child.wait().await.context(format!("wait for {}", self.name))
+    }
+
+    /// Waits until it ends by itself, and gives its exit code, that of a shell if a signal ended it.
+    pub(crate) async fn code(&mut self) -> Result<u8, Problem> {
+        let status = self.ended().await?;
+        Ok(status
+            .code()
+            .and_then(|code| u8::try_from(code).ok())
+            .unwrap_or(1))
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?)) else {
+            return;
+        };
+        // It may be ending already.
+        let _ = kill_process(pid, Signal::TERM);
+        let asked = Instant::now();
+        while !self.has_ended() && asked.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // Here `kill_on_drop` kills what still runs.
+    }
+}
+
+fn forward(stream: Option<impl AsyncRead + Unpin + Send + 'static>, lines: &UnboundedSender<String>) {
+    let Some(stream) = stream else { return };
+    let lines = lines.clone();
+    tokio::spawn(async move {
+        let mut stream = BufReader::new(stream);
+        let mut line = Vec::new();
+        while stream
+            .read_until(b'\n', &mut line)
+            .await
+            .is_ok_and(|length| length > 0)
+        {
+            let text = String::from_utf8_lossy(&line);
+            let _ = lines.send(text.trim_end_matches(['\r', '\n']).to_owned());
+            line.clear();
+        }
+    });
+}
+
+/// The signals that end this program: Ctrl-C, `kill`, the terminal's window being closed.
+pub(crate) struct StopSignals {
+    interrupt: Signals,
+    terminate: Signals,
+    hangup: Signals,
+}
+
+impl StopSignals {
+    pub(crate) fn listen() -> Result<Self, Problem> {
+        let listen = |kind| signal(kind).context("listen for signals");
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the first, and gives the exit code that is usual after it.
+    pub(crate) async fn received(mut self) -> u8 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 130,
+            _ = self.terminate.recv() => 143,
+            _ = self.hangup.recv() => 129,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Python programs, in virtual environments under `.local/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use tokio::process::Command;
+
+use crate::process::Process;
+use crate::say::{Context, Problem, step};
+
+/// A virtual environment with all that a requirements file lists.
+pub(crate) struct Venv {
+    directory: PathBuf,
+}
+
+impl Venv {
+    /// Installs what `requirements` lists into `directory`, unless that was done before.
+    pub(crate) async fn install(directory: PathBuf, requirements: &Path) -> Result<Self, Problem> {
+        let venv = Self { directory };
+        let wanted = fs::read_to_string(requirements).context(format!("read {}", requirements.display()))?;
+        // Written last: an installation that was broken off is begun anew.
+        let stamp = venv.directory.join("installed.txt");
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(venv);
+        }
+        let start = Instant::now();
+        let names = packages(&wanted);
+        let place = venv.directory.display();
+        step(
+            "Installing",
+            &format!("{names} into {place} (once; takes a minute or so)"),
+        );
+        let python = find_python().await?;
+        quiet(
+            "python3 -m venv",
+            Command::new(python)
+                .args(["-m", "venv", "--clear"])
+                .arg(&venv.directory),
+        )
+        .await?;
+        quiet(
+            "pip",
+            Command::new(venv.program("python"))
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--requirement",
+                ])
+                .arg(requirements),
+        )
+        .await?;
+        fs::write(&stamp, wanted).context(format!("write {}", stamp.display()))?;
+        step(
+            "Installed",
+            &format!("{names} in {} s", start.elapsed().as_secs()),
+        );
+        Ok(venv)
+    }
+
+    /// One of its programs.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.directory.join("bin").join(name)
+    }
+}
+
+/// What a requirements file lists, for a message.
+fn packages(requirements: &str) -> String {
+    let names: Vec<&str> = requirements
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split(['=', '[', ' ']).next())
+        .filter(|name| !name.is_empty())
+        .collect();
+    names.join(", ")
+}
+
+/// Runs a program that says something only if it fails.
+async fn quiet(name: &'static str, command: &mut Command) -> Result<(), Problem> {
+    match Process::run(name, command)?.code().await? {
+        0 => Ok(()),
+        code => Err(Problem::new(format!(
+            "{name} failed with code {code}; what it said is above. Is the network there? Run the command again to retry."
+        ))),
+    }
+}
+
+/// The Python to make virtual environments with.
+async fn find_python() -> Result<&'static str, Problem> {
+    const CHECK: &str = "import sys; assert sys.version_info >= (3, 10); import ensurepip, venv";
+    let mut found = false;
+    for name in ["python3", "python"] {
+        let mut command = Command::new(name);
+        command.args(["-c", CHECK]).stderr(Stdio::null());
+        match command.status().await {
+            Ok(status) if status.success() => return Ok(name),
+            Ok(_) => found = true,
+            Err(_) => {}
+        }
+    }
+    Err(Problem::new(if found {
+        "The Python 3 of this machine is older than 3.10 or cannot make virtual environments.\n\
+         On Debian and Ubuntu: apt install python3-venv"
+    } else {
+        "There is no python3 on this machine; it runs the local AWS. Install Python 3.10 or later.\n\
+         On Debian and Ubuntu: apt install python3 python3-venv; on macOS: brew install python"
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_named_without_versions() {
+        assert_eq!(
+            packages("# x\ncargo-lambda==1.9.2\nmoto[server]==5.2.5\n"),
+            "cargo-lambda, moto"
+        );
+    }
+}

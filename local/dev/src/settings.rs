@@ -1,0 +1,229 @@
+//! Where a stack keeps its files, which ports it takes, and the settings that its functions get.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rand::Rng;
+use rand::distr::Alphanumeric;
+
+use crate::cargo::root;
+use crate::say::{Context, Problem};
+
+/// Names of the two secrets in the local Secrets Manager.
+pub(crate) const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
+pub(crate) const SESSION_KEY_SECRET: &str = "inapp/session-key";
+
+/// The ledger's table.
+pub(crate) const TABLE: &str = "inapp-ledger";
+
+/// AWS region of all that is local.
+pub(crate) const REGION: &str = "eu-central-1";
+
+/// Where a stack is: its directory and its ports. Two stacks at different places do not touch each other.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// Under `.local/`.
+    pub(crate) directory: PathBuf,
+    pub(crate) ports: Ports,
+}
+
+impl Place {
+    /// Of `cargo dev`: keeps the ledger and the secrets from run to run.
+    pub(crate) fn dev() -> Result<Self, Problem> {
+        Self::at(root().join(".local"), 9000)
+    }
+
+    /// Of `cargo e2e`: begins afresh each time.
+    pub(crate) fn e2e() -> Result<Self, Problem> {
+        let directory = root().join(".local/e2e");
+        if directory.exists() {
+            fs::remove_dir_all(&directory).context(format!("empty {}", directory.display()))?;
+        }
+        Self::at(directory, 9100)
+    }
+
+    fn at(directory: PathBuf, base: u16) -> Result<Self, Problem> {
+        fs::create_dir_all(&directory).context(format!("make {}", directory.display()))?;
+        let ports = Ports::from(match std::env::var("INAPP_PORT_BASE") {
+            Ok(text) => text.parse().context(format!("read INAPP_PORT_BASE={text}"))?,
+            Err(_) => base,
+        });
+        Ok(Self { directory, ports })
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// A secret that is made up once and kept in a file.
+    pub(crate) fn secret(&self, name: &str) -> Result<String, Problem> {
+        let path = self.file(name);
+        if let Ok(secret) = fs::read_to_string(&path) {
+            return Ok(secret);
+        }
+        let random = rand::rng().sample_iter(Alphanumeric).take(48);
+        let secret: String = random.map(char::from).collect();
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        options
+            .open(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, secret.as_bytes()))
+            .context(format!("write {}", path.display()))?;
+        Ok(secret)
+    }
+
+    /// What the functions are set to, as in template.yaml. No secret is in it.
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        let ports = &self.ports;
+        let local = |port: u16| format!("http://127.0.0.1:{port}");
+        vec![
+            ("CTRADER_BASE_URL", local(ports.backend)),
+            ("CTRADER_REDEEM_API", "data".to_owned()),
+            ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),
+            ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET.to_owned()),
+            ("LEDGER_TABLE", TABLE.to_owned()),
+            ("PUBLIC_URL", local(ports.functions)),
+            ("BROKER_CONFIG", self.file("broker.toml").display().to_string()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", local(ports.dynamodb)),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", local(ports.moto)),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ]
+    }
+
+    /// Writes the variables to the file `env`, for `cargo lambda watch --env-file`.
+    pub(crate) fn write_env_file(&self) -> Result<PathBuf, Problem> {
+        let path = self.file("env");
+        fs::write(&path, env_file(&self.variables())).context(format!("write {}", path.display()))?;
+        Ok(path)
+    }
+}
+
+/// The ports of a stack: five in a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ports {
+    /// `cargo lambda watch`
+    pub(crate) functions: u16,
+    /// The simulated terminal.
+    pub(crate) terminal: u16,
+    /// The simulated cTrader backend.
+    pub(crate) backend: u16,
+    pub(crate) dynamodb: u16,
+    /// Secrets Manager.
+    pub(crate) moto: u16,
+}
+
+impl From<u16> for Ports {
+    fn from(base: u16) -> Self {
+        Self {
+            functions: base,
+            terminal: base + 1,
+            backend: base + 2,
+            dynamodb: base + 3,
+            moto: base + 4,
+        }
+    }
+}
+
+impl Ports {
+    /// Fails if another program has one of them.
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        let all = [
+            (self.functions, "the functions"),
+            (self.terminal, "the simulated terminal"),
+            (self.backend, "the simulated cTrader"),
+            (self.dynamodb, "the local DynamoDB"),
+            (self.moto, "the local Secrets Manager"),
+        ];
+        let taken: Vec<String> = all
+            .iter()
+            .filter(|(port, _)| TcpListener::bind(("127.0.0.1", *port)).is_err())
+            .map(|(port, purpose)| format!("  {port}, for {purpose}"))
+            .collect();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(format!(
+            "Another program uses these ports of 127.0.0.1:\n{}\n\
+             Is `cargo dev` running already? Stop it, or take other ports: INAPP_PORT_BASE=9300 cargo dev",
+            taken.join("\n")
+        )))
+    }
+}
+
+/// `NAME=value` lines, quoted where a shell would need it.
+fn env_file(variables: &[(&str, String)]) -> String {
+    let mut text = String::from("# Written by `cargo dev`, anew at each start.\n");
+    for (name, value) in variables {
+        let plain = value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "/:._-".contains(c));
+        let line = if plain {
+            format!("{name}={value}\n")
+        } else {
+            format!(
+                "{name}=\"{}\"\n",
+                value.replace('\\', "\\\\").replace('"', "\\\"")
+            )
+        };
+        text.push_str(&line);
+    }
+    text
+}
+
+/// Whether a file under the workspace changed since it was last looked at.
+pub(crate) struct Watched {
+    path: PathBuf,
+    content: String,
+}
+
+impl Watched {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            content: String::new(),
+        }
+    }
+
+    /// The new content, if it changed.
+    pub(crate) fn changed(&mut self) -> Option<&str> {
+        let content = fs::read_to_string(&self.path).ok()?;
+        if content == self.content {
+            return None;
+        }
+        self.content = content;
+        Some(&self.content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_env_file_quotes_what_a_shell_would_split() {
+        let text = env_file(&[
+            ("A", "http://127.0.0.1:9000".to_owned()),
+            ("B", "/home/a b/c".to_owned()),
+        ]);
+        assert!(text.ends_with("A=http://127.0.0.1:9000\nB=\"/home/a b/c\"\n"));
+    }
+
+    #[test]
+    fn no_secret_is_among_the_variables() {
+        let directory = std::env::temp_dir().join(format!("inapp-dev-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let place = Place {
+            directory: directory.clone(),
+            ports: Ports::from(9000),
+        };
+        let secret = place.secret("session-key").unwrap();
+        assert_eq!(place.secret("session-key").unwrap(), secret, "it is kept");
+        assert!(secret.len() >= 32);
+        assert!(!env_file(&place.variables()).contains(&secret));
+        fs::remove_dir_all(directory).unwrap();
+    }
+}

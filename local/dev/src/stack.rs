@@ -1,0 +1,277 @@
+//! All that runs on the developer's machine: the local AWS, the simulated cTrader, the functions.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use simulator::{Options, Simulator};
+use tokio::process::Command;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+
+use crate::broker_toml::{Broker, with_frame_ancestor};
+use crate::output::Output;
+use crate::process::Process;
+use crate::python::Venv;
+use crate::say::{Context, Problem, step};
+use crate::settings::{MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched};
+use crate::{aws, cargo, http};
+
+/// How many processes may serve one function at a time.
+const CONCURRENCY: &str = "4";
+
+/// How long the functions may take to start, once they are built.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What is to run.
+pub(crate) struct Plan {
+    pub(crate) place: Place,
+    /// The functions too, and not only their neighbours.
+    pub(crate) functions: bool,
+    /// Build and start the functions anew after an edit.
+    pub(crate) reload: bool,
+    /// Show in the terminal what happens.
+    pub(crate) echo: bool,
+}
+
+/// All that runs; stops when dropped.
+pub(crate) struct Stack {
+    functions: Option<Process>,
+    moto: Process,
+    simulator: Arc<Simulator>,
+    broker_toml: JoinHandle<()>,
+    ports: Ports,
+    /// Where everything is written that the programs write.
+    pub(crate) log: PathBuf,
+}
+
+impl Stack {
+    /// Builds what is to be built, and returns once the functions answer.
+    pub(crate) async fn start(plan: &Plan) -> Result<Self, Problem> {
+        let Plan { place, .. } = plan;
+        let ports = place.ports;
+        ports.check()?;
+        let root = cargo::root();
+        let requirements = root.join("local/requirements.txt");
+        let (venv, ()) = tokio::try_join!(
+            Venv::install(root.join(".local/venv"), &requirements),
+            build_functions(plan.functions),
+        )?;
+
+        step("Starting", "the simulated cTrader and the local AWS");
+        let manager_token = place.secret("manager-token")?;
+        let session_key = place.secret("session-key")?;
+        aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
+        let simulator = start_simulator(ports, &manager_token).await?;
+        let broker_toml = keep_broker_toml(place, &simulator)?;
+        let env_file = place.write_env_file()?;
+
+        let (lines, receiver) = unbounded_channel();
+        let log = place.file("stack.log");
+        let output = Output::new(&log, plan.echo, Arc::clone(&simulator))?;
+        tokio::spawn(output.run(receiver));
+
+        let moto = start_moto(&venv, ports.moto, &lines)?;
+        let functions = match plan.functions {
+            true => Some(start_functions(&venv, plan, &env_file, &lines)?),
+            false => None,
+        };
+        let mut stack = Self {
+            functions,
+            moto,
+            simulator,
+            broker_toml,
+            ports,
+            log,
+        };
+        let ready = async {
+            aws::create_secret(ports.moto, MANAGER_TOKEN_SECRET, &manager_token).await?;
+            aws::create_secret(ports.moto, SESSION_KEY_SECRET, &session_key).await?;
+            if plan.functions {
+                step("Starting", "the functions");
+                functions_answer(ports.functions).await?;
+            }
+            Ok(())
+        };
+        tokio::select! {
+            ready = ready => ready.map_err(|problem: Problem| {
+                Problem::new(format!("{problem}\nWhat the programs wrote is in {}", stack.log.display()))
+            })?,
+            ended = stack.ended() => return Err(ended),
+        }
+        Ok(stack)
+    }
+
+    /// Says where everything is.
+    pub(crate) fn greet(&self) {
+        let terminal = self.terminal_url();
+        let functions = self.functions_url();
+        eprintln!();
+        step("Open", &terminal);
+        match self.functions {
+            Some(_) => step(
+                "Functions",
+                &format!("{functions}/inapp/deposit, kyc, action, chat"),
+            ),
+            None => step(
+                "Functions",
+                &format!("are yours to run, on {functions} with the settings of .local/env"),
+            ),
+        }
+        step("Stop", "with Ctrl-C");
+        eprintln!();
+    }
+
+    /// Waits until a part of it ends by itself, and says which.
+    pub(crate) async fn ended(&mut self) -> Problem {
+        let functions = async {
+            match &mut self.functions {
+                Some(functions) => (functions.name, functions.ended().await),
+                None => std::future::pending().await,
+            }
+        };
+        let (name, status) = tokio::select! {
+            ended = functions => ended,
+            status = self.moto.ended() => (self.moto.name, status),
+        };
+        let how = status.map_or_else(|problem| problem.to_string(), |status| status.to_string());
+        Problem::new(format!(
+            "{name} ended by itself ({how}), so everything was stopped. What it wrote is in {}",
+            self.log.display()
+        ))
+    }
+
+    pub(crate) fn terminal_url(&self) -> String {
+        self.simulator.terminal_url()
+    }
+
+    pub(crate) fn backend_url(&self) -> String {
+        self.simulator.backend_url()
+    }
+
+    pub(crate) fn functions_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.functions)
+    }
+
+    /// E-mail addresses of the simulated users.
+    pub(crate) fn emails(&self) -> Vec<String> {
+        let users = self.simulator.users();
+        users
+            .iter()
+            .filter_map(|user| Some(user.email?.to_owned()))
+            .collect()
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.broker_toml.abort();
+    }
+}
+
+/// Builds the functions where the developer can watch. What `cargo lambda watch` builds then is up to date.
+async fn build_functions(wanted: bool) -> Result<(), Problem> {
+    if !wanted {
+        return Ok(());
+    }
+    step("Building", "the functions (the first time takes some minutes)");
+    match cargo::run(&["build"]).await? {
+        0 => Ok(()),
+        _ => Err(Problem::new(
+            "The functions do not build; the compiler's messages are above.",
+        )),
+    }
+}
+
+async fn start_simulator(ports: Ports, manager_token: &str) -> Result<Arc<Simulator>, Problem> {
+    let text = fs::read_to_string(cargo::root().join("broker.toml")).unwrap_or_default();
+    let broker = Broker::of(&text);
+    let defaults = Options::default();
+    let options = Options {
+        manager_token: manager_token.to_owned(),
+        screens_url: format!("http://127.0.0.1:{}", ports.functions),
+        terminal_port: ports.terminal,
+        backend_port: ports.backend,
+        broker_name: broker.name.unwrap_or(defaults.broker_name),
+        actions: broker.actions,
+        revision: defaults.revision,
+    };
+    let simulator = Simulator::start(options).await;
+    Ok(Arc::new(simulator.context("start the simulated cTrader")?))
+}
+
+/// Keeps the local copy of `broker.toml` up to date, in which the terminal may frame the screens.
+fn keep_broker_toml(place: &Place, simulator: &Simulator) -> Result<JoinHandle<()>, Problem> {
+    let origin = simulator.terminal_url();
+    let original = cargo::root().join("broker.toml");
+    let copy = place.file("broker.toml");
+    let mut watched = Watched::new(&original);
+    let text = watched.changed().unwrap_or_default();
+    fs::write(&copy, with_frame_ancestor(text, &origin)).context(format!("write {}", copy.display()))?;
+    Ok(tokio::spawn(async move {
+        loop {
+            // Well within the 3 s after which `cargo lambda watch` starts the functions anew.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if let Some(text) = watched.changed() {
+                // If it cannot be written now, it could not at the start.
+                let _ = fs::write(&copy, with_frame_ancestor(text, &origin));
+            }
+        }
+    }))
+}
+
+fn start_moto(venv: &Venv, port: u16, lines: &UnboundedSender<String>) -> Result<Process, Problem> {
+    let mut command = Command::new(venv.program("moto_server"));
+    command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+    Process::background("moto, the local Secrets Manager,", &mut command, lines)
+}
+
+fn start_functions(
+    venv: &Venv,
+    plan: &Plan,
+    env_file: &PathBuf,
+    lines: &UnboundedSender<String>,
+) -> Result<Process, Problem> {
+    let mut command = Command::new(venv.program("cargo-lambda"));
+    command
+        .current_dir(cargo::root())
+        .args([
+            "lambda",
+            "watch",
+            "--disable-cors",
+            "--invoke-address",
+            "127.0.0.1",
+        ])
+        .args(["--invoke-port", &plan.place.ports.functions.to_string()])
+        .args(["--concurrency", CONCURRENCY])
+        .arg("--env-file")
+        .arg(env_file);
+    if !plan.reload {
+        command.arg("--ignore-changes");
+    }
+    Process::background("cargo lambda watch", &mut command, lines)
+}
+
+/// Returns once every function has answered: so each is up before its first real request.
+async fn functions_answer(port: u16) -> Result<(), Problem> {
+    for path in [
+        "/inapp/deposit",
+        "/inapp/kyc",
+        "/inapp/action",
+        "/inapp/chat",
+        "/callback/success",
+    ] {
+        let line = format!("HEAD {path} HTTP/1.1");
+        let answered = async {
+            // Refused until `cargo lambda watch` is up, which then holds the request until the function is.
+            while http::send(port, &[&line], "").await.is_err() {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, answered).await.is_err() {
+            return Err(Problem::new(format!("The function of {path} does not answer.")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,320 @@
+//! The stage: a function's processes among emulated neighbours.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use simulator::{Identity, Mint, Options, Revision, Simulator};
+
+use crate::canary::Canary;
+use crate::process::{Exit, Processes, json_lines};
+use crate::runtime_api::{RuntimeApi, TIMEOUT};
+use crate::secrets::Secrets;
+use crate::table::{TABLE, Table};
+use crate::{Answer, Request, unique};
+
+/// Name of the secret that holds the manager token: `MANAGER_TOKEN_SECRET_ID`.
+pub const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
+
+/// Name of the secret that sessions are sealed with: `SESSION_KEY_SECRET_ID`.
+pub const SESSION_KEY_SECRET: &str = "inapp/session-key";
+
+/// How a stage is set up.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// How many processes serve the function's requests.
+    pub instances: usize,
+    /// `CTRADER_REDEEM_API`: `data` or `redeem`.
+    pub redeem_api: &'static str,
+    /// Content of a `broker.toml` in place of the one built in.
+    pub broker_config: Option<String>,
+    /// Environment variables on top of the stage's own, which they replace; without a value they are absent.
+    pub env: Vec<(&'static str, Option<String>)>,
+}
+
+impl Default for Setup {
+    /// One process, revision `data`, the broker that is built in.
+    fn default() -> Self {
+        Self {
+            instances: 1,
+            redeem_api: "data",
+            broker_config: None,
+            env: Vec::new(),
+        }
+    }
+}
+
+impl Setup {
+    /// With this environment variable.
+    #[must_use]
+    pub fn env(mut self, name: &'static str, value: &str) -> Self {
+        self.env.push((name, Some(value.to_owned())));
+        self
+    }
+
+    /// Without this environment variable.
+    #[must_use]
+    pub fn without(mut self, name: &'static str) -> Self {
+        self.env.push((name, None));
+        self
+    }
+}
+
+/// A function that runs, and all that it calls. Ends when dropped, and then panics if something confidential was
+/// written to the log or told in an error.
+pub struct Stage {
+    // In the order in which they stop: the processes first.
+    processes: Processes,
+    runtime_api: RuntimeApi,
+    secrets: Secrets,
+    table: Table,
+    simulator: Simulator,
+    canary: Canary,
+    instances: usize,
+}
+
+impl Stage {
+    /// Starts the function whose binary this is, for example `env!("CARGO_BIN_EXE_deposit")`. Requests can be sent at
+    /// once: they wait until it is up, as they do in Lambda.
+    ///
+    /// # Panics
+    /// If anything does not start.
+    pub async fn start(binary: &str, setup: Setup) -> Self {
+        let manager_token = format!("canary-manager-token-{}", unique());
+        let session_key = format!("canary-session-key-{}{}", unique(), unique());
+        let revision = match setup.redeem_api {
+            "redeem" => Revision::Redeem,
+            _ => Revision::Data,
+        };
+        let options = Options {
+            manager_token: manager_token.clone(),
+            revision,
+            ..Options::default()
+        };
+        let stage = Self {
+            processes: Processes::new(),
+            runtime_api: RuntimeApi::start().await,
+            secrets: Secrets::start().await,
+            table: Table::start().await,
+            simulator: Simulator::start(options)
+                .await
+                .expect("the simulated cTrader starts"),
+            canary: Canary::default(),
+            instances: setup.instances,
+        };
+        stage.set_secret(MANAGER_TOKEN_SECRET, Some(&manager_token));
+        stage.set_secret(SESSION_KEY_SECRET, Some(&session_key));
+        for email in stage.simulator.users().iter().filter_map(|user| user.email) {
+            stage.canary.forbid("an e-mail address", email);
+        }
+        let env = stage.environment(&setup);
+        for _ in 0..setup.instances {
+            stage.processes.spawn(binary, &env);
+        }
+        stage
+    }
+
+    /// Starts the function with settings that it must refuse, and returns how it ended.
+    ///
+    /// # Panics
+    /// If it runs on.
+    pub async fn run_to_exit(binary: &str, setup: Setup) -> Exit {
+        let stage = Self::start(binary, setup).await;
+        stage.processes.exit(TIMEOUT).await
+    }
+
+    /// Returns once every process has started and asks for work.
+    ///
+    /// # Panics
+    /// If one ends before.
+    pub async fn ready(&self) {
+        self.or_ended(self.runtime_api.polled(self.instances)).await;
+    }
+
+    /// Sends `GET path?query`, with `query` as it stands in a URL.
+    pub async fn get(&self, path: &str, query: &str) -> Answer {
+        self.send(Request::get(path).query(query)).await
+    }
+
+    /// Sends a request, as API Gateway does.
+    pub async fn send(&self, request: Request) -> Answer {
+        self.invoke(request.event()).await
+    }
+
+    /// Invokes the function with an event.
+    ///
+    /// # Panics
+    /// If a process ends, or there is no answer in the time that Lambda gives.
+    pub async fn invoke(&self, event: Value) -> Answer {
+        self.canary.forbid_event(&event);
+        let answer = self.or_ended(self.runtime_api.invoke(event)).await;
+        let answer = answer.expect("the Runtime API answers all invocations");
+        self.canary.note(&answer);
+        answer
+    }
+
+    /// Mints a one-time token. Where the identity is the test's own, [`Stage::mint_for`] guards its e-mail address too.
+    pub fn mint(&self, mint: Mint) -> String {
+        let token = self.simulator.mint(mint);
+        self.canary.forbid("a one-time token", &token);
+        token
+    }
+
+    /// Mints a one-time token for any identity, complete or not.
+    pub fn mint_for(&self, identity: Identity) -> String {
+        if let Some(email) = &identity.email {
+            self.canary.forbid("an e-mail address", email);
+        }
+        self.mint(Mint::identity(identity))
+    }
+
+    /// The simulated cTrader, for its faults and its events.
+    pub fn simulator(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// The items that are in the ledger table, as plain JSON without DynamoDB's type tags.
+    pub fn items(&self) -> Vec<Value> {
+        self.table.items()
+    }
+
+    /// The recorded requests among the [`items`](Self::items).
+    pub fn requests(&self) -> Vec<Value> {
+        let mut items = self.items();
+        items.retain(|item| item["sk"] == "request");
+        items
+    }
+
+    /// Makes the table reachable or unreachable: every connection to it is broken.
+    pub fn table_available(&self, available: bool) {
+        self.table.gate.set_open(available);
+    }
+
+    /// Lets the next calls to the table take effect without an answer. (The SDK tries again.)
+    pub fn table_loses_answers(&self, times: usize) {
+        self.table.gate.lose_answers(times);
+    }
+
+    /// Makes, changes or removes a secret.
+    pub fn set_secret(&self, name: &str, value: Option<&str>) {
+        self.canary.forbid_secret(value.unwrap_or_default());
+        self.secrets.set(name, value);
+    }
+
+    /// Makes Secrets Manager answer this much later.
+    pub fn delay_secrets(&self, delay: Duration) {
+        self.secrets.set_delay(delay);
+    }
+
+    /// Makes Secrets Manager answer, or fail with status 500.
+    pub fn secrets_available(&self, available: bool) {
+        self.secrets.set_available(available);
+    }
+
+    /// How often the function has asked for a secret, with or without success.
+    pub fn secret_reads(&self, name: &str) -> usize {
+        self.secrets.reads(name)
+    }
+
+    /// Changes the manager token at cTrader and in Secrets Manager, as a broker does after a change of password.
+    pub fn rotate_manager_token(&self) {
+        let token = format!("canary-manager-token-{}", unique());
+        self.set_secret(MANAGER_TOKEN_SECRET, Some(&token));
+        self.simulator.set_manager_token(&token);
+    }
+
+    /// The JSON lines that the processes have written so far.
+    pub fn log(&self) -> Vec<Value> {
+        json_lines(&self.log_text())
+    }
+
+    /// The log lines of requests (`"event":"request"`).
+    pub fn request_log(&self) -> Vec<Value> {
+        let mut lines = self.log();
+        lines.retain(|line| line["event"] == "request");
+        lines
+    }
+
+    /// All that the processes have written so far.
+    pub fn log_text(&self) -> String {
+        self.processes.log()
+    }
+
+    /// Makes a text confidential: see [`Stage::check`].
+    pub fn forbid(&self, text: &str) {
+        self.canary.forbid("a forbidden text", text);
+    }
+
+    /// Looks for confidential texts in the log and the errors so far.
+    ///
+    /// # Panics
+    /// If there are any.
+    pub fn check(&self) {
+        let report = self.canary.report(&self.log_text());
+        assert!(report.is_empty(), "the canary found:\n{report}");
+    }
+
+    fn environment(&self, setup: &Setup) -> Vec<(String, String)> {
+        let mut env: Vec<(String, String)> = [
+            ("AWS_ACCESS_KEY_ID", "canary-key-id"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &self.table.url()),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets.url),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/inapp"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "stage"),
+            ("AWS_LAMBDA_RUNTIME_API", &self.runtime_api.address),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_SECRET_ACCESS_KEY", "canary-access-key"),
+            ("CTRADER_BASE_URL", &self.simulator.backend_url()),
+            ("CTRADER_REDEEM_API", setup.redeem_api),
+            ("LEDGER_TABLE", TABLE),
+            ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET),
+            ("PUBLIC_URL", ""),
+            ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        if let Some(content) = &setup.broker_config {
+            let path = self.processes.write("broker.toml", content);
+            env.push(("BROKER_CONFIG".to_owned(), path.display().to_string()));
+        }
+        for (name, value) in &setup.env {
+            env.retain(|(other, _)| other != name);
+            if let Some(value) = value {
+                env.push(((*name).to_owned(), value.clone()));
+            }
+        }
+        env
+    }
+
+    /// Awaits what only a live function can bring about.
+    async fn or_ended<T>(&self, hoped: impl Future<Output = T>) -> T {
+        let ended = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                if let Some(code) = self.processes.ended() {
+                    return code;
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            done = hoped => done,
+            code = ended => panic!("the function ended with code {code:?}, after it wrote:\n{}", self.log_text()),
+            () = tokio::time::sleep(TIMEOUT) => panic!("timed out after {TIMEOUT:?}; the function wrote:\n{}", self.log_text()),
+        }
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.processes.kill();
+        if std::thread::panicking() {
+            // The test has failed already; this helps to see why.
+            eprintln!("---- what the function wrote ----\n{}", self.log_text());
+        } else {
+            self.check();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The ledger table, in an embedded DynamoDB that keeps everything in memory.
+
+use dynoxide::actions::create_table::CreateTableRequest;
+use dynoxide::actions::scan::ScanRequest;
+use dynoxide::{AttributeValue, Database};
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::gate::Gate;
+
+/// `LEDGER_TABLE`
+pub(crate) const TABLE: &str = "inapp-ledger";
+
+/// The table and the service that it is in; stops when dropped.
+pub(crate) struct Table {
+    database: Database,
+    /// The way to it, which tests can bar.
+    pub(crate) gate: Gate,
+    server: JoinHandle<()>,
+}
+
+impl Table {
+    pub(crate) async fn start() -> Self {
+        let database = Database::memory().unwrap();
+        let definition = json!({
+            "TableName": TABLE,
+            "AttributeDefinitions": [
+                {"AttributeName": "pk", "AttributeType": "S"},
+                {"AttributeName": "sk", "AttributeType": "S"},
+            ],
+            "KeySchema": [
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            "BillingMode": "PAY_PER_REQUEST",
+        });
+        let definition: CreateTableRequest = serde_json::from_value(definition).unwrap();
+        database.create_table(definition).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let gate = Gate::before(listener.local_addr().unwrap()).await;
+        let server = tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+        Self {
+            database,
+            gate,
+            server,
+        }
+    }
+
+    /// `AWS_ENDPOINT_URL_DYNAMODB`
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.gate.address)
+    }
+
+    /// All items, as plain JSON.
+    pub(crate) fn items(&self) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let request = ScanRequest {
+                table_name: TABLE.to_owned(),
+                exclusive_start_key: start,
+                ..ScanRequest::default()
+            };
+            let page = self.database.scan(request).unwrap();
+            for item in page.items.into_iter().flatten() {
+                items.push(plain(AttributeValue::M(item)));
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return items;
+            }
+        }
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Without DynamoDB's type tags. Numbers become JSON numbers.
+fn plain(value: AttributeValue) -> Value {
+    let number = |digits: String| serde_json::from_str(&digits).unwrap_or(Value::String(digits));
+    match value {
+        AttributeValue::S(text) => text.into(),
+        AttributeValue::N(digits) => number(digits),
+        AttributeValue::B(bytes) => json!(bytes),
+        AttributeValue::BOOL(truth) => truth.into(),
+        AttributeValue::NULL(_) => Value::Null,
+        AttributeValue::SS(texts) => texts.into(),
+        AttributeValue::NS(numbers) => numbers.into_iter().map(number).collect(),
+        AttributeValue::BS(all) => json!(all),
+        AttributeValue::L(values) => values.into_iter().map(plain).collect(),
+        AttributeValue::M(map) => {
+            let entries = map.into_iter().map(|(name, value)| (name, plain(value)));
+            Value::Object(entries.collect::<Map<_, _>>())
+        }
+    }
+}

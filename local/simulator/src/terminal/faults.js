@@ -1,0 +1,41 @@
+// What goes wrong: faults of the backend live in the simulator, those of the token in this page.
+
+export const BACKEND_FAULTS = {
+  slow: { kind: "delay", ms: 1500 },
+  "too-slow": { kind: "delay", ms: 10000 },
+  down: { kind: "down" },
+  lose_answer: { kind: "lose_answer" },
+  429: { kind: "status", status: 429 },
+  500: { kind: "status", status: 500 },
+  manager_token: { kind: "status", status: 403 },
+  garbage: { kind: "garbage" },
+};
+
+/** What a faulty token is minted with; `token` means it is not minted at all. */
+export const TOKEN_FAULTS = {
+  expired: { ttlMs: 0 },
+  unknown: { token: "NeverMadeByTheSimulatedTrader000" },
+};
+
+/** The option of the page that stands for this fault of the simulator; `custom` for one set over HTTP. */
+export function optionOf(fault) {
+  if (!fault) return "";
+  const { times, ...bare } = fault;
+  const text = stable(bare);
+  const known = Object.entries(BACKEND_FAULTS).find(([, candidate]) => stable(candidate) === text);
+  return known ? known[0] : "custom";
+}
+
+/** Makes the simulator misbehave as the option says, or behave. */
+export async function apply(option) {
+  const fault = BACKEND_FAULTS[option];
+  await fetch("/sim/fault", {
+    method: fault ? "POST" : "DELETE",
+    headers: { "content-type": "application/json" },
+    body: fault ? JSON.stringify(fault) : undefined,
+  });
+}
+
+function stable(object) {
+  return JSON.stringify(Object.entries(object).sort());
+}

@@ -1,0 +1,158 @@
+//! The simulated users: one for each case that a broker's screens must cope with.
+
+use serde::Serialize;
+
+use crate::tokens::Identity;
+
+/// Someone who is logged in to the simulated terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// The name by which tests and the page choose the user.
+    pub id: &'static str,
+    /// The person's name. cTrader does not tell it to the broker.
+    pub name: &'static str,
+    /// Which case this user shows.
+    pub case: &'static str,
+    /// `userId` at cTrader.
+    pub user_id: u64,
+    /// `traderId` at cTrader; a user without an account has none.
+    pub trader_id: Option<u64>,
+    /// `brokerName`.
+    pub broker_name: String,
+    /// The e-mail address, where the broker is told it.
+    pub email: Option<&'static str>,
+    /// The trading accounts.
+    pub accounts: Vec<Account>,
+}
+
+/// A trading account of a simulated user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// The login: `accountId` and `tradingLogin` in cTrader's answers, `account` in the screen's URL.
+    pub login: u64,
+    /// Currency of the account.
+    pub currency: &'static str,
+    /// Balance in the currency's minor unit.
+    pub balance: u64,
+}
+
+impl User {
+    /// What cTrader tells of the user, with the given account if it is theirs, else with their first.
+    pub(crate) fn identity(&self, account: Option<u64>) -> Identity {
+        let login = self
+            .accounts
+            .iter()
+            .map(|account| account.login)
+            .find(|login| account.is_none_or(|wanted| wanted == *login))
+            .or_else(|| self.accounts.first().map(|account| account.login));
+        Identity {
+            user_id: Some(self.user_id),
+            trader_id: self.trader_id,
+            broker_name: Some(self.broker_name.clone()),
+            account_id: login,
+            email: self.email.map(str::to_owned),
+            trading_login: login,
+        }
+    }
+}
+
+/// All simulated users of the broker, and one of another.
+pub(crate) fn all(broker_name: &str) -> Vec<User> {
+    let ours = |id, name, case, number: u64, email, accounts: Vec<Account>| User {
+        id,
+        name,
+        case,
+        user_id: number,
+        trader_id: (!accounts.is_empty()).then_some(70_000 + number),
+        broker_name: broker_name.to_owned(),
+        email,
+        accounts,
+    };
+    vec![
+        ours(
+            "ada",
+            "Ada Marlow",
+            "one account",
+            501,
+            Some("ada.marlow@example.com"),
+            vec![account(1_000_501, "EUR", 1_248_050)],
+        ),
+        ours(
+            "bruno",
+            "Bruno Castellanos",
+            "two accounts",
+            502,
+            Some("bruno@example.com"),
+            vec![
+                account(1_000_502, "USD", 530_000),
+                account(1_000_602, "EUR", 98_475),
+            ],
+        ),
+        ours(
+            "chloe",
+            "Chloé Lambert",
+            "no e-mail",
+            503,
+            None,
+            vec![account(1_000_503, "GBP", 341_222)],
+        ),
+        ours(
+            "dina",
+            "Dina Haddad",
+            "no account",
+            504,
+            Some("dina@example.com"),
+            vec![],
+        ),
+        User {
+            broker_name: format!("not-{broker_name}"),
+            ..ours(
+                "emil",
+                "Emil Novak",
+                "of another broker",
+                905,
+                Some("emil@example.com"),
+                vec![account(2_000_905, "EUR", 770_010)],
+            )
+        },
+    ]
+}
+
+/// The user with this id.
+pub(crate) fn find(broker_name: &str, id: &str) -> Option<User> {
+    all(broker_name).into_iter().find(|user| user.id == id)
+}
+
+fn account(login: u64, currency: &'static str, balance: u64) -> Account {
+    Account {
+        login,
+        currency,
+        balance,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chosen_account_is_the_identitys() {
+        let bruno = find("demobroker", "bruno").unwrap();
+        assert_eq!(bruno.identity(Some(1_000_602)).account_id, Some(1_000_602));
+        assert_eq!(bruno.identity(None).account_id, Some(1_000_502));
+    }
+
+    #[test]
+    fn an_account_of_someone_else_is_not_granted() {
+        let bruno = find("demobroker", "bruno").unwrap();
+        assert_eq!(bruno.identity(Some(1_000_501)).account_id, Some(1_000_502));
+    }
+
+    #[test]
+    fn one_user_belongs_to_another_broker() {
+        let emil = find("demobroker", "emil").unwrap();
+        assert_eq!(emil.broker_name, "not-demobroker");
+    }
+}

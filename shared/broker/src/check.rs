@@ -1,0 +1,623 @@
+//! What the types of [`crate::model`] cannot say.
+
+use std::{collections::HashSet, fmt, ops::Range};
+
+use rust_decimal::Decimal;
+use toml::Spanned;
+
+use crate::{Config, CustomField, FieldKind, Named, Text};
+
+/// A mistake in `broker.toml`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The line it is in, counted from 1; unknown where something is absent from the file as a whole.
+    pub line: Option<usize>,
+    /// What is wrong, with the key it is about.
+    pub message: String,
+}
+
+impl std::error::Error for ConfigError {}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "broker.toml line {line}: {}", self.message),
+            None => write!(f, "broker.toml: {}", self.message),
+        }
+    }
+}
+
+impl ConfigError {
+    /// The parser's own complaint, with the key of the line that it points at.
+    pub(crate) fn syntax(source: &str, error: &toml::de::Error) -> Self {
+        let line = error.span().map(|span| line_of(source, &span));
+        let key = line
+            .and_then(|line| source.lines().nth(line - 1))
+            .and_then(|text| text.split_once('='))
+            .map(|(key, _)| key.trim())
+            .filter(|key| !error.message().contains(&format!("`{key}`")));
+        let message = match key {
+            Some(key) => format!("`{key}`: {}", error.message()),
+            None => error.message().to_owned(),
+        };
+        Self { line, message }
+    }
+}
+
+fn line_of(source: &str, span: &Range<usize>) -> usize {
+    1 + source
+        .bytes()
+        .take(span.start)
+        .filter(|byte| *byte == b'\n')
+        .count()
+}
+
+type Checked = Result<(), ConfigError>;
+
+pub(crate) fn check(config: &Config, source: &str) -> Checked {
+    let check = Checker { config, source };
+    check.languages()?;
+    check.urls()?;
+    check.brokers()?;
+    check.deposit()?;
+    check.named("kyc.documents", &config.kyc.documents)?;
+    check.event_name("kyc.event_name", config.kyc.event_name.as_ref())?;
+    check.named("chat.topics", &config.chat.topics)?;
+    check.event_name("chat.event_name", config.chat.event_name.as_ref())?;
+    check.actions()
+}
+
+struct Checker<'a> {
+    config: &'a Config,
+    source: &'a str,
+}
+
+impl Checker<'_> {
+    /// `Err` with the place of `at` unless `fine`.
+    fn ensure<T>(&self, fine: bool, at: &Spanned<T>, key: &str, rule: &str) -> Checked {
+        if fine {
+            return Ok(());
+        }
+        Err(ConfigError {
+            line: Some(line_of(self.source, &at.span())),
+            message: format!("`{key}` {rule}"),
+        })
+    }
+
+    fn languages(&self) -> Checked {
+        let languages = &self.config.languages;
+        let codes = languages.get_ref();
+        let two_letters =
+            |code: &String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase());
+        self.ensure(
+            !codes.is_empty(),
+            languages,
+            "languages",
+            "must list at least one language",
+        )?;
+        self.ensure(
+            codes.iter().all(two_letters),
+            languages,
+            "languages",
+            "must be two-letter codes in lower case",
+        )?;
+        let distinct: HashSet<_> = codes.iter().collect();
+        self.ensure(
+            distinct.len() == codes.len(),
+            languages,
+            "languages",
+            "names a language twice",
+        )
+    }
+
+    fn urls(&self) -> Checked {
+        for (key, url) in [
+            ("success_url", &self.config.success_url),
+            ("failure_url", &self.config.failure_url),
+        ] {
+            let text = url.get_ref();
+            let path = text.starts_with('/') && !text.starts_with("//");
+            let fine = (path || text.starts_with("https://")) && is_plain(text);
+            self.ensure(
+                fine,
+                url,
+                key,
+                "must be a path such as /callback/success, or start with https://",
+            )?;
+        }
+        for origin in &self.config.frame_ancestors {
+            self.ensure(
+                is_frame_ancestor(origin.get_ref()),
+                origin,
+                "frame_ancestors",
+                "must be origins such as https://app.ctrader.com or https://*.example.com, without a path",
+            )?;
+        }
+        Ok(())
+    }
+
+    fn brokers(&self) -> Checked {
+        if self.config.brokers.is_empty() {
+            return Err(ConfigError {
+                line: None,
+                message: "`brokers` must list at least one broker".into(),
+            });
+        }
+        let mut names = HashSet::new();
+        for broker in &self.config.brokers {
+            let name = broker.name.get_ref();
+            self.ensure(
+                !name.trim().is_empty() && name.len() <= 64,
+                &broker.name,
+                "brokers.name",
+                "must be cTrader's brokerName, at most 64 bytes",
+            )?;
+            self.ensure(
+                names.insert(name),
+                &broker.name,
+                "brokers.name",
+                "is listed twice",
+            )?;
+            self.ensure(
+                is_colour(broker.accent.get_ref()),
+                &broker.accent,
+                "brokers.accent",
+                "must be a colour such as #1a6cf0",
+            )?;
+            self.text("brokers.legal", &broker.legal)?;
+        }
+        Ok(())
+    }
+
+    fn deposit(&self) -> Checked {
+        let deposit = &self.config.deposit;
+        self.event_name("deposit.event_name", deposit.event_name.as_ref())?;
+
+        let currencies = &deposit.currencies;
+        self.ensure(
+            !currencies.get_ref().is_empty(),
+            currencies,
+            "deposit.currencies",
+            "must list at least one currency",
+        )?;
+        let mut codes = HashSet::new();
+        for currency in currencies.get_ref() {
+            let code = currency.code.get_ref();
+            let shape = (3..=8).contains(&code.len())
+                && code
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+            self.ensure(
+                shape,
+                &currency.code,
+                "code",
+                "must be a currency code such as EUR",
+            )?;
+            self.ensure(codes.insert(code), &currency.code, "code", "is listed twice")?;
+            self.ensure(
+                *currency.decimals.get_ref() <= 8,
+                &currency.decimals,
+                "decimals",
+                "must be at most 8: cTrader takes no more",
+            )?;
+            let decimals = *currency.decimals.get_ref();
+            self.amount("min", &currency.min, decimals)?;
+            self.amount("max", &currency.max, decimals)?;
+            let (min, max) = (currency.min.get_ref(), currency.max.get_ref());
+            self.ensure(min <= max, &currency.max, "max", "is less than `min`")?;
+            for preset in &currency.presets {
+                self.amount("presets", preset, decimals)?;
+                let within = (min..=max).contains(&preset.get_ref());
+                self.ensure(within, preset, "presets", "must lie between `min` and `max`")?;
+            }
+        }
+
+        let methods = &deposit.methods;
+        self.ensure(
+            !methods.get_ref().is_empty(),
+            methods,
+            "deposit.methods",
+            "must list at least one method",
+        )?;
+        let mut ids = HashSet::new();
+        for method in methods.get_ref() {
+            self.id("deposit.methods.id", &method.id)?;
+            self.ensure(
+                ids.insert(method.id.get_ref()),
+                &method.id,
+                "id",
+                "is listed twice",
+            )?;
+            self.text("deposit.methods.label", &method.label)?;
+            for (key, text) in [("time", &method.time), ("fee", &method.fee)] {
+                if let Some(text) = text {
+                    self.text(key, text)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn actions(&self) -> Checked {
+        let mut types = HashSet::new();
+        for action in &self.config.actions {
+            self.id("actions.type", &action.action_type)?;
+            self.ensure(
+                types.insert(action.action_type.get_ref()),
+                &action.action_type,
+                "actions.type",
+                "is listed twice",
+            )?;
+            self.text("actions.title", &action.title)?;
+            for (key, text) in [
+                ("actions.intro", &action.intro),
+                ("actions.submit", &action.submit),
+            ] {
+                if let Some(text) = text {
+                    self.text(key, text)?;
+                }
+            }
+            self.event_name("actions.event_name", action.event_name.as_ref())?;
+            let mut names = HashSet::new();
+            for field in &action.fields {
+                self.id("actions.fields.name", &field.name)?;
+                let name = field.name.get_ref();
+                self.ensure(
+                    !["session", "restore"].contains(&name.as_str()),
+                    &field.name,
+                    "actions.fields.name",
+                    "is a name that the screens use themselves",
+                )?;
+                self.ensure(
+                    names.insert(name),
+                    &field.name,
+                    "actions.fields.name",
+                    "is listed twice",
+                )?;
+                self.field(field)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&self, field: &CustomField) -> Checked {
+        self.text("actions.fields.label", &field.label)?;
+        if let Some(help) = &field.help {
+            self.text("actions.fields.help", help)?;
+        }
+        if let Some(length) = &field.max_length {
+            let textual = !matches!(
+                field.kind,
+                FieldKind::Choice | FieldKind::Date | FieldKind::Amount
+            );
+            self.ensure(textual, length, "max_length", "is for texts only")?;
+            let sensible = (1..=10_000).contains(length.get_ref());
+            self.ensure(sensible, length, "max_length", "must lie between 1 and 10000")?;
+        }
+        let choice = field.kind == FieldKind::Choice;
+        self.ensure(
+            choice != field.options.is_empty(),
+            &field.name,
+            "options",
+            if choice {
+                "must list what to choose from"
+            } else {
+                "is for kind = \"choice\" only"
+            },
+        )?;
+        self.options("options", &field.options)?;
+        self.amount_rules(field)
+    }
+
+    fn amount_rules(&self, field: &CustomField) -> Checked {
+        if field.kind != FieldKind::Amount {
+            let stray = [&field.min, &field.max].into_iter().flatten().next();
+            if let Some(bound) = stray {
+                self.ensure(false, bound, "min/max", "is for kind = \"amount\" only")?;
+            }
+            if let Some(currency) = &field.currency {
+                self.ensure(false, currency, "currency", "is for kind = \"amount\" only")?;
+            }
+            return Ok(());
+        }
+        let Some(code) = &field.currency else {
+            return self.ensure(
+                false,
+                &field.name,
+                "currency",
+                "is needed: an amount has a currency",
+            );
+        };
+        let currencies = self.config.deposit.currencies.get_ref();
+        let Some(currency) = currencies
+            .iter()
+            .find(|currency| currency.code.get_ref() == code.get_ref())
+        else {
+            return self.ensure(false, code, "currency", "must be one of deposit.currencies");
+        };
+        let decimals = *currency.decimals.get_ref();
+        for (key, bound) in [("min", &field.min), ("max", &field.max)] {
+            if let Some(bound) = bound {
+                self.amount(key, bound, decimals)?;
+            }
+        }
+        match (&field.min, &field.max) {
+            (Some(min), Some(max)) => {
+                self.ensure(min.get_ref() <= max.get_ref(), max, "max", "is less than `min`")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn named(&self, key: &str, items: &Spanned<Vec<Named>>) -> Checked {
+        self.ensure(
+            !items.get_ref().is_empty(),
+            items,
+            key,
+            "must list at least one entry",
+        )?;
+        self.options(key, items.get_ref())
+    }
+
+    fn options(&self, key: &str, items: &[Named]) -> Checked {
+        let mut ids = HashSet::new();
+        for item in items {
+            self.id(&format!("{key}.id"), &item.id)?;
+            self.ensure(
+                ids.insert(item.id.get_ref()),
+                &item.id,
+                &format!("{key}.id"),
+                "is listed twice",
+            )?;
+            self.text(&format!("{key}.label"), &item.label)?;
+        }
+        Ok(())
+    }
+
+    fn amount(&self, key: &str, amount: &Spanned<Decimal>, decimals: u32) -> Checked {
+        let value = amount.get_ref();
+        self.ensure(*value > Decimal::ZERO, amount, key, "must be greater than zero")?;
+        self.ensure(
+            value.normalize().scale() <= decimals,
+            amount,
+            key,
+            "has more digits after the point than the currency's `decimals`",
+        )
+    }
+
+    fn id(&self, key: &str, id: &Spanned<String>) -> Checked {
+        let text = id.get_ref();
+        let fine = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        self.ensure(fine, id, key, "must be 1 to 64 letters, digits, _ or -")
+    }
+
+    fn event_name(&self, key: &str, name: Option<&Spanned<String>>) -> Checked {
+        let Some(name) = name else { return Ok(()) };
+        let text = name.get_ref();
+        let fine = (1..=40).contains(&text.len())
+            && text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        self.ensure(
+            fine,
+            name,
+            key,
+            "must be 1 to 40 letters, digits or _, as Firebase wants event names",
+        )
+    }
+
+    /// Each language of a text must be configured, and the default language must be there.
+    fn text(&self, key: &str, text: &Spanned<Text>) -> Checked {
+        let languages = self.config.languages.get_ref();
+        let default = self.config.default_language();
+        match text.get_ref() {
+            Text::Same(wording) => self.ensure(!wording.trim().is_empty(), text, key, "is empty"),
+            Text::PerLanguage(wordings) => {
+                for (language, wording) in wordings {
+                    self.ensure(
+                        languages.contains(language),
+                        text,
+                        &format!("{key}.{language}"),
+                        "is in a language that `languages` does not list",
+                    )?;
+                    self.ensure(
+                        !wording.trim().is_empty(),
+                        text,
+                        &format!("{key}.{language}"),
+                        "is empty",
+                    )?;
+                }
+                self.ensure(
+                    wordings.contains_key(default),
+                    text,
+                    &format!("{key}.{default}"),
+                    "is missing: the default language must have every text",
+                )
+            }
+        }
+    }
+}
+
+/// Without anything that could end a header or an attribute.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\;,".contains(&byte))
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// `https://host[:port]`, the host perhaps with a leading `*.`; plain http for loopback, where developers are.
+fn is_frame_ancestor(text: &str) -> bool {
+    let host = match text.split_once("://") {
+        Some(("https", host)) => host,
+        Some(("http", host)) if host.starts_with("localhost") || host.starts_with("127.0.0.1") => host,
+        _ => return false,
+    };
+    let host = host.strip_prefix("*.").unwrap_or(host);
+    !host.is_empty()
+        && host
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../../broker.toml");
+
+    /// The shipped file with one piece replaced; the error and the line of the replacement.
+    fn mistake(piece: &str, replacement: &str) -> (ConfigError, usize) {
+        assert!(SHIPPED.contains(piece), "{piece} is not in broker.toml");
+        let at = SHIPPED.find(piece).unwrap();
+        let line = line_of(SHIPPED, &(at..at));
+        let source = SHIPPED.replacen(piece, replacement, 1);
+        (Config::parse(&source).unwrap_err(), line)
+    }
+
+    #[test]
+    fn the_shipped_file_is_the_demo_broker() {
+        let config = Config::parse(SHIPPED).unwrap();
+        assert_eq!(config.broker(None).unwrap().name.get_ref(), "demobroker");
+        assert_eq!(config.languages.get_ref(), &["en", "es", "ar"]);
+        assert!(config.action("withdraw").is_some());
+        assert_eq!(config.language(Some("xx")), "en");
+        assert_eq!(config.language(Some("ar")), "ar");
+    }
+
+    #[test]
+    fn every_mistake_names_its_line_and_key() {
+        for (piece, replacement, key) in [
+            (
+                "languages = [\"en\", \"es\", \"ar\"]",
+                "languages = []",
+                "`languages`",
+            ),
+            (
+                "languages = [\"en\", \"es\", \"ar\"]",
+                "languages = [\"en\", \"es\", \"ar\", \"en\"]",
+                "`languages`",
+            ),
+            (
+                "languages = [\"en\", \"es\", \"ar\"]",
+                "languages = [\"english\"]",
+                "`languages`",
+            ),
+            (
+                "success_url = \"/callback/success\"",
+                "success_url = \"javascript:alert(1)\"",
+                "`success_url`",
+            ),
+            (
+                "failure_url = \"/callback/failure\"",
+                "failure_url = \"//evil.example\"",
+                "`failure_url`",
+            ),
+            (
+                "[\"https://app.ctrader.com\"]",
+                "[\"https://app.ctrader.com/path\"]",
+                "`frame_ancestors`",
+            ),
+            (
+                "[\"https://app.ctrader.com\"]",
+                "[\"https://a.example; script-src *\"]",
+                "`frame_ancestors`",
+            ),
+            ("name = \"demobroker\"", "name = \"\"", "`brokers.name`"),
+            ("accent = \"#1a6cf0\"", "accent = \"blue\"", "`brokers.accent`"),
+            ("code = \"EUR\"", "code = \"eur\"", "`code`"),
+            ("decimals = 2", "decimals = 9", "`decimals`"),
+            ("decimals = 2", "decimals = \"two\"", "`decimals`"),
+            ("min = \"10\"", "min = \"-10\"", "`min`"),
+            ("min = \"10\"", "min = \"10.005\"", "`min`"),
+            ("max = \"20000\"", "max = \"5\"", "`max`"),
+            (
+                "presets = [\"50\", \"100\", \"250\", \"500\"]",
+                "presets = [\"5\"]",
+                "`presets`",
+            ),
+            ("id = \"card\"", "id = \"bank_transfer\"", "`id`"),
+            ("fee = { en = \"No fee\", es", "fee = { es", "`fee.en`"),
+            (
+                "label = { en = \"Card\",",
+                "label = { de = \"Karte\", en = \"Card\",",
+                "label.de`",
+            ),
+            ("type = \"withdraw\"", "type = \"with draw\"", "`actions.type`"),
+            (
+                "event_name = \"kyc_submitted\"",
+                "event_name = \"kyc submitted\"",
+                "`kyc.event_name`",
+            ),
+            ("kind = \"amount\"", "kind = \"money\"", "`kind`"),
+            ("currency = \"EUR\"", "currency = \"GBP\"", "`currency`"),
+            ("max_length = 34", "max_length = 0", "`max_length`"),
+            ("name = \"note\"", "name = \"session\"", "`actions.fields.name`"),
+            ("name = \"note\"", "name = \"iban\"", "`actions.fields.name`"),
+            ("required = false", "requird = false", "`requird`"),
+        ] {
+            let (error, line) = mistake(piece, replacement);
+            assert!(error.message.contains(key), "{replacement}: {error}");
+            assert_eq!(error.line, Some(line), "{replacement}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_amount_without_a_currency_is_refused() {
+        let (error, _) = mistake("kind = \"amount\"\ncurrency = \"EUR\"", "kind = \"amount\"");
+        assert!(error.message.contains("`currency` is needed"), "{error}");
+    }
+
+    #[test]
+    fn options_belong_to_choices() {
+        let (error, _) = mistake("kind = \"choice\"", "kind = \"text\"");
+        assert!(error.message.contains("`options`"), "{error}");
+        let (error, _) = mistake("kind = \"phone\"", "kind = \"choice\"");
+        assert!(error.message.contains("`options`"), "{error}");
+    }
+
+    #[test]
+    fn frame_ancestors_may_be_wildcards_and_loopback() {
+        for fine in [
+            "https://app.example.com",
+            "https://*.example.com",
+            "https://a.example:8443",
+            "http://localhost:9001",
+        ] {
+            assert!(is_frame_ancestor(fine), "{fine}");
+        }
+        for bad in [
+            "https://",
+            "*",
+            "http://example.com",
+            "https://a b",
+            "'self'",
+            "https://a.example/",
+        ] {
+            assert!(!is_frame_ancestor(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(source in "\\PC{0,200}") {
+            let _ = Config::parse(&source);
+        }
+
+        #[test]
+        fn a_damaged_file_never_panics(at in 0..SHIPPED.len(), junk in "\\PC{0,3}") {
+            let at = (at..).find(|at| SHIPPED.is_char_boundary(*at)).unwrap();
+            let source = format!("{}{junk}{}", &SHIPPED[..at], &SHIPPED[at..]);
+            let _ = Config::parse(&source);
+        }
+    }
+}

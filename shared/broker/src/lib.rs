@@ -1,0 +1,65 @@
+//! `broker.toml`: all that a broker edits, read and checked.
+//!
+//! The same check runs when the functions are built (the file is built in) and when they start (a file named by
+//! `BROKER_CONFIG` may replace it). Every mistake is reported with its line and key: [`ConfigError`].
+
+mod check;
+mod model;
+mod text;
+
+pub use check::ConfigError;
+pub use model::{
+    Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Method, Named,
+};
+pub use text::Text;
+
+impl Config {
+    /// Reads and checks the text of a `broker.toml`.
+    ///
+    /// ```
+    /// let config = broker::Config::parse(include_str!("../../../broker.toml"))?;
+    /// assert_eq!(config.brokers[0].name.get_ref(), "demobroker");
+    ///
+    /// let error = broker::Config::parse("languages = [\"en\"]\nsuccess_ur = \"/done\"").unwrap_err();
+    /// assert_eq!(error.line, Some(2));
+    /// assert!(error.to_string().contains("`success_ur`"));
+    /// # Ok::<(), broker::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first mistake.
+    pub fn parse(source: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(source).map_err(|error| ConfigError::syntax(source, &error))?;
+        check::check(&config, source)?;
+        Ok(config)
+    }
+
+    /// The language that serves whoever's language is not configured.
+    pub fn default_language(&self) -> &str {
+        self.languages.get_ref().first().map_or("en", String::as_str)
+    }
+
+    /// The language to show a screen in, given the `lang` parameter.
+    pub fn language(&self, wanted: Option<&str>) -> &str {
+        self.languages
+            .get_ref()
+            .iter()
+            .find(|language| Some(language.as_str()) == wanted)
+            .map_or(self.default_language(), String::as_str)
+    }
+
+    /// The broker of that name; without a name, the first one.
+    pub fn broker(&self, name: Option<&str>) -> Option<&Broker> {
+        match name {
+            Some(name) => self.brokers.iter().find(|broker| *broker.name.get_ref() == name),
+            None => self.brokers.first(),
+        }
+    }
+
+    /// The custom action of that type.
+    pub fn action(&self, action_type: &str) -> Option<&CustomAction> {
+        self.actions
+            .iter()
+            .find(|action| *action.action_type.get_ref() == action_type)
+    }
+}

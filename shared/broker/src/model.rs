@@ -1,0 +1,206 @@
+//! The shape of `broker.toml`. `Spanned` values remember where they stand, for the error messages.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::Text;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Language codes; the first is the default.
+    pub languages: Spanned<Vec<String>>,
+    /// Where X, Back and Done lead; visiting it makes cTrader close the screen.
+    #[serde(default = "success_url")]
+    pub success_url: Spanned<String>,
+    /// Where a failed action leads.
+    #[serde(default = "failure_url")]
+    pub failure_url: Spanned<String>,
+    /// Origins that may show the screens in a frame.
+    #[serde(default = "frame_ancestors")]
+    pub frame_ancestors: Vec<Spanned<String>>,
+    /// The brokers, or white labels, that use this deployment.
+    pub brokers: Vec<Broker>,
+    /// The deposit screen.
+    pub deposit: Deposit,
+    /// The identity screen.
+    pub kyc: Kyc,
+    /// The support screen.
+    pub chat: Chat,
+    /// Custom actions.
+    #[serde(default)]
+    pub actions: Vec<CustomAction>,
+}
+
+fn success_url() -> Spanned<String> {
+    Spanned::new(0..0, "/callback/success".into())
+}
+
+fn failure_url() -> Spanned<String> {
+    Spanned::new(0..0, "/callback/failure".into())
+}
+
+fn frame_ancestors() -> Vec<Spanned<String>> {
+    vec![Spanned::new(0..0, "https://app.ctrader.com".into())]
+}
+
+/// One broker, or white label.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broker {
+    /// cTrader's `brokerName`; exact, case-sensitive.
+    pub name: Spanned<String>,
+    /// The name that traders know.
+    pub display_name: String,
+    /// Colour of the primary button, `#rrggbb`.
+    pub accent: Spanned<String>,
+    /// The legal line at the bottom of each screen.
+    pub legal: Spanned<Text>,
+}
+
+/// The deposit screen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deposit {
+    /// `eventName` for cTrader Mobile's analytics, added to the success URL on success.
+    pub event_name: Option<Spanned<String>>,
+    /// What can be deposited; the first is preselected.
+    pub currencies: Spanned<Vec<Currency>>,
+    /// How; the first is preselected.
+    pub methods: Spanned<Vec<Method>>,
+}
+
+/// A currency that can be deposited.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Currency {
+    /// ISO 4217 code, or that of a cryptocurrency.
+    pub code: Spanned<String>,
+    /// Digits after the decimal point, at most.
+    pub decimals: Spanned<u32>,
+    /// Least amount.
+    pub min: Spanned<Decimal>,
+    /// Greatest amount.
+    pub max: Spanned<Decimal>,
+    /// Amounts offered at a tap.
+    #[serde(default)]
+    pub presets: Vec<Spanned<Decimal>>,
+}
+
+/// A payment method.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// Stable id, used in forms and records.
+    pub id: Spanned<String>,
+    /// Its name.
+    pub label: Spanned<Text>,
+    /// How long it takes.
+    pub time: Option<Spanned<Text>>,
+    /// What it costs.
+    pub fee: Option<Spanned<Text>>,
+}
+
+/// The identity screen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kyc {
+    /// As for deposits.
+    pub event_name: Option<Spanned<String>>,
+    /// Documents to identify with.
+    pub documents: Spanned<Vec<Named>>,
+}
+
+/// The support screen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chat {
+    /// As for deposits.
+    pub event_name: Option<Spanned<String>>,
+    /// What a message can be about.
+    pub topics: Spanned<Vec<Named>>,
+}
+
+/// Something to choose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// Stable id, used in forms and records.
+    pub id: Spanned<String>,
+    /// Its name.
+    pub label: Spanned<Text>,
+}
+
+/// A custom action: a form of the broker's own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomAction {
+    /// `actionType` in the URL.
+    #[serde(rename = "type")]
+    pub action_type: Spanned<String>,
+    /// Heading.
+    pub title: Spanned<Text>,
+    /// A sentence below it.
+    pub intro: Option<Spanned<Text>>,
+    /// The button; default: "Send".
+    pub submit: Option<Spanned<Text>>,
+    /// As for deposits.
+    pub event_name: Option<Spanned<String>>,
+    /// What to fill in.
+    #[serde(default)]
+    pub fields: Vec<CustomField>,
+}
+
+/// A field of a custom action.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomField {
+    /// Name in forms and records.
+    pub name: Spanned<String>,
+    /// What can be entered.
+    pub kind: FieldKind,
+    /// Its label.
+    pub label: Spanned<Text>,
+    /// A sentence below the label.
+    pub help: Option<Spanned<Text>>,
+    /// Whether it must be filled in; yes unless said otherwise.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// Longest text, in characters.
+    pub max_length: Option<Spanned<usize>>,
+    /// For `choice`: what to choose from.
+    #[serde(default)]
+    pub options: Vec<Named>,
+    /// For `amount`: the currency, one of `deposit.currencies`.
+    pub currency: Option<Spanned<String>>,
+    /// For `amount`: the least amount.
+    pub min: Option<Spanned<Decimal>>,
+    /// For `amount`: the greatest amount.
+    pub max: Option<Spanned<Decimal>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What can be entered into a [`CustomField`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A calendar date.
+    Date,
+    /// An amount of money.
+    Amount,
+    /// One of `options`.
+    Choice,
+}

@@ -1,0 +1,141 @@
+//! What cTrader says about a redeemed token: lenient about form, strict about substance.
+
+use serde::{Deserialize, Deserializer, de::Error};
+use serde_json::Value;
+
+/// The trader behind a one-time token.
+///
+/// The two revisions of the call document different fields, and the specification says that the token carries e-mail
+/// address and trading login as well, so any of them may be present in either answer. `null`, an empty text and the
+/// number 0 (how the backend's language spells "nothing" for a number) count as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Redeemed {
+    /// cTrader's id of the user (cTID).
+    #[serde(deserialize_with = "id")]
+    pub user_id: Option<i64>,
+    /// cTrader's internal id of the trading account. Never a login: no `/webserv/` call takes it.
+    #[serde(deserialize_with = "id")]
+    pub trader_id: Option<i64>,
+    /// The trading account's number.
+    #[serde(deserialize_with = "id")]
+    pub account_id: Option<i64>,
+    /// The broker, or white label, that the account belongs to; case-sensitive.
+    #[serde(deserialize_with = "text")]
+    pub broker_name: Option<String>,
+    /// The trader's e-mail address.
+    #[serde(deserialize_with = "text")]
+    pub email: Option<String>,
+    /// The trading account's login.
+    #[serde(deserialize_with = "id")]
+    pub trading_login: Option<i64>,
+}
+
+impl Redeemed {
+    /// Reads the body of a 200 answer; `None` if it is not a JSON object with usable values.
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        let object: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
+        serde_json::from_value(Value::Object(object)).ok()
+    }
+}
+
+/// A positive whole number, as a number or as text.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let number = match Value::deserialize(deserializer)? {
+        Value::Null => return Ok(None),
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) if text.trim().is_empty() => return Ok(None),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    match number {
+        Some(0) => Ok(None),
+        Some(id) if id > 0 => Ok(Some(id)),
+        _ => Err(D::Error::custom("not an id")),
+    }
+}
+
+/// Longest text worth keeping, in bytes: an e-mail address has at most 320 (RFC 3696, erratum 1690 says 254).
+const LONGEST_TEXT: usize = 320;
+
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Option::<String>::deserialize(deserializer)? {
+        Some(text) if text.len() > LONGEST_TEXT => Err(D::Error::custom("text too long")),
+        Some(text) if text.is_empty() => Ok(None),
+        text => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers_sent_as_text_and_unknown_fields_are_fine() {
+        let read = Redeemed::read(
+            br#"{"userId":"1001","traderId":77,"brokerName":"demobroker","accountId":" 67890 ","actionContext":{"a":[1]}}"#,
+        );
+        assert_eq!(
+            read,
+            Some(Redeemed {
+                user_id: Some(1001),
+                trader_id: Some(77),
+                account_id: Some(67890),
+                broker_name: Some("demobroker".into()),
+                ..Redeemed::default()
+            })
+        );
+    }
+
+    #[test]
+    fn nothing_is_spelt_in_several_ways() {
+        for body in [
+            r#"{}"#,
+            r#"{"userId":null}"#,
+            r#"{"userId":0}"#,
+            r#"{"userId":"","brokerName":"","email":null}"#,
+        ] {
+            assert_eq!(
+                Redeemed::read(body.as_bytes()),
+                Some(Redeemed::default()),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn unusable_values_break_the_contract() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "\"x\"",
+            "<html>",
+            r#"{"userId":-1}"#,
+            r#"{"userId":1.5}"#,
+            r#"{"userId":"12a"}"#,
+            r#"{"userId":true}"#,
+            r#"{"userId":99999999999999999999}"#,
+            r#"{"userId":1,"email":5}"#,
+        ] {
+            assert_eq!(Redeemed::read(body.as_bytes()), None, "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Redeemed::read(&body);
+        }
+
+        #[test]
+        fn an_id_reads_the_same_as_number_and_as_text(id in 1..i64::MAX) {
+            let as_number = Redeemed::read(format!(r#"{{"userId":{id}}}"#).as_bytes());
+            let as_text = Redeemed::read(format!(r#"{{"userId":"{id}"}}"#).as_bytes());
+            prop_assert_eq!(as_number.clone(), as_text);
+            prop_assert_eq!(as_number.unwrap().user_id, Some(id));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Where the cTrader backend is.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+/// The base URL of a cTrader backend: `https://HOST:PORT`, without a trailing slash.
+///
+/// No page of Spotware's states a base path for `/ctid2/`, so a path is allowed; plain `http` is allowed on loopback
+/// only, since the manager token is in every URL.
+///
+/// ```
+/// use ctrader::BaseUrl;
+///
+/// assert!("https://broker.example:8443".parse::<BaseUrl>().is_ok());
+/// assert!("http://127.0.0.1:9002".parse::<BaseUrl>().is_ok());
+/// assert!("http://broker.example".parse::<BaseUrl>().is_err());
+/// ```
+#[derive(Clone, Debug)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// The URL of `path` (which starts with a slash) with the given query.
+    pub(crate) fn with(&self, path: &str, query: &[(&str, &str)]) -> Url {
+        let mut url = self.0.clone();
+        let base = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{base}{path}"));
+        url.query_pairs_mut().extend_pairs(query);
+        url
+    }
+}
+
+impl std::str::FromStr for BaseUrl {
+    type Err = BadBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, BadBaseUrl> {
+        let url = Url::parse(text).map_err(|_| BadBaseUrl::NotAUrl)?;
+        if text.ends_with('/') {
+            return Err(BadBaseUrl::TrailingSlash);
+        }
+        if url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+            || url.password().is_some()
+        {
+            return Err(BadBaseUrl::Extra);
+        }
+        match url.scheme() {
+            "https" => Ok(Self(url)),
+            "http" if is_loopback(&url) => Ok(Self(url)),
+            _ => Err(BadBaseUrl::NotHttps),
+        }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Why a text is no base URL.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadBaseUrl {
+    /// It does not parse as an absolute URL.
+    #[error("is no URL; expected https://HOST:PORT")]
+    NotAUrl,
+    /// It ends with a slash, which would double the one of the paths.
+    #[error("must not end with a slash")]
+    TrailingSlash,
+    /// It has a query, a fragment or user information.
+    #[error("must be https://HOST:PORT without user, query or fragment")]
+    Extra,
+    /// Its scheme is not `https`, and it is not `http` on loopback.
+    #[error("must be https (http is allowed for loopback only)")]
+    NotHttps,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_base_url_says_what_is_wrong() {
+        for (text, why) in [
+            ("broker.example", BadBaseUrl::NotAUrl),
+            ("https://broker.example/", BadBaseUrl::TrailingSlash),
+            ("https://u:p@broker.example", BadBaseUrl::Extra),
+            ("https://broker.example?x=1", BadBaseUrl::Extra),
+            ("http://broker.example", BadBaseUrl::NotHttps),
+            ("http://10.0.0.1", BadBaseUrl::NotHttps),
+            ("ftp://localhost", BadBaseUrl::NotHttps),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>().unwrap_err(), why, "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_are_appended_and_queries_encoded() {
+        let base: BaseUrl = "http://[::1]:8080/prefix".parse().unwrap();
+        let url = base.with("/ctid2/x", &[("token", "a+b/c=&d")]);
+        assert_eq!(
+            url.as_str(),
+            "http://[::1]:8080/prefix/ctid2/x?token=a%2Bb%2Fc%3D%26d"
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! The redemption call, in both of its published revisions.
+
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode, header};
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    answer::Redeemed, base_url::BaseUrl, connection::Connections, connection::NoTls, tokens::ManagerToken,
+    tokens::OneTimeToken,
+};
+
+/// Largest answer worth reading, in bytes. The documented one has about 100.
+const LARGEST_ANSWER: usize = 64 * 1024;
+
+/// A client of one cTrader backend. Make one per process.
+pub struct Client {
+    base: BaseUrl,
+    api: RedeemApi,
+    connections: Connections,
+}
+
+/// Which revision of the redemption call the backend speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RedeemApi {
+    /// `GET /ctid2/inAppOneTimeToken/data`, the specification's.
+    #[default]
+    Data,
+    /// `POST /ctid2/inAppToken/redeem`, of the newer page of the same document.
+    Redeem,
+}
+
+impl std::str::FromStr for RedeemApi {
+    type Err = UnknownRedeemApi;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRedeemApi> {
+        match text {
+            "data" => Ok(Self::Data),
+            "redeem" => Ok(Self::Redeem),
+            _ => Err(UnknownRedeemApi),
+        }
+    }
+}
+
+/// The text names no revision.
+#[derive(Debug, thiserror::Error)]
+#[error("must be `data` or `redeem`")]
+pub struct UnknownRedeemApi;
+
+/// One redemption: what came of it, and the exchange behind it for the log.
+#[derive(Debug)]
+pub struct Redemption {
+    /// The trader, or why there is none.
+    pub outcome: Result<Redeemed, RedeemError>,
+    /// The HTTP status that cTrader answered with, if it did.
+    pub status: Option<u16>,
+    /// How long the call took.
+    pub took: Duration,
+}
+
+/// Why a one-time token did not resolve. One variant per meaning.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemError {
+    /// 404 or 417: cTrader does not know the token. In revision `redeem` this also covers expired and consumed.
+    #[error("cTrader does not know the token{}", if *.json { "" } else {
+        " (the answer was not cTrader's JSON: is CTRADER_BASE_URL right?)"
+    })]
+    NotFound {
+        /// Whether the body was JSON. If not, the answer may come from something that is not cTrader's backend.
+        json: bool,
+    },
+    /// 410: the token is expired or already consumed.
+    #[error("the token is expired or already consumed")]
+    Expired,
+    /// 401 or 403: cTrader refused the manager token, before it looked at the one-time token, which is handed back.
+    #[error("cTrader refused the manager token")]
+    Unauthorized(OneTimeToken),
+    /// 429: cTrader is busy; the token was not consumed.
+    #[error("cTrader answered that it is busy")]
+    Busy,
+    /// The request was certainly not delivered (DNS, connect, TLS); the token was not consumed.
+    #[error("cannot reach cTrader: {0}")]
+    Unreachable(String),
+    /// The request was sent and no whole answer came: the token may be consumed.
+    #[error("the token was sent and no answer came: {0}")]
+    Lost(String),
+    /// An answer that the contract does not allow.
+    #[error("cTrader answered {0}, which the contract does not allow")]
+    Contract(String),
+}
+
+impl Client {
+    /// Prepares the client; does not connect.
+    ///
+    /// # Errors
+    /// [`NoTls`] if the TLS client cannot be set up.
+    pub fn new(base: BaseUrl, api: RedeemApi) -> Result<Self, NoTls> {
+        Ok(Self {
+            base,
+            api,
+            connections: Connections::new()?,
+        })
+    }
+
+    /// Redeems `token`, once. No redirect is followed and nothing is retried.
+    pub async fn redeem(&self, token: OneTimeToken, manager: &ManagerToken, deadline: Instant) -> Redemption {
+        let started = Instant::now();
+        let mut status = None;
+        let outcome = match timeout_at(deadline, self.exchange(token, manager, &mut status)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(RedeemError::Lost("the deadline passed".into())),
+        };
+        Redemption {
+            outcome,
+            status,
+            took: started.elapsed(),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        token: OneTimeToken,
+        manager: &ManagerToken,
+        status: &mut Option<u16>,
+    ) -> Result<Redeemed, RedeemError> {
+        let client = self
+            .connections
+            .client()
+            .map_err(|error| RedeemError::Unreachable(error.to_string()))?;
+        let sent = client.execute(self.request(&token, manager)).await;
+        self.connections.used();
+
+        let mut response = sent.map_err(|error| {
+            let delivered = !error.is_connect();
+            let cause = cause(error);
+            if delivered {
+                RedeemError::Lost(cause)
+            } else {
+                RedeemError::Unreachable(cause)
+            }
+        })?;
+        *status = Some(response.status().as_u16());
+
+        match response.status() {
+            StatusCode::OK => {
+                let body = read(&mut response).await?;
+                Redeemed::read(&body)
+                    .ok_or_else(|| RedeemError::Contract("200 with a body that is no identity".into()))
+            }
+            StatusCode::NOT_FOUND | StatusCode::EXPECTATION_FAILED => {
+                let body = read(&mut response).await.unwrap_or_default();
+                let json = serde_json::from_slice::<serde_json::Map<_, _>>(&body).is_ok();
+                Err(RedeemError::NotFound { json })
+            }
+            StatusCode::GONE => Err(RedeemError::Expired),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(RedeemError::Unauthorized(token)),
+            StatusCode::TOO_MANY_REQUESTS => Err(RedeemError::Busy),
+            other => Err(RedeemError::Contract(other.as_u16().to_string())),
+        }
+    }
+
+    fn request(&self, token: &OneTimeToken, manager: &ManagerToken) -> reqwest::Request {
+        let manager = ("token", manager.expose());
+        let mut request = match self.api {
+            RedeemApi::Data => {
+                let query = [manager, ("inAppOneTimeToken", token.expose())];
+                let url = self.base.with("/ctid2/inAppOneTimeToken/data", &query);
+                reqwest::Request::new(Method::GET, url)
+            }
+            RedeemApi::Redeem => {
+                let url = self.base.with("/ctid2/inAppToken/redeem", &[manager]);
+                let mut request = reqwest::Request::new(Method::POST, url);
+                let json = header::HeaderValue::from_static("application/json");
+                request.headers_mut().insert(header::CONTENT_TYPE, json);
+                let body = serde_json::json!({ "token": token.expose() });
+                *request.body_mut() = Some(body.to_string().into());
+                request
+            }
+        };
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::ACCEPT, json);
+        request
+    }
+}
+
+/// Reads the body, up to [`LARGEST_ANSWER`].
+async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, RedeemError> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => {
+                return Err(RedeemError::Contract("more than 64 KiB".into()));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(error) => return Err(RedeemError::Lost(cause(error))),
+        }
+    }
+}
+
+/// What went wrong, down to the root cause, without the URL: the manager token is in it.
+fn cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}

@@ -1,0 +1,94 @@
+//! One HTTP client whose idle connections are trusted for four seconds only.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
+
+/// How long after its last use a connection may be used again.
+///
+/// A connection that the server has closed while it was idle fails just like a lost answer, and a lost answer costs
+/// the trader's token. Servers commonly close after 5 s or more.
+const REUSE_WITHIN: Duration = Duration::from_secs(4);
+
+/// Time to resolve, connect and shake hands. Shorter than any deadline, so that "never delivered" can be told from
+/// "no answer".
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_200);
+
+/// Hands out the HTTP client, replaced by one without connections once it was idle for too long.
+///
+/// The pool's own idle timeout counts with a timer that stands still while Lambda freezes the process, so the time of
+/// the last use is taken from the wall clock.
+pub(crate) struct Connections {
+    tls: ClientConfig,
+    pool: Mutex<Pool>,
+}
+
+struct Pool {
+    client: reqwest::Client,
+    last_used: SystemTime,
+}
+
+impl Connections {
+    pub(crate) fn new() -> Result<Self, NoTls> {
+        let tls = tls_config()?;
+        let client = build(&tls)?;
+        Ok(Self {
+            tls,
+            pool: Mutex::new(Pool {
+                client,
+                last_used: SystemTime::now(),
+            }),
+        })
+    }
+
+    /// The client to send the next request with.
+    pub(crate) fn client(&self) -> Result<reqwest::Client, NoTls> {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that went backwards tells nothing about the idle time: take it for too long.
+        let fresh_enough = pool.last_used.elapsed().is_ok_and(|idle| idle < REUSE_WITHIN);
+        if !fresh_enough {
+            pool.client = build(&self.tls)?;
+            pool.last_used = SystemTime::now();
+        }
+        Ok(pool.client.clone())
+    }
+
+    /// Notes that a connection has just been used.
+    pub(crate) fn used(&self) {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.last_used = SystemTime::now();
+    }
+}
+
+fn tls_config() -> Result<ClientConfig, NoTls> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| NoTls(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn build(tls: &ClientConfig) -> Result<reqwest::Client, NoTls> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .pool_max_idle_per_host(1)
+        .build()
+        .map_err(|error| NoTls(error.without_url().to_string()))
+}
+
+/// The TLS client could not be prepared.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot prepare the TLS client: {0}")]
+pub struct NoTls(String);

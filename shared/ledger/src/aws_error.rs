@@ -1,0 +1,25 @@
+//! AWS SDK errors, told without what was in the request.
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+/// What went wrong, for the operator: the service's error code, or how the call itself failed. Messages of the
+/// service are left out, since they may quote values.
+pub fn describe<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    match error {
+        SdkError::ServiceError(context) => context.err().code().unwrap_or("unknown service error").into(),
+        SdkError::TimeoutError(_) => "timed out".into(),
+        SdkError::DispatchFailure(failure) => {
+            let mut text = "cannot be reached".to_owned();
+            let mut source = failure
+                .as_connector_error()
+                .map(|error| error as &dyn std::error::Error);
+            while let Some(error) = source {
+                text = format!("{text}: {error}");
+                source = error.source();
+            }
+            text
+        }
+        SdkError::ResponseError(_) => "answered what the SDK cannot read".into(),
+        _ => "the request could not be built".into(),
+    }
+}

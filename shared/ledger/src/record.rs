@@ -1,0 +1,207 @@
+//! Requests: written once, read back.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::SystemTime,
+};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::put_item::PutItemError,
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+};
+use jiff::Timestamp;
+use resolution::{Action, Attribution, Identity, Launch, RequestId};
+
+use crate::describe;
+
+/// Sort key of the item that holds a request.
+const REQUEST: &str = "request";
+
+/// The table of requests.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    client: Client,
+    table: String,
+}
+
+/// What a trader asks for, by submitting a screen's form.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Minted with the form.
+    pub id: RequestId,
+    /// On which screen.
+    pub action: Action,
+    /// Name of the broker, as in `broker.toml`.
+    pub broker: String,
+    /// Who.
+    pub identity: Identity,
+    /// Opened how.
+    pub launch: Launch,
+    /// Where from.
+    pub attribution: Attribution,
+    /// The form's fields by name, as checked: amounts as decimals with a point.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What the table holds of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The form's fields by name.
+    pub fields: BTreeMap<String, String>,
+    /// When.
+    pub recorded_at: Timestamp,
+    /// Whether it was there before: the form was submitted again.
+    pub again: bool,
+}
+
+/// Why the table did not answer as hoped.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The call failed. Whether a write happened is unknown; writing the same request again is safe.
+    #[error("the ledger table: {0}")]
+    Unavailable(String),
+    /// The item is not of the expected form.
+    #[error("the ledger table holds a request without `{0}`")]
+    Damaged(&'static str),
+}
+
+impl Ledger {
+    /// The ledger in `table`.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// Records `request` unless a request of that id is recorded already, and returns what the table holds then.
+    ///
+    /// A retry inside the SDK can find the item that its own first try wrote, so the item names the attempt.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; calling again with the same request is safe.
+    pub async fn record(&self, request: &Request, now: SystemTime) -> Result<Recorded, LedgerError> {
+        let attempt = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        let recorded_at = Timestamp::try_from(now)
+            .and_then(|now| now.round(jiff::Unit::Millisecond))
+            .map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item(request, &attempt, recorded_at)))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match put {
+            Ok(_) => Ok(Recorded {
+                fields: request.fields.clone(),
+                recorded_at,
+                again: false,
+            }),
+            Err(SdkError::ServiceError(refused)) => match refused.into_err() {
+                PutItemError::ConditionalCheckFailedException(existing) => match existing.item {
+                    Some(item) => read(&item, &attempt),
+                    None => Err(LedgerError::Damaged("pk")),
+                },
+                other => Err(LedgerError::Unavailable(
+                    other.meta().code().unwrap_or("unknown service error").into(),
+                )),
+            },
+            Err(error) => Err(LedgerError::Unavailable(describe(&error))),
+        }
+    }
+
+    /// The request of that id, if it is recorded.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn find(&self, id: &RequestId) -> Result<Option<Recorded>, LedgerError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(id)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| LedgerError::Unavailable(describe(&error)))?;
+        // No attempt of ours wrote it: whatever is there was there before.
+        let nobody = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        found.item.map(|item| read(&item, &nobody)).transpose()
+    }
+}
+
+fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
+    HashMap::from([
+        (
+            "pk".to_owned(),
+            AttributeValue::S(format!("request#{}", id.as_str())),
+        ),
+        ("sk".to_owned(), AttributeValue::S(REQUEST.to_owned())),
+    ])
+}
+
+fn item(request: &Request, attempt: &RequestId, recorded_at: Timestamp) -> HashMap<String, AttributeValue> {
+    let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
+    let number = |number: Option<i64>| number.map(|number| AttributeValue::N(number.to_string()));
+    let texts = |map: &BTreeMap<String, String>| {
+        let values = map
+            .iter()
+            .map(|(name, value)| (name.clone(), AttributeValue::S(value.clone())));
+        Some(AttributeValue::M(values.collect()))
+    };
+    let identity = &request.identity;
+    let launch = &request.launch;
+    let attributes = [
+        ("action", text(request.action.as_str())),
+        ("action_type", launch.action_type.as_deref().and_then(text)),
+        ("attempt", text(attempt.as_str())),
+        ("reference", text(&request.id.reference())),
+        ("broker", text(&request.broker)),
+        ("user_id", number(Some(identity.user_id))),
+        ("trader_id", number(identity.trader_id)),
+        (
+            "account",
+            number(launch.account.or_else(|| identity.trading_login())),
+        ),
+        ("email", identity.email.as_deref().and_then(text)),
+        ("kyc_type", launch.kyc_type.as_deref().and_then(text)),
+        ("lang", launch.lang.as_deref().and_then(text)),
+        ("source", launch.source.and_then(|source| text(source.as_str()))),
+        (
+            "attribution",
+            texts(&request.attribution).filter(|_| !request.attribution.is_empty()),
+        ),
+        ("fields", texts(&request.fields)),
+        ("recorded_at", text(&recorded_at.to_string())),
+    ];
+    let mut item = key(&request.id);
+    item.extend(
+        attributes
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+    );
+    item
+}
+
+fn read(item: &HashMap<String, AttributeValue>, attempt: &RequestId) -> Result<Recorded, LedgerError> {
+    let text = |name: &'static str| {
+        let value = item.get(name).and_then(|value| value.as_s().ok());
+        value.ok_or(LedgerError::Damaged(name))
+    };
+    let fields = item
+        .get("fields")
+        .and_then(|fields| fields.as_m().ok())
+        .ok_or(LedgerError::Damaged("fields"))?;
+    Ok(Recorded {
+        fields: fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_s().ok()?.clone())))
+            .collect(),
+        recorded_at: text("recorded_at")?
+            .parse()
+            .map_err(|_| LedgerError::Damaged("recorded_at"))?,
+        again: text("attempt")? != attempt.as_str(),
+    })
+}

@@ -1,0 +1,346 @@
+//! The launch parameters that cTrader puts into the URL of a screen.
+
+use std::{borrow::Cow, fmt};
+
+use ctrader::{MalformedToken, OneTimeToken};
+use serde::{Deserialize, Serialize};
+
+/// The screens that cTrader opens, by their path `/inapp/{action}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Deposit.
+    Deposit,
+    /// Verify identity.
+    Kyc,
+    /// A custom action of the broker's, named by `actionType`.
+    Action,
+    /// Support.
+    Chat,
+}
+
+impl Action {
+    /// The path segment: `deposit`, `kyc`, `action` or `chat`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deposit => "deposit",
+            Self::Kyc => "kyc",
+            Self::Action => "action",
+            Self::Chat => "chat",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// `source`: the cTrader application that opened the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// cTrader Web.
+    Web,
+    /// cTrader Mobile for Android.
+    Android,
+    /// cTrader Mobile for iOS.
+    #[serde(rename = "iOS")]
+    Ios,
+    /// cTrader Mac.
+    MacOS,
+    /// cTrader Windows.
+    Desktop,
+    /// As the specification's own example has it.
+    Mobile,
+}
+
+impl Source {
+    /// As cTrader spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "Web",
+            Self::Android => "Android",
+            Self::Ios => "iOS",
+            Self::MacOS => "MacOS",
+            Self::Desktop => "Desktop",
+            Self::Mobile => "Mobile",
+        }
+    }
+}
+
+/// `theme`: how the application around the screen looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// The launch parameters, checked. Serializes to the `launch` object of the JSON answer, absent values left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Launch {
+    /// The trading account that the trader acts on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<i64>,
+    /// Two-letter language code of the device, in lower case; not necessarily one that the broker supports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// Light or dark; absent: as the device prefers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
+    /// The application that opened the screen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Which custom action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_type: Option<String>,
+    /// Which KYC procedure; the broker's own word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kyc_type: Option<String>,
+}
+
+/// Marketing attribution: `utm_*` and `gclid`, by name, each cut to 128 characters.
+pub type Attribution = std::collections::BTreeMap<String, String>;
+
+const ATTRIBUTION: [&str; 6] = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "gclid",
+];
+
+/// Longest attribution value kept, in characters: it travels in a cookie with the session.
+const LONGEST_ATTRIBUTION: usize = 128;
+
+/// Longest `kycType` or `actionType`, in bytes.
+const LONGEST_TYPE: usize = 64;
+
+/// Everything that the URL of a screen says.
+#[derive(Debug, Default)]
+pub struct LaunchUrl {
+    /// The one-time token, if there is one.
+    pub token: Option<OneTimeToken>,
+    /// The launch parameters.
+    pub launch: Launch,
+    /// Where the trader came from.
+    pub attribution: Attribution,
+}
+
+/// A launch parameter that makes the URL unusable.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadLaunch {
+    /// `token` is present and cannot be a token.
+    #[error(transparent)]
+    Token(#[from] MalformedToken),
+    /// The named parameter is present and unusable.
+    #[error("parameter '{0}' is not usable")]
+    Parameter(&'static str),
+}
+
+impl LaunchUrl {
+    /// Reads the query of the URL, as it was sent (still percent-encoded).
+    ///
+    /// A bad `lang`, `theme` or `source` counts as absent; an empty parameter is an absent one; of a repeated one the
+    /// first counts. In `token` a raw `+` is a plus, as tokens may be base64.
+    ///
+    /// ```
+    /// # use resolution::{LaunchUrl, Theme};
+    /// let url = LaunchUrl::parse("token=abc+123&account=67890&lang=EN&theme=dark&source=Fridge")?;
+    /// assert_eq!(url.launch.account, Some(67890));
+    /// assert_eq!(url.launch.lang.as_deref(), Some("en"));
+    /// assert_eq!(url.launch.theme, Some(Theme::Dark));
+    /// assert_eq!(url.launch.source, None);
+    /// # Ok::<(), resolution::BadLaunch>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`BadLaunch`] names the parameter that cannot be used. That a required one is absent is for the caller to say:
+    /// after a reload the session stands in for them.
+    pub fn parse(query: &str) -> Result<Self, BadLaunch> {
+        let mut url = Self::default();
+        // The first of a repeated parameter counts, so the last is read first.
+        let pairs: Vec<(String, String)> = pairs(query).collect();
+        for (name, value) in pairs.into_iter().rev() {
+            if value.is_empty() {
+                continue;
+            }
+            match name.as_str() {
+                "token" => url.token = Some(OneTimeToken::parse(&value)?),
+                "account" => url.launch.account = Some(account(&value)?),
+                "lang" => url.launch.lang = language(&value),
+                "theme" => url.launch.theme = known(&value),
+                "source" => url.launch.source = known(&value),
+                "actionType" => url.launch.action_type = Some(type_name("actionType", value)?),
+                "kycType" => url.launch.kyc_type = Some(type_name("kycType", value)?),
+                name if ATTRIBUTION.contains(&name) => {
+                    let value = value.chars().take(LONGEST_ATTRIBUTION).collect();
+                    url.attribution.insert(name.to_owned(), value);
+                }
+                _ => {}
+            }
+        }
+        Ok(url)
+    }
+
+    /// The language and theme alone, for a page that is shown whatever else is wrong with the URL.
+    pub fn appearance(query: &str) -> (Option<String>, Option<Theme>) {
+        let mut appearance = (None, None);
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "lang" if appearance.0.is_none() => appearance.0 = language(&value),
+                "theme" if appearance.1.is_none() => appearance.1 = known(&value),
+                _ => {}
+            }
+        }
+        appearance
+    }
+}
+
+/// The decoded pairs of a query.
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    query.split('&').flat_map(|pair| {
+        let pair = if pair.starts_with("token=") {
+            Cow::Owned(pair.replace('+', "%2B"))
+        } else {
+            Cow::Borrowed(pair)
+        };
+        form_urlencoded::parse(pair.as_bytes()).into_owned().next()
+    })
+}
+
+fn account(value: &str) -> Result<i64, BadLaunch> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    match value.parse::<i64>() {
+        Ok(account) if digits && account > 0 => Ok(account),
+        _ => Err(BadLaunch::Parameter("account")),
+    }
+}
+
+/// The language of a code such as `es`, `es-MX` or `es_MX`.
+fn language(value: &str) -> Option<String> {
+    let code = value.split(['-', '_']).next()?;
+    let usable = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    usable.then(|| code.to_ascii_lowercase())
+}
+
+fn known<T: serde::de::DeserializeOwned>(value: &str) -> Option<T> {
+    serde_json::from_value(value.into()).ok()
+}
+
+fn type_name(parameter: &'static str, value: String) -> Result<String, BadLaunch> {
+    if value.len() > LONGEST_TYPE || value.chars().any(char::is_control) {
+        return Err(BadLaunch::Parameter(parameter));
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(query: &str) -> LaunchUrl {
+        LaunchUrl::parse(query).unwrap()
+    }
+
+    fn digest(token: &str) -> ctrader::TokenDigest {
+        OneTimeToken::parse(token).unwrap().digest()
+    }
+
+    #[test]
+    fn the_specifications_examples_parse() {
+        let deposit = parse("token=abc123&account=67890&lang=en");
+        assert_eq!(deposit.token.unwrap().digest(), digest("abc123"));
+        assert_eq!(deposit.launch.account, Some(67890));
+
+        let kyc = parse("token=xyz789&lang=es&source=Mobile");
+        assert_eq!(kyc.launch.lang.as_deref(), Some("es"));
+        assert_eq!(kyc.launch.source, Some(Source::Mobile));
+
+        let chat = parse("token=def456&theme=dark");
+        assert_eq!(chat.launch.theme, Some(Theme::Dark));
+    }
+
+    #[test]
+    fn in_the_token_a_raw_plus_is_a_plus() {
+        for query in ["token=a+b/c==", "token=a%2Bb%2Fc%3D%3D"] {
+            assert_eq!(parse(query).token.unwrap().digest(), digest("a+b/c=="));
+        }
+        assert_eq!(parse("utm_source=a+b").attribution["utm_source"], "a b");
+    }
+
+    #[test]
+    fn an_empty_parameter_is_an_absent_one() {
+        let url = parse("token=&account=&actionType=&lang=");
+        assert!(url.token.is_none());
+        assert_eq!(url.launch, Launch::default());
+    }
+
+    #[test]
+    fn bad_language_theme_and_source_are_absent_but_a_bad_account_is_an_error() {
+        let url = parse("lang=english&theme=blue&source=Toaster");
+        assert_eq!(url.launch, Launch::default());
+        for account in ["abc", "1.5", "-1", "+1", "0", "99999999999999999999", "1 "] {
+            assert_eq!(
+                LaunchUrl::parse(&format!("account={account}")).unwrap_err(),
+                BadLaunch::Parameter("account"),
+                "{account}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_region_is_no_obstacle() {
+        assert_eq!(parse("lang=pt-BR").launch.lang.as_deref(), Some("pt"));
+        assert_eq!(parse("lang=ES_mx").launch.lang.as_deref(), Some("es"));
+    }
+
+    #[test]
+    fn of_a_repeated_parameter_the_first_counts() {
+        let url = parse("account=1&account=2&token=first&token=second&lang=es&lang=ar");
+        assert_eq!(url.launch.account, Some(1));
+        assert_eq!(url.token.unwrap().digest(), digest("first"));
+        assert_eq!(LaunchUrl::appearance("lang=es&lang=ar").0.as_deref(), Some("es"));
+    }
+
+    #[test]
+    fn attribution_is_capped() {
+        let url = parse(&format!("utm_campaign={}&gclid=x&utm_evil=y", "é".repeat(500)));
+        assert_eq!(url.attribution["utm_campaign"].chars().count(), 128);
+        assert_eq!(url.attribution.len(), 2);
+    }
+
+    #[test]
+    fn source_keeps_ctraders_spelling() {
+        let launch = parse("source=iOS").launch;
+        assert_eq!(serde_json::to_string(&launch).unwrap(), r#"{"source":"iOS"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_read_without_panic(query in "\\PC{0,200}") {
+            let _ = LaunchUrl::parse(&query);
+            let _ = LaunchUrl::appearance(&query);
+        }
+
+        #[test]
+        fn what_was_encoded_is_read_back(account in 1..i64::MAX, token in "[A-Za-z0-9._~+/=-]{1,60}", kyc in "[^\\p{C}]{1,12}") {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("account", &account.to_string())
+                .append_pair("token", &token)
+                .append_pair("kycType", &kyc)
+                .finish();
+            let url = LaunchUrl::parse(&query).unwrap();
+            prop_assert_eq!(url.launch.account, Some(account));
+            prop_assert_eq!(url.token.unwrap().digest(), digest(&token));
+            prop_assert_eq!(url.launch.kyc_type, Some(kyc));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! From the URL that cTrader opened to a known trader with a session.
+//!
+//! 1. [`LaunchUrl::parse`] reads the launch parameters and refuses what cannot work, before a token is spent.
+//! 2. [`Resolver::resolve`] redeems the one-time token, once, and checks whose it is.
+//! 3. [`Session`] remembers the trader from then on, sealed with the [`SessionKey`].
+//!
+//! Knows neither Lambda nor AWS: the edge hands in a source of the manager token ([`ManagerTokens`]).
+
+mod identity;
+mod launch;
+mod resolver;
+mod session;
+
+pub use ctrader::{MalformedToken, ManagerToken, OneTimeToken, TokenDigest};
+pub use identity::Identity;
+pub use launch::{Action, Attribution, BadLaunch, Launch, LaunchUrl, Source, Theme};
+pub use resolver::{ManagerTokens, Resolution, ResolveError, Resolver, Upstream};
+pub use session::{RequestId, Session, SessionError, SessionKey, WeakKey};

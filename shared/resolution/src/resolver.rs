@@ -1,0 +1,146 @@
+//! One-time token to identity: redeem once, then check whose it is.
+
+use std::{fmt::Display, time::Duration};
+
+use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redemption};
+use tokio::time::Instant;
+
+use crate::Identity;
+
+/// Where the manager token comes from.
+pub trait ManagerTokens {
+    /// Why there is none.
+    type Error: Display;
+
+    /// The manager token to use, possibly from a cache.
+    fn current(&self, deadline: Instant) -> impl Future<Output = Result<ManagerToken, Self::Error>> + Send;
+
+    /// The manager token read afresh, after cTrader refused the current one.
+    fn fresh(&self, deadline: Instant) -> impl Future<Output = Result<ManagerToken, Self::Error>> + Send;
+}
+
+/// Resolves one-time tokens for the brokers that this deployment serves.
+pub struct Resolver {
+    client: Client,
+    brokers: Vec<String>,
+}
+
+/// What came of it, and the exchange with cTrader behind it, for the log.
+#[derive(Debug)]
+pub struct Resolution {
+    /// The trader, or why there is none.
+    pub outcome: Result<Identity, ResolveError>,
+    /// The last exchange with cTrader, if it came to one.
+    pub upstream: Option<Upstream>,
+}
+
+/// An exchange with cTrader.
+#[derive(Clone, Copy, Debug)]
+pub struct Upstream {
+    /// The HTTP status of its answer, if one came.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Why a launch did not resolve to a trader.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// cTrader did not resolve the token.
+    #[error(transparent)]
+    Redeem(#[from] RedeemError),
+    /// The manager token is not to be had.
+    #[error("no manager token: {0}")]
+    ManagerToken(String),
+    /// Resolved, but there is no user in the answer.
+    #[error("the token resolved to no user")]
+    NoUser,
+    /// The token is for another broker than those configured. Names are case-sensitive.
+    #[error("the token is of a broker that broker.toml does not list")]
+    OtherBroker,
+    /// The answer names no broker while several are configured, so it cannot be told whose the trader is.
+    #[error("the answer names no broker and broker.toml lists several")]
+    UnnamedBroker,
+    /// The account in the URL is not the resolved trader's.
+    #[error("the account in the URL is not the resolved trader's")]
+    OtherAccount,
+}
+
+impl Resolver {
+    /// `brokers`: the accepted `brokerName`s, exactly as cTrader spells them; at least one.
+    pub fn new(client: Client, brokers: Vec<String>) -> Self {
+        Self { client, brokers }
+    }
+
+    /// Redeems `token` and checks the answer against the configured brokers and the `account` of the URL.
+    ///
+    /// The token is sent to cTrader once. Only if cTrader refuses the manager token, and a fresh read of the secret
+    /// finds another value, it is sent a second time: the refused call did not look at it.
+    pub async fn resolve(
+        &self,
+        token: OneTimeToken,
+        account: Option<i64>,
+        managers: &impl ManagerTokens,
+        deadline: Instant,
+    ) -> Resolution {
+        let mut upstream = None;
+        let outcome = self
+            .redeem(token, managers, deadline, &mut upstream)
+            .await
+            .and_then(|redeemed| {
+                let identity = Identity::new(redeemed).ok_or(ResolveError::NoUser)?;
+                self.check(&identity, account)?;
+                Ok(identity)
+            });
+        Resolution { outcome, upstream }
+    }
+
+    async fn redeem(
+        &self,
+        token: OneTimeToken,
+        managers: &impl ManagerTokens,
+        deadline: Instant,
+        upstream: &mut Option<Upstream>,
+    ) -> Result<ctrader::Redeemed, ResolveError> {
+        let unavailable = |error: &dyn Display| ResolveError::ManagerToken(error.to_string());
+        let mut call = async |token, manager: &ManagerToken| {
+            let Redemption {
+                outcome,
+                status,
+                took,
+            } = self.client.redeem(token, manager, deadline).await;
+            *upstream = Some(Upstream { status, took });
+            outcome
+        };
+
+        let manager = managers
+            .current(deadline)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        match call(token, &manager).await {
+            Err(RedeemError::Unauthorized(token)) => {
+                let fresh = managers
+                    .fresh(deadline)
+                    .await
+                    .map_err(|error| unavailable(&error))?;
+                if fresh == manager {
+                    return Err(RedeemError::Unauthorized(token).into());
+                }
+                Ok(call(token, &fresh).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    fn check(&self, identity: &Identity, account: Option<i64>) -> Result<(), ResolveError> {
+        match &identity.broker_name {
+            Some(name) if !self.brokers.contains(name) => return Err(ResolveError::OtherBroker),
+            None if self.brokers.len() != 1 => return Err(ResolveError::UnnamedBroker),
+            _ => {}
+        }
+        match account {
+            Some(account) if !identity.owns(account) => Err(ResolveError::OtherAccount),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The session: what stands in for the one-time token once that is spent.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    hkdf, rand,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ctrader::TokenDigest;
+use serde::{Deserialize, Serialize};
+
+use crate::{Action, Attribution, Identity, Launch};
+
+/// How long a session lives after the answer that carried it.
+const IDLE: Duration = Duration::from_secs(15 * 60);
+
+/// How long a session lives at most, however often it is renewed.
+const AT_MOST: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// What is known about the trader and their visit to one screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who.
+    pub identity: Identity,
+    /// With which launch parameters.
+    pub launch: Launch,
+    /// Where from.
+    #[serde(default, skip_serializing_if = "Attribution::is_empty")]
+    pub attribution: Attribution,
+    /// Digest of the one-time token that opened the screen.
+    pub token: TokenDigest,
+    /// The request that the form on this screen makes when it is submitted, however often.
+    pub request: RequestId,
+    /// Whether that request has been recorded.
+    #[serde(default)]
+    pub recorded: bool,
+    /// When the screen was opened, in seconds since 1970.
+    opened: u64,
+    /// When the session ends unless it is renewed, in seconds since 1970.
+    expires: u64,
+}
+
+impl Session {
+    /// A session that starts now.
+    ///
+    /// # Errors
+    /// [`SessionError::Randomness`] if the operating system gives no random numbers.
+    pub fn open(
+        identity: Identity,
+        launch: Launch,
+        attribution: Attribution,
+        token: TokenDigest,
+        now: SystemTime,
+    ) -> Result<Self, SessionError> {
+        let opened = seconds(now);
+        Ok(Self {
+            identity,
+            launch,
+            attribution,
+            token,
+            request: RequestId::random()?,
+            recorded: false,
+            opened,
+            expires: opened + IDLE.as_secs(),
+        })
+    }
+
+    /// The session for the next answer: another 15 minutes, 12 hours in all at most.
+    pub fn renew(&mut self, now: SystemTime) {
+        let latest = self.opened + AT_MOST.as_secs();
+        self.expires = (seconds(now) + IDLE.as_secs()).min(latest);
+    }
+
+    /// Makes room for a new request on the same screen.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn start_over(&mut self) -> Result<(), SessionError> {
+        self.request = RequestId::random()?;
+        self.recorded = false;
+        Ok(())
+    }
+
+    /// When the session ends unless it is renewed, in seconds since 1970.
+    pub fn expires(&self) -> u64 {
+        self.expires
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Identifies one request, as 26 characters of Crockford's base32 (130 bits, of which 128 random).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestId(String);
+
+/// Crockford's base32: no I, L, O or U, so a reference can be read out on the telephone.
+const BASE32: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+impl RequestId {
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`SessionError::Randomness`] if the operating system gives no random numbers.
+    pub fn random() -> Result<Self, SessionError> {
+        let mut bytes = [0; 16];
+        rand::fill(&mut bytes).map_err(|_| SessionError::Randomness)?;
+        let mut bits = u128::from_be_bytes(bytes);
+        let mut text = String::with_capacity(26);
+        for _ in 0..26 {
+            text.push(char::from(BASE32[(bits & 31) as usize]));
+            bits >>= 5;
+        }
+        Ok(Self(text))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the trader is told and the broker's support looks up: the first ten characters, as `XXXXX-XXXXX`.
+    pub fn reference(&self) -> String {
+        let (head, tail) = self.0.split_at(5);
+        format!("{head}-{}", &tail[..5.min(tail.len())])
+    }
+}
+
+/// Seals sessions so that only this deployment can read or make them (AES-256-GCM, random nonces).
+pub struct SessionKey {
+    key: RandomizedNonceKey,
+}
+
+/// Shortest secret that a key is derived from, in bytes.
+const SHORTEST_SECRET: usize = 32;
+
+/// First byte of a sealed session, to tell a later format apart.
+const VERSION: u8 = 1;
+
+impl SessionKey {
+    /// Derives the key from the session-key secret (HKDF-SHA256).
+    ///
+    /// # Errors
+    /// [`WeakKey`] if the secret is shorter than 32 bytes.
+    pub fn derive(secret: &[u8]) -> Result<Self, WeakKey> {
+        if secret.len() < SHORTEST_SECRET {
+            return Err(WeakKey);
+        }
+        let mut bytes = [0; 32];
+        hkdf::Salt::new(hkdf::HKDF_SHA256, b"inapp session")
+            .extract(secret)
+            .expand(&[b"aes-256-gcm v1"], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut bytes))
+            .map_err(|_| WeakKey)?;
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| WeakKey)?;
+        Ok(Self { key })
+    }
+
+    /// Seals `session` for the screen `action`, as base64url.
+    ///
+    /// # Errors
+    /// [`SessionError::Randomness`] if the operating system gives no random numbers.
+    pub fn seal(&self, action: Action, session: &Session) -> Result<String, SessionError> {
+        let mut text = serde_json::to_vec(session).map_err(|_| SessionError::Invalid)?;
+        let nonce = self
+            .key
+            .seal_in_place_append_tag(aad(action), &mut text)
+            .map_err(|_| SessionError::Randomness)?;
+        let mut sealed = Vec::with_capacity(1 + NONCE_LEN + text.len());
+        sealed.push(VERSION);
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.append(&mut text);
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Opens what [`SessionKey::seal`] made for the same screen.
+    ///
+    /// # Errors
+    /// [`SessionError::Invalid`] if it was not made with this key for this screen, [`SessionError::Expired`] if it was
+    /// and its time is over.
+    pub fn open(&self, action: Action, sealed: &str, now: SystemTime) -> Result<Session, SessionError> {
+        let bytes = URL_SAFE_NO_PAD
+            .decode(sealed)
+            .map_err(|_| SessionError::Invalid)?;
+        let (nonce, text) = match bytes.split_first() {
+            Some((&VERSION, rest)) => rest
+                .split_first_chunk::<NONCE_LEN>()
+                .ok_or(SessionError::Invalid)?,
+            _ => return Err(SessionError::Invalid),
+        };
+        let mut text = text.to_vec();
+        let text = self
+            .key
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), aad(action), &mut text)
+            .map_err(|_| SessionError::Invalid)?;
+        let session: Session = serde_json::from_slice(text).map_err(|_| SessionError::Invalid)?;
+        if seconds(now) >= session.expires {
+            return Err(SessionError::Expired);
+        }
+        Ok(session)
+    }
+}
+
+/// Binds a sealed session to its screen.
+fn aad(action: Action) -> Aad<&'static [u8]> {
+    Aad::from(action.as_str().as_bytes())
+}
+
+/// The session-key secret is too short to derive a key from.
+#[derive(Debug, thiserror::Error)]
+#[error("the session key must be a random string of at least 32 bytes")]
+pub struct WeakKey;
+
+/// Why there is no session.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// Forged, damaged, of another screen or sealed with another key.
+    #[error("the session was not made here for this screen")]
+    Invalid,
+    /// Its time is over.
+    #[error("the session has expired")]
+    Expired,
+    /// No random numbers.
+    #[error("the operating system gave no random numbers")]
+    Randomness,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::OneTimeToken;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn key() -> SessionKey {
+        SessionKey::derive(&[7; 32]).unwrap()
+    }
+
+    fn session(now: SystemTime) -> Session {
+        let identity = serde_json::from_str(r#"{"userId":1,"email":"ada@example.com"}"#).unwrap();
+        let token = OneTimeToken::parse("abc123").unwrap().digest();
+        Session::open(identity, Launch::default(), Attribution::new(), token, now).unwrap()
+    }
+
+    #[test]
+    fn a_session_opens_for_its_own_screen_only() {
+        let now = SystemTime::now();
+        let sealed = key().seal(Action::Deposit, &session(now)).unwrap();
+        assert!(key().open(Action::Deposit, &sealed, now).is_ok());
+        assert_eq!(key().open(Action::Kyc, &sealed, now), Err(SessionError::Invalid));
+    }
+
+    #[test]
+    fn a_session_of_another_key_is_invalid() {
+        let now = SystemTime::now();
+        let sealed = key().seal(Action::Chat, &session(now)).unwrap();
+        let other = SessionKey::derive(&[8; 32]).unwrap();
+        assert_eq!(other.open(Action::Chat, &sealed, now), Err(SessionError::Invalid));
+    }
+
+    #[test]
+    fn a_sealed_session_shows_nothing_of_the_trader() {
+        let sealed = key().seal(Action::Kyc, &session(SystemTime::now())).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("ada@example.com"));
+    }
+
+    #[test]
+    fn it_lives_15_minutes_after_each_answer_and_12_hours_in_all() {
+        let start = SystemTime::now();
+        let mut session = session(start);
+        let open = |session: &Session, at| {
+            let sealed = key().seal(Action::Deposit, session).unwrap();
+            key().open(Action::Deposit, &sealed, at)
+        };
+        assert!(open(&session, start + 14 * MINUTE).is_ok());
+        assert_eq!(open(&session, start + 15 * MINUTE), Err(SessionError::Expired));
+
+        session.renew(start + 14 * MINUTE);
+        assert!(open(&session, start + 28 * MINUTE).is_ok());
+        session.renew(start + (12 * 60 - 1) * MINUTE);
+        assert!(open(&session, start + (12 * 60 - 1) * MINUTE).is_ok());
+        assert_eq!(
+            open(&session, start + 12 * 60 * MINUTE),
+            Err(SessionError::Expired)
+        );
+    }
+
+    #[test]
+    fn starting_over_makes_another_request() {
+        let mut session = session(SystemTime::now());
+        let first = session.request.clone();
+        session.recorded = true;
+        session.start_over().unwrap();
+        assert_ne!(session.request, first);
+        assert!(!session.recorded);
+    }
+
+    #[test]
+    fn a_short_secret_is_refused() {
+        assert!(SessionKey::derive(&[1; 31]).is_err());
+    }
+
+    #[test]
+    fn a_full_session_fits_into_a_cookie() {
+        let now = SystemTime::now();
+        let mut session = session(now);
+        session.identity.email = Some("e".repeat(320));
+        session.identity.broker_name = Some("b".repeat(64));
+        session.launch.kyc_type = Some("k".repeat(64));
+        session.attribution = [
+            "utm_source",
+            "utm_medium",
+            "utm_campaign",
+            "utm_term",
+            "utm_content",
+            "gclid",
+        ]
+        .map(|name| (name.to_owned(), "x".repeat(128)))
+        .into();
+        let sealed = key().seal(Action::Deposit, &session).unwrap();
+        assert!(sealed.len() < 3_500, "{} bytes", sealed.len());
+    }
+
+    #[test]
+    fn a_reference_is_short_and_readable() {
+        let reference = RequestId::random().unwrap().reference();
+        assert_eq!(reference.len(), 11);
+        assert!(reference.bytes().all(|b| BASE32.contains(&b) || b == b'-'));
+    }
+
+    proptest! {
+        #[test]
+        fn one_changed_character_makes_it_invalid(position in 0..100usize, replacement in "[A-Za-z0-9_-]") {
+            let now = SystemTime::now();
+            let sealed = key().seal(Action::Deposit, &session(now)).unwrap();
+            let mut forged = sealed.clone();
+            forged.replace_range(position..=position, &replacement);
+            prop_assume!(forged != sealed);
+            prop_assert_eq!(key().open(Action::Deposit, &forged, now), Err(SessionError::Invalid));
+        }
+
+        #[test]
+        fn anything_else_is_invalid(text in "\\PC{0,200}") {
+            prop_assert_eq!(key().open(Action::Deposit, &text, SystemTime::now()), Err(SessionError::Invalid));
+        }
+    }
+}

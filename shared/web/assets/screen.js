@@ -1,0 +1,113 @@
+(() => {
+  const body = document.body, { action, state, token } = body.dataset, key = "inapp:" + action;
+
+  // The session survives a reload without cookies: in the history entry, else in the tab's storage. Both can throw.
+  const clean = () => {
+    const url = new URL(location.href);
+    url.searchParams.delete("token");
+    return url.pathname + url.search;
+  };
+  const keep = (value) => {
+    try { history.replaceState({ inapp: value }, "", clean()); } catch {}
+    try { value ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch {}
+  };
+  const kept = () => {
+    try { if (history.state && history.state.inapp) return history.state.inapp; } catch {}
+    try { return JSON.parse(sessionStorage.getItem(key)); } catch {}
+  };
+  const post = (fields) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = clean();
+    for (const name in fields) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = fields[name];
+      form.append(input);
+    }
+    body.append(form);
+    form.submit();
+  };
+
+  // The end: cTrader watches for the URL; whoever else frames us is told, if we know them.
+  const ended = (result) => {
+    const known = body.dataset.ancestors.split(" "), above = location.ancestorOrigins;
+    const eventName = new URLSearchParams(location.search).get("eventName") || undefined;
+    known.filter((origin) => !above || origin === above[0]).forEach((origin) => {
+      parent.postMessage({ type: "inapp:callback", result, eventName }, origin);
+    });
+  };
+  if (state === "success" || state === "failure") return ended(state);
+
+  const held = document.querySelector("input[name=session]");
+  if (state === "screen" && held) {
+    keep({ session: held.value, token });
+  } else if (state === "lost") {
+    const value = kept();
+    if (value && value.session && (!token || token === value.token)) {
+      keep(null);
+      body.hidden = true;
+      post({ session: value.session, restore: "1" });
+    }
+  }
+
+  // One press, one submit; the button says so.
+  const buttons = new Map();
+  addEventListener("submit", (event) => {
+    const form = event.target, button = form.querySelector("[data-busy]"), offline = document.getElementById("offline");
+    if (form.dataset.sent) return event.preventDefault();
+    if (offline && !navigator.onLine) {
+      event.preventDefault();
+      offline.hidden = false;
+      return;
+    }
+    form.dataset.sent = "1";
+    if (button) {
+      buttons.set(button, button.textContent);
+      // After the submit has begun: a disabled button would not send its own value.
+      setTimeout(() => {
+        button.disabled = true;
+        button.textContent = button.dataset.busy;
+      });
+    }
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.forms) delete form.dataset.sent;
+    for (const [button, text] of buttons) {
+      button.disabled = false;
+      button.textContent = text;
+    }
+  });
+
+  // The amount on the button, presets, and what depends on the currency.
+  const amount = document.querySelector("input[data-amount]"), label = document.querySelector("[data-label]");
+  if (!amount) return;
+  const currency = () => {
+    const chosen = document.querySelector("[name=currency]:checked, select[name=currency]");
+    return chosen ? chosen.value : amount.dataset.amount;
+  };
+  const idle = label && label.textContent;
+  const show = () => {
+    document.querySelectorAll("[data-currency]").forEach((element) => {
+      element.classList.toggle("other", element.dataset.currency !== currency());
+    });
+    if (!label) return;
+    const value = amount.value.trim().replace(amount.dataset.decimal, ".");
+    const fits = /^\d{1,15}(\.\d+)?$/.test(value);
+    const written = fits && new Intl.NumberFormat(document.documentElement.lang + "-u-nu-latn", {
+      minimumFractionDigits: +amount.dataset.decimals, maximumFractionDigits: 8,
+    }).format(value);
+    label.textContent = fits ? label.dataset.label.replace("{}", written + "\u00a0" + currency()) : idle;
+  };
+  document.querySelectorAll("button[data-preset]").forEach((chip) => {
+    chip.addEventListener("click", () => {
+      amount.value = chip.dataset.preset;
+      show();
+    });
+  });
+  addEventListener("input", show);
+  addEventListener("pageshow", show);
+  show();
+})();

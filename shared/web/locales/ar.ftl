@@ -1,0 +1,123 @@
+# كتابة الأرقام
+decimal-separator = .
+group-separator = ,
+
+# إطار كل شاشة
+close = إغلاق
+done = تم
+try-again = إعادة المحاولة
+continue = متابعة
+optional = اختياري
+account = الحساب
+signed-in-as = تم تسجيل الدخول باسم { $email }
+code-for-support = الرمز لفريق الدعم: { $code }
+sending = جارٍ الإرسال…
+offline = لا يوجد اتصال بالإنترنت. لم يُرسل أي شيء. اتصل بالإنترنت ثم أعد المحاولة.
+
+# الحقول
+check-fields = يُرجى مراجعة الحقول المحددة. لم يُرسل أي شيء بعد.
+field-required = يُرجى ملء هذا الحقل.
+field-too-long = ‏{ $max } حرفًا على الأكثر.
+field-invalid = يحتوي على أحرف لا يمكننا قبولها.
+field-email-invalid = أدخل بريدًا إلكترونيًا مثل name@example.com.
+field-phone-invalid = أدخل رقم هاتف مع رمز البلد، مثل ‎+971 4 000 0000.
+field-date-invalid = أدخل تاريخًا.
+field-date-future = هذا التاريخ في المستقبل.
+field-choice-invalid = اختر أحد هذه الخيارات.
+amount-invalid = أدخل مبلغًا مثل { $example } من دون فواصل الآلاف.
+amount-too-precise = ‏{ $decimals } من الأرقام بعد الفاصلة العشرية على الأكثر.
+amount-too-small = أقل مبلغ هو { $amount }.
+amount-too-large = أكبر مبلغ هو { $amount }.
+
+# الإيداع
+deposit-title = إيداع
+deposit-amount = المبلغ
+deposit-limits = من { $min } إلى { $max }
+deposit-presets = مبالغ شائعة
+deposit-currency = العملة
+deposit-method = طريقة الدفع
+deposit-submit = إيداع
+deposit-submit-amount = إيداع { $amount }
+deposit-recorded-title = استلمنا طلب الإيداع
+deposit-recorded-text = لم يُنقل أي مبلغ بعد. سنرشدك خلال الدفع.
+
+# التحقق من الهوية
+kyc-title = التحقق من هويتك
+kyc-intro = أدخل بياناتك كما هي في وثيقتك تمامًا.
+kyc-first-name = الاسم الأول
+kyc-last-name = اسم العائلة
+kyc-birth-date = تاريخ الميلاد
+kyc-country = بلد الإقامة
+kyc-address = الشارع والرقم
+kyc-city = المدينة
+kyc-postcode = الرمز البريدي
+kyc-document = الوثيقة
+kyc-document-number = رقم الوثيقة
+kyc-submit = إرسال للتحقق
+kyc-recorded-title = استلمنا بياناتك
+kyc-recorded-text = نراجعها وسنُعلمك بالنتيجة.
+
+# الدعم
+chat-title = الدعم
+chat-topic = ما موضوع رسالتك؟
+chat-message = رسالتك
+chat-message-help = لا ترسل أبدًا كلمات مرور أو أرقام بطاقات.
+chat-submit = إرسال الرسالة
+chat-recorded-title = استلمنا رسالتك
+chat-recorded-text = سنرد عليك.
+
+# إجراءات الوسيط
+action-submit = إرسال
+action-recorded-title = استلمنا طلبك
+action-recorded-text = سنتولى الأمر.
+
+# ما تم تسجيله
+reference = المرجع
+recorded-again = سبق إرسال هذا الطلب. يُحتسب مرة واحدة؛ وهذا ما لدينا.
+new-request = طلب جديد
+
+# لبرامج معاينة الروابط
+preview-title = الفتح في cTrader
+preview-text = اضغط على «متابعة» لفتح هذه الشاشة.
+
+# حيث يغلق cTrader الشاشة
+callback-success-title = تم كل شيء
+callback-success-text = يمكنك إغلاق هذه الشاشة.
+callback-failure-title = لم ينجح الأمر
+callback-failure-text = أغلق هذه الشاشة وحاول مرة أخرى من cTrader.
+
+# الأخطاء: ماذا حدث وما العمل الآن
+invalid-ot-token-title = هذا الرابط لا يعمل
+invalid-ot-token-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+token-expired-title = سبق استخدام هذا الرابط
+token-expired-text = لأمانك يُفتح كل رابط مرة واحدة. أغلق هذه الشاشة وافتحها من جديد من cTrader.
+user-not-found-title = لا نعرف من أنت
+user-not-found-text = لم يُخبرنا cTrader بذلك. سجّل الدخول إلى cTrader من جديد ثم افتح هذه الشاشة مرة أخرى.
+missing-required-parameter-title = هذا الرابط غير مكتمل
+missing-required-parameter-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+invalid-parameter-title = هذا الرابط تالف
+invalid-parameter-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+broker-mismatch-title = هذا الحساب لدى وسيط آخر
+broker-mismatch-text = انتقل في cTrader إلى أحد حساباتك لدينا ثم افتح هذه الشاشة من جديد.
+account-mismatch-title = تم اختيار حساب آخر
+account-mismatch-text = اختر في cTrader الحساب الذي تريد استخدامه ثم افتح هذه الشاشة من جديد.
+session-expired-title = انتهت جلستك
+session-expired-text = لم يُرسل أي شيء. أغلق هذه الشاشة وافتحها من جديد من cTrader.
+upstream-unauthorized-title = لا يمكننا تسجيل دخولك الآن
+upstream-unauthorized-text = الخلل من جانبنا وقد أُبلغنا به. حاول لاحقًا من cTrader.
+upstream-contract-title = لا يمكننا تسجيل دخولك الآن
+upstream-contract-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+upstream-unavailable-title = ‏cTrader مشغول
+upstream-unavailable-text = لم يضِع أي شيء. انتظر لحظة ثم أعد المحاولة.
+redemption-unknown-title = انقطع الاتصال مع cTrader
+redemption-unknown-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+service-unavailable-title = لسنا متاحين للحظات
+service-unavailable-text = لم يضِع أي شيء. انتظر لحظة ثم أعد المحاولة.
+not-found-title = لا يوجد شيء هنا
+not-found-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+method-not-allowed-title = لا يمكن فتح هذا بهذه الطريقة
+method-not-allowed-text = أغلق هذه الشاشة وافتحها من جديد من cTrader.
+payload-too-large-title = هذا أكثر من اللازم دفعة واحدة
+payload-too-large-text = لم يُرسل أي شيء. ارجع واختصر النص ثم أرسله من جديد.
+internal-error-title = حدث خطأ من جانبنا
+internal-error-text = أغلق هذه الشاشة وافتحها من جديد من cTrader. إن كنت قد أرسلت شيئًا فاسأل فريق الدعم قبل إرساله من جديد.

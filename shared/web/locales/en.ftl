@@ -1,0 +1,123 @@
+# How numbers are written
+decimal-separator = .
+group-separator = ,
+
+# Frame of every screen
+close = Close
+done = Done
+try-again = Try again
+continue = Continue
+optional = optional
+account = Account
+signed-in-as = Signed in as { $email }
+code-for-support = Code for support: { $code }
+sending = Sending…
+offline = You are offline. Nothing was sent. Connect and try again.
+
+# Fields
+check-fields = Please check the marked fields. Nothing was sent yet.
+field-required = Please fill this in.
+field-too-long = At most { $max } characters.
+field-invalid = This contains characters that we cannot take.
+field-email-invalid = Enter an e-mail address such as name@example.com.
+field-phone-invalid = Enter a phone number with country code, such as +44 20 7946 0000.
+field-date-invalid = Enter a date.
+field-date-future = This date is in the future.
+field-choice-invalid = Choose one of these.
+amount-invalid = Enter an amount such as { $example }, without thousands separators.
+amount-too-precise = At most { $decimals } digits after the decimal separator.
+amount-too-small = The least amount is { $amount }.
+amount-too-large = The greatest amount is { $amount }.
+
+# Deposit
+deposit-title = Deposit
+deposit-amount = Amount
+deposit-limits = { $min } to { $max }
+deposit-presets = Common amounts
+deposit-currency = Currency
+deposit-method = Payment method
+deposit-submit = Deposit
+deposit-submit-amount = Deposit { $amount }
+deposit-recorded-title = Deposit request received
+deposit-recorded-text = No money has moved yet. We will take you through the payment.
+
+# Verify identity
+kyc-title = Verify your identity
+kyc-intro = Enter your details exactly as they stand in your document.
+kyc-first-name = First name
+kyc-last-name = Last name
+kyc-birth-date = Date of birth
+kyc-country = Country of residence
+kyc-address = Street and number
+kyc-city = City
+kyc-postcode = Postcode
+kyc-document = Document
+kyc-document-number = Document number
+kyc-submit = Send for verification
+kyc-recorded-title = Details received
+kyc-recorded-text = We are checking them and will let you know.
+
+# Support
+chat-title = Support
+chat-topic = What is it about?
+chat-message = Your message
+chat-message-help = Please never send passwords or card numbers.
+chat-submit = Send message
+chat-recorded-title = Message received
+chat-recorded-text = We will get back to you.
+
+# Custom actions
+action-submit = Send
+action-recorded-title = Request received
+action-recorded-text = We will take care of it.
+
+# What was recorded
+reference = Reference
+recorded-again = This was sent before. It counts once; here is what we have.
+new-request = New request
+
+# For programs that preview links
+preview-title = Open in cTrader
+preview-text = Tap Continue to open this screen.
+
+# Where cTrader closes the screen
+callback-success-title = All done
+callback-success-text = You can close this screen.
+callback-failure-title = That did not work
+callback-failure-text = Please close this screen and try again from cTrader.
+
+# Errors: what happened, and what to do now
+invalid-ot-token-title = This link does not work
+invalid-ot-token-text = Close this screen and open it again from cTrader.
+token-expired-title = This link has been used
+token-expired-text = Each link opens once, for your safety. Close this screen and open it again from cTrader.
+user-not-found-title = We do not know who you are
+user-not-found-text = cTrader did not tell us. Sign in to cTrader again, then open this screen once more.
+missing-required-parameter-title = This link is incomplete
+missing-required-parameter-text = Close this screen and open it again from cTrader.
+invalid-parameter-title = This link is damaged
+invalid-parameter-text = Close this screen and open it again from cTrader.
+broker-mismatch-title = This account is with another broker
+broker-mismatch-text = Switch to one of your accounts with us in cTrader, then open this screen again.
+account-mismatch-title = Another account is selected
+account-mismatch-text = Choose the account in cTrader that you want to use, then open this screen again.
+session-expired-title = Your session has ended
+session-expired-text = Nothing was sent. Close this screen and open it again from cTrader.
+upstream-unauthorized-title = We cannot sign you in right now
+upstream-unauthorized-text = The fault is ours and we have been told. Please try again later from cTrader.
+upstream-contract-title = We cannot sign you in right now
+upstream-contract-text = Close this screen and open it again from cTrader.
+upstream-unavailable-title = cTrader is busy
+upstream-unavailable-text = Nothing is lost. Wait a moment, then try again.
+redemption-unknown-title = The connection to cTrader was lost
+redemption-unknown-text = Close this screen and open it again from cTrader.
+service-unavailable-title = We are briefly unavailable
+service-unavailable-text = Nothing is lost. Wait a moment, then try again.
+not-found-title = There is nothing here
+not-found-text = Close this screen and open it again from cTrader.
+method-not-allowed-title = This cannot be opened like that
+method-not-allowed-text = Close this screen and open it again from cTrader.
+payload-too-large-title = That is too much at once
+payload-too-large-text = Nothing was sent. Go back, shorten your text and send it again.
+internal-error-title = Something went wrong on our side
+internal-error-text = Close this screen and open it again from cTrader. If you had sent something, ask support before you send it again.

@@ -1,0 +1,123 @@
+# Cómo se escriben los números
+decimal-separator = ,
+group-separator = .
+
+# Marco de cada pantalla
+close = Cerrar
+done = Listo
+try-again = Reintentar
+continue = Continuar
+optional = opcional
+account = Cuenta
+signed-in-as = Sesión iniciada como { $email }
+code-for-support = Código para soporte: { $code }
+sending = Enviando…
+offline = No hay conexión. No se ha enviado nada. Conéctese y vuelva a intentarlo.
+
+# Campos
+check-fields = Revise los campos marcados. Aún no se ha enviado nada.
+field-required = Rellene este campo.
+field-too-long = Como máximo { $max } caracteres.
+field-invalid = Contiene caracteres que no podemos aceptar.
+field-email-invalid = Introduzca un correo electrónico como nombre@example.com.
+field-phone-invalid = Introduzca un teléfono con prefijo de país, como +34 910 000 000.
+field-date-invalid = Introduzca una fecha.
+field-date-future = Esta fecha es futura.
+field-choice-invalid = Elija una de estas opciones.
+amount-invalid = Introduzca un importe como { $example }, sin separador de miles.
+amount-too-precise = Como máximo { $decimals } decimales.
+amount-too-small = El importe mínimo es { $amount }.
+amount-too-large = El importe máximo es { $amount }.
+
+# Ingreso
+deposit-title = Ingresar
+deposit-amount = Importe
+deposit-limits = De { $min } a { $max }
+deposit-presets = Importes habituales
+deposit-currency = Divisa
+deposit-method = Método de pago
+deposit-submit = Ingresar
+deposit-submit-amount = Ingresar { $amount }
+deposit-recorded-title = Solicitud de ingreso recibida
+deposit-recorded-text = Todavía no se ha movido dinero. Le guiaremos en el pago.
+
+# Verificación de identidad
+kyc-title = Verifique su identidad
+kyc-intro = Introduzca sus datos tal como figuran en su documento.
+kyc-first-name = Nombre
+kyc-last-name = Apellidos
+kyc-birth-date = Fecha de nacimiento
+kyc-country = País de residencia
+kyc-address = Calle y número
+kyc-city = Ciudad
+kyc-postcode = Código postal
+kyc-document = Documento
+kyc-document-number = Número del documento
+kyc-submit = Enviar para verificar
+kyc-recorded-title = Datos recibidos
+kyc-recorded-text = Los estamos comprobando y le avisaremos.
+
+# Soporte
+chat-title = Soporte
+chat-topic = ¿De qué se trata?
+chat-message = Su mensaje
+chat-message-help = No envíe nunca contraseñas ni números de tarjeta.
+chat-submit = Enviar mensaje
+chat-recorded-title = Mensaje recibido
+chat-recorded-text = Le responderemos.
+
+# Acciones propias
+action-submit = Enviar
+action-recorded-title = Solicitud recibida
+action-recorded-text = Nos ocuparemos de ello.
+
+# Lo registrado
+reference = Referencia
+recorded-again = Esto ya se había enviado. Cuenta una sola vez; esto es lo que tenemos.
+new-request = Nueva solicitud
+
+# Para programas que previsualizan enlaces
+preview-title = Abrir en cTrader
+preview-text = Toque Continuar para abrir esta pantalla.
+
+# Donde cTrader cierra la pantalla
+callback-success-title = Todo listo
+callback-success-text = Puede cerrar esta pantalla.
+callback-failure-title = No ha funcionado
+callback-failure-text = Cierre esta pantalla e inténtelo de nuevo desde cTrader.
+
+# Errores: qué ha pasado y qué hacer ahora
+invalid-ot-token-title = Este enlace no funciona
+invalid-ot-token-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+token-expired-title = Este enlace ya se ha usado
+token-expired-text = Por su seguridad, cada enlace se abre una sola vez. Cierre esta pantalla y vuelva a abrirla desde cTrader.
+user-not-found-title = No sabemos quién es usted
+user-not-found-text = cTrader no nos lo ha dicho. Inicie sesión de nuevo en cTrader y vuelva a abrir esta pantalla.
+missing-required-parameter-title = Este enlace está incompleto
+missing-required-parameter-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+invalid-parameter-title = Este enlace está dañado
+invalid-parameter-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+broker-mismatch-title = Esta cuenta es de otro bróker
+broker-mismatch-text = Elija en cTrader una de sus cuentas con nosotros y vuelva a abrir esta pantalla.
+account-mismatch-title = Hay otra cuenta seleccionada
+account-mismatch-text = Elija en cTrader la cuenta que quiere usar y vuelva a abrir esta pantalla.
+session-expired-title = Su sesión ha terminado
+session-expired-text = No se ha enviado nada. Cierre esta pantalla y vuelva a abrirla desde cTrader.
+upstream-unauthorized-title = Ahora no podemos identificarle
+upstream-unauthorized-text = El fallo es nuestro y ya estamos avisados. Inténtelo más tarde desde cTrader.
+upstream-contract-title = Ahora no podemos identificarle
+upstream-contract-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+upstream-unavailable-title = cTrader está ocupado
+upstream-unavailable-text = No se ha perdido nada. Espere un momento y vuelva a intentarlo.
+redemption-unknown-title = Se perdió la conexión con cTrader
+redemption-unknown-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+service-unavailable-title = No estamos disponibles por un momento
+service-unavailable-text = No se ha perdido nada. Espere un momento y vuelva a intentarlo.
+not-found-title = Aquí no hay nada
+not-found-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+method-not-allowed-title = Esto no se puede abrir así
+method-not-allowed-text = Cierre esta pantalla y vuelva a abrirla desde cTrader.
+payload-too-large-title = Es demasiado de una vez
+payload-too-large-text = No se ha enviado nada. Vuelva atrás, acorte el texto y envíelo de nuevo.
+internal-error-title = Algo ha fallado por nuestra parte
+internal-error-text = Cierre esta pantalla y vuelva a abrirla desde cTrader. Si había enviado algo, consulte a soporte antes de enviarlo otra vez.

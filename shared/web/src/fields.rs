@@ -1,0 +1,117 @@
+//! What a form or a JSON body carries: names and texts.
+
+use std::collections::BTreeMap;
+
+use http::header;
+use serde_json::value::RawValue;
+
+use crate::{Code, Failure, Request};
+
+/// Largest body that is read, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// Submitted fields by name. Of a repeated one the first counts.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// Reads the body of `request`: JSON where its type says so, else a form.
+    ///
+    /// # Errors
+    /// [`Code::PayloadTooLarge`], or [`Code::InvalidParameter`] if the body is not an object of texts and numbers.
+    pub fn read(request: &Request) -> Result<Self, Failure> {
+        if request.body.len() > LARGEST_BODY {
+            return Err(Failure::new(Code::PayloadTooLarge));
+        }
+        let content_type = request.header(header::CONTENT_TYPE);
+        if content_type
+            .trim_start()
+            .to_ascii_lowercase()
+            .starts_with("application/json")
+        {
+            Self::from_json(&request.body).ok_or_else(|| Failure::invalid("body"))
+        } else {
+            Ok(Self::from_form(&request.body))
+        }
+    }
+
+    fn from_form(body: &[u8]) -> Self {
+        let mut fields = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            fields
+                .entry(name.into_owned())
+                .or_insert_with(|| value.into_owned());
+        }
+        Self(fields)
+    }
+
+    /// Numbers are kept as they are written, never read as floating point: they may be money.
+    fn from_json(body: &[u8]) -> Option<Self> {
+        let object: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+        let fields = object.into_iter().filter_map(|(name, value)| {
+            let raw = value.get();
+            let text = match raw.as_bytes().first()? {
+                b'"' => serde_json::from_str(raw).ok(),
+                b'-' | b'0'..=b'9' => Some(raw.to_owned()),
+                b'n' => return None,
+                _ => None,
+            };
+            Some(text.map(|text: String| (name, text)))
+        });
+        fields.collect::<Option<_>>().map(Self)
+    }
+
+    /// The value of a field; empty where it is absent.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// All fields by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl From<BTreeMap<String, String>> for Fields {
+    fn from(fields: BTreeMap<String, String>) -> Self {
+        Self(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn json_and_form_bodies_carry_the_same() {
+        let json = Fields::from_json(br#"{"amount": 250.10, "currency": "EUR", "note": null}"#).unwrap();
+        let form = Fields::from_form(b"amount=250.10&currency=EUR&amount=999");
+        for name in ["amount", "currency", "note"] {
+            assert_eq!(json.get(name), form.get(name));
+        }
+        assert_eq!(json.get("amount"), "250.10");
+    }
+
+    #[test]
+    fn a_json_body_must_be_an_object_of_texts_and_numbers() {
+        for body in ["", "[]", "1", r#"{"a":{}}"#, r#"{"a":[1]}"#, r#"{"a":true}"#, "{"] {
+            assert!(Fields::from_json(body.as_bytes()).is_none(), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Fields::from_form(&body);
+            let _ = Fields::from_json(&body);
+        }
+
+        #[test]
+        fn a_json_number_keeps_every_digit(number in "[1-9][0-9]{0,30}\\.[0-9]{1,30}") {
+            let fields = Fields::from_json(format!(r#"{{"amount":{number}}}"#).as_bytes()).unwrap();
+            prop_assert_eq!(fields.get("amount"), number);
+        }
+    }
+}

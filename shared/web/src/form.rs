@@ -1,0 +1,552 @@
+//! A screen's form: what can be entered, what was entered, and what is wrong with it.
+//!
+//! One declaration serves the page, the check of a submit, the record and the confirmation.
+
+use std::collections::BTreeMap;
+
+use jiff::{Zoned, civil::Date};
+use rust_decimal::Decimal;
+
+use crate::{AmountError, Failure, Fields, Texts};
+
+/// A form.
+#[derive(Debug)]
+pub struct Form {
+    /// In the order of the screen.
+    pub fields: Vec<Field>,
+}
+
+/// One field of a form.
+#[derive(Debug)]
+pub struct Field {
+    /// Name in the form, in JSON and in records.
+    pub name: String,
+    /// What the trader reads.
+    pub label: String,
+    /// A sentence below it, or nothing.
+    pub help: String,
+    /// What can be entered.
+    pub kind: Kind,
+    /// Whether it must be filled in.
+    pub required: bool,
+    /// HTML's `autocomplete`, or nothing.
+    pub autocomplete: &'static str,
+    /// Longest text, in characters.
+    pub max_length: usize,
+    /// Whether the confirmation lists it.
+    pub listed: bool,
+    /// What was entered, as entered; until then what is preselected.
+    pub value: String,
+    /// What is wrong with it, in the trader's language.
+    pub problem: Option<String>,
+}
+
+/// What can be entered.
+#[derive(Debug)]
+pub enum Kind {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A calendar date, in the past.
+    PastDate,
+    /// A calendar date.
+    Date,
+    /// An amount of money.
+    Amount(AmountRule),
+    /// One of several.
+    Choice(Look, Vec<Choice>),
+}
+
+/// Which amounts are accepted. The limits are inclusive.
+#[derive(Debug)]
+pub struct AmountRule {
+    /// Currency code.
+    pub currency: String,
+    /// Digits after the point, at most.
+    pub decimals: u32,
+    /// Least amount. Zero is never accepted.
+    pub min: Option<Decimal>,
+    /// Greatest amount.
+    pub max: Option<Decimal>,
+}
+
+/// How choices look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Side by side, for two to four short ones.
+    Segments,
+    /// One below the other, with a note each.
+    Cards,
+}
+
+/// Something to choose.
+#[derive(Debug)]
+pub struct Choice {
+    /// What is recorded.
+    pub value: String,
+    /// What the trader reads.
+    pub label: String,
+    /// And beside it, smaller.
+    pub note: String,
+}
+
+/// Longest line, in characters, unless said otherwise.
+const LINE: usize = 100;
+
+/// Longest text of several lines, in characters, unless said otherwise.
+const PAGE: usize = 4_000;
+
+impl Field {
+    /// A required field.
+    pub fn new(name: &str, label: impl Into<String>, kind: Kind) -> Self {
+        let value = match &kind {
+            Kind::Choice(_, choices) => choices.first().map(|choice| choice.value.clone()),
+            _ => None,
+        };
+        let max_length = if matches!(kind, Kind::LongText) {
+            PAGE
+        } else {
+            LINE
+        };
+        Self {
+            name: name.to_owned(),
+            label: label.into(),
+            help: String::new(),
+            kind,
+            required: true,
+            autocomplete: "",
+            max_length,
+            listed: true,
+            value: value.unwrap_or_default(),
+            problem: None,
+        }
+    }
+
+    /// With a sentence below it.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: help.into(),
+            ..self
+        }
+    }
+
+    /// With HTML's `autocomplete`.
+    pub fn autocomplete(self, autocomplete: &'static str) -> Self {
+        Self { autocomplete, ..self }
+    }
+
+    /// Not listed by the confirmation.
+    pub fn unlisted(self) -> Self {
+        Self {
+            listed: false,
+            ..self
+        }
+    }
+
+    /// Takes what was entered and checks it.
+    fn fill(&mut self, entered: &str, texts: Texts) {
+        self.value = entered.trim().to_owned();
+        self.problem = self.check(texts).err();
+    }
+
+    fn check(&self, texts: Texts) -> Result<(), String> {
+        let value = self.value.as_str();
+        if value.is_empty() {
+            return if self.required {
+                Err(texts.get("field-required"))
+            } else {
+                Ok(())
+            };
+        }
+        if value.chars().count() > self.max_length {
+            return Err(texts.with("field-too-long", &[("max", &self.max_length.to_string())]));
+        }
+        let layout = |c: char| matches!(self.kind, Kind::LongText) && matches!(c, '\n' | '\r' | '\t');
+        if value.chars().any(|c| c.is_control() && !layout(c)) {
+            return Err(texts.get("field-invalid"));
+        }
+        match &self.kind {
+            Kind::Text | Kind::LongText => Ok(()),
+            Kind::Email if is_email(value) => Ok(()),
+            Kind::Email => Err(texts.get("field-email-invalid")),
+            Kind::Phone if is_phone(value) => Ok(()),
+            Kind::Phone => Err(texts.get("field-phone-invalid")),
+            Kind::Date | Kind::PastDate => self.check_date(texts),
+            Kind::Amount(rule) => rule.check(value, texts).map(|_| ()),
+            Kind::Choice(_, choices) if choices.iter().any(|choice| choice.value == value) => Ok(()),
+            Kind::Choice(..) => Err(texts.get("field-choice-invalid")),
+        }
+    }
+
+    fn check_date(&self, texts: Texts) -> Result<(), String> {
+        let date: Date = self.value.parse().map_err(|_| texts.get("field-date-invalid"))?;
+        // A date that is still tomorrow somewhere else is no reason to turn anyone away.
+        let tomorrow = Zoned::now().date().tomorrow().unwrap_or(Date::MAX);
+        if matches!(self.kind, Kind::PastDate) && date > tomorrow {
+            return Err(texts.get("field-date-future"));
+        }
+        Ok(())
+    }
+
+    /// What is recorded: amounts as plain decimals with a point, everything else as entered.
+    fn canonical(&self, texts: Texts) -> String {
+        match &self.kind {
+            Kind::Amount(rule) => match rule.check(&self.value, texts) {
+                Ok(mut amount) => {
+                    amount.rescale(rule.decimals);
+                    amount.to_string()
+                }
+                Err(_) => self.value.clone(),
+            },
+            _ => self.value.clone(),
+        }
+    }
+
+    /// What the trader reads of a recorded value: choices by label, amounts with their currency.
+    fn display(&self, recorded: &str, texts: Texts) -> String {
+        match &self.kind {
+            Kind::Amount(rule) => match recorded.parse() {
+                Ok(amount) => rule.display(amount, texts),
+                Err(_) => recorded.to_owned(),
+            },
+            Kind::Choice(_, choices) => choices
+                .iter()
+                .find(|choice| choice.value == recorded)
+                .map_or(recorded, |choice| &choice.label)
+                .to_owned(),
+            _ => recorded.to_owned(),
+        }
+    }
+}
+
+/// For the templates.
+impl Field {
+    /// Whether it is a choice.
+    pub fn is_choice(&self) -> bool {
+        matches!(self.kind, Kind::Choice(..))
+    }
+
+    /// Whether it is an amount.
+    pub fn is_amount(&self) -> bool {
+        matches!(self.kind, Kind::Amount(_))
+    }
+
+    /// Whether it has several lines.
+    pub fn is_long(&self) -> bool {
+        matches!(self.kind, Kind::LongText)
+    }
+
+    /// What can be chosen.
+    pub fn choices(&self) -> &[Choice] {
+        match &self.kind {
+            Kind::Choice(_, choices) => choices,
+            _ => &[],
+        }
+    }
+
+    /// Class of the box around the choices.
+    pub fn look(&self) -> &'static str {
+        match &self.kind {
+            Kind::Choice(Look::Segments, _) => "segments",
+            _ => "cards",
+        }
+    }
+
+    /// The attributes of the input that follow from what can be entered. Nothing a client sent is among them.
+    pub fn attributes(&self) -> String {
+        let mut attributes = match self.kind {
+            Kind::Email => r#"type="email" inputmode="email""#.to_owned(),
+            Kind::Phone => r#"type="tel" inputmode="tel""#.to_owned(),
+            Kind::Date | Kind::PastDate => r#"type="date""#.to_owned(),
+            Kind::Amount(_) => r#"type="text" inputmode="decimal""#.to_owned(),
+            Kind::LongText => r#"rows="4""#.to_owned(),
+            Kind::Text | Kind::Choice(..) => r#"type="text""#.to_owned(),
+        };
+        let mut add = |attribute: &str| {
+            attributes.push(' ');
+            attributes.push_str(attribute);
+        };
+        let autocomplete = if self.autocomplete.is_empty() {
+            "off"
+        } else {
+            self.autocomplete
+        };
+        add(&format!(r#"autocomplete="{autocomplete}""#));
+        add(&format!(r#"maxlength="{}""#, self.max_length));
+        if self.required {
+            add("required");
+        }
+        let described: Vec<String> = [("e", self.problem.is_some()), ("h", !self.help.is_empty())]
+            .iter()
+            .filter(|(_, there)| *there)
+            .map(|(part, _)| format!("{part}-{}", self.name))
+            .collect();
+        if !described.is_empty() {
+            add(&format!(r#"aria-describedby="{}""#, described.join(" ")));
+        }
+        if self.problem.is_some() {
+            add(r#"aria-invalid="true""#);
+        }
+        attributes
+    }
+}
+
+impl AmountRule {
+    fn check(&self, text: &str, texts: Texts) -> Result<Decimal, String> {
+        let separators = texts.separators();
+        let amount = separators
+            .parse(text, self.decimals)
+            .map_err(|error| match error {
+                AmountError::NotANumber => {
+                    let example = separators.format(Decimal::from(250), self.decimals);
+                    texts.with("amount-invalid", &[("example", &example)])
+                }
+                AmountError::TooPrecise => {
+                    texts.with("amount-too-precise", &[("decimals", &self.decimals.to_string())])
+                }
+            })?;
+        let smallest = Decimal::new(1, self.decimals);
+        let min = self.min.unwrap_or(smallest);
+        if amount < min {
+            return Err(texts.with("amount-too-small", &[("amount", &self.display(min, texts))]));
+        }
+        if let Some(max) = self.max.filter(|max| amount > *max) {
+            return Err(texts.with("amount-too-large", &[("amount", &self.display(max, texts))]));
+        }
+        Ok(amount)
+    }
+
+    /// The amount as the language writes it, with the currency.
+    pub fn display(&self, amount: Decimal, texts: Texts) -> String {
+        format!(
+            "{}\u{a0}{}",
+            texts.separators().format(amount, self.decimals),
+            self.currency
+        )
+    }
+}
+
+impl Form {
+    /// Takes what was submitted and checks it.
+    pub fn fill(&mut self, submitted: &Fields, texts: Texts) {
+        for field in &mut self.fields {
+            field.fill(submitted.get(&field.name), texts);
+        }
+    }
+
+    /// Whether any field has a problem.
+    pub fn has_problems(&self) -> bool {
+        self.fields.iter().any(|field| field.problem.is_some())
+    }
+
+    /// The first problem, as the contract words it.
+    pub fn failure(&self) -> Option<Failure> {
+        let field = self.fields.iter().find(|field| field.problem.is_some())?;
+        Some(if field.value.is_empty() {
+            Failure::missing(&field.name)
+        } else {
+            Failure::invalid(&field.name)
+        })
+    }
+
+    /// What is recorded. Empty optional fields are left out.
+    pub fn record(&self, texts: Texts) -> BTreeMap<String, String> {
+        let filled = self.fields.iter().filter(|field| !field.value.is_empty());
+        filled
+            .map(|field| (field.name.clone(), field.canonical(texts)))
+            .collect()
+    }
+
+    /// What the trader reads of a record: labels and values.
+    pub fn rows(&self, recorded: &BTreeMap<String, String>, texts: Texts) -> Vec<(String, String)> {
+        let listed = self.fields.iter().filter(|field| field.listed);
+        listed
+            .filter_map(|field| {
+                let value = recorded.get(&field.name)?;
+                Some((field.label.clone(), field.display(value, texts)))
+            })
+            .collect()
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+/// Something before the only `@` and a domain with a dot after it; whether it exists shows when mail arrives.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let clean = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '@');
+    clean(local)
+        && clean(domain)
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+}
+
+/// 6 to 15 digits (ITU-T E.164 allows 15), perhaps with a leading `+` and the usual signs between them.
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || " -()./".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts() -> Texts {
+        Texts::new("en")
+    }
+
+    fn problem(kind: Kind, value: &str) -> Option<String> {
+        let mut field = Field::new("f", "F", kind);
+        field.fill(value, texts());
+        field.problem
+    }
+
+    fn euros() -> Kind {
+        Kind::Amount(AmountRule {
+            currency: "EUR".into(),
+            decimals: 2,
+            min: Some(Decimal::from(10)),
+            max: Some(Decimal::from(1_000)),
+        })
+    }
+
+    #[test]
+    fn limits_are_inclusive_and_said_with_their_currency() {
+        assert_eq!(problem(euros(), "10"), None);
+        assert_eq!(problem(euros(), "1000.00"), None);
+        assert_eq!(
+            problem(euros(), "9.99").unwrap(),
+            "The least amount is 10.00\u{a0}EUR."
+        );
+        assert_eq!(
+            problem(euros(), "1000.01").unwrap(),
+            "The greatest amount is 1,000.00\u{a0}EUR."
+        );
+    }
+
+    #[test]
+    fn zero_is_never_an_amount() {
+        let unlimited = || {
+            Kind::Amount(AmountRule {
+                currency: "USD".into(),
+                decimals: 2,
+                min: None,
+                max: None,
+            })
+        };
+        assert!(problem(unlimited(), "0").is_some());
+        assert!(problem(unlimited(), "0.00").is_some());
+        assert_eq!(problem(unlimited(), "0.01"), None);
+    }
+
+    #[test]
+    fn amounts_are_recorded_as_plain_decimals() {
+        let mut form = Form {
+            fields: vec![Field::new("amount", "Amount", euros())],
+        };
+        form.fill(
+            &Fields::from(BTreeMap::from([("amount".to_owned(), "250,5".to_owned())])),
+            Texts::new("es"),
+        );
+        let record = form.record(Texts::new("es"));
+        assert_eq!(record["amount"], "250.50");
+        assert_eq!(
+            form.rows(&record, Texts::new("es")),
+            [("Amount".into(), "250,50\u{a0}EUR".into())]
+        );
+    }
+
+    #[test]
+    fn a_choice_takes_only_what_it_offers() {
+        let choice = |value: &str| Choice {
+            value: value.into(),
+            label: value.to_uppercase(),
+            note: String::new(),
+        };
+        let kind = || Kind::Choice(Look::Cards, vec![choice("card"), choice("bank")]);
+        assert_eq!(problem(kind(), "bank"), None);
+        assert!(problem(kind(), "cash").is_some());
+        assert_eq!(
+            Field::new("m", "M", kind()).value,
+            "card",
+            "the first is preselected"
+        );
+    }
+
+    #[test]
+    fn e_mail_addresses_and_phone_numbers_are_checked_loosely() {
+        for fine in ["ada@example.com", "ada+x@mail.example.co", "آدا@مثال.إختبار"] {
+            assert_eq!(problem(Kind::Email, fine), None, "{fine}");
+        }
+        for bad in [
+            "ada",
+            "ada@example",
+            "a b@example.com",
+            "a@b@c.d",
+            "@example.com",
+            "ada@.com",
+        ] {
+            assert!(problem(Kind::Email, bad).is_some(), "{bad}");
+        }
+        for fine in ["+44 20 7946 0000", "(020) 7946-0000", "112233"] {
+            assert_eq!(problem(Kind::Phone, fine), None, "{fine}");
+        }
+        for bad in ["12345", "+1234567890123456", "call me", "++123456"] {
+            assert!(problem(Kind::Phone, bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_birth_is_a_real_date_in_the_past() {
+        assert_eq!(problem(Kind::PastDate, "1990-02-28"), None);
+        for bad in ["1990-02-30", "28.02.1990", "2999-01-01", "yesterday"] {
+            assert!(problem(Kind::PastDate, bad).is_some(), "{bad}");
+        }
+        assert_eq!(problem(Kind::Date, "2999-01-01"), None);
+    }
+
+    #[test]
+    fn control_characters_are_refused_but_lines_in_a_long_text() {
+        assert!(problem(Kind::Text, "a\u{0}b").is_some());
+        assert!(problem(Kind::Text, "a\nb").is_some());
+        assert_eq!(problem(Kind::LongText, "a\r\n\tb"), None);
+    }
+
+    #[test]
+    fn required_and_length_are_checked() {
+        assert!(problem(Kind::Text, "  ").is_some());
+        assert!(problem(Kind::Text, &"é".repeat(101)).is_some());
+        assert_eq!(problem(Kind::Text, &"é".repeat(100)), None);
+        let mut optional = Field {
+            required: false,
+            ..Field::new("f", "F", Kind::Email)
+        };
+        optional.fill("", texts());
+        assert_eq!(optional.problem, None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_checked_without_panic(value in "\\PC{0,60}") {
+            for kind in [Kind::Text, Kind::LongText, Kind::Email, Kind::Phone, Kind::Date, Kind::PastDate, euros()] {
+                let mut field = Field::new("f", "F", kind);
+                field.fill(&value, texts());
+                let _ = field.canonical(texts());
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The one edge between the outside and the rest: Lambda and HTTP in and out, settings, screens, error pages,
+//! languages and telemetry.
+//!
+//! A function for one of cTrader's screens is a [`Screen`] handed to [`run_screen`]; everything that the screens have
+//! in common happens in [`Screens`].
+
+mod accept;
+mod amount;
+mod answer;
+mod failure;
+mod fields;
+mod form;
+mod lambda;
+mod locale;
+mod page;
+mod request;
+mod screens;
+mod secrets;
+mod settings;
+mod site;
+mod telemetry;
+
+pub use amount::{AmountError, Separators};
+pub use answer::{Answer, Content};
+pub use failure::{Code, Failure};
+pub use fields::Fields;
+pub use form::{AmountRule, Choice, Field, Form, Kind, Look};
+pub use lambda::{Handler, serve};
+pub use locale::{LANGUAGES, Texts};
+pub use page::Page;
+pub use request::Request;
+pub use screens::{Screen, Screens, Visit, Wording, run_screen};
+pub use settings::{BadSetting, Settings};
+pub use site::{Site, SiteError};
+pub use telemetry::fatal;

@@ -1,0 +1,505 @@
+//! The life of a screen: opened with a one-time token, reloaded with a session, submitted once.
+
+use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::SystemTime};
+
+use askama::Template;
+use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
+use broker::{Broker, Config, Text};
+use ctrader::Client;
+use http::Method;
+use jiff::Timestamp;
+use ledger::{Ledger, LedgerError, Recorded};
+use resolution::{Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey};
+use serde_json::json;
+use tokio::time::{Duration, timeout_at};
+
+use crate::{
+    Answer, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts, answer,
+    page::RecordedPage, secrets::Secrets, serve, telemetry,
+};
+
+/// What is peculiar to one screen. Everything else is [`Screens`]'s.
+pub trait Screen: Send + Sync + 'static {
+    /// Which of cTrader's screens.
+    const ACTION: Action;
+
+    /// Checks launch parameters that only this screen knows, before the token is redeemed.
+    ///
+    /// # Errors
+    /// The failure to answer with.
+    fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
+        let _ = (config, launch);
+        Ok(())
+    }
+
+    /// Heading, and what the confirmation says.
+    fn wording(visit: &Visit<'_>) -> Wording;
+
+    /// The form. What was submitted may decide what is accepted.
+    fn form(visit: &Visit<'_>, submitted: &Fields) -> Form;
+
+    /// The page with the form.
+    ///
+    /// # Errors
+    /// Those of the template.
+    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String>;
+
+    /// `eventName` for the success URL once the request is recorded.
+    fn event_name(config: &Config, launch: &Launch) -> Option<String>;
+}
+
+/// The texts around a form.
+pub struct Wording {
+    /// Heading of the screen.
+    pub title: String,
+    /// Heading of the confirmation.
+    pub recorded_title: String,
+    /// What happens next.
+    pub recorded_text: String,
+}
+
+impl Wording {
+    /// The built-in texts of a screen, by the prefix of their keys.
+    pub fn of(prefix: &str, texts: Texts) -> Self {
+        let get = |key: &str| texts.get(&format!("{prefix}-{key}"));
+        Self {
+            title: get("title"),
+            recorded_title: get("recorded-title"),
+            recorded_text: get("recorded-text"),
+        }
+    }
+}
+
+/// A known trader on a screen.
+pub struct Visit<'a> {
+    /// `broker.toml`.
+    pub config: &'a Config,
+    /// The trader's broker.
+    pub broker: &'a Broker,
+    /// Who.
+    pub identity: &'a Identity,
+    /// With which launch parameters.
+    pub launch: &'a Launch,
+    /// The screens' own texts, in the trader's language.
+    pub texts: Texts,
+}
+
+impl Visit<'_> {
+    /// The trading account that the screen is about: the URL's, which is the trader's own, else the resolved login.
+    pub fn account(&self) -> Option<i64> {
+        self.launch.account.or_else(|| self.identity.trading_login())
+    }
+
+    /// A text of `broker.toml`, in the trader's language.
+    pub fn text<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.texts.code(), self.config.default_language())
+    }
+}
+
+/// The handler of one screen.
+pub struct Screens<S> {
+    site: Site,
+    public_url: Option<String>,
+    secrets: Secrets,
+    resolver: Resolver,
+    ledger: Ledger,
+    screen: PhantomData<fn() -> S>,
+}
+
+/// The whole of a screen's `main`: reads and checks the settings, does all that needs no request, and serves.
+pub async fn run_screen<S: Screen>() -> ExitCode {
+    match Screens::<S>::from_env().await {
+        Ok(screens) => match serve(screens).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => stopped(&error),
+        },
+        Err(error) => stopped(&error),
+    }
+}
+
+fn stopped(error: &dyn std::fmt::Display) -> ExitCode {
+    telemetry::fatal(error);
+    ExitCode::FAILURE
+}
+
+/// Timeouts of a single try at an AWS service; the deadline of the request bounds them all.
+fn aws_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_millis(1_200))
+        .build()
+}
+
+impl<S: Screen> Screens<S> {
+    async fn from_env() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let settings = Settings::from_env()?;
+        let site = Site::from_env()?;
+        let aws = aws_config::defaults(BehaviorVersion::latest())
+            .timeout_config(aws_timeouts())
+            .retry_config(RetryConfig::standard().with_max_attempts(2))
+            .load()
+            .await;
+        let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
+        let brokers = site
+            .config
+            .brokers
+            .iter()
+            .map(|broker| broker.name.get_ref().clone())
+            .collect();
+        let client = Client::new(settings.ctrader_base_url, settings.ctrader_redeem_api)?;
+        secrets.warm_up().await;
+        Ok(Self {
+            site,
+            public_url: settings.public_url,
+            secrets,
+            resolver: Resolver::new(client, brokers),
+            ledger: Ledger::new(aws_sdk_dynamodb::Client::new(&aws), settings.ledger_table),
+            screen: PhantomData,
+        })
+    }
+
+    /// `GET`: with a session the screen as it was, else with a token a new one.
+    async fn open(&self, request: &Request, sure: bool) -> Result<Answer, Failure> {
+        let url = LaunchUrl::parse(&request.query)?;
+        if url.launch.action_type.is_some() {
+            S::check(&self.site.config, &url.launch)?;
+        }
+        if let Some((session, key)) = self.session_of_cookie(request, url.token.as_ref()).await? {
+            return self.resume(request, session, &key).await;
+        }
+        let token = url.token.ok_or_else(|| Failure::missing("token"))?;
+        S::check(&self.site.config, &url.launch)?;
+        if !sure && request.is_link_previewer() {
+            return Ok(Answer::new(
+                200,
+                "PREVIEW",
+                self.site.preview(Self::NAME, request)?,
+            ));
+        }
+
+        // Before the token is spent: without the key there would be no session to show for it.
+        let key = self
+            .secrets
+            .session_key(request.deadline)
+            .await
+            .map_err(Failure::unavailable)?;
+        let digest = token.digest();
+        let resolution = self
+            .resolver
+            .resolve(token, url.launch.account, &self.secrets, request.deadline)
+            .await;
+        let upstream = resolution.upstream;
+        let identity = resolution.outcome.map_err(|error| Failure {
+            upstream,
+            ..Failure::from(error)
+        })?;
+        let session = Session::open(identity, url.launch, url.attribution, digest, SystemTime::now())?;
+        let answer = self.show_form(request, session, &key)?;
+        Ok(Answer { upstream, ..answer })
+    }
+
+    /// `HEAD`: whether the URL is usable, as far as can be said without spending the token.
+    fn peek(&self, request: &Request) -> Result<Answer, Failure> {
+        let url = LaunchUrl::parse(&request.query)?;
+        if url.token.is_none() && request.cookie(answer::COOKIE).is_none() {
+            return Err(Failure::missing("token"));
+        }
+        S::check(&self.site.config, &url.launch)?;
+        Ok(Answer::new(200, "OK", Content::Empty))
+    }
+
+    /// The session in the cookie, if it belongs to this URL: a token that is absent, or the one it was opened with.
+    async fn session_of_cookie(
+        &self,
+        request: &Request,
+        token: Option<&OneTimeToken>,
+    ) -> Result<Option<(Session, std::sync::Arc<SessionKey>)>, Failure> {
+        let Some(sealed) = request.cookie(answer::COOKIE) else {
+            return Ok(None);
+        };
+        let key = self
+            .secrets
+            .session_key(request.deadline)
+            .await
+            .map_err(Failure::unavailable)?;
+        let session = key.open(S::ACTION, sealed, SystemTime::now()).ok();
+        let same = |session: &Session| token.is_none_or(|token| token.digest() == session.token);
+        Ok(session.filter(same).map(|session| (session, key)))
+    }
+
+    /// The screen as the session left it: what was recorded, else the form.
+    async fn resume(&self, request: &Request, session: Session, key: &SessionKey) -> Result<Answer, Failure> {
+        if session.recorded {
+            let found = timeout_at(request.deadline, self.ledger.find(&session.request)).await;
+            let found = found.map_err(|_| Failure::unavailable("the ledger table: timed out"))?;
+            if let Some(recorded) = found.map_err(ledger_failure)? {
+                return self.show_recorded(request, session, key, &recorded, "OK");
+            }
+        }
+        self.show_form(request, session, key)
+    }
+
+    /// `POST`: the form, or a page that lost its cookie asking for its screen.
+    async fn submit(&self, request: &Request) -> Result<Answer, Failure> {
+        let fields = Fields::read(request)?;
+        if fields.get("continue") == "1" && fields.get("session").is_empty() {
+            return self.open(request, true).await;
+        }
+        let key = self
+            .secrets
+            .session_key(request.deadline)
+            .await
+            .map_err(Failure::unavailable)?;
+        let mut session = key.open(S::ACTION, fields.get("session"), SystemTime::now())?;
+        match fields.get("restore") {
+            "" => {}
+            "new" => {
+                session.start_over()?;
+                return self.show_form(request, session, &key);
+            }
+            _ => return self.resume(request, session, &key).await,
+        }
+
+        let visit = self.visit(&session)?;
+        let mut form = S::form(&visit, &fields);
+        form.fill(&fields, visit.texts);
+        if let Some(failure) = form.failure() {
+            return self.show_problems(request, session, &key, form, failure);
+        }
+        let record = ledger::Request {
+            id: session.request.clone(),
+            action: S::ACTION,
+            broker: visit.broker.name.get_ref().clone(),
+            identity: session.identity.clone(),
+            launch: session.launch.clone(),
+            attribution: session.attribution.clone(),
+            fields: form.record(visit.texts),
+        };
+        let recorded = timeout_at(request.deadline, self.ledger.record(&record, SystemTime::now()))
+            .await
+            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
+            .map_err(ledger_failure)?;
+        session.recorded = true;
+        let code = if recorded.again {
+            "ALREADY_RECORDED"
+        } else {
+            "RECORDED"
+        };
+        self.show_recorded(request, session, &key, &recorded, code)
+    }
+
+    fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
+        let config = &self.site.config;
+        let name = session.identity.broker_name.as_deref();
+        Ok(Visit {
+            config,
+            broker: config
+                .broker(name)
+                .ok_or_else(|| Failure::new(Code::BrokerMismatch))?,
+            identity: &session.identity,
+            launch: &session.launch,
+            texts: self.site.texts(session.launch.lang.as_deref()),
+        })
+    }
+
+    fn show_form(&self, request: &Request, session: Session, key: &SessionKey) -> Result<Answer, Failure> {
+        let form = S::form(&self.visit(&session)?, &Fields::default());
+        self.form_answer(request, session, key, &form, 200, "OK")
+    }
+
+    /// The form again, filled in, with what is wrong in its place.
+    fn show_problems(
+        &self,
+        request: &Request,
+        session: Session,
+        key: &SessionKey,
+        form: Form,
+        failure: Failure,
+    ) -> Result<Answer, Failure> {
+        if request.prefers_json() {
+            return Err(failure);
+        }
+        self.form_answer(
+            request,
+            session,
+            key,
+            &form,
+            failure.code.status(),
+            failure.code.as_str(),
+        )
+    }
+
+    fn form_answer(
+        &self,
+        request: &Request,
+        mut session: Session,
+        key: &SessionKey,
+        form: &Form,
+        status: u16,
+        code: &'static str,
+    ) -> Result<Answer, Failure> {
+        session.renew(SystemTime::now());
+        let sealed = key.seal(S::ACTION, &session)?;
+        if request.prefers_json() {
+            let body = json!({
+                "action": S::ACTION,
+                "identity": session.identity,
+                "launch": session.launch,
+                "session": sealed,
+                "expiresAt": rfc3339(session.expires()),
+            });
+            return Ok(Answer::new(status, code, Content::Json(body.to_string())));
+        }
+        let visit = self.visit(&session)?;
+        let page = self.page(&session, S::wording(&visit).title)?;
+        let html = S::render(&visit, &page, form, &sealed).map_err(Failure::internal)?;
+        let content = Content::Html {
+            nonce: page.nonce,
+            html,
+        };
+        Ok(Answer {
+            cookie: Some(sealed),
+            ..Answer::new(status, code, content)
+        })
+    }
+
+    fn show_recorded(
+        &self,
+        request: &Request,
+        mut session: Session,
+        key: &SessionKey,
+        recorded: &Recorded,
+        code: &'static str,
+    ) -> Result<Answer, Failure> {
+        session.renew(SystemTime::now());
+        let sealed = key.seal(S::ACTION, &session)?;
+        let done_url = self.done_url(&session.launch);
+        let reference = session.request.reference();
+        if request.prefers_json() {
+            let body = json!({
+                "action": S::ACTION,
+                "reference": reference,
+                "recordedAt": recorded.recorded_at.to_string(),
+                "again": recorded.again,
+                "returnUrl": self.absolute(&done_url, request),
+                "session": sealed,
+                "expiresAt": rfc3339(session.expires()),
+            });
+            return Ok(Answer::new(200, code, Content::Json(body.to_string())));
+        }
+        let visit = self.visit(&session)?;
+        let form = S::form(&visit, &Fields::from(recorded.fields.clone()));
+        let wording = S::wording(&visit);
+        let page = self.page(&session, wording.title)?;
+        let html = RecordedPage {
+            page: &page,
+            title: &wording.recorded_title,
+            text: &wording.recorded_text,
+            again: code == "ALREADY_RECORDED",
+            reference: &reference,
+            account: visit.account(),
+            rows: &form.rows(&recorded.fields, visit.texts),
+            done_url: &done_url,
+            session: &sealed,
+        }
+        .render()
+        .map_err(Failure::internal)?;
+        let content = Content::Html {
+            nonce: page.nonce,
+            html,
+        };
+        Ok(Answer {
+            cookie: Some(sealed),
+            ..Answer::new(200, code, content)
+        })
+    }
+
+    /// The shell of a page that carries this session.
+    fn page(&self, session: &Session, title: String) -> Result<Page, Failure> {
+        let launch = &session.launch;
+        let appearance = (launch.lang.as_deref(), launch.theme);
+        let page = self.site.page(
+            Self::NAME,
+            appearance,
+            session.identity.broker_name.as_deref(),
+            title,
+        )?;
+        Ok(Page {
+            form_url: form_url(&page),
+            state: "screen",
+            token: session.token.as_str().to_owned(),
+            ..page
+        })
+    }
+
+    /// The success URL with the `eventName`: for real success only, so not where X leads.
+    fn done_url(&self, launch: &Launch) -> String {
+        let url = self.site.config.success_url.get_ref();
+        match S::event_name(&self.site.config, launch) {
+            Some(name) => {
+                let separator = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{separator}eventName={name}")
+            }
+            None => url.clone(),
+        }
+    }
+
+    /// A path of ours as an absolute URL.
+    fn absolute(&self, url: &str, request: &Request) -> String {
+        if !url.starts_with('/') {
+            return url.to_owned();
+        }
+        match (&self.public_url, &request.domain) {
+            (Some(origin), _) => format!("{origin}{url}"),
+            (None, Some(domain)) => format!("https://{domain}{url}"),
+            (None, None) => url.to_owned(),
+        }
+    }
+}
+
+impl<S: Screen> Handler for Screens<S> {
+    const NAME: &'static str = S::ACTION.as_str();
+
+    fn site(&self) -> &Site {
+        &self.site
+    }
+
+    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+        if request.path.strip_prefix("/inapp/") != Some(Self::NAME) {
+            return Err(Failure::new(Code::NotFound));
+        }
+        match request.method {
+            Method::GET if request.is_prefetch() => Ok(Answer::new(403, "PREFETCH", Content::Empty)),
+            Method::GET => self.open(request, false).await,
+            Method::HEAD => self.peek(request),
+            Method::POST => self.submit(request).await,
+            _ => Err(Failure::new(Code::MethodNotAllowed)),
+        }
+    }
+}
+
+fn ledger_failure(error: LedgerError) -> Failure {
+    match error {
+        LedgerError::Unavailable(_) => Failure::unavailable(error),
+        LedgerError::Damaged(_) => Failure::internal(error),
+    }
+}
+
+/// Where the form goes: the screen's own path, with language and theme for the pages that are shown without a session.
+fn form_url(page: &Page) -> String {
+    let mut query = BTreeMap::from([("lang", page.texts.code())]);
+    if let Some(theme) = page.theme_name() {
+        query.insert("theme", theme);
+    }
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .finish();
+    format!("/inapp/{}?{query}", page.action)
+}
+
+fn rfc3339(seconds: u64) -> String {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .map_or_else(String::new, |time| time.to_string())
+}

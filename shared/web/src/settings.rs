@@ -1,0 +1,106 @@
+//! Settings from the environment. Checked at start: a bad one stops the function with its name.
+
+use std::env;
+
+use ctrader::{BaseUrl, RedeemApi};
+
+/// What the functions for cTrader's screens need. No secret value is among them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `CTRADER_BASE_URL`: where the cTrader backend is.
+    pub ctrader_base_url: BaseUrl,
+    /// `CTRADER_REDEEM_API`: which revision of the redemption call it speaks; `data` if absent.
+    pub ctrader_redeem_api: RedeemApi,
+    /// `MANAGER_TOKEN_SECRET_ID`: Secrets Manager id or ARN of the manager token.
+    pub manager_token_secret_id: String,
+    /// `SESSION_KEY_SECRET_ID`: Secrets Manager id or ARN of the session key.
+    pub session_key_secret_id: String,
+    /// `LEDGER_TABLE`: the DynamoDB table.
+    pub ledger_table: String,
+    /// `PUBLIC_URL`: our public origin; if absent, API Gateway's own domain name.
+    pub public_url: Option<String>,
+}
+
+impl Settings {
+    /// Reads and checks the environment.
+    ///
+    /// # Errors
+    /// [`BadSetting`] for the first setting that is missing or unusable.
+    pub fn from_env() -> Result<Self, BadSetting> {
+        Ok(Self {
+            ctrader_base_url: parsed("CTRADER_BASE_URL", &required("CTRADER_BASE_URL")?)?,
+            ctrader_redeem_api: match optional("CTRADER_REDEEM_API") {
+                Some(text) => parsed("CTRADER_REDEEM_API", &text)?,
+                None => RedeemApi::default(),
+            },
+            manager_token_secret_id: required("MANAGER_TOKEN_SECRET_ID")?,
+            session_key_secret_id: required("SESSION_KEY_SECRET_ID")?,
+            ledger_table: required("LEDGER_TABLE")?,
+            public_url: optional("PUBLIC_URL").map(origin).transpose()?,
+        })
+    }
+}
+
+/// A setting that is missing or unusable.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {problem}")]
+pub struct BadSetting {
+    /// The variable.
+    pub name: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// The variable, unless it is absent or empty.
+pub(crate) fn optional(name: &'static str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn required(name: &'static str) -> Result<String, BadSetting> {
+    optional(name).ok_or(BadSetting {
+        name,
+        problem: "is missing".into(),
+    })
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    name: &'static str,
+    text: &str,
+) -> Result<T, BadSetting> {
+    text.parse().map_err(|error: T::Err| BadSetting {
+        name,
+        problem: error.to_string(),
+    })
+}
+
+/// Our origin: `https://host[:port]`, or `http` on loopback; the rules of a base URL, and no path.
+fn origin(text: String) -> Result<String, BadSetting> {
+    let name = "PUBLIC_URL";
+    parsed::<BaseUrl>(name, &text)?;
+    if text.matches('/').count() > 2 {
+        return Err(BadSetting {
+            name,
+            problem: "must be an origin, without a path".into(),
+        });
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        assert!(origin("https://pay.broker.example".into()).is_ok());
+        assert!(origin("http://127.0.0.1:9000".into()).is_ok());
+        for bad in [
+            "pay.broker.example",
+            "https://pay.broker.example/",
+            "https://pay.broker.example/x",
+            "http://x.example",
+        ] {
+            assert_eq!(origin(bad.into()).unwrap_err().name, "PUBLIC_URL", "{bad}");
+        }
+    }
+}

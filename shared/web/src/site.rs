@@ -1,0 +1,280 @@
+//! What every function has in common: `broker.toml`, and the pages that any of them may have to show.
+
+use std::{fs, io};
+
+use askama::Template;
+use broker::{Config, ConfigError};
+use http::{Method, header};
+use resolution::{LaunchUrl, OneTimeToken, Theme};
+use serde_json::json;
+
+use crate::{
+    Answer, Code, Content, Failure, Fields, LANGUAGES, Page, Request, Texts,
+    page::{self, Message, WayOn},
+    settings,
+};
+
+/// The `broker.toml` that was built in.
+const BUILT_IN: &str = include_str!("../../../broker.toml");
+
+/// `Retry-After` of answers that are worth a retry, in seconds.
+const RETRY_AFTER: &str = "2";
+
+/// The broker's configuration and the pages made with it.
+#[derive(Debug)]
+pub struct Site {
+    /// `broker.toml`.
+    pub config: Config,
+}
+
+/// Why there is no usable `broker.toml`.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// `BROKER_CONFIG` names a file that cannot be read.
+    #[error("BROKER_CONFIG {0}: {1}")]
+    Unreadable(String, io::Error),
+    /// The file has a mistake.
+    #[error(transparent)]
+    Mistake(#[from] ConfigError),
+    /// `languages` lists one that the screens do not speak.
+    #[error("broker.toml: `languages` lists `{0}`, which the screens do not speak")]
+    Language(String),
+}
+
+impl Site {
+    /// Reads the file that `BROKER_CONFIG` names, else the one that was built in.
+    ///
+    /// # Errors
+    /// [`SiteError`].
+    pub fn from_env() -> Result<Self, SiteError> {
+        match settings::optional("BROKER_CONFIG") {
+            Some(path) => match fs::read_to_string(&path) {
+                Ok(source) => Self::new(&source),
+                Err(error) => Err(SiteError::Unreadable(path, error)),
+            },
+            None => Self::new(BUILT_IN),
+        }
+    }
+
+    fn new(source: &str) -> Result<Self, SiteError> {
+        let config = Config::parse(source)?;
+        let spoken = |code: &String| LANGUAGES.iter().any(|language| language.code == *code);
+        match config.languages.get_ref().iter().find(|code| !spoken(code)) {
+            Some(code) => Err(SiteError::Language(code.clone())),
+            None => Ok(Self { config }),
+        }
+    }
+
+    /// The screens' texts for a `lang` parameter.
+    pub fn texts(&self, lang: Option<&str>) -> Texts {
+        Texts::new(self.config.language(lang))
+    }
+
+    /// A page's shell, in the language and theme asked for and the brand of the broker of that name.
+    ///
+    /// # Errors
+    /// [`Code::InternalError`] if the operating system gives no random numbers.
+    pub fn page(
+        &self,
+        action: &'static str,
+        appearance: (Option<&str>, Option<Theme>),
+        broker: Option<&str>,
+        title: String,
+    ) -> Result<Page, Failure> {
+        let (lang, theme) = appearance;
+        let texts = self.texts(lang);
+        let broker = self.config.broker(broker).or(self.config.brokers.first());
+        let broker = broker.ok_or_else(|| Failure::internal("broker.toml lists no broker"))?;
+        let default = self.config.default_language();
+        Ok(Page {
+            texts,
+            theme,
+            title,
+            broker: broker.display_name.clone(),
+            legal: broker.legal.get_ref().get(texts.code(), default).to_owned(),
+            accent: broker.accent.get_ref().clone(),
+            exit_url: self.config.success_url.get_ref().clone(),
+            form_url: String::new(),
+            action,
+            state: "",
+            token: String::new(),
+            ancestors: String::new(),
+            nonce: page::nonce().ok_or_else(|| Failure::internal("no random numbers"))?,
+        })
+    }
+
+    /// The answer to a request that failed: JSON where the client prefers it, else a page that says what to do now.
+    pub fn failed(&self, action: &'static str, request: &Request, failure: Failure) -> Answer {
+        let code = failure.code;
+        let content = if request.prefers_json() {
+            Content::Json(failure_json(&failure))
+        } else {
+            self.failure_page(action, request, code).unwrap_or(Content::Empty)
+        };
+        let mut answer = Answer::new(code.status(), code.as_str(), content);
+        answer.detail = failure.detail;
+        answer.upstream = failure.upstream;
+        if code.worth_retrying() {
+            answer.headers.push((header::RETRY_AFTER, RETRY_AFTER));
+        }
+        if code == Code::MethodNotAllowed {
+            answer.headers.push((header::ALLOW, "GET, HEAD, POST"));
+        }
+        answer
+    }
+
+    fn failure_page(&self, action: &'static str, request: &Request, code: Code) -> Result<Content, Failure> {
+        let (lang, theme) = LaunchUrl::appearance(&request.query);
+        let texts = self.texts(lang.as_deref());
+        let key = code.as_str().to_lowercase().replace('_', "-");
+        let title = texts.get(&format!("{key}-title"));
+        let mut page = self.page(action, (lang.as_deref(), theme), None, title.clone())?;
+        if request.method == Method::GET {
+            (page.state, page.token) = lost(&request.query, code);
+        }
+        let way_on = match (code.worth_retrying(), request.method == Method::POST) {
+            (true, true) => WayOn::Submit(self.submitted(request)),
+            (true, false) => WayOn::Reload,
+            (false, _) => WayOn::Close,
+        };
+        let text = texts.get(&format!("{key}-text"));
+        self.message(
+            &page,
+            Message {
+                page: &page,
+                mood: "bad",
+                title: &title,
+                text: &text,
+                code: code.as_str(),
+                way_on,
+            },
+        )
+    }
+
+    /// What was submitted, to be submitted again at a tap.
+    fn submitted(&self, request: &Request) -> Vec<(String, String)> {
+        let fields = Fields::read(request).unwrap_or_default();
+        fields
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    fn message(&self, page: &Page, message: Message<'_>) -> Result<Content, Failure> {
+        let html = message.render().map_err(Failure::internal)?;
+        Ok(Content::Html {
+            nonce: page.nonce.clone(),
+            html,
+        })
+    }
+
+    /// A page for programs that preview links, with a button for the trader who was taken for one.
+    pub(crate) fn preview(&self, action: &'static str, request: &Request) -> Result<Content, Failure> {
+        let (lang, theme) = LaunchUrl::appearance(&request.query);
+        let texts = self.texts(lang.as_deref());
+        let title = texts.get("preview-title");
+        let page = self.page(action, (lang.as_deref(), theme), None, title.clone())?;
+        let text = texts.get("preview-text");
+        let message = Message {
+            page: &page,
+            mood: "good",
+            title: &title,
+            text: &text,
+            code: "",
+            way_on: WayOn::Continue,
+        };
+        self.message(&page, message)
+    }
+
+    /// The frame ancestors that can be told something: a message goes to an origin, not to a pattern.
+    fn ancestors(&self) -> String {
+        let origins = self
+            .config
+            .frame_ancestors
+            .iter()
+            .map(|origin| origin.get_ref().as_str());
+        origins
+            .filter(|origin| !origin.contains('*'))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The page at the end of a screen, which cTrader closes.
+    ///
+    /// # Errors
+    /// As [`Site::page`].
+    pub fn closing(
+        &self,
+        action: &'static str,
+        request: &Request,
+        success: bool,
+    ) -> Result<Content, Failure> {
+        let (lang, theme) = LaunchUrl::appearance(&request.query);
+        let texts = self.texts(lang.as_deref());
+        let (mood, key) = if success {
+            ("good", "success")
+        } else {
+            ("bad", "failure")
+        };
+        let title = texts.get(&format!("callback-{key}-title"));
+        let text = texts.get(&format!("callback-{key}-text"));
+        let mut page = self.page(action, (lang.as_deref(), theme), None, title.clone())?;
+        page.state = key;
+        page.ancestors = self.ancestors();
+        let message = Message {
+            page: &page,
+            mood,
+            title: &title,
+            text: &text,
+            code: "",
+            way_on: WayOn::Nowhere,
+        };
+        self.message(&page, message)
+    }
+}
+
+/// Whether the page should look for a session in the browser, and of which token.
+///
+/// Without a token any session of this screen will do. With one that is spent, only its own: it is a reload then. In
+/// revision `redeem` a spent token looks like an unknown one.
+fn lost(query: &str, code: Code) -> (&'static str, String) {
+    let token = LaunchUrl::parse(query).ok().and_then(|url| url.token);
+    let digest = token.as_ref().map(OneTimeToken::digest);
+    match (code, digest) {
+        (Code::MissingRequiredParameter, None) => ("lost", String::new()),
+        (Code::TokenExpired | Code::InvalidOtToken, Some(digest)) => ("lost", digest.as_str().to_owned()),
+        _ => ("", String::new()),
+    }
+}
+
+/// The error body of the contract.
+fn failure_json(failure: &Failure) -> String {
+    let body = json!({
+        "error": failure.code.error(),
+        "message": failure.message,
+        "code": failure.code.as_str(),
+    });
+    body.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_configuration_is_usable() {
+        assert!(Site::new(BUILT_IN).is_ok());
+    }
+
+    #[test]
+    fn a_language_that_the_screens_do_not_speak_is_refused() {
+        let source = BUILT_IN.replace(
+            r#"languages = ["en", "es", "ar"]"#,
+            r#"languages = ["en", "es", "ar", "xx"]"#,
+        );
+        assert_eq!(
+            Site::new(&source).unwrap_err().to_string(),
+            "broker.toml: `languages` lists `xx`, which the screens do not speak"
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! One JSON line per request, which is its CloudWatch metric too (embedded metric format).
+//!
+//! What is logged is chosen here, field by field, and nowhere else: there is no logger for a library to write a URL,
+//! a token or a body to.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::{Answer, Code};
+
+/// Namespace of the metrics in CloudWatch.
+const NAMESPACE: &str = "InApp";
+
+/// Logs one request at the boundary.
+pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duration, cold: bool) {
+    let mut line = json!({
+        "level": if answer.status >= 500 { "ERROR" } else { "INFO" },
+        "event": "request",
+        "action": action,
+        "method": method,
+        "status": answer.status,
+        "code": answer.code,
+        "ms": milliseconds(took),
+        "cold": cold,
+    });
+    if let Some(detail) = &answer.detail {
+        line["detail"] = json!(detail);
+    }
+    let mut metrics = vec![
+        ("Requests", "Count", json!(1)),
+        ("LatencyMs", "Milliseconds", milliseconds(took)),
+    ];
+    if answer.status >= 500 {
+        metrics.push(("Errors", "Count", json!(1)));
+    }
+    if answer.code == Code::UpstreamUnauthorized.as_str() {
+        metrics.push(("UpstreamUnauthorized", "Count", json!(1)));
+    }
+    if let Some(upstream) = answer.upstream {
+        line["upstream_status"] = json!(upstream.status);
+        line["upstream_ms"] = milliseconds(upstream.took);
+        metrics.push(("UpstreamMs", "Milliseconds", milliseconds(upstream.took)));
+    }
+    let definitions: Vec<Value> = metrics
+        .iter()
+        .map(|(name, unit, _)| json!({ "Name": name, "Unit": unit }))
+        .collect();
+    line["_aws"] = json!({
+        "Timestamp": SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis() as u64),
+        "CloudWatchMetrics": [{ "Namespace": NAMESPACE, "Dimensions": [["action"]], "Metrics": definitions }],
+    });
+    for (name, _, value) in metrics {
+        line[name] = value;
+    }
+    println!("{line}");
+}
+
+/// Logs something that went wrong outside a request, and was survived.
+pub(crate) fn warn(event: &str, detail: &str) {
+    println!("{}", json!({ "level": "WARN", "event": event, "detail": detail }));
+}
+
+/// Logs why the function cannot start.
+pub fn fatal(detail: &dyn std::fmt::Display) {
+    println!(
+        "{}",
+        json!({ "level": "FATAL", "event": "cannot_start", "detail": detail.to_string() })
+    );
+}
+
+/// Logs where a panic happened. Not what it said: that may quote what was being handled.
+pub(crate) fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map_or_else(String::new, ToString::to_string);
+        println!("{}", json!({ "level": "ERROR", "event": "panic", "detail": at }));
+    }));
+}
+
+/// Milliseconds with one decimal.
+fn milliseconds(duration: Duration) -> Value {
+    json!((duration.as_secs_f64() * 10_000.0).round() / 10.0)
+}
