@@ -1,0 +1,289 @@
+//! The redemption call against real sockets: each answer of both revisions, and each way in which none comes.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Request, State},
+    http::{Response, StatusCode, header},
+};
+use ctrader::{Client, ManagerToken, OneTimeToken, RedeemApi, RedeemError, Redemption};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+const MANAGER: &str = "canary-manager-token-5b1f";
+const TOKEN: &str = "canary+one/time~token==";
+
+/// A server that gives every request the same answer and remembers what it was asked.
+#[derive(Clone)]
+struct Server {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    async fn answering(status: u16, body: &'static str) -> Self {
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let answer = async move |State(asked): State<Arc<Mutex<Vec<String>>>>, request: Request| {
+            let (parts, body_in) = request.into_parts();
+            let sent: Bytes = axum::body::to_bytes(body_in, 1_000).await.unwrap();
+            let line = format!("{} {} {}", parts.method, parts.uri, String::from_utf8_lossy(&sent));
+            asked.lock().await.push(line.trim().to_owned());
+            Response::builder()
+                .status(StatusCode::from_u16(status).unwrap())
+                .header(header::LOCATION, "http://127.0.0.1:1/elsewhere")
+                .body(axum::body::Body::from(body))
+                .unwrap()
+        };
+        let router = Router::new().fallback(answer).with_state(asked.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, asked }
+    }
+
+    async fn redeem(&self, api: RedeemApi) -> Redemption {
+        client(self.address, api).redeem(token(), &manager(), soon()).await
+    }
+}
+
+fn client(address: SocketAddr, api: RedeemApi) -> Client {
+    Client::new(format!("http://{address}").parse().unwrap(), api).unwrap()
+}
+
+fn token() -> OneTimeToken {
+    OneTimeToken::parse(TOKEN).unwrap()
+}
+
+fn manager() -> ManagerToken {
+    ManagerToken::from_secret(MANAGER).unwrap()
+}
+
+fn soon() -> Instant {
+    Instant::now() + Duration::from_millis(800)
+}
+
+/// A server that does `behave` with each raw connection, and counts them.
+async fn raw<F, B>(behave: B) -> (SocketAddr, Arc<AtomicUsize>)
+where
+    B: Fn(tokio::net::TcpStream) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = connections.clone();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(behave(stream));
+        }
+    });
+    (address, connections)
+}
+
+/// Reads one request's head.
+async fn head(stream: &mut tokio::net::TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return String::new(),
+        }
+    }
+    String::from_utf8(head).unwrap()
+}
+
+#[tokio::test]
+async fn revision_data_is_a_get_with_both_tokens_in_the_query() {
+    let server = Server::answering(200, r#"{"userId":1,"traderId":2,"brokerName":"demobroker","accountId":3}"#).await;
+    let redemption = server.redeem(RedeemApi::Data).await;
+    let trader = redemption.outcome.unwrap();
+    assert_eq!((trader.user_id, trader.trader_id, trader.account_id), (Some(1), Some(2), Some(3)));
+    assert_eq!(trader.broker_name.as_deref(), Some("demobroker"));
+    assert_eq!(redemption.status, Some(200));
+    assert_eq!(
+        *server.asked.lock().await,
+        [format!(
+            "GET /ctid2/inAppOneTimeToken/data?token={MANAGER}&inAppOneTimeToken=canary%2Bone%2Ftime%7Etoken%3D%3D"
+        )]
+    );
+}
+
+#[tokio::test]
+async fn revision_redeem_is_a_post_with_the_token_in_the_body() {
+    let server = Server::answering(200, r#"{"userId":1,"email":"ada@example.com","tradingLogin":3}"#).await;
+    let trader = server.redeem(RedeemApi::Redeem).await.outcome.unwrap();
+    assert_eq!((trader.user_id, trader.trading_login), (Some(1), Some(3)));
+    assert_eq!(trader.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(
+        *server.asked.lock().await,
+        [format!(r#"POST /ctid2/inAppToken/redeem?token={MANAGER} {{"token":"{TOKEN}"}}"#)]
+    );
+}
+
+#[tokio::test]
+async fn each_status_has_its_meaning_in_both_revisions_and_is_asked_for_once() {
+    type Meaning = fn(&RedeemError) -> bool;
+    let meanings: [(u16, &str, Meaning); 18] = [
+        (200, "<html>", |e| matches!(e, RedeemError::Contract(_))),
+        (200, "[]", |e| matches!(e, RedeemError::Contract(_))),
+        (200, r#"{"userId":"x"}"#, |e| matches!(e, RedeemError::Contract(_))),
+        (204, "", |e| matches!(e, RedeemError::Contract(_))),
+        (301, "", |e| matches!(e, RedeemError::Contract(_))),
+        (302, "", |e| matches!(e, RedeemError::Contract(_))),
+        (307, "", |e| matches!(e, RedeemError::Contract(_))),
+        (400, "{}", |e| matches!(e, RedeemError::Contract(_))),
+        (401, "{}", |e| matches!(e, RedeemError::Unauthorized(_))),
+        (403, r#"{"errorCode":"CH_CLIENT_AUTH_FAILURE"}"#, |e| matches!(e, RedeemError::Unauthorized(_))),
+        (404, r#"{"error":{"errorCode":"X"}}"#, |e| matches!(e, RedeemError::NotFound { json: true })),
+        (404, "<html>nginx</html>", |e| matches!(e, RedeemError::NotFound { json: false })),
+        (410, "{}", |e| matches!(e, RedeemError::Expired)),
+        (417, r#"{"errorCode":"CID_NON_EXISTED_TOKEN"}"#, |e| matches!(e, RedeemError::NotFound { json: true })),
+        (429, "", |e| matches!(e, RedeemError::Busy)),
+        (500, "oops", |e| matches!(e, RedeemError::Contract(_))),
+        (502, "", |e| matches!(e, RedeemError::Contract(_))),
+        (503, "", |e| matches!(e, RedeemError::Contract(_))),
+    ];
+    for (status, body, meant) in meanings {
+        for api in [RedeemApi::Data, RedeemApi::Redeem] {
+            let server = Server::answering(status, body).await;
+            let redemption = server.redeem(api).await;
+            let error = redemption.outcome.unwrap_err();
+            assert!(meant(&error), "{status} {body}: {error:?}");
+            assert_eq!(redemption.status, Some(status));
+            assert_eq!(server.asked.lock().await.len(), 1, "{status} was asked for more than once");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_more_than_64_kib_breaks_the_contract() {
+    let huge: &'static str = Box::leak(" ".repeat(70_000).into_boxed_str());
+    let server = Server::answering(200, huge).await;
+    let error = server.redeem(RedeemApi::Data).await.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Contract(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refused_connection_was_certainly_not_delivered() {
+    let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let redemption = client(address, RedeemApi::Data).redeem(token(), &manager(), soon()).await;
+    let error = redemption.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
+    assert_eq!(redemption.status, None);
+}
+
+#[tokio::test]
+async fn an_unknown_host_was_certainly_not_delivered() {
+    let client = Client::new("https://no-such-host.invalid".parse().unwrap(), RedeemApi::Data).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let error = client.redeem(token(), &manager(), deadline).await.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_failed_tls_handshake_was_certainly_not_delivered() {
+    let (address, _) = raw(async |mut stream| {
+        let _ = stream.write_all(b"this is not TLS\r\n\r\n").await;
+    })
+    .await;
+    let client = Client::new(format!("https://{address}").parse().unwrap(), RedeemApi::Data).unwrap();
+    let error = client.redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_connection_closed_after_the_request_loses_the_answer_and_is_not_retried() {
+    let (address, connections) = raw(async |mut stream| {
+        head(&mut stream).await;
+    })
+    .await;
+    let error = client(address, RedeemApi::Data).redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_body_cut_short_loses_the_answer() {
+    let (address, _) = raw(async |mut stream| {
+        head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"userId\":").await;
+    })
+    .await;
+    let redemption = client(address, RedeemApi::Data).redeem(token(), &manager(), soon()).await;
+    assert!(matches!(redemption.outcome, Err(RedeemError::Lost(_))), "{redemption:?}");
+    assert_eq!(redemption.status, Some(200));
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_loses_the_answer_at_the_deadline() {
+    let (address, connections) = raw(async |mut stream| {
+        head(&mut stream).await;
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    })
+    .await;
+    let started = Instant::now();
+    let deadline = started + Duration::from_millis(300);
+    let error = client(address, RedeemApi::Data).redeem(token(), &manager(), deadline).await.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
+    assert!(started.elapsed() < Duration::from_millis(700));
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+/// Answers every request on a connection, and never closes it.
+async fn answer_all(mut stream: tokio::net::TcpStream) {
+    while !head(&mut stream).await.is_empty() {
+        let answer = b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n";
+        if stream.write_all(answer).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_reused_within_4_seconds_and_never_after() {
+    let (address, connections) = raw(answer_all).await;
+    let client = client(address, RedeemApi::Data);
+    for _ in 0..2 {
+        let error = client.redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+        assert!(matches!(error, RedeemError::Expired), "{error:?}");
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1, "the second call reuses the connection");
+
+    tokio::time::sleep(Duration::from_millis(4_100)).await;
+    let error = client.redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+    assert!(matches!(error, RedeemError::Expired), "{error:?}");
+    assert_eq!(connections.load(Ordering::SeqCst), 2, "after 4 s a fresh connection is made");
+}
+
+#[tokio::test]
+async fn no_error_names_a_token() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (silent, _) = raw(async |mut stream| {
+        head(&mut stream).await;
+    })
+    .await;
+    let refusing = Server::answering(403, "").await.address;
+    for address in [closed, silent, refusing] {
+        for api in [RedeemApi::Data, RedeemApi::Redeem] {
+            let redemption = client(address, api).redeem(token(), &manager(), soon()).await;
+            let told = format!("{redemption:?} {}", redemption.outcome.as_ref().unwrap_err());
+            for secret in [MANAGER, TOKEN, "canary"] {
+                assert!(!told.contains(secret), "{told}");
+            }
+        }
+    }
+}
