@@ -1,0 +1,129 @@
+//! The function of the custom actions as it is deployed. What all screens share is proved with the deposit function.
+
+use harness::{Answer, Event, Mint, Request, Setup, Stage};
+use serde_json::json;
+
+const PATH: &str = "/inapp/action";
+
+async fn stage() -> Stage {
+    Stage::start(env!("CARGO_BIN_EXE_action"), Setup::default()).await
+}
+
+async fn open(stage: &Stage, query: &str) -> Answer {
+    let token = stage.mint(Mint::user("ada"));
+    stage.get(PATH, &format!("token={token}&{query}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_is_the_one_that_broker_toml_defines() {
+    let stage = stage().await;
+    let screen = open(&stage, "actionType=withdraw&lang=es").await;
+    assert_eq!(screen.status, 200);
+    let page = screen.text();
+    for text in [
+        "<h1>Retirar</h1>",
+        "Solicitar retirada",
+        "IBAN",
+        "opcional",
+        "Solo su propia cuenta",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    let other = open(&stage, "actionType=callback&lang=en").await.text();
+    assert!(other.contains("<h1>Call me back</h1>") && other.contains("Afternoon"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submit_is_checked_and_recorded_with_its_type() {
+    let stage = stage().await;
+    let session = open(&stage, "actionType=withdraw")
+        .await
+        .input("session")
+        .unwrap();
+    let submit = |amount: &str| {
+        let form = [
+            ("session", session.as_str()),
+            ("amount", amount),
+            ("iban", "DE02120300000000202051"),
+            ("note", ""),
+        ];
+        Request::post(PATH).form(&form)
+    };
+    assert_eq!(
+        stage.send(submit("9")).await.status,
+        400,
+        "below the least amount"
+    );
+    let done = stage.send(submit("100")).await;
+    assert_eq!(done.status, 200);
+    assert!(done.text().contains("eventName=withdrawal_requested"));
+    let records = stage.requests();
+    assert_eq!(records.len(), 1);
+    assert_eq!(records[0]["action"], "action");
+    assert_eq!(records[0]["action_type"], "withdraw");
+    assert_eq!(
+        records[0]["fields"],
+        json!({"amount": "100.00", "iban": "DE02120300000000202051"}),
+        "an empty optional field is left out"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_or_unknown_type_burns_no_token() {
+    let stage = stage().await;
+    for (query, message) in [
+        ("lang=en", "Required parameter 'actionType' is missing"),
+        ("actionType=", "Required parameter 'actionType' is missing"),
+        ("actionType=teleport", "Parameter 'actionType' is not usable"),
+        ("actionType=Withdraw", "Parameter 'actionType' is not usable"),
+    ] {
+        let token = stage.mint(Mint::user("ada"));
+        let request = Request::get(PATH)
+            .query(&format!("token={token}&{query}"))
+            .accept_json();
+        let answer = stage.send(request).await;
+        assert_eq!(
+            (answer.status, &answer.json()["message"]),
+            (400, &json!(message)),
+            "{query}"
+        );
+    }
+    let events = stage.simulator().events();
+    assert!(
+        events.iter().all(|event| matches!(event, Event::Minted { .. })),
+        "cTrader was not asked"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_knows_its_type_after_a_reload() {
+    let stage = stage().await;
+    let screen = open(&stage, "actionType=callback").await;
+    let reload = stage.send(Request::get(PATH).cookie(&screen.cookies[0])).await;
+    assert_eq!(reload.status, 200);
+    assert!(reload.text().contains("<h1>Call me back</h1>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_events_work() {
+    let stage = stage().await;
+    stage.mint(Mint::user("ada").token("sample-action-token"));
+    let send = async |text: &str| stage.invoke(serde_json::from_str(text).unwrap()).await;
+    let screen = send(include_str!("../../../events/action-open.json")).await;
+    assert_eq!(screen.status, 200);
+    let session = screen.input("session").unwrap();
+    let submit = include_str!("../../../events/action-submit.json").replace("SESSION", &session);
+    assert_eq!(send(&submit).await.status, 200);
+    assert_eq!(
+        send(include_str!("../../../events/action-unknown-type.json"))
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        send(include_str!("../../../events/action-no-type.json"))
+            .await
+            .status,
+        400
+    );
+}

@@ -1,0 +1,341 @@
+//! Each error of the contract: status, body to the letter, and whether the token was spent.
+
+use std::time::{Duration, Instant};
+
+use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
+use serde_json::json;
+
+use crate::{PATH, deposit, known, logged_code, open, redemptions, session, stage, stage_with};
+
+/// Opens the screen as a broker's server does.
+async fn json_open(stage: &Stage, query: &str) -> Answer {
+    stage.send(Request::get(PATH).query(query).accept_json()).await
+}
+
+async fn fresh(stage: &Stage) -> String {
+    format!("token={}", stage.mint(Mint::user("ada")))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_specifications_three_bodies_are_to_the_letter() {
+    let stage = stage().await;
+    assert_eq!(
+        json_open(&stage, "token=canary-unknown").await.json(),
+        json!({"error": "Invalid Token", "message": "The provided token is invalid or expired", "code": "INVALID_OT_TOKEN"})
+    );
+    let used = fresh(&stage).await;
+    assert_eq!(json_open(&stage, &used).await.status, 200);
+    let again = json_open(&stage, &used).await;
+    assert_eq!(again.status, 410);
+    assert_eq!(
+        again.json(),
+        json!({"error": "Token Expired", "message": "The provided token has expired", "code": "TOKEN_EXPIRED"})
+    );
+    let nobody = stage.mint_for(Identity {
+        user_id: None,
+        ..known()
+    });
+    let answer = json_open(&stage, &format!("token={nobody}")).await;
+    assert_eq!(answer.status, 404);
+    assert_eq!(
+        answer.json(),
+        json!({"error": "User Not Found", "message": "User context not found in token", "code": "USER_NOT_FOUND"})
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_token_is_410() {
+    let stage = stage().await;
+    let token = stage.mint(Mint::user("ada").ttl(Duration::ZERO));
+    let answer = json_open(&stage, &format!("token={token}")).await;
+    assert_eq!(
+        (answer.status, logged_code(&stage).as_str()),
+        (410, "TOKEN_EXPIRED")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_url_burns_no_token() {
+    let stage = stage().await;
+    let token = fresh(&stage).await;
+    for (query, status, code) in [
+        ("account=1".to_owned(), 400, "MISSING_REQUIRED_PARAMETER"),
+        ("token=".to_owned(), 400, "MISSING_REQUIRED_PARAMETER"),
+        ("token=%3Cscript%3E".to_owned(), 404, "INVALID_OT_TOKEN"),
+        (format!("token={}", "a".repeat(2_049)), 404, "INVALID_OT_TOKEN"),
+        (format!("{token}&account=abc"), 400, "INVALID_PARAMETER"),
+        (format!("{token}&account=1.5"), 400, "INVALID_PARAMETER"),
+        (
+            format!("{token}&kycType={}", "x".repeat(65)),
+            400,
+            "INVALID_PARAMETER",
+        ),
+    ] {
+        let answer = json_open(&stage, &query).await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (status, Some(code)),
+            "{query}"
+        );
+    }
+    assert_eq!(redemptions(&stage), 0);
+    assert_eq!(
+        json_open(&stage, &token).await.status,
+        200,
+        "the token still works"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_missing_parameter_is_named() {
+    let stage = stage().await;
+    assert_eq!(
+        json_open(&stage, "").await.json(),
+        json!({"error": "Missing Required Parameter", "message": "Required parameter 'token' is missing", "code": "MISSING_REQUIRED_PARAMETER"})
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_answer_of_ctrader_has_its_error_and_the_token_is_sent_once() {
+    let json = "application/json";
+    let cases = [
+        (Fault::status(404), 404, "INVALID_OT_TOKEN"),
+        (
+            Fault::answer(404, "text/html", "<html>nginx</html>"),
+            404,
+            "INVALID_OT_TOKEN",
+        ),
+        (Fault::status(417), 404, "INVALID_OT_TOKEN"),
+        (Fault::status(410), 410, "TOKEN_EXPIRED"),
+        (Fault::status(401), 502, "UPSTREAM_UNAUTHORIZED"),
+        (Fault::status(403), 502, "UPSTREAM_UNAUTHORIZED"),
+        (Fault::status(429), 503, "UPSTREAM_UNAVAILABLE"),
+        (Fault::status(302), 502, "UPSTREAM_CONTRACT"),
+        (Fault::status(400), 502, "UPSTREAM_CONTRACT"),
+        (Fault::status(500), 502, "UPSTREAM_CONTRACT"),
+        (Fault::status(503), 502, "UPSTREAM_CONTRACT"),
+        (Fault::answer(200, json, "[]"), 502, "UPSTREAM_CONTRACT"),
+        (
+            Fault::answer(200, json, r#"{"userId":"abc"}"#),
+            502,
+            "UPSTREAM_CONTRACT",
+        ),
+        (Fault::garbage(), 502, "UPSTREAM_CONTRACT"),
+        (Fault::huge(), 502, "UPSTREAM_CONTRACT"),
+        (Fault::truncated(), 504, "REDEMPTION_UNKNOWN"),
+        (Fault::lose_answer(), 504, "REDEMPTION_UNKNOWN"),
+        (Fault::lose_answer_before(), 504, "REDEMPTION_UNKNOWN"),
+        (Fault::down(), 503, "UPSTREAM_UNAVAILABLE"),
+    ];
+    for redeem_api in ["data", "redeem"] {
+        let stage = stage_with(Setup {
+            redeem_api,
+            ..Setup::default()
+        })
+        .await;
+        for (fault, status, code) in &cases {
+            stage.simulator().set_fault(Some(fault.clone())).await.unwrap();
+            let before = redemptions(&stage);
+            let answer = json_open(&stage, &fresh(&stage).await).await;
+            assert_eq!(
+                (answer.status, answer.json()["code"].as_str()),
+                (*status, Some(*code)),
+                "{fault:?}"
+            );
+            assert!(redemptions(&stage) - before <= 1, "{fault:?}: sent twice");
+            let retry = if *status == 503 { "2" } else { "" };
+            assert_eq!(answer.header("retry-after"), retry, "{fault:?}");
+            let body = answer.json();
+            let members: Vec<&String> = body.as_object().unwrap().keys().collect();
+            assert_eq!(members, ["code", "error", "message"], "exactly these");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_404_that_is_not_ctraders_json_is_logged_apart() {
+    let stage = stage().await;
+    for (fault, suspicious) in [
+        (Fault::answer(404, "text/html", "<html>"), true),
+        (Fault::status(404), false),
+    ] {
+        stage.simulator().set_fault(Some(fault)).await.unwrap();
+        open(&stage).await;
+        let line = stage.request_log().pop().unwrap();
+        let detail = line["detail"].as_str().unwrap();
+        assert_eq!(detail.contains("CTRADER_BASE_URL"), suspicious, "{detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_ends_at_the_deadline() {
+    let stage = stage().await;
+    stage.ready().await;
+    stage.simulator().set_fault(Some(Fault::stall())).await.unwrap();
+    let started = Instant::now();
+    let answer = json_open(&stage, &fresh(&stage).await).await;
+    let took = started.elapsed();
+    assert_eq!(
+        (answer.status, logged_code(&stage).as_str()),
+        (504, "REDEMPTION_UNKNOWN")
+    );
+    assert!(
+        took > Duration::from_millis(2_000) && took < Duration::from_millis(2_900),
+        "{took:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_ctrader_leaves_the_token_usable_and_the_page_keeps_the_url() {
+    let stage = stage().await;
+    for fault in [Fault::status(429), Fault::down()] {
+        let query = fresh(&stage).await;
+        stage.simulator().set_fault(Some(fault)).await.unwrap();
+        let page = stage.get(PATH, &query).await;
+        assert_eq!(page.status, 503);
+        assert!(page.text().contains(r#"href="">Try again"#), "{}", page.text());
+        stage.simulator().set_fault(None).await.unwrap();
+        assert_eq!(stage.get(PATH, &query).await.status, 200, "trying again works");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_once_read_need_no_secrets_manager() {
+    let stage = stage().await;
+    stage.ready().await;
+    stage.secrets_available(false);
+    assert_eq!(open(&stage).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_secret_is_503_burns_no_token_and_recovers_by_itself() {
+    for setting in ["SESSION_KEY_SECRET_ID", "MANAGER_TOKEN_SECRET_ID"] {
+        let stage = stage_with(Setup::default().env(setting, "canary/late")).await;
+        let query = fresh(&stage).await;
+        let answer = json_open(&stage, &query).await;
+        assert_eq!(
+            (answer.status, logged_code(&stage).as_str()),
+            (503, "SERVICE_UNAVAILABLE"),
+            "{setting}"
+        );
+        assert_eq!(redemptions(&stage), 0, "{setting}: the token is not spent");
+
+        let value = "canary-late-secret-".repeat(3);
+        stage.set_secret("canary/late", Some(&value));
+        stage.simulator().set_manager_token(&value);
+        let status = if setting == "MANAGER_TOKEN_SECRET_ID" {
+            200
+        } else {
+            502
+        };
+        assert_eq!(
+            json_open(&stage, &query).await.status,
+            status,
+            "{setting}: the secret is read now"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_session_key_or_an_empty_manager_token_is_503_and_says_so_in_the_log() {
+    let stage = stage_with(Setup::default().env("SESSION_KEY_SECRET_ID", "canary/short")).await;
+    stage.set_secret("canary/short", Some("canary-too-short"));
+    assert_eq!(open(&stage).await.status, 503);
+    let line = stage.request_log().pop().unwrap();
+    assert!(line["detail"].as_str().unwrap().contains("at least 32 bytes"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_down_is_503_and_the_page_submits_again() {
+    let stage = stage().await;
+    let session = session(&open(&stage).await);
+    stage.table_available(false);
+    let failed = stage.send(deposit(&session)).await;
+    assert_eq!(
+        (failed.status, logged_code(&stage).as_str()),
+        (503, "SERVICE_UNAVAILABLE")
+    );
+    assert_eq!(failed.header("retry-after"), "2");
+    assert_eq!(
+        failed.input("amount").as_deref(),
+        Some("250.00"),
+        "nothing is lost"
+    );
+    stage.table_available(true);
+    let again = stage.send(deposit(&failed.input("session").unwrap())).await;
+    assert_eq!((again.status, logged_code(&stage).as_str()), (200, "RECORDED"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_paths_methods_and_large_bodies_are_refused() {
+    let stage = stage().await;
+    for path in [
+        "/inapp/withdraw",
+        "/inapp/deposit/",
+        "/",
+        "/inapp/deposit/../kyc",
+        "//inapp/deposit",
+    ] {
+        let answer = stage.send(Request::get(path).accept_json()).await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (404, Some("NOT_FOUND")),
+            "{path}"
+        );
+    }
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
+        let answer = stage.send(Request::new(method, PATH).accept_json()).await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (405, Some("METHOD_NOT_ALLOWED")),
+            "{method}"
+        );
+        assert_eq!(answer.header("allow"), "GET, HEAD, POST");
+    }
+    let large = Request::post(PATH).accept_json().body("x".repeat(65_537));
+    let answer = stage
+        .send(large.header("content-type", "application/x-www-form-urlencoded"))
+        .await;
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (413, Some("PAYLOAD_TOO_LARGE"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn error_pages_speak_the_screens_language_and_say_what_to_do() {
+    let stage = stage().await;
+    let page = stage.get(PATH, "token=canary-unknown&lang=es&theme=dark").await;
+    assert_eq!(page.status, 404);
+    let text = page.text();
+    assert!(text.contains(r#"<html lang="es" dir="ltr" data-theme="dark">"#));
+    assert!(text.contains("vuelva a abrirla desde cTrader"));
+    assert!(text.contains("INVALID_OT_TOKEN"), "small, for support");
+    assert!(text.contains(r#"href="/callback/success""#), "the way out");
+    assert!(!text.contains("eventName="), "an error is no success");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_requests_never_reach_the_trader_as_the_gateways_json() {
+    let stage = stage().await;
+    for request in [
+        Request::get(PATH).query("token=<>\"é&&==&%zz%"),
+        Request::get(PATH).header("host", "not a host"),
+        Request::get(PATH).header("x-forwarded-proto", "gopher:"),
+        Request::get(PATH).header("cookie", "garbage;;=;__Host-inapp"),
+        Request::get(PATH).header("user-agent", "é漢字"),
+        Request::get("/inapp/%ff%fe/é").query("%"),
+        Request::post(PATH).body(vec![0xff, 0xfe, 0x00]),
+        Request::post(PATH)
+            .header("content-type", "application/json")
+            .body("{\"session\":"),
+    ] {
+        let answer = stage.send(request.clone()).await;
+        assert!(answer.failure.is_none(), "{request:?}");
+        assert!(
+            (400..500).contains(&answer.status),
+            "{request:?}: {}",
+            answer.status
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! What every answer carries, whatever it is.
+
+use harness::{Request, Setup};
+
+use crate::{COOKIE, PATH, deposit, open, session, stage, stage_with};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_private_unframed_by_strangers_and_typed() {
+    let stage = stage().await;
+    let screen = open(&stage).await;
+    let done = stage.send(deposit(&session(&screen))).await;
+    let error = stage.get(PATH, "token=canary-unknown").await;
+    let json = stage.send(Request::get(PATH).accept_json()).await;
+    let head = stage.send(Request::head(PATH).query("token=canary-head")).await;
+    let prefetch = stage
+        .send(Request::get(PATH).header("sec-purpose", "prefetch"))
+        .await;
+    let missing = stage.get("/nowhere", "").await;
+    for answer in [&screen, &done, &error, &json, &head, &prefetch, &missing] {
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert!(
+            answer
+                .header("strict-transport-security")
+                .starts_with("max-age=31536000")
+        );
+        let policy = answer.header("content-security-policy");
+        for rule in [
+            "default-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors https://app.ctrader.com",
+        ] {
+            assert!(policy.contains(rule), "{policy}");
+        }
+        assert!(!policy.contains("unsafe"));
+        assert_eq!(
+            answer.header("x-frame-options"),
+            "",
+            "it cannot name a host, and would block cTrader"
+        );
+        assert_eq!(answer.header("access-control-allow-origin"), "", "no CORS");
+    }
+    assert_eq!(screen.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(json.header("content-type"), "application/json");
+    assert!(head.wire.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_nonce_is_fresh_and_on_every_style_and_script() {
+    let stage = stage().await;
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let screen = open(&stage).await;
+        let policy = screen.header("content-security-policy").to_owned();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap()
+            .to_owned();
+        let page = screen.text();
+        assert_eq!(
+            page.matches("<script").count() + page.matches("<style").count(),
+            3
+        );
+        // The template engine escapes the signs of base64.
+        let marked = page
+            .replace("&#43;", "+")
+            .replace("&#47;", "/")
+            .replace("&#61;", "=");
+        assert_eq!(
+            marked.matches(&format!("nonce=\"{nonce}\"")).count(),
+            3,
+            "{nonce}"
+        );
+        assert!(!page.contains(" style=\"") && !page.contains(" onclick"));
+        seen.push(nonce);
+    }
+    assert_ne!(seen[0], seen[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cookie_is_for_frames_and_for_nobody_else() {
+    let stage = stage().await;
+    let screen = open(&stage).await;
+    let (pair, attributes) = screen.cookies[0].split_once("; ").unwrap();
+    assert!(pair.starts_with(&format!("{COOKIE}=")));
+    assert_eq!(attributes, "Secure; HttpOnly; Path=/; SameSite=None; Partitioned");
+    assert!(screen.cookies[0].len() < 4_096);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frame_ancestors_are_the_brokers() {
+    let config = include_str!("../../../../broker.toml").replace(
+        r#"["https://app.ctrader.com"]"#,
+        r#"["https://app.broker.example", "https://*.white.example"]"#,
+    );
+    let stage = stage_with(Setup {
+        broker_config: Some(config),
+        ..Setup::default()
+    })
+    .await;
+    let policy = open(&stage).await.header("content-security-policy").to_owned();
+    assert!(
+        policy.contains("frame-ancestors https://app.broker.example https://*.white.example"),
+        "{policy}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_gzipped_where_that_is_accepted_and_at_most_10_kb() {
+    let stage = stage().await;
+    let screen = open(&stage).await;
+    assert_eq!(screen.header("content-encoding"), "gzip");
+    assert!(screen.wire.len() <= 10_240, "{} bytes", screen.wire.len());
+    let token = stage.mint(harness::Mint::user("ada"));
+    let plain = stage
+        .send(
+            Request::get(PATH)
+                .query(&format!("token={token}"))
+                .header("accept-encoding", "br"),
+        )
+        .await;
+    assert_eq!(plain.header("content-encoding"), "");
+    assert!(plain.text().contains("</html>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_asks_for_anything_from_elsewhere() {
+    let stage = stage().await;
+    let page = open(&stage).await.text();
+    for foreign in ["http://", "https://", "//cdn", "@import", "url("] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+}

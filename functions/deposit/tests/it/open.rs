@@ -1,0 +1,282 @@
+//! Opening the screen with a one-time token.
+
+use harness::{Fault, Identity, MANAGER_TOKEN_SECRET, Mint, Request, Setup};
+
+use crate::{PATH, known, logged_code, open, redemptions, session, stage, stage_with};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_greets_the_trader_with_what_is_known() {
+    let stage = stage().await;
+    let token = stage.mint_for(known());
+    let screen = stage.get(PATH, &format!("token={token}&account=1000501")).await;
+    assert_eq!(screen.status, 200);
+    let page = screen.text();
+    assert!(page.contains("canary.trader@example.com"));
+    assert!(page.contains("1000501"));
+    assert!(page.contains("Demo Broker Ltd"), "the legal line");
+    assert_eq!(logged_code(&stage), "OK");
+    assert_eq!(stage.request_log()[0]["upstream_status"], 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_revisions_resolve() {
+    for redeem_api in ["data", "redeem"] {
+        let stage = stage_with(Setup {
+            redeem_api,
+            ..Setup::default()
+        })
+        .await;
+        let screen = open(&stage).await;
+        assert_eq!(screen.status, 200, "{redeem_api}");
+        assert_eq!(redemptions(&stage), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_e_mail_or_account_the_screen_opens_all_the_same() {
+    let stage = stage().await;
+    let identity = Identity {
+        user_id: Some(9),
+        broker_name: Some("demobroker".into()),
+        ..Identity::default()
+    };
+    let token = stage.mint_for(identity);
+    assert_eq!(stage.get(PATH, &format!("token={token}")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn language_theme_and_source_work_and_bad_ones_are_no_error() {
+    let stage = stage().await;
+    for (query, expected) in [
+        (
+            "lang=es&theme=dark",
+            r#"<html lang="es" dir="ltr" data-theme="dark">"#,
+        ),
+        (
+            "lang=ar&theme=light",
+            r#"<html lang="ar" dir="rtl" data-theme="light">"#,
+        ),
+        (
+            "lang=xx&theme=blue&source=Toaster",
+            r#"<html lang="en" dir="ltr">"#,
+        ),
+        ("lang=&theme=", r#"<html lang="en" dir="ltr">"#),
+    ] {
+        let token = stage.mint(Mint::user("ada"));
+        let screen = stage.get(PATH, &format!("{query}&token={token}")).await;
+        assert_eq!(screen.status, 200, "{query}");
+        assert!(screen.text().contains(expected), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_with_a_raw_plus_is_redeemed_as_it_is() {
+    let stage = stage().await;
+    for raw in ["canary+plus/one==", "canary%2Bplus%2Ftwo%3D%3D"] {
+        let token = raw.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
+        stage.mint(Mint::user("ada").token(&token));
+        assert_eq!(
+            stage.get(PATH, &format!("token={raw}")).await.status,
+            200,
+            "{raw}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_of_the_url_must_be_the_traders() {
+    let stage = stage().await;
+    for (account, status) in [(1_000_501, 200), (70_501, 403), (9_999_999, 403)] {
+        let token = stage.mint_for(known());
+        let screen = stage.get(PATH, &format!("token={token}&account={account}")).await;
+        assert_eq!(
+            screen.status, status,
+            "{account}: the trader id is no account either"
+        );
+    }
+    assert_eq!(logged_code(&stage), "ACCOUNT_MISMATCH");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
+    let one = stage().await;
+    for (name, status) in [
+        (Some("demobroker"), 200),
+        (Some("DemoBroker"), 403),
+        (Some("other"), 403),
+        (None, 200),
+    ] {
+        let token = one.mint_for(Identity {
+            broker_name: name.map(str::to_owned),
+            ..known()
+        });
+        assert_eq!(
+            one.get(PATH, &format!("token={token}")).await.status,
+            status,
+            "{name:?}"
+        );
+    }
+
+    let two = stage_with(Setup {
+        broker_config: Some(two_brokers()),
+        ..Setup::default()
+    })
+    .await;
+    for (name, status) in [(Some("demobroker"), 200), (Some("white"), 200), (None, 403)] {
+        let token = two.mint_for(Identity {
+            broker_name: name.map(str::to_owned),
+            ..known()
+        });
+        let screen = two.get(PATH, &format!("token={token}")).await;
+        assert_eq!(screen.status, status, "{name:?}");
+        if name == Some("white") {
+            assert!(
+                screen.text().contains("White Label Inc"),
+                "the white label's own branding"
+            );
+            assert!(screen.text().contains("#ffd400"));
+        }
+    }
+    assert_eq!(logged_code(&two), "BROKER_MISMATCH");
+}
+
+/// The shipped configuration and a white label beside it.
+fn two_brokers() -> String {
+    let white = "[[brokers]]\nname = \"white\"\ndisplay_name = \"White\"\naccent = \"#ffd400\"\nlegal = \"White Label Inc\"\n\n[deposit]";
+    include_str!("../../../../broker.toml").replacen("[deposit]", white, 1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prefetches_previews_and_head_spend_no_token() {
+    let stage = stage().await;
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}");
+    for (header, value) in [("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch")] {
+        let answer = stage
+            .send(Request::get(PATH).query(&query).header(header, value))
+            .await;
+        assert_eq!(answer.status, 403);
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    assert_eq!(stage.send(Request::head(PATH).query(&query)).await.status, 200);
+    let preview = stage
+        .send(
+            Request::get(PATH)
+                .query(&query)
+                .header("user-agent", "WhatsApp/2.24"),
+        )
+        .await;
+    assert_eq!(preview.status, 200);
+    assert!(!preview.text().contains(&token), "no URL with the token is made");
+    assert_eq!(redemptions(&stage), 0);
+
+    // The trader behind the strange browser presses Continue.
+    let press = Request::post(PATH)
+        .query(&query)
+        .header("user-agent", "WhatsApp/2.24")
+        .form(&[("continue", "1")]);
+    assert!(session(&stage.send(press).await).len() > 100);
+    assert_eq!(redemptions(&stage), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_manager_token_is_read_afresh_and_used_only_if_it_changed() {
+    let stage = stage().await;
+    assert_eq!(open(&stage).await.status, 200);
+    assert_eq!(
+        stage.secret_reads(MANAGER_TOKEN_SECRET),
+        1,
+        "read at start, then kept"
+    );
+
+    stage.rotate_manager_token();
+    assert_eq!(open(&stage).await.status, 200, "the new token is found by itself");
+    assert_eq!(stage.secret_reads(MANAGER_TOKEN_SECRET), 2);
+
+    stage.simulator().set_manager_token("canary-other-token");
+    let before = redemptions(&stage);
+    assert_eq!(open(&stage).await.status, 502);
+    assert_eq!(logged_code(&stage), "UPSTREAM_UNAUTHORIZED");
+    assert_eq!(stage.secret_reads(MANAGER_TOKEN_SECRET), 3);
+    assert_eq!(
+        redemptions(&stage),
+        before + 1,
+        "the same token is not tried twice"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_manager_token_may_be_json() {
+    let stage = stage().await;
+    stage.simulator().set_manager_token("canary-json-manager-token");
+    stage.set_secret(
+        MANAGER_TOKEN_SECRET,
+        Some(r#"{"webservToken":"canary-json-manager-token"}"#),
+    );
+    assert_eq!(open(&stage).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_50_concurrent_opens_of_one_token_one_succeeds_and_nobody_is_mistaken() {
+    let stage = stage_with(Setup {
+        instances: 5,
+        ..Setup::default()
+    })
+    .await;
+    let shared = stage.mint_for(known());
+    // Others come in between, and each must see themselves.
+    let others: Vec<(u64, String)> = (0..10)
+        .map(|n| {
+            let email = Some(format!("canary.other{n}@example.com"));
+            (
+                n,
+                stage.mint_for(Identity {
+                    user_id: Some(600 + n),
+                    email,
+                    account_id: Some(2_000 + n),
+                    trading_login: None,
+                    ..known()
+                }),
+            )
+        })
+        .collect();
+    let shared_query = format!("token={shared}");
+    let same = (0..50).map(|_| stage.get(PATH, &shared_query));
+    let different = others.iter().map(|(n, token)| {
+        let stage = &stage;
+        async move { (*n, stage.get(PATH, &format!("token={token}")).await) }
+    });
+    let (same, different) = tokio::join!(join_all(same), join_all(different));
+
+    let opened: Vec<_> = same.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(opened.len(), 1);
+    assert!(opened[0].text().contains("canary.trader@example.com"));
+    for refused in same.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(refused.status, 410);
+        assert!(!refused.text().contains("@example.com"));
+        assert_eq!(refused.cookies, Vec::<String>::new());
+    }
+    for (n, screen) in different {
+        assert_eq!(screen.status, 200);
+        let page = screen.text();
+        assert!(page.contains(&format!("canary.other{n}@example.com")));
+        assert_eq!(page.matches("@example.com").count(), 1);
+    }
+}
+
+/// All of them at once.
+async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    futures_util::future::join_all(futures).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_ctrader_is_waited_for_within_the_deadline() {
+    let stage = stage().await;
+    stage
+        .simulator()
+        .set_fault(Some(Fault::delay(std::time::Duration::from_millis(1_500))))
+        .await
+        .unwrap();
+    assert_eq!(open(&stage).await.status, 200);
+    assert!(stage.request_log()[0]["upstream_ms"].as_f64().unwrap() >= 1_500.0);
+}

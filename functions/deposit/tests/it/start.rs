@@ -1,0 +1,56 @@
+//! Settings: a missing or bad one stops the function, with its name in one log line.
+
+use harness::{Setup, Stage};
+
+async fn refused(setup: Setup) -> String {
+    let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_deposit"), setup).await;
+    assert_ne!(exit.code, Some(0));
+    assert_eq!(exit.log.lines().count(), 1, "{}", exit.log);
+    let line: serde_json::Value = serde_json::from_str(&exit.log).unwrap();
+    line["detail"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_setting_stops_the_function_with_its_name() {
+    for name in [
+        "CTRADER_BASE_URL",
+        "MANAGER_TOKEN_SECRET_ID",
+        "SESSION_KEY_SECRET_ID",
+        "LEDGER_TABLE",
+    ] {
+        assert_eq!(
+            refused(Setup::default().without(name)).await,
+            format!("{name} is missing")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_setting_stops_the_function_with_its_name() {
+    for (name, value) in [
+        ("CTRADER_BASE_URL", "http://ctrader.example"),
+        ("CTRADER_BASE_URL", "https://ctrader.example/"),
+        ("CTRADER_REDEEM_API", "v2"),
+        ("PUBLIC_URL", "screens.example.com"),
+        ("BROKER_CONFIG", "/nowhere/broker.toml"),
+    ] {
+        let detail = refused(Setup::default().env(name, value)).await;
+        assert!(detail.starts_with(name), "{name}={value}: {detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_broker_toml_stops_the_function_with_line_and_key() {
+    let config = include_str!("../../../../broker.toml").replacen("accent = ", "acent = ", 1);
+    let line = 1 + config.lines().position(|line| line.starts_with("acent")).unwrap();
+    let detail = refused(Setup {
+        broker_config: Some(config),
+        ..Setup::default()
+    })
+    .await;
+    assert!(
+        detail.starts_with(&format!("broker.toml line {line}: ")),
+        "{detail}"
+    );
+    assert!(detail.contains("`acent`"), "{detail}");
+}

@@ -1,0 +1,233 @@
+//! Submitting the form: checked, recorded exactly once, confirmed.
+
+use harness::{Mint, Request};
+use serde_json::json;
+
+use crate::{COOKIE, PATH, deposit, fields, logged_code, open, session, stage};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
+    let stage = stage().await;
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}&account=1000501&lang=en&source=Web&utm_source=canary+mail&gclid=g1");
+    let screen = stage.get(PATH, &query).await;
+    let done = stage.send(deposit(&session(&screen))).await;
+    assert_eq!((done.status, logged_code(&stage).as_str()), (200, "RECORDED"));
+
+    let records = stage.requests();
+    assert_eq!(records.len(), 1);
+    let record = &records[0];
+    assert_eq!(record["action"], "deposit");
+    assert_eq!(record["broker"], "demobroker");
+    assert_eq!(record["user_id"], 501);
+    assert_eq!(record["account"], 1_000_501);
+    assert_eq!(record["source"], "Web");
+    assert_eq!(
+        record["fields"],
+        json!({"amount": "250.00", "currency": "EUR", "method": "card"})
+    );
+    assert_eq!(
+        record["attribution"],
+        json!({"utm_source": "canary mail", "gclid": "g1"})
+    );
+
+    let page = done.text();
+    assert!(page.contains(record["reference"].as_str().unwrap()));
+    assert!(page.contains("250.00\u{a0}EUR"));
+    assert!(
+        page.contains("/callback/success?eventName=deposit_requested"),
+        "Done"
+    );
+    assert!(
+        page.contains(r#"class="x" href="/callback/success""#),
+        "X is no success"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_often_it_is_submitted_there_is_one_record() {
+    let stage = crate::stage_with(harness::Setup {
+        instances: 4,
+        ..Default::default()
+    })
+    .await;
+    let session = session(&open(&stage).await);
+    let taps: Vec<_> = (0..8).map(|_| stage.send(deposit(&session))).collect();
+    let answers = futures_util::future::join_all(taps).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(stage.requests().len(), 1);
+    let codes: Vec<_> = stage
+        .request_log()
+        .iter()
+        .map(|line| line["code"].clone())
+        .collect();
+    assert_eq!(codes.iter().filter(|code| *code == "RECORDED").count(), 1);
+    assert_eq!(codes.iter().filter(|code| *code == "ALREADY_RECORDED").count(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_back_button_and_another_amount_show_what_was_recorded() {
+    let stage = stage().await;
+    let session = session(&open(&stage).await);
+    stage.send(deposit(&session)).await;
+    let changed = fields(
+        &session,
+        &[("amount", "999"), ("currency", "USD"), ("method", "card")],
+    );
+    let answer = stage.send(changed).await;
+    assert_eq!(logged_code(&stage), "ALREADY_RECORDED");
+    assert!(answer.text().contains("250.00\u{a0}EUR") && !answer.text().contains("999"));
+    assert!(answer.text().contains("This was sent before"));
+    assert_eq!(stage.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_request_is_offered_and_is_another_record() {
+    let stage = stage().await;
+    let done = stage.send(deposit(&session(&open(&stage).await))).await;
+    let fresh = stage.send(fields(&session(&done), &[("restore", "new")])).await;
+    assert_eq!(fresh.status, 200);
+    assert!(fresh.input("amount").is_some(), "an empty form");
+    stage.send(deposit(&session(&fresh))).await;
+    assert_eq!(logged_code(&stage), "RECORDED");
+    assert_eq!(stage.requests().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_answer_is_lost_is_recorded_once_and_told_as_recorded() {
+    let stage = stage().await;
+    let session = session(&open(&stage).await);
+    stage.table_loses_answers(1);
+    let answer = stage.send(deposit(&session)).await;
+    assert_eq!(
+        (answer.status, logged_code(&stage).as_str()),
+        (200, "RECORDED"),
+        "the SDK's retry found our own write"
+    );
+    assert_eq!(stage.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language() {
+    let stage = stage().await;
+    let token = stage.mint(Mint::user("ada"));
+    let screen = stage.get(PATH, &format!("token={token}&lang=es")).await;
+    let answer = stage
+        .send(fields(
+            &session(&screen),
+            &[("amount", "1.000"), ("currency", "USD"), ("method", "cash")],
+        ))
+        .await;
+    assert_eq!(
+        (answer.status, logged_code(&stage).as_str()),
+        (400, "INVALID_PARAMETER")
+    );
+    let page = answer.text();
+    assert_eq!(answer.input("amount").as_deref(), Some("1.000"), "as entered");
+    assert!(page.contains(r#"aria-invalid="true""#) && page.contains(r#"id="e-amount""#));
+    assert!(page.contains("sin separador de miles"));
+    assert!(page.contains("Elija una de estas opciones."), "the method");
+    assert!(page.contains(r#"value="USD" checked"#), "the choice is kept");
+    assert!(stage.requests().is_empty());
+
+    // The corrected form counts.
+    let corrected = fields(
+        &session(&answer),
+        &[("amount", "1000,50"), ("currency", "USD"), ("method", "card")],
+    );
+    assert_eq!(stage.send(corrected).await.status, 200);
+    assert_eq!(stage.requests()[0]["fields"]["amount"], "1000.50");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_and_missing_fields_are_refused() {
+    let stage = stage().await;
+    let session = session(&open(&stage).await);
+    for (amount, currency, method, code) in [
+        ("", "EUR", "card", "MISSING_REQUIRED_PARAMETER"),
+        ("9.99", "EUR", "card", "INVALID_PARAMETER"),
+        ("20000.01", "EUR", "card", "INVALID_PARAMETER"),
+        ("0", "EUR", "card", "INVALID_PARAMETER"),
+        ("-50", "EUR", "card", "INVALID_PARAMETER"),
+        ("50.001", "EUR", "card", "INVALID_PARAMETER"),
+        ("50", "BTC", "card", "INVALID_PARAMETER"),
+        ("50", "", "card", "MISSING_REQUIRED_PARAMETER"),
+        ("50", "EUR", "", "MISSING_REQUIRED_PARAMETER"),
+    ] {
+        let form = [("amount", amount), ("currency", currency), ("method", method)];
+        let answer = stage.send(fields(&session, &form).accept_json()).await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (400, Some(code)),
+            "{form:?}"
+        );
+    }
+    assert!(stage.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_trader_typed_is_shown_as_text() {
+    let stage = stage().await;
+    let session = session(&open(&stage).await);
+    let evil = r#""><script>alert(1)</script>"#;
+    let answer = stage
+        .send(fields(
+            &session,
+            &[("amount", evil), ("currency", "EUR"), ("method", "card")],
+        ))
+        .await;
+    assert!(!answer.text().contains("<script>alert"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
+    let stage = stage().await;
+    let good = session(&open(&stage).await);
+    let mut forged = good.clone();
+    forged.replace_range(40..41, if &good[40..41] == "A" { "B" } else { "A" });
+    for bad in ["", "garbage", &forged, &good[..good.len() - 4]] {
+        let answer = stage.send(deposit(bad).accept_json()).await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (401, Some("SESSION_EXPIRED"))
+        );
+    }
+    // The cookie alone authorises nothing: it is sent with forged forms of other sites too.
+    let screen = open(&stage).await;
+    let forgery = deposit("").cookie(&screen.cookies[0]);
+    assert_eq!(stage.send(forgery).await.status, 401);
+    assert!(stage.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_answer_renews_the_session() {
+    let stage = stage().await;
+    let screen = open(&stage).await;
+    let done = stage.send(deposit(&session(&screen))).await;
+    assert!(done.cookie(COOKIE).is_some());
+    assert_eq!(done.input("session"), done.cookie(COOKIE));
+    assert_ne!(done.input("session"), screen.input("session"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
+    let stage = stage().await;
+    let token = stage.mint(Mint::user("ada"));
+    let screen = stage
+        .get(PATH, &format!("token={token}&account=1000501&lang=es"))
+        .await;
+    let submit = deposit(&session(&screen)).query("account=42&lang=en");
+    let done = stage.send(submit).await;
+    assert!(done.text().contains(r#"lang="es""#));
+    assert_eq!(stage.requests()[0]["account"], 1_000_501);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn form_and_json_bodies_are_alike() {
+    let stage = stage().await;
+    let session = session(&open(&stage).await);
+    let body = json!({"session": session, "amount": 250.5, "currency": "EUR", "method": "card"});
+    let answer = stage.send(Request::post(PATH).json(&body)).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.text().contains("250.50\u{a0}EUR"));
+}

@@ -1,0 +1,100 @@
+//! The identity function as it is deployed. What all screens share is proved with the deposit function.
+
+use harness::{Mint, Request, Setup, Stage};
+use serde_json::json;
+
+const PATH: &str = "/inapp/kyc";
+
+const DETAILS: [(&str, &str); 9] = [
+    ("first_name", "Ada"),
+    ("last_name", "Lovelace-Canary"),
+    ("birth_date", "1990-12-10"),
+    ("country", "España"),
+    ("address", "Calle Mayor 1"),
+    ("city", "Madrid"),
+    ("postcode", "28013"),
+    ("document", "passport"),
+    ("document_number", "X1234567"),
+];
+
+async fn opened(query: &str) -> (Stage, String) {
+    let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), Setup::default()).await;
+    let token = stage.mint(Mint::user("ada"));
+    let screen = stage.get(PATH, &format!("token={token}&{query}")).await;
+    assert_eq!(screen.status, 200);
+    let session = screen.input("session").unwrap();
+    (stage, session)
+}
+
+fn submit(session: &str, changed: &[(&str, &str)]) -> Request {
+    let value = |name, default| {
+        changed
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map_or(default, |(_, value)| *value)
+    };
+    let mut form = vec![("session", session)];
+    form.extend(DETAILS.map(|(name, default)| (name, value(name, default))));
+    Request::post(PATH).form(&form)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn details_are_recorded_and_confirmed() {
+    let (stage, session) = opened("lang=es&kycType=full").await;
+    stage.forbid("Lovelace-Canary");
+    let done = stage.send(submit(&session, &[])).await;
+    assert_eq!(done.status, 200);
+    assert!(
+        done.text().contains("Pasaporte"),
+        "the document by its name in the trader's language"
+    );
+    let record = &stage.requests()[0];
+    assert_eq!(record["action"], "kyc");
+    assert_eq!(record["kyc_type"], "full");
+    let details: serde_json::Map<_, _> = DETAILS
+        .iter()
+        .map(|(name, value)| ((*name).into(), json!(value)))
+        .collect();
+    assert_eq!(record["fields"], json!(details));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_field_is_needed_and_checked() {
+    let (stage, session) = opened("").await;
+    for (name, _) in DETAILS {
+        let answer = stage.send(submit(&session, &[(name, "")]).accept_json()).await;
+        assert_eq!(
+            answer.json()["message"],
+            format!("Required parameter '{name}' is missing")
+        );
+    }
+    for (name, value) in [
+        ("birth_date", "2999-01-01"),
+        ("birth_date", "1990-13-01"),
+        ("document", "library_card"),
+    ] {
+        let answer = stage.send(submit(&session, &[(name, value)]).accept_json()).await;
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (400, &json!("INVALID_PARAMETER")),
+            "{name}={value}"
+        );
+    }
+    assert!(stage.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_events_work() {
+    let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), Setup::default()).await;
+    stage.mint(Mint::user("ada").token("sample-kyc-token"));
+    let open = include_str!("../../../events/kyc-open.json");
+    let screen = stage.invoke(serde_json::from_str(open).unwrap()).await;
+    assert!(screen.text().contains("Verifique su identidad"));
+    let session = screen.input("session").unwrap();
+    let submit = include_str!("../../../events/kyc-submit.json").replace("SESSION", &session);
+    assert_eq!(
+        stage.invoke(serde_json::from_str(&submit).unwrap()).await.status,
+        200
+    );
+    assert_eq!(stage.requests()[0]["source"], "Mobile");
+}
