@@ -236,6 +236,14 @@ impl Field {
         matches!(self.kind, Kind::Amount(_))
     }
 
+    /// The currency of an amount.
+    pub fn currency(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Amount(rule) => Some(&rule.currency),
+            _ => None,
+        }
+    }
+
     /// Whether it has several lines.
     pub fn is_long(&self) -> bool {
         matches!(self.kind, Kind::LongText)
@@ -264,8 +272,8 @@ impl Field {
             Kind::Phone => r#"type="tel" inputmode="tel""#.to_owned(),
             Kind::Date | Kind::PastDate => r#"type="date""#.to_owned(),
             Kind::Amount(_) => r#"type="text" inputmode="decimal""#.to_owned(),
-            Kind::LongText => r#"rows="4""#.to_owned(),
-            Kind::Text | Kind::Choice(..) => r#"type="text""#.to_owned(),
+            Kind::LongText => r#"rows="4" dir="auto""#.to_owned(),
+            Kind::Text | Kind::Choice(..) => r#"type="text" dir="auto""#.to_owned(),
         };
         let mut add = |attribute: &str| {
             attributes.push(' ');
