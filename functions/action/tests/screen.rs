@@ -1,5 +1,8 @@
 //! The function of the custom actions as it is deployed. What all screens share is proved with the deposit function.
 
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use harness::{Answer, Event, Mint, Request, Setup, Stage};
 use serde_json::json;
 

@@ -1,5 +1,8 @@
 //! The callback function as it is deployed. It needs no settings.
 
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use harness::{Request, Setup, Stage};
 use serde_json::json;
 

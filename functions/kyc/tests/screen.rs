@@ -1,5 +1,8 @@
 //! The identity function as it is deployed. What all screens share is proved with the deposit function.
 
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use harness::{Mint, Request, Setup, Stage};
 use serde_json::json;
 

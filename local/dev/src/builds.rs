@@ -48,6 +48,10 @@ impl Builds {
     /// Takes in a line.
     pub(crate) fn line(&mut self, line: &str, now: Instant) -> Option<Change> {
         let said = line.trim_start();
+        if said.starts_with("error: process didn't exit successfully") {
+            // The process has said why: see `refused`.
+            return None;
+        }
         let error = said.starts_with("error:") || said.starts_with("error[");
         if error || said.starts_with("warning:") {
             self.close();
@@ -90,6 +94,18 @@ impl Builds {
         None
     }
 
+    /// A function was built but refuses to start, such as for a mistake in `broker.toml`: that is a failed build too.
+    pub(crate) fn refused(&mut self, why: &str, now: Instant) -> Option<Change> {
+        self.open = Some(Message {
+            error: true,
+            text: format!("{why}\n"),
+        });
+        self.close();
+        let began = self.begin(now);
+        self.end(now);
+        began
+    }
+
     /// When to call [`Builds::quiet`] if no line comes before.
     pub(crate) fn over(&self) -> Option<Instant> {
         self.over
@@ -123,9 +139,9 @@ impl Builds {
         })
     }
 
-    /// Whether the line belongs to a message of the compiler, or is its heading.
-    pub(crate) fn in_message(&self) -> bool {
-        self.open.is_some()
+    /// Whether a build runs, or is not yet known to be over.
+    pub(crate) fn running(&self) -> bool {
+        self.began.is_some()
     }
 
     fn begin(&mut self, now: Instant) -> Option<Change> {
@@ -220,6 +236,27 @@ mod tests {
             (BuildState::Done, String::new()),
         ];
         assert_eq!(states(lines), expected);
+    }
+
+    #[test]
+    fn a_function_that_refuses_to_start_fails_the_build() {
+        let mut builds = Builds::default();
+        let now = Instant::now();
+        builds.line("   Compiling web v0.1.0", now);
+        builds.line("    Finished `dev`", now);
+        for _ in 0..2 {
+            builds.refused("broker.toml, line 7: no such key", now);
+            builds.line(
+                "error: process didn't exit successfully: `target/debug/kyc` (exit status: 1)",
+                now,
+            );
+        }
+        let change = builds.quiet().unwrap();
+        assert_eq!(change.state, BuildState::Failed);
+        assert_eq!(
+            change.message.as_deref(),
+            Some("broker.toml, line 7: no such key")
+        );
     }
 
     #[test]

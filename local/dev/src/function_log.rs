@@ -3,6 +3,13 @@
 use serde_json::Value;
 use simulator::Event;
 
+/// Why a function refuses to start, if the line says that one does.
+pub(crate) fn refusal(line: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(line).ok()?;
+    let detail = value["detail"].as_str()?;
+    (value["event"] == "cannot_start").then(|| detail.to_owned())
+}
+
 /// A line that a function logged for a request (`"event":"request"`).
 pub(crate) struct RequestLine(Value);
 
@@ -105,6 +112,13 @@ mod tests {
             summary,
             "GET 410 TOKEN_EXPIRED in 4 ms, of which cTrader's 410 3 ms"
         );
+    }
+
+    #[test]
+    fn a_function_that_cannot_start_says_why() {
+        let line = r#"{"level":"FATAL","event":"cannot_start","detail":"LEDGER_TABLE is missing"}"#;
+        assert_eq!(refusal(line).as_deref(), Some("LEDGER_TABLE is missing"));
+        assert_eq!(refusal(r#"{"event":"request","detail":"x"}"#), None);
     }
 
     #[test]

@@ -28,8 +28,8 @@ use stack::{Plan, Stack};
 
 const HELP: &str = "\
 cargo dev                        run everything on this machine: http://localhost:9001
-cargo dev --without-functions    all but the functions, to run them yourself:
-                                 cargo lambda watch --disable-cors -A 127.0.0.1 --env-file .local/env
+cargo dev --without-functions    all but the functions, to run or debug them yourself:
+                                 PATH=\"$PWD/.local/venv/bin:$PATH\" cargo lambda watch --disable-cors -A 127.0.0.1 --env-file .local/env
 cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/
 cargo verify                     run all tests: cargo test --workspace, then cargo e2e
 

@@ -11,10 +11,12 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep_until;
 
 use crate::builds::{Builds, Change};
-use crate::function_log::RequestLine;
+use crate::function_log::{RequestLine, refusal};
+use crate::process::Line;
 use crate::say::{Context, Problem, step};
+use crate::stack::FUNCTIONS;
 
-/// Takes in the lines of all programs.
+/// Takes in the lines of all programs, and makes sense of the functions'.
 pub(crate) struct Output {
     file: File,
     echo: bool,
@@ -22,15 +24,19 @@ pub(crate) struct Output {
     simulator: Arc<Simulator>,
 }
 
-/// What `cargo lambda watch` and `cargo run` say again and again.
-const NOISE: [&str; 7] = [
-    "Blocking waiting for file lock",
+/// What `cargo lambda watch` and its many `cargo run`s say again and again, often in one another's lines.
+const NOISE: [&str; 10] = [
+    "Blocking",
+    "waiting for file lock",
     "Running `",
+    "error: process didn't exit successfully",
     "INFO spawning function instance",
-    "INFO starting lambda function instance",
-    "INFO starting Runtime server",
-    "INFO terminating lambda",
-    "AWS_LAMBDA_MAX_CONCURRENCY is set",
+    "INFO starting ",
+    "INFO terminating ",
+    "ERROR command killed",
+    // What came before has been told: a build that failed, a function that refuses to start.
+    "ERROR command exited",
+    "concurrency-tokio feature",
 ];
 
 impl Output {
@@ -45,12 +51,16 @@ impl Output {
     }
 
     /// Takes in lines until there are no more programs to write them.
-    pub(crate) async fn run(mut self, mut lines: UnboundedReceiver<String>) {
+    pub(crate) async fn run(mut self, mut lines: UnboundedReceiver<Line>) {
         loop {
             let over = self.builds.over();
             let change = tokio::select! {
                 line = lines.recv() => match line {
-                    Some(line) => self.line(&line),
+                    Some(Line { from, text }) => {
+                        // The terminal matters more than a disk that is full.
+                        let _ = writeln!(self.file, "{text}");
+                        if from == FUNCTIONS { self.line(&text) } else { None }
+                    }
                     None => return,
                 },
                 () = sleep_until(over.unwrap_or_else(Instant::now).into()), if over.is_some() => self.builds.quiet(),
@@ -62,8 +72,6 @@ impl Output {
     }
 
     fn line(&mut self, line: &str) -> Option<Change> {
-        // The terminal matters more than a disk that is full.
-        let _ = writeln!(self.file, "{line}");
         if let Some(request) = RequestLine::parse(line) {
             if let Some(event) = request.event() {
                 self.simulator.emit(event);
@@ -71,13 +79,14 @@ impl Output {
             }
             return None;
         }
+        if let Some(why) = refusal(line) {
+            return self.builds.refused(&why, Instant::now());
+        }
         let change = self.builds.line(line, Instant::now());
-        let said = line.trim_start();
-        let of_build = self.builds.in_message()
-            || ["Compiling ", "Finished `"]
-                .iter()
-                .any(|word| said.starts_with(word));
-        if self.echo && !of_build && !said.is_empty() && !NOISE.iter().any(|noise| said.starts_with(noise)) {
+        // A build is summed up at its end.
+        let of_build = self.builds.running() || line.trim_start().starts_with("Finished `");
+        let noise = line.is_empty() || NOISE.iter().any(|noise| line.contains(noise));
+        if self.echo && !of_build && !noise {
             eprintln!("{line}");
         }
         change
@@ -87,7 +96,10 @@ impl Output {
         let took = change.took.map(|took| format!("in {:.1} s", took.as_secs_f32()));
         match change.state {
             BuildState::Running => self.say("Building", "your change"),
-            BuildState::Failed => self.say("Failed", "to build; the screens wait until it is mended"),
+            BuildState::Failed => self.say(
+                "Failed",
+                "to build or to start; the screens wait until it is mended",
+            ),
             BuildState::Done => self.say("Built", &took.unwrap_or_default()),
         }
         if let Some(message) = change.message.as_ref().filter(|_| self.echo) {

@@ -36,7 +36,7 @@ impl Process {
     pub(crate) fn background(
         name: &'static str,
         command: &mut Command,
-        lines: &UnboundedSender<String>,
+        lines: &UnboundedSender<Line>,
     ) -> Result<Self, Problem> {
         command
             .process_group(0)
@@ -44,8 +44,8 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut process = Self::run(name, command)?;
-        forward(process.child.stdout.take(), lines);
-        forward(process.child.stderr.take(), lines);
+        forward(name, process.child.stdout.take(), lines);
+        forward(name, process.child.stderr.take(), lines);
         Ok(process)
     }
 
@@ -83,7 +83,18 @@ impl Drop for Process {
     }
 }
 
-fn forward(stream: Option<impl AsyncRead + Unpin + Send + 'static>, lines: &UnboundedSender<String>) {
+/// A line that a background program wrote.
+pub(crate) struct Line {
+    /// The program's name.
+    pub(crate) from: &'static str,
+    pub(crate) text: String,
+}
+
+fn forward(
+    from: &'static str,
+    stream: Option<impl AsyncRead + Unpin + Send + 'static>,
+    lines: &UnboundedSender<Line>,
+) {
     let Some(stream) = stream else { return };
     let lines = lines.clone();
     tokio::spawn(async move {
@@ -95,7 +106,8 @@ fn forward(stream: Option<impl AsyncRead + Unpin + Send + 'static>, lines: &Unbo
             .is_ok_and(|length| length > 0)
         {
             let text = String::from_utf8_lossy(&line);
-            let _ = lines.send(text.trim_end_matches(['\r', '\n']).to_owned());
+            let text = text.trim_end_matches(['\r', '\n']).to_owned();
+            let _ = lines.send(Line { from, text });
             line.clear();
         }
     });

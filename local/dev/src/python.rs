@@ -19,20 +19,23 @@ impl Venv {
     /// Installs what `requirements` lists into `directory`, unless that was done before.
     pub(crate) async fn install(directory: PathBuf, requirements: &Path) -> Result<Self, Problem> {
         let venv = Self { directory };
-        let wanted = fs::read_to_string(requirements).context(format!("read {}", requirements.display()))?;
+        let list = fs::read_to_string(requirements).context(format!("read {}", requirements.display()))?;
+        // A virtual environment works only where it was made, and as long as its Python is there.
+        let wanted = format!("# {}\n{list}", venv.directory.display());
         // Written last: an installation that was broken off is begun anew.
         let stamp = venv.directory.join("installed.txt");
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        let installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
+        if installed && venv.program("python").exists() {
             return Ok(venv);
         }
+        let python = find_python().await?;
         let start = Instant::now();
-        let names = packages(&wanted);
+        let names = packages(&list);
         let place = venv.directory.display();
         step(
             "Installing",
             &format!("{names} into {place} (once; takes a minute or so)"),
         );
-        let python = find_python().await?;
         quiet(
             "python3 -m venv",
             Command::new(python)

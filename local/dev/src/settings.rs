@@ -32,24 +32,23 @@ pub(crate) struct Place {
 impl Place {
     /// Of `cargo dev`: keeps the ledger and the secrets from run to run.
     pub(crate) fn dev() -> Result<Self, Problem> {
-        Self::at(root().join(".local"), 9000)
+        Self::at(root().join(".local"), Ports::chosen(9000)?)
     }
 
     /// Of `cargo e2e`: begins afresh each time.
     pub(crate) fn e2e() -> Result<Self, Problem> {
         let directory = root().join(".local/e2e");
+        let ports = Ports::chosen(9100)?;
+        // Another `cargo e2e` that runs keeps its files.
+        ports.check()?;
         if directory.exists() {
             fs::remove_dir_all(&directory).context(format!("empty {}", directory.display()))?;
         }
-        Self::at(directory, 9100)
+        Self::at(directory, ports)
     }
 
-    fn at(directory: PathBuf, base: u16) -> Result<Self, Problem> {
+    fn at(directory: PathBuf, ports: Ports) -> Result<Self, Problem> {
         fs::create_dir_all(&directory).context(format!("make {}", directory.display()))?;
-        let ports = Ports::from(match std::env::var("INAPP_PORT_BASE") {
-            Ok(text) => text.parse().context(format!("read INAPP_PORT_BASE={text}"))?,
-            Err(_) => base,
-        });
         Ok(Self { directory, ports })
     }
 
@@ -129,6 +128,19 @@ impl From<u16> for Ports {
 }
 
 impl Ports {
+    /// Those from INAPP_PORT_BASE on, else from `base`.
+    fn chosen(base: u16) -> Result<Self, Problem> {
+        let Ok(text) = std::env::var("INAPP_PORT_BASE") else {
+            return Ok(Self::from(base));
+        };
+        match text.parse() {
+            Ok(base @ 1..=65_000) => Ok(Self::from(base)),
+            _ => Err(Problem::new(format!(
+                "INAPP_PORT_BASE={text} is no number from 1 to 65000"
+            ))),
+        }
+    }
+
     /// Fails if another program has one of them.
     pub(crate) fn check(&self) -> Result<(), Problem> {
         let all = [
@@ -148,7 +160,8 @@ impl Ports {
         }
         Err(Problem::new(format!(
             "Another program uses these ports of 127.0.0.1:\n{}\n\
-             Is `cargo dev` running already? Stop it, or take other ports: INAPP_PORT_BASE=9300 cargo dev",
+             Is `cargo dev` running already? Stop it, or take other ports: INAPP_PORT_BASE=9300 cargo dev\n\
+             (One that was killed by force may have left cargo-lambda or moto_server running.)",
             taken.join("\n")
         )))
     }

@@ -1,25 +1,32 @@
 //! All that runs on the developer's machine: the local AWS, the simulated cTrader, the functions.
 
 use std::fs;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use simulator::{Options, Simulator};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use crate::broker_toml::{Broker, with_frame_ancestor};
 use crate::output::Output;
-use crate::process::Process;
+use crate::process::{Line, Process};
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
 use crate::settings::{MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched};
 use crate::{aws, cargo, http};
 
-/// How many processes may serve one function at a time.
-const CONCURRENCY: &str = "4";
+/// The program that runs the functions.
+pub(crate) const FUNCTIONS: &str = "cargo lambda watch";
+
+/// How many processes may serve one function at a time. One that waits for a slow cTrader must not hold up the next
+/// tap, but each more costs time at every edit: they all start anew, by a `cargo run` each.
+const CONCURRENCY: &str = "2";
 
 /// How long the functions may take to start, once they are built.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -221,7 +228,7 @@ fn keep_broker_toml(place: &Place, simulator: &Simulator) -> Result<JoinHandle<(
     }))
 }
 
-fn start_moto(venv: &Venv, port: u16, lines: &UnboundedSender<String>) -> Result<Process, Problem> {
+fn start_moto(venv: &Venv, port: u16, lines: &UnboundedSender<Line>) -> Result<Process, Problem> {
     let mut command = Command::new(venv.program("moto_server"));
     command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
     Process::background("moto, the local Secrets Manager,", &mut command, lines)
@@ -231,7 +238,7 @@ fn start_functions(
     venv: &Venv,
     plan: &Plan,
     env_file: &PathBuf,
-    lines: &UnboundedSender<String>,
+    lines: &UnboundedSender<Line>,
 ) -> Result<Process, Problem> {
     let mut command = Command::new(venv.program("cargo-lambda"));
     command
@@ -250,7 +257,25 @@ fn start_functions(
     if !plan.reload {
         command.arg("--ignore-changes");
     }
-    Process::background("cargo lambda watch", &mut command, lines)
+    relay_ipv6(plan.place.ports.functions);
+    Process::background(FUNCTIONS, &mut command, lines)
+}
+
+/// Passes on connections to the port of ::1, which is where `cargo lambda invoke` calls unless told otherwise.
+fn relay_ipv6(port: u16) {
+    tokio::spawn(async move {
+        // A machine without IPv6 can do without.
+        let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await else {
+            return;
+        };
+        while let Ok((mut caller, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                if let Ok(mut functions) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
+                    let _ = copy_bidirectional(&mut caller, &mut functions).await;
+                }
+            });
+        }
+    });
 }
 
 /// Returns once every function has answered: so each is up before its first real request.

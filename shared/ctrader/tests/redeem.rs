@@ -1,5 +1,8 @@
 //! The redemption call against real sockets: each answer of both revisions, and each way in which none comes.
 
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use std::{
     net::SocketAddr,
     sync::{
@@ -40,7 +43,12 @@ impl Server {
         let answer = async move |State(asked): State<Arc<Mutex<Vec<String>>>>, request: Request| {
             let (parts, body_in) = request.into_parts();
             let sent: Bytes = axum::body::to_bytes(body_in, 1_000).await.unwrap();
-            let line = format!("{} {} {}", parts.method, parts.uri, String::from_utf8_lossy(&sent));
+            let line = format!(
+                "{} {} {}",
+                parts.method,
+                parts.uri,
+                String::from_utf8_lossy(&sent)
+            );
             asked.lock().await.push(line.trim().to_owned());
             Response::builder()
                 .status(StatusCode::from_u16(status).unwrap())
@@ -54,7 +62,9 @@ impl Server {
     }
 
     async fn redeem(&self, api: RedeemApi) -> Redemption {
-        client(self.address, api).redeem(token(), &manager(), soon()).await
+        client(self.address, api)
+            .redeem(token(), &manager(), soon())
+            .await
     }
 }
 
@@ -108,10 +118,17 @@ async fn head(stream: &mut tokio::net::TcpStream) -> String {
 
 #[tokio::test]
 async fn revision_data_is_a_get_with_both_tokens_in_the_query() {
-    let server = Server::answering(200, r#"{"userId":1,"traderId":2,"brokerName":"demobroker","accountId":3}"#).await;
+    let server = Server::answering(
+        200,
+        r#"{"userId":1,"traderId":2,"brokerName":"demobroker","accountId":3}"#,
+    )
+    .await;
     let redemption = server.redeem(RedeemApi::Data).await;
     let trader = redemption.outcome.unwrap();
-    assert_eq!((trader.user_id, trader.trader_id, trader.account_id), (Some(1), Some(2), Some(3)));
+    assert_eq!(
+        (trader.user_id, trader.trader_id, trader.account_id),
+        (Some(1), Some(2), Some(3))
+    );
     assert_eq!(trader.broker_name.as_deref(), Some("demobroker"));
     assert_eq!(redemption.status, Some(200));
     assert_eq!(
@@ -130,7 +147,9 @@ async fn revision_redeem_is_a_post_with_the_token_in_the_body() {
     assert_eq!(trader.email.as_deref(), Some("ada@example.com"));
     assert_eq!(
         *server.asked.lock().await,
-        [format!(r#"POST /ctid2/inAppToken/redeem?token={MANAGER} {{"token":"{TOKEN}"}}"#)]
+        [format!(
+            r#"POST /ctid2/inAppToken/redeem?token={MANAGER} {{"token":"{TOKEN}"}}"#
+        )]
     );
 }
 
@@ -140,18 +159,28 @@ async fn each_status_has_its_meaning_in_both_revisions_and_is_asked_for_once() {
     let meanings: [(u16, &str, Meaning); 18] = [
         (200, "<html>", |e| matches!(e, RedeemError::Contract(_))),
         (200, "[]", |e| matches!(e, RedeemError::Contract(_))),
-        (200, r#"{"userId":"x"}"#, |e| matches!(e, RedeemError::Contract(_))),
+        (200, r#"{"userId":"x"}"#, |e| {
+            matches!(e, RedeemError::Contract(_))
+        }),
         (204, "", |e| matches!(e, RedeemError::Contract(_))),
         (301, "", |e| matches!(e, RedeemError::Contract(_))),
         (302, "", |e| matches!(e, RedeemError::Contract(_))),
         (307, "", |e| matches!(e, RedeemError::Contract(_))),
         (400, "{}", |e| matches!(e, RedeemError::Contract(_))),
         (401, "{}", |e| matches!(e, RedeemError::Unauthorized(_))),
-        (403, r#"{"errorCode":"CH_CLIENT_AUTH_FAILURE"}"#, |e| matches!(e, RedeemError::Unauthorized(_))),
-        (404, r#"{"error":{"errorCode":"X"}}"#, |e| matches!(e, RedeemError::NotFound { json: true })),
-        (404, "<html>nginx</html>", |e| matches!(e, RedeemError::NotFound { json: false })),
+        (403, r#"{"errorCode":"CH_CLIENT_AUTH_FAILURE"}"#, |e| {
+            matches!(e, RedeemError::Unauthorized(_))
+        }),
+        (404, r#"{"error":{"errorCode":"X"}}"#, |e| {
+            matches!(e, RedeemError::NotFound { json: true })
+        }),
+        (404, "<html>nginx</html>", |e| {
+            matches!(e, RedeemError::NotFound { json: false })
+        }),
         (410, "{}", |e| matches!(e, RedeemError::Expired)),
-        (417, r#"{"errorCode":"CID_NON_EXISTED_TOKEN"}"#, |e| matches!(e, RedeemError::NotFound { json: true })),
+        (417, r#"{"errorCode":"CID_NON_EXISTED_TOKEN"}"#, |e| {
+            matches!(e, RedeemError::NotFound { json: true })
+        }),
         (429, "", |e| matches!(e, RedeemError::Busy)),
         (500, "oops", |e| matches!(e, RedeemError::Contract(_))),
         (502, "", |e| matches!(e, RedeemError::Contract(_))),
@@ -164,7 +193,11 @@ async fn each_status_has_its_meaning_in_both_revisions_and_is_asked_for_once() {
             let error = redemption.outcome.unwrap_err();
             assert!(meant(&error), "{status} {body}: {error:?}");
             assert_eq!(redemption.status, Some(status));
-            assert_eq!(server.asked.lock().await.len(), 1, "{status} was asked for more than once");
+            assert_eq!(
+                server.asked.lock().await.len(),
+                1,
+                "{status} was asked for more than once"
+            );
         }
     }
 }
@@ -179,8 +212,14 @@ async fn an_answer_of_more_than_64_kib_breaks_the_contract() {
 
 #[tokio::test]
 async fn a_refused_connection_was_certainly_not_delivered() {
-    let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let redemption = client(address, RedeemApi::Data).redeem(token(), &manager(), soon()).await;
+    let address = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let redemption = client(address, RedeemApi::Data)
+        .redeem(token(), &manager(), soon())
+        .await;
     let error = redemption.outcome.unwrap_err();
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
     assert_eq!(redemption.status, None);
@@ -190,7 +229,11 @@ async fn a_refused_connection_was_certainly_not_delivered() {
 async fn an_unknown_host_was_certainly_not_delivered() {
     let client = Client::new("https://no-such-host.invalid".parse().unwrap(), RedeemApi::Data).unwrap();
     let deadline = Instant::now() + Duration::from_secs(10);
-    let error = client.redeem(token(), &manager(), deadline).await.outcome.unwrap_err();
+    let error = client
+        .redeem(token(), &manager(), deadline)
+        .await
+        .outcome
+        .unwrap_err();
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
 }
 
@@ -201,7 +244,11 @@ async fn a_failed_tls_handshake_was_certainly_not_delivered() {
     })
     .await;
     let client = Client::new(format!("https://{address}").parse().unwrap(), RedeemApi::Data).unwrap();
-    let error = client.redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+    let error = client
+        .redeem(token(), &manager(), soon())
+        .await
+        .outcome
+        .unwrap_err();
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
 }
 
@@ -211,7 +258,11 @@ async fn a_connection_closed_after_the_request_loses_the_answer_and_is_not_retri
         head(&mut stream).await;
     })
     .await;
-    let error = client(address, RedeemApi::Data).redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+    let error = client(address, RedeemApi::Data)
+        .redeem(token(), &manager(), soon())
+        .await
+        .outcome
+        .unwrap_err();
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
@@ -220,11 +271,18 @@ async fn a_connection_closed_after_the_request_loses_the_answer_and_is_not_retri
 async fn a_body_cut_short_loses_the_answer() {
     let (address, _) = raw(async |mut stream| {
         head(&mut stream).await;
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"userId\":").await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"userId\":")
+            .await;
     })
     .await;
-    let redemption = client(address, RedeemApi::Data).redeem(token(), &manager(), soon()).await;
-    assert!(matches!(redemption.outcome, Err(RedeemError::Lost(_))), "{redemption:?}");
+    let redemption = client(address, RedeemApi::Data)
+        .redeem(token(), &manager(), soon())
+        .await;
+    assert!(
+        matches!(redemption.outcome, Err(RedeemError::Lost(_))),
+        "{redemption:?}"
+    );
     assert_eq!(redemption.status, Some(200));
 }
 
@@ -237,7 +295,11 @@ async fn a_server_that_says_nothing_loses_the_answer_at_the_deadline() {
     .await;
     let started = Instant::now();
     let deadline = started + Duration::from_millis(300);
-    let error = client(address, RedeemApi::Data).redeem(token(), &manager(), deadline).await.outcome.unwrap_err();
+    let error = client(address, RedeemApi::Data)
+        .redeem(token(), &manager(), deadline)
+        .await
+        .outcome
+        .unwrap_err();
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
     assert!(started.elapsed() < Duration::from_millis(700));
     assert_eq!(connections.load(Ordering::SeqCst), 1);
@@ -258,20 +320,40 @@ async fn a_connection_is_reused_within_4_seconds_and_never_after() {
     let (address, connections) = raw(answer_all).await;
     let client = client(address, RedeemApi::Data);
     for _ in 0..2 {
-        let error = client.redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+        let error = client
+            .redeem(token(), &manager(), soon())
+            .await
+            .outcome
+            .unwrap_err();
         assert!(matches!(error, RedeemError::Expired), "{error:?}");
     }
-    assert_eq!(connections.load(Ordering::SeqCst), 1, "the second call reuses the connection");
+    assert_eq!(
+        connections.load(Ordering::SeqCst),
+        1,
+        "the second call reuses the connection"
+    );
 
     tokio::time::sleep(Duration::from_millis(4_100)).await;
-    let error = client.redeem(token(), &manager(), soon()).await.outcome.unwrap_err();
+    let error = client
+        .redeem(token(), &manager(), soon())
+        .await
+        .outcome
+        .unwrap_err();
     assert!(matches!(error, RedeemError::Expired), "{error:?}");
-    assert_eq!(connections.load(Ordering::SeqCst), 2, "after 4 s a fresh connection is made");
+    assert_eq!(
+        connections.load(Ordering::SeqCst),
+        2,
+        "after 4 s a fresh connection is made"
+    );
 }
 
 #[tokio::test]
 async fn no_error_names_a_token() {
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let (silent, _) = raw(async |mut stream| {
         head(&mut stream).await;
     })

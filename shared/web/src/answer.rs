@@ -28,6 +28,8 @@ pub struct Answer {
     pub headers: Vec<(header::HeaderName, &'static str)>,
     /// The sealed session for the cookie.
     pub cookie: Option<String>,
+    /// Reference of the request that was recorded, for the log.
+    pub reference: Option<String>,
     /// For the log. Never holds a secret.
     pub detail: Option<String>,
     /// The exchange with cTrader, if it came to one.
@@ -59,6 +61,7 @@ impl Answer {
             content,
             headers: Vec::new(),
             cookie: None,
+            reference: None,
             detail: None,
             upstream: None,
         }

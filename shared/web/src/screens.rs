@@ -385,7 +385,11 @@ impl<S: Screen> Screens<S> {
                 "session": sealed,
                 "expiresAt": rfc3339(session.expires()),
             });
-            return Ok(Answer::new(200, code, Content::Json(body.to_string())));
+            let content = Content::Json(body.to_string());
+            return Ok(Answer {
+                reference: Some(reference),
+                ..Answer::new(200, code, content)
+            });
         }
         let visit = self.visit(&session)?;
         let form = S::form(&visit, &Fields::from(recorded.fields.clone()));
@@ -410,6 +414,7 @@ impl<S: Screen> Screens<S> {
         };
         Ok(Answer {
             cookie: Some(sealed),
+            reference: Some(reference),
             ..Answer::new(200, code, content)
         })
     }

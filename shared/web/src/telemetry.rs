@@ -27,6 +27,9 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
     if let Some(detail) = &answer.detail {
         line["detail"] = json!(detail);
     }
+    if let Some(reference) = &answer.reference {
+        line["reference"] = json!(reference);
+    }
     let mut metrics = vec![
         ("Requests", "Count", json!(1)),
         ("LatencyMs", "Milliseconds", milliseconds(took)),

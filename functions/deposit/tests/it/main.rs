@@ -1,6 +1,9 @@
 //! The deposit function as it is deployed: the real binary under an emulated Lambda, against a simulated cTrader over
 //! HTTP and an embedded DynamoDB. What all four screens share is proved here; the others prove what is their own.
 
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod errors;
 mod events;
 mod headers;

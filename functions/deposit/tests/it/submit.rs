@@ -31,6 +31,12 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
         json!({"utm_source": "canary mail", "gclid": "g1"})
     );
 
+    assert_eq!(
+        stage.request_log().pop().unwrap()["reference"],
+        record["reference"],
+        "for support to find"
+    );
+
     let page = done.text();
     assert!(page.contains(record["reference"].as_str().unwrap()));
     assert!(page.contains("250.00\u{a0}EUR"));

@@ -1,0 +1,211 @@
+"""Each screen through the terminal, framed by another site as in cTrader."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from terminal import Terminal, field
+
+# Screen, what a trader enters, what the confirmation repeats.
+SCREENS = {
+    "deposit": ({"Amount": "250.50"}, "250.50"),
+    "kyc": (
+        {
+            "First name": "Ada",
+            "Last name": "Marlow",
+            "Date of birth": "1990-12-10",
+            "Country of residence": "Spain",
+            "Street and number": "Calle Mayor 1",
+            "City": "Madrid",
+            "Postcode": "28013",
+            "Document number": "X1234567",
+        },
+        "X1234567",
+    ),
+    "chat": ({"Your message": "Where is my deposit?"}, "Where is my deposit?"),
+    "withdraw": ({"Amount": "100", "IBAN": "DE02120300000000202051"}, "DE02120300000000202051"),
+}
+
+
+@pytest.fixture
+def terminal(page, stack):
+    terminal = Terminal(page, stack).choose(user="ada", lang="en", theme="dark", device="phone")
+    yield terminal
+    assert terminal.problems == [], "the console has errors"
+
+
+def fill(screen, entries):
+    for label, value in entries.items():
+        field(screen, label).fill(value)
+
+
+def submit(screen):
+    screen.locator("button[data-busy]").click()
+
+
+@pytest.mark.parametrize("action", SCREENS)
+def test_open_submit_confirm_close(terminal, action):
+    entries, repeated = SCREENS[action]
+    screen = terminal.open(action)
+    expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
+    expect(screen.get_by_text("1000501")).to_be_visible()
+    fill(screen, entries)
+    submit(screen)
+
+    expect(screen.locator("#reference")).to_have_text(re.compile(r"^[0-9A-Z]{5}-[0-9A-Z]{5}$"))
+    expect(screen.get_by_text(repeated)).to_be_visible()
+    terminal.expect_events("recorded", 1)
+
+    screen.locator("#done").click()
+    terminal.expect_closed()
+    closed = terminal.events("closed")
+    assert [event["by"] for event in closed] == ["success"]
+    assert len(terminal.events("redeemed")) == 1
+
+
+@pytest.mark.parametrize("action", SCREENS)
+def test_a_reload_shows_the_same_screen_without_a_second_redemption(terminal, action):
+    screen = terminal.open(action)
+    expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
+    terminal.reload_screen()
+    expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
+    assert len(terminal.events("redeemed")) == 1
+    assert terminal.events("refused") == []
+
+
+@pytest.mark.parametrize("action", SCREENS)
+def test_a_double_tap_is_recorded_once(terminal, action):
+    screen = terminal.open(action)
+    fill(screen, SCREENS[action][0])
+    screen.locator("button[data-busy]").dblclick(no_wait_after=True)
+    expect(screen.locator("#reference")).to_be_visible()
+    recorded = terminal.events("recorded")
+    assert len([event for event in recorded if not event.get("again")]) == 1
+
+
+@pytest.mark.parametrize("action", SCREENS)
+def test_an_expired_token_says_what_to_do(terminal, action):
+    terminal.choose(fault="expired")
+    screen = terminal.open(action)
+    expect(screen.get_by_role("alert")).to_contain_text("open it again from cTrader")
+    expect(screen.get_by_text("TOKEN_EXPIRED")).to_be_visible()
+    screen.get_by_role("link", name="Close").last.click()
+    terminal.expect_closed()
+
+
+def test_the_token_leaves_the_address_bar(terminal):
+    screen = terminal.open("deposit")
+    expect(screen.get_by_text("1000501")).to_be_visible()
+    assert "token=" not in terminal.screen_frame.evaluate("location.href")
+
+
+def test_x_leads_out_and_is_no_success(terminal):
+    screen = terminal.open("deposit")
+    screen.locator("a.x").click()
+    terminal.expect_closed()
+    assert "eventName" not in str(terminal.events("closed"))
+
+
+def test_wrong_fields_come_back_in_place(terminal):
+    terminal.choose(lang="es")
+    screen = terminal.open("deposit")
+    field(screen, "Importe").fill("1.000")
+    screen.get_by_role("radio", name="Tarjeta").check()
+    submit(screen)
+    amount = field(screen, "Importe")
+    expect(amount).to_have_value("1.000")
+    expect(amount).to_have_attribute("aria-invalid", "true")
+    expect(screen.get_by_text("sin separador de miles")).to_be_visible()
+    amount.fill("1000,5")
+    submit(screen)
+    expect(screen.get_by_text("1.000,50")).to_be_visible()
+    expect(screen.get_by_text("Tarjeta")).to_be_visible()
+
+
+def test_the_button_says_the_amount_and_presets_fill_it_in(terminal):
+    screen = terminal.open("deposit")
+    screen.get_by_role("button", name="250", exact=True).click()
+    expect(screen.locator("button[data-busy]")).to_have_text("Deposit 250.00\u00a0EUR")
+    screen.get_by_role("radio", name="USD").check()
+    expect(screen.locator("button[data-busy]")).to_have_text("Deposit 250.00\u00a0USD")
+    expect(screen.get_by_text("20,000.00 USD")).to_be_visible()
+
+
+def test_arabic_runs_from_right_to_left(terminal):
+    terminal.choose(lang="ar")
+    screen = terminal.open("deposit")
+    screen.locator("#f-amount").fill("٢٥٠٫٥")
+    submit(screen)
+    expect(screen.locator("html")).to_have_attribute("dir", "rtl")
+    expect(screen.get_by_text("250.50")).to_be_visible()
+
+
+def test_a_language_that_is_not_spoken_is_the_brokers_default(terminal):
+    terminal.choose(lang="xx")
+    expect(terminal.open("deposit").get_by_role("heading", name="Deposit")).to_be_visible()
+
+
+def test_back_after_the_submit_shows_what_was_recorded(terminal):
+    screen = terminal.open("deposit")
+    fill(screen, SCREENS["deposit"][0])
+    submit(screen)
+    reference = screen.locator("#reference").inner_text()
+    terminal.screen_frame.evaluate("history.back()")
+    expect(screen.locator("#reference")).to_have_text(reference)
+    assert len(terminal.events("recorded")) == 1
+
+
+def test_a_new_request_is_another_record(terminal):
+    screen = terminal.open("deposit")
+    fill(screen, SCREENS["deposit"][0])
+    submit(screen)
+    first = screen.locator("#reference").inner_text()
+    screen.get_by_role("button", name="New request").click()
+    fill(screen, {"Amount": "75"})
+    submit(screen)
+    expect(screen.locator("#reference")).not_to_have_text(first)
+    terminal.expect_events("recorded", 2)
+
+
+def test_a_busy_ctrader_can_be_tried_again(terminal):
+    terminal.choose(fault="429")
+    screen = terminal.open("deposit")
+    expect(screen.get_by_text("Nothing is lost")).to_be_visible()
+    terminal.choose(fault="")
+    screen.get_by_role("link", name="Try again").click()
+    expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
+
+
+def test_another_brokers_trader_is_turned_away(terminal):
+    terminal.choose(user="emil")
+    screen = terminal.open("deposit")
+    expect(screen.get_by_text("BROKER_MISMATCH")).to_be_visible()
+
+
+def test_another_trader_after_the_first_sees_themselves(terminal):
+    expect(terminal.open("deposit").get_by_text("ada.marlow@example.com")).to_be_visible()
+    terminal.page.click("#host-close")
+    terminal.choose(user="bruno")
+    screen = terminal.open("deposit")
+    expect(screen.get_by_text("bruno@example.com")).to_be_visible()
+    expect(screen.get_by_text("ada.marlow@example.com")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(360, 640), (1280, 800)])
+@pytest.mark.parametrize("action", SCREENS)
+def test_nothing_is_wider_than_the_screen(page, stack, action, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    path = {"withdraw": "action"}.get(action, action)
+    for lang in ("en", "es", "ar"):
+        query = f"token={stack.mint('ada')}&actionType={action}&lang={lang}"
+        page.goto(f"{stack.functions}/inapp/{path}?{query}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_first_decision_needs_no_scrolling_on_a_small_phone(page, stack):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}")
+    for part in ("#f-amount", "text=Card", "button[data-busy]"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= 640, part
