@@ -81,7 +81,8 @@ def browser(chromium, sandbox):
 
 
 # Room enough for the terminal to show a phone at its full size: a scaled frame is hard to click for a driver.
-VIEWPORT = {"width": 1600, "height": 1000}
+# And no motion: a click on a frame that is still moving misses what is in it.
+STILL = {"viewport": {"width": 1600, "height": 1000}, "reduced_motion": "reduce"}
 
 
 def quick(context):
@@ -93,6 +94,6 @@ def quick(context):
 @pytest.fixture
 def page(browser):
     """A page in a fresh browser profile."""
-    context = quick(browser.new_context(viewport=VIEWPORT))
+    context = quick(browser.new_context(**STILL))
     yield context.new_page()
     context.close()

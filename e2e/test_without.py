@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from conftest import VIEWPORT, quick
+from conftest import STILL, quick
 from terminal import Terminal, field
 
 
@@ -49,7 +49,7 @@ def blocking_page(request, browser, tmp_path, sandbox, chromium):
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps({"profile": profile}))
     context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium, chromium_sandbox=sandbox, viewport=VIEWPORT
+        tmp_path, executable_path=chromium, chromium_sandbox=sandbox, **STILL
     )
     page = quick(context).new_page()
     page.blocks_all = request.param.startswith("all")

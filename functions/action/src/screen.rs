@@ -81,10 +81,10 @@ fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
         _ => "",
     };
     let made = Field::new(field.name.get_ref(), label, kind).autocomplete(autocomplete);
+    let made = if field.required { made } else { made.optional() };
     let help = field.help.as_ref().map(|help| visit.text(help.get_ref()));
     Field {
         help: help.unwrap_or_default().to_owned(),
-        required: field.required,
         max_length: field
             .max_length
             .as_ref()

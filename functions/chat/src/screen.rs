@@ -30,7 +30,7 @@ impl Screen for Chat {
         let get = |key| visit.texts.get(key);
         Form {
             fields: vec![
-                Field::new("topic", get("chat-topic"), Kind::Choice(look, topics)),
+                Field::new("topic", get("chat-topic"), Kind::Choice(look, topics)).optional(),
                 Field::new("message", get("chat-message"), Kind::LongText).help(get("chat-message-help")),
             ],
         }

@@ -56,6 +56,14 @@ async fn an_empty_or_endless_message_comes_back_filled_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_alone_is_enough() {
+    let (stage, session) = opened().await;
+    let form = [("session", session.as_str()), ("message", "Hello")];
+    assert_eq!(stage.send(Request::post(PATH).form(&form)).await.status, 200);
+    assert_eq!(stage.requests()[0]["fields"], json!({"message": "Hello"}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_work() {
     let stage = Stage::start(env!("CARGO_BIN_EXE_chat"), Setup::default()).await;
     stage.mint(Mint::user("ada").token("sample-chat-token"));

@@ -6,6 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use http::{HeaderValue, Response, StatusCode, header};
 use lambda_http::Body;
 use resolution::Upstream;
+use serde::Serialize;
 
 use crate::{Request, Site};
 
@@ -50,6 +51,14 @@ pub enum Content {
     },
     /// JSON.
     Json(String),
+}
+
+impl Content {
+    /// JSON, its members in the order of the type.
+    pub(crate) fn json<T: Serialize>(body: &T) -> Self {
+        // A type with text keys and plain values cannot fail to serialize.
+        Self::Json(serde_json::to_string(body).unwrap_or_default())
+    }
 }
 
 impl Answer {

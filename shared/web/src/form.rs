@@ -127,6 +127,16 @@ impl Field {
         }
     }
 
+    /// May be left empty; of choices none is preselected then.
+    pub fn optional(self) -> Self {
+        let value = String::new();
+        Self {
+            required: false,
+            value,
+            ..self
+        }
+    }
+
     /// With a sentence below it.
     pub fn help(self, help: impl Into<String>) -> Self {
         Self {
@@ -539,10 +549,7 @@ mod tests {
         assert!(problem(Kind::Text, "  ").is_some());
         assert!(problem(Kind::Text, &"é".repeat(101)).is_some());
         assert_eq!(problem(Kind::Text, &"é".repeat(100)), None);
-        let mut optional = Field {
-            required: false,
-            ..Field::new("f", "F", Kind::Email)
-        };
+        let mut optional = Field::new("f", "F", Kind::Email).optional();
         optional.fill("", texts());
         assert_eq!(optional.problem, None);
     }

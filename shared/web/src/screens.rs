@@ -10,7 +10,7 @@ use http::Method;
 use jiff::Timestamp;
 use ledger::{Ledger, LedgerError, Recorded};
 use resolution::{Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey};
-use serde_json::json;
+use serde::Serialize;
 use tokio::time::{Duration, timeout_at};
 
 use crate::{
@@ -341,14 +341,14 @@ impl<S: Screen> Screens<S> {
         session.renew(SystemTime::now());
         let sealed = key.seal(S::ACTION, &session)?;
         if request.prefers_json() {
-            let body = json!({
-                "action": S::ACTION,
-                "identity": session.identity,
-                "launch": session.launch,
-                "session": sealed,
-                "expiresAt": rfc3339(session.expires()),
+            let content = Content::json(&Opened {
+                action: S::ACTION,
+                identity: &session.identity,
+                launch: &session.launch,
+                session: &sealed,
+                expires_at: rfc3339(session.expires()),
             });
-            return Ok(Answer::new(status, code, Content::Json(body.to_string())));
+            return Ok(Answer::new(status, code, content));
         }
         let visit = self.visit(&session)?;
         let page = self.page(&session, S::wording(&visit).title)?;
@@ -376,16 +376,15 @@ impl<S: Screen> Screens<S> {
         let done_url = self.done_url(&session.launch);
         let reference = session.request.reference();
         if request.prefers_json() {
-            let body = json!({
-                "action": S::ACTION,
-                "reference": reference,
-                "recordedAt": recorded.recorded_at.to_string(),
-                "again": recorded.again,
-                "returnUrl": self.absolute(&done_url, request),
-                "session": sealed,
-                "expiresAt": rfc3339(session.expires()),
+            let content = Content::json(&Submitted {
+                action: S::ACTION,
+                reference: &reference,
+                recorded_at: recorded.recorded_at.to_string(),
+                again: recorded.again,
+                return_url: self.absolute(&done_url, request),
+                session: &sealed,
+                expires_at: rfc3339(session.expires()),
             });
-            let content = Content::Json(body.to_string());
             return Ok(Answer {
                 reference: Some(reference),
                 ..Answer::new(200, code, content)
@@ -481,6 +480,30 @@ impl<S: Screen> Handler for Screens<S> {
             _ => Err(Failure::new(Code::MethodNotAllowed)),
         }
     }
+}
+
+/// JSON of a screen that has been opened.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Opened<'a> {
+    action: Action,
+    identity: &'a Identity,
+    launch: &'a Launch,
+    session: &'a str,
+    expires_at: String,
+}
+
+/// JSON of a request that has been recorded.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Submitted<'a> {
+    action: Action,
+    reference: &'a str,
+    recorded_at: String,
+    again: bool,
+    return_url: String,
+    session: &'a str,
+    expires_at: String,
 }
 
 fn ledger_failure(error: LedgerError) -> Failure {

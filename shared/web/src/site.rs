@@ -6,7 +6,7 @@ use askama::Template;
 use broker::{Config, ConfigError};
 use http::{Method, header};
 use resolution::{LaunchUrl, OneTimeToken, Theme};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     Answer, Code, Content, Failure, Fields, LANGUAGES, Page, Request, Texts,
@@ -107,7 +107,7 @@ impl Site {
     pub fn failed(&self, action: &'static str, request: &Request, failure: Failure) -> Answer {
         let code = failure.code;
         let content = if request.prefers_json() {
-            Content::Json(failure_json(&failure))
+            failure_json(&failure)
         } else {
             self.failure_page(action, request, code).unwrap_or(Content::Empty)
         };
@@ -248,13 +248,18 @@ fn lost(query: &str, code: Code) -> (&'static str, String) {
 }
 
 /// The error body of the contract.
-fn failure_json(failure: &Failure) -> String {
-    let body = json!({
-        "error": failure.code.error(),
-        "message": failure.message,
-        "code": failure.code.as_str(),
-    });
-    body.to_string()
+fn failure_json(failure: &Failure) -> Content {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        error: &'static str,
+        message: &'a str,
+        code: &'static str,
+    }
+    Content::json(&Body {
+        error: failure.code.error(),
+        message: &failure.message,
+        code: failure.code.as_str(),
+    })
 }
 
 #[cfg(test)]

@@ -44,6 +44,15 @@ async fn the_specifications_three_bodies_are_to_the_letter() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_members_come_in_the_specifications_order() {
+    let stage = stage().await;
+    assert_eq!(
+        json_open(&stage, "token=canary-unknown").await.text(),
+        r#"{"error":"Invalid Token","message":"The provided token is invalid or expired","code":"INVALID_OT_TOKEN"}"#
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_expired_token_is_410() {
     let stage = stage().await;
     let token = stage.mint(Mint::user("ada").ttl(Duration::ZERO));

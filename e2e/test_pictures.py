@@ -1,0 +1,35 @@
+"""The pictures in the README: taken here, into .local/e2e/pictures/, and copied to docs/images/ when they change."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from terminal import Terminal
+
+PICTURES = Path(__file__).parent.parent / ".local" / "e2e" / "pictures"
+
+
+def test_the_terminal_with_a_deposit(page, stack):
+    terminal = Terminal(page, stack)
+    terminal.choose(user="ada", lang="en", theme="dark", device="phone-large")
+    page.click("#clear")
+    screen = terminal.open("deposit")
+    screen.get_by_role("button", name="250", exact=True).click()
+    expect(screen.locator("button[data-busy]")).to_have_text("Deposit 250.00\u00a0EUR")
+    expect(page.locator('#timeline li[data-kind="redeemed"]')).to_have_count(1)
+    page.screenshot(path=PICTURES / "terminal.png")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "es", "ar"])
+@pytest.mark.parametrize("action", ["deposit", "kyc", "chat", "action"])
+def test_each_screen(page, stack, action, lang, theme):
+    page.set_viewport_size({"width": 390, "height": 844})
+    query = f"token={stack.mint('ada')}&account=1000501&actionType=withdraw&lang={lang}&theme={theme}"
+    page.goto(f"{stack.functions}/inapp/{action}?{query}")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    page.screenshot(path=PICTURES / f"{action}-{lang}-{theme}.png")
+    page.locator("button[data-busy]").click()
+    expect(page.locator(".problem").first).to_be_visible()
+    page.screenshot(path=PICTURES / f"{action}-{lang}-{theme}-wrong.png")
