@@ -59,6 +59,7 @@ def test_open_submit_confirm_close(terminal, action):
 
     screen.locator("#done").click()
     terminal.expect_closed()
+    terminal.expect_events("closed", 1)
     closed = terminal.events("closed")
     assert [event["by"] for event in closed] == ["success"]
     assert len(terminal.events("redeemed")) == 1
@@ -104,7 +105,8 @@ def test_x_leads_out_and_is_no_success(terminal):
     screen = terminal.open("deposit")
     screen.locator("a.x").click()
     terminal.expect_closed()
-    assert "eventName" not in str(terminal.events("closed"))
+    terminal.expect_events("closed", 1)
+    assert "eventName" not in terminal.events("closed")[0]
 
 
 def test_wrong_fields_come_back_in_place(terminal):
@@ -200,6 +202,7 @@ def test_nothing_is_wider_than_the_screen(page, stack, action, size):
     for lang in ("en", "es", "ar"):
         query = f"token={stack.mint('ada')}&actionType={action}&lang={lang}"
         page.goto(f"{stack.functions}/inapp/{path}?{query}")
+        expect(page.locator("button[data-busy]")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -66,7 +66,7 @@ async fn a_submit_is_checked_and_recorded_with_its_type() {
     assert_eq!(records[0]["action_type"], "withdraw");
     assert_eq!(
         records[0]["fields"],
-        json!({"amount": "100.00", "iban": "DE02120300000000202051"}),
+        json!({"amount": "100.00", "amount_currency": "EUR", "iban": "DE02120300000000202051"}),
         "an empty optional field is left out"
     );
 }

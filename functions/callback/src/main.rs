@@ -37,17 +37,5 @@ impl Handler for Callback {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let outcome = match Site::from_env() {
-        Ok(site) => web::serve(Callback { site })
-            .await
-            .map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            web::fatal(&error);
-            ExitCode::FAILURE
-        }
-    }
+    web::run(async { Site::from_env().map(|site| Callback { site }) }).await
 }

@@ -44,7 +44,6 @@ impl Screen for Deposit {
             amount,
             currency,
             method,
-            decimals: *selected.decimals.get_ref(),
             decimal: page.texts.separators().decimal,
             offers: currencies
                 .iter()
@@ -118,6 +117,7 @@ fn methods(visit: &Visit<'_>) -> Vec<Choice> {
 /// What the screen says of a currency: limits, and amounts at a tap.
 struct Offer {
     code: String,
+    decimals: u32,
     limits: String,
     /// What goes into the field, and what the chip says.
     presets: Vec<(String, String)>,
@@ -136,6 +136,7 @@ impl Offer {
         let limits = limits.each_ref().map(|(name, amount)| (*name, amount.as_str()));
         Self {
             code: rule.currency.clone(),
+            decimals: rule.decimals,
             limits: visit.texts.with("deposit-limits", &limits),
             presets: currency
                 .presets
@@ -161,7 +162,6 @@ struct DepositPage<'a> {
     amount: &'a Field,
     currency: &'a Field,
     method: &'a Field,
-    decimals: u32,
     decimal: char,
     offers: Vec<Offer>,
 }

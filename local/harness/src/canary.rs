@@ -92,6 +92,9 @@ impl Canary {
                 self.forbid("a session", value);
             }
         }
+        if answer.header("content-type") == "application/json" && answer.status < 400 {
+            self.forbid("a session", answer.json()["session"].as_str().unwrap_or_default());
+        }
         if answer.status >= 400 {
             locked(&self.errors).push(answer.clone());
         }

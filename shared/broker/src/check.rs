@@ -54,9 +54,9 @@ fn line_of(source: &str, span: &Range<usize>) -> usize {
 
 type Checked = Result<(), ConfigError>;
 
-pub(crate) fn check(config: &Config, source: &str) -> Checked {
+pub(crate) fn check(config: &Config, source: &str, spoken: &[&str]) -> Checked {
     let check = Checker { config, source };
-    check.languages()?;
+    check.languages(spoken)?;
     check.urls()?;
     check.brokers()?;
     check.deposit()?;
@@ -84,7 +84,7 @@ impl Checker<'_> {
         })
     }
 
-    fn languages(&self) -> Checked {
+    fn languages(&self, spoken: &[&str]) -> Checked {
         let languages = &self.config.languages;
         let codes = languages.get_ref();
         let two_letters =
@@ -101,6 +101,10 @@ impl Checker<'_> {
             "languages",
             "must be two-letter codes in lower case",
         )?;
+        for code in codes {
+            let rule = format!("lists `{code}`; the screens speak {}", spoken.join(", "));
+            self.ensure(spoken.contains(&code.as_str()), languages, "languages", &rule)?;
+        }
         let distinct: HashSet<_> = codes.iter().collect();
         self.ensure(
             distinct.len() == codes.len(),
@@ -111,26 +115,29 @@ impl Checker<'_> {
     }
 
     fn urls(&self) -> Checked {
-        for (key, url) in [
-            ("success_url", &self.config.success_url),
-            ("failure_url", &self.config.failure_url),
-        ] {
-            let text = url.get_ref();
-            let path = text.starts_with('/') && !text.starts_with("//");
-            let fine = (path || text.starts_with("https://")) && is_plain(text);
-            self.ensure(
-                fine,
-                url,
-                key,
-                "must be a path such as /callback/success, or start with https://",
-            )?;
-        }
-        for origin in &self.config.frame_ancestors {
+        let url = &self.config.success_url;
+        let text = url.get_ref();
+        let path = text.starts_with('/') && !text.starts_with("//");
+        let fine = (path || text.starts_with("https://")) && is_plain(text);
+        let rule = "must be a path such as /callback/success, or start with https://";
+        self.ensure(fine, url, "success_url", rule)?;
+
+        let ancestors = &self.config.frame_ancestors;
+        let rule = "must list at least one origin, or no screen can be shown";
+        self.ensure(
+            !ancestors.get_ref().is_empty(),
+            ancestors,
+            "frame_ancestors",
+            rule,
+        )?;
+        for origin in ancestors.get_ref() {
+            let rule =
+                "must be origins such as https://app.ctrader.com or https://*.example.com, without a path";
             self.ensure(
                 is_frame_ancestor(origin.get_ref()),
                 origin,
                 "frame_ancestors",
-                "must be origins such as https://app.ctrader.com or https://*.example.com, without a path",
+                rule,
             )?;
         }
         Ok(())
@@ -455,16 +462,17 @@ fn is_colour(text: &str) -> bool {
 
 /// `https://host[:port]`, the host perhaps with a leading `*.`; plain http for loopback, where developers are.
 fn is_frame_ancestor(text: &str) -> bool {
-    let host = match text.split_once("://") {
-        Some(("https", host)) => host,
-        Some(("http", host)) if host.starts_with("localhost") || host.starts_with("127.0.0.1") => host,
-        _ => return false,
+    let Some((scheme, authority)) = text.split_once("://") else {
+        return false;
     };
-    let host = host.strip_prefix("*.").unwrap_or(host);
-    !host.is_empty()
-        && host
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let loopback = ["localhost", "127.0.0.1"].contains(&host);
+    let name = host.strip_prefix("*.").unwrap_or(host);
+    let clean = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+    (scheme == "https" || (scheme == "http" && loopback))
+        && !name.is_empty()
+        && name.bytes().all(clean)
+        && port.parse::<u16>().is_ok()
 }
 
 #[cfg(test)]
@@ -473,6 +481,7 @@ mod tests {
 
     use super::*;
 
+    const SPOKEN: &[&str] = &["en", "es", "ar"];
     const SHIPPED: &str = include_str!("../../../broker.toml");
 
     /// The shipped file with one piece replaced; the error and the line of the replacement.
@@ -481,12 +490,12 @@ mod tests {
         let at = SHIPPED.find(piece).unwrap();
         let line = line_of(SHIPPED, &(at..at));
         let source = SHIPPED.replacen(piece, replacement, 1);
-        (Config::parse(&source).unwrap_err(), line)
+        (Config::parse(&source, SPOKEN).unwrap_err(), line)
     }
 
     #[test]
     fn the_shipped_file_is_the_demo_broker() {
-        let config = Config::parse(SHIPPED).unwrap();
+        let config = Config::parse(SHIPPED, SPOKEN).unwrap();
         assert_eq!(config.broker(None).unwrap().name.get_ref(), "demobroker");
         assert_eq!(config.languages.get_ref(), &["en", "es", "ar"]);
         assert!(config.action("withdraw").is_some());
@@ -513,14 +522,15 @@ mod tests {
                 "`languages`",
             ),
             (
+                "languages = [\"en\", \"es\", \"ar\"]",
+                "languages = [\"en\", \"es\", \"ar\", \"de\"]",
+                "`languages` lists `de`",
+            ),
+            ("[\"https://app.ctrader.com\"]", "[]", "`frame_ancestors`"),
+            (
                 "success_url = \"/callback/success\"",
                 "success_url = \"javascript:alert(1)\"",
                 "`success_url`",
-            ),
-            (
-                "failure_url = \"/callback/failure\"",
-                "failure_url = \"//evil.example\"",
-                "`failure_url`",
             ),
             (
                 "[\"https://app.ctrader.com\"]",
@@ -599,6 +609,9 @@ mod tests {
             "https://",
             "*",
             "http://example.com",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example:9001",
+            "https://a.example:port",
             "https://a b",
             "'self'",
             "https://a.example/",
@@ -610,14 +623,14 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_without_panic(source in "\\PC{0,200}") {
-            let _ = Config::parse(&source);
+            let _ = Config::parse(&source, SPOKEN);
         }
 
         #[test]
         fn a_damaged_file_never_panics(at in 0..SHIPPED.len(), junk in "\\PC{0,3}") {
             let at = (at..).find(|at| SHIPPED.is_char_boundary(*at)).unwrap();
             let source = format!("{}{junk}{}", &SHIPPED[..at], &SHIPPED[at..]);
-            let _ = Config::parse(&source);
+            let _ = Config::parse(&source, SPOKEN);
         }
     }
 }

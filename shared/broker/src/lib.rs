@@ -14,13 +14,13 @@ pub use model::{
 pub use text::Text;
 
 impl Config {
-    /// Reads and checks the text of a `broker.toml`.
+    /// Reads and checks the text of a `broker.toml`. `spoken` are the languages that the screens have texts in.
     ///
     /// ```
-    /// let config = broker::Config::parse(include_str!("../../../broker.toml"))?;
+    /// let config = broker::Config::parse(include_str!("../../../broker.toml"), &["en", "es", "ar"])?;
     /// assert_eq!(config.brokers[0].name.get_ref(), "demobroker");
     ///
-    /// let error = broker::Config::parse("languages = [\"en\"]\nsuccess_ur = \"/done\"").unwrap_err();
+    /// let error = broker::Config::parse("languages = [\"en\"]\nsuccess_ur = \"/done\"", &["en"]).unwrap_err();
     /// assert_eq!(error.line, Some(2));
     /// assert!(error.to_string().contains("`success_ur`"));
     /// # Ok::<(), broker::ConfigError>(())
@@ -28,9 +28,9 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`] for the first mistake.
-    pub fn parse(source: &str) -> Result<Self, ConfigError> {
+    pub fn parse(source: &str, spoken: &[&str]) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(source).map_err(|error| ConfigError::syntax(source, &error))?;
-        check::check(&config, source)?;
+        check::check(&config, source, spoken)?;
         Ok(config)
     }
 

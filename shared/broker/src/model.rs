@@ -15,12 +15,9 @@ pub struct Config {
     /// Where X, Back and Done lead; visiting it makes cTrader close the screen.
     #[serde(default = "success_url")]
     pub success_url: Spanned<String>,
-    /// Where a failed action leads.
-    #[serde(default = "failure_url")]
-    pub failure_url: Spanned<String>,
     /// Origins that may show the screens in a frame.
     #[serde(default = "frame_ancestors")]
-    pub frame_ancestors: Vec<Spanned<String>>,
+    pub frame_ancestors: Spanned<Vec<Spanned<String>>>,
     /// The brokers, or white labels, that use this deployment.
     pub brokers: Vec<Broker>,
     /// The deposit screen.
@@ -38,12 +35,8 @@ fn success_url() -> Spanned<String> {
     Spanned::new(0..0, "/callback/success".into())
 }
 
-fn failure_url() -> Spanned<String> {
-    Spanned::new(0..0, "/callback/failure".into())
-}
-
-fn frame_ancestors() -> Vec<Spanned<String>> {
-    vec![Spanned::new(0..0, "https://app.ctrader.com".into())]
+fn frame_ancestors() -> Spanned<Vec<Spanned<String>>> {
+    Spanned::new(0..0, vec![Spanned::new(0..0, "https://app.ctrader.com".into())])
 }
 
 /// One broker, or white label.

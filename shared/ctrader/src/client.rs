@@ -6,12 +6,18 @@ use reqwest::{Method, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    answer::Redeemed, base_url::BaseUrl, connection::Connections, connection::NoTls, tokens::ManagerToken,
+    answer::Redeemed,
+    base_url::BaseUrl,
+    connection::{CONNECT_TIMEOUT, Connections, NoTls},
+    tokens::ManagerToken,
     tokens::OneTimeToken,
 };
 
 /// Largest answer worth reading, in bytes. The documented one has about 100.
 const LARGEST_ANSWER: usize = 64 * 1024;
+
+/// Least time that a token is sent with: enough to tell "never delivered" from "no answer", and for an answer to come.
+const LEAST_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
 
 /// A client of one cTrader backend. Make one per process.
 pub struct Client {
@@ -81,6 +87,9 @@ pub enum RedeemError {
     /// The request was certainly not delivered (DNS, connect, TLS); the token was not consumed.
     #[error("cannot reach cTrader: {0}")]
     Unreachable(String),
+    /// There was too little time left to send the token; it was not consumed.
+    #[error("too little time was left to redeem the token")]
+    TooLate,
     /// The request was sent and no whole answer came: the token may be consumed.
     #[error("the token was sent and no answer came: {0}")]
     Lost(String),
@@ -106,6 +115,13 @@ impl Client {
     pub async fn redeem(&self, token: OneTimeToken, manager: &ManagerToken, deadline: Instant) -> Redemption {
         let started = Instant::now();
         let mut status = None;
+        if deadline < started + LEAST_TIME {
+            return Redemption {
+                outcome: Err(RedeemError::TooLate),
+                status,
+                took: Duration::ZERO,
+            };
+        }
         let outcome = match timeout_at(deadline, self.exchange(token, manager, &mut status)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(RedeemError::Lost("the deadline passed".into())),

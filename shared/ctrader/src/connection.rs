@@ -13,9 +13,9 @@ use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 /// the trader's token. Servers commonly close after 5 s or more.
 const REUSE_WITHIN: Duration = Duration::from_secs(4);
 
-/// Time to resolve, connect and shake hands. Shorter than any deadline, so that "never delivered" can be told from
-/// "no answer".
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_200);
+/// Time to resolve, connect and shake hands. No token is sent with less than this before its deadline, so that "never
+/// delivered" can be told from "no answer".
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
 
 /// Hands out the HTTP client, replaced by one without connections once it was idle for too long.
 ///

@@ -7,7 +7,6 @@ use std::{
 
 use aws_sdk_dynamodb::{
     Client,
-    error::SdkError,
     operation::put_item::PutItemError,
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
@@ -99,16 +98,13 @@ impl Ledger {
                 recorded_at,
                 again: false,
             }),
-            Err(SdkError::ServiceError(refused)) => match refused.into_err() {
-                PutItemError::ConditionalCheckFailedException(existing) => match existing.item {
-                    Some(item) => read(&item, &attempt),
-                    None => Err(LedgerError::Damaged("pk")),
-                },
-                other => Err(LedgerError::Unavailable(
-                    other.meta().code().unwrap_or("unknown service error").into(),
-                )),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(existing)) => {
+                    let item = existing.item.as_ref().ok_or(LedgerError::Damaged("pk"))?;
+                    read(item, &attempt)
+                }
+                _ => Err(LedgerError::Unavailable(describe(&error))),
             },
-            Err(error) => Err(LedgerError::Unavailable(describe(&error))),
         }
     }
 
@@ -161,10 +157,9 @@ fn item(request: &Request, attempt: &RequestId, recorded_at: Timestamp) -> HashM
         ("broker", text(&request.broker)),
         ("user_id", number(Some(identity.user_id))),
         ("trader_id", number(identity.trader_id)),
-        (
-            "account",
-            number(launch.account.or_else(|| identity.trading_login())),
-        ),
+        ("account_id", number(identity.account_id)),
+        ("trading_login", number(identity.trading_login())),
+        ("launch_account", number(launch.account)),
         ("email", identity.email.as_deref().and_then(text)),
         ("kyc_type", launch.kyc_type.as_deref().and_then(text)),
         ("lang", launch.lang.as_deref().and_then(text)),

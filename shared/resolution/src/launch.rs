@@ -1,6 +1,6 @@
 //! The launch parameters that cTrader puts into the URL of a screen.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use ctrader::{MalformedToken, OneTimeToken};
 use serde::{Deserialize, Serialize};
@@ -103,20 +103,23 @@ pub struct Launch {
     pub kyc_type: Option<String>,
 }
 
-/// Marketing attribution: `utm_*` and `gclid`, by name, each cut to 128 characters.
+/// Marketing attribution: `utm_*` and `gclid`, by name. It travels in a cookie with the session, so it is capped: values
+/// are cut to 128 characters, and what makes it longer than 1,000 bytes in all is left out.
 pub type Attribution = std::collections::BTreeMap<String, String>;
 
-const ATTRIBUTION: [&str; 6] = [
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
-    "gclid",
-];
-
-/// Longest attribution value kept, in characters: it travels in a cookie with the session.
+/// Longest attribution value kept, in characters.
 const LONGEST_ATTRIBUTION: usize = 128;
+
+/// Most that attribution may take in a session, in bytes of JSON.
+const MOST_ATTRIBUTION: usize = 1_000;
+
+/// Whether a parameter is marketing attribution.
+fn is_attribution(name: &str) -> bool {
+    let utm = name.strip_prefix("utm_").is_some_and(|rest| {
+        (1..=20).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    });
+    utm || name == "gclid"
+}
 
 /// Longest `kycType` or `actionType`, in bytes.
 const LONGEST_TYPE: usize = 64;
@@ -164,10 +167,9 @@ impl LaunchUrl {
     /// after a reload the session stands in for them.
     pub fn parse(query: &str) -> Result<Self, BadLaunch> {
         let mut url = Self::default();
-        // The first of a repeated parameter counts, so the last is read first.
-        let pairs: Vec<(String, String)> = pairs(query).collect();
-        for (name, value) in pairs.into_iter().rev() {
-            if value.is_empty() {
+        let mut seen = HashSet::new();
+        for (name, value) in pairs(query) {
+            if value.is_empty() || !seen.insert(name.clone()) {
                 continue;
             }
             match name.as_str() {
@@ -178,23 +180,30 @@ impl LaunchUrl {
                 "source" => url.launch.source = known(&value),
                 "actionType" => url.launch.action_type = Some(type_name("actionType", value)?),
                 "kycType" => url.launch.kyc_type = Some(type_name("kycType", value)?),
-                name if ATTRIBUTION.contains(&name) => {
-                    let value = value.chars().take(LONGEST_ATTRIBUTION).collect();
-                    url.attribution.insert(name.to_owned(), value);
-                }
+                _ if is_attribution(&name) => url.attribute(name, &value),
                 _ => {}
             }
         }
         Ok(url)
     }
 
+    fn attribute(&mut self, name: String, value: &str) {
+        let value = value.chars().take(LONGEST_ATTRIBUTION).collect();
+        self.attribution.insert(name.clone(), value);
+        let size = serde_json::to_string(&self.attribution).map_or(usize::MAX, |json| json.len());
+        if size > MOST_ATTRIBUTION {
+            self.attribution.remove(&name);
+        }
+    }
+
     /// The language and theme alone, for a page that is shown whatever else is wrong with the URL.
     pub fn appearance(query: &str) -> (Option<String>, Option<Theme>) {
+        let mut seen = HashSet::new();
         let mut appearance = (None, None);
         for (name, value) in pairs(query) {
             match name.as_str() {
-                "lang" if appearance.0.is_none() => appearance.0 = language(&value),
-                "theme" if appearance.1.is_none() => appearance.1 = known(&value),
+                "lang" if seen.insert("lang") => appearance.0 = language(&value),
+                "theme" if seen.insert("theme") => appearance.1 = known(&value),
                 _ => {}
             }
         }
@@ -304,17 +313,28 @@ mod tests {
 
     #[test]
     fn of_a_repeated_parameter_the_first_counts() {
-        let url = parse("account=1&account=2&token=first&token=second&lang=es&lang=ar");
+        let url = parse("account=1&account=bad&token=first&token=<>&lang=es&lang=ar");
         assert_eq!(url.launch.account, Some(1));
         assert_eq!(url.token.unwrap().digest(), digest("first"));
         assert_eq!(LaunchUrl::appearance("lang=es&lang=ar").0.as_deref(), Some("es"));
+        assert_eq!(
+            LaunchUrl::appearance("lang=xxx&lang=ar").0,
+            None,
+            "as for the screen"
+        );
     }
 
     #[test]
     fn attribution_is_capped() {
-        let url = parse(&format!("utm_campaign={}&gclid=x&utm_evil=y", "é".repeat(500)));
+        let url = parse(&format!(
+            "utm_campaign={}&gclid=x&utm_id=77&utm_=y&utm_é=z",
+            "a".repeat(500)
+        ));
         assert_eq!(url.attribution["utm_campaign"].chars().count(), 128);
-        assert_eq!(url.attribution.len(), 2);
+        assert_eq!(url.attribution.len(), 3, "{:?}", url.attribution);
+        let names = ('a'..='z').map(|c| format!("utm_{c}={}", "🙂".repeat(128)));
+        let url = parse(&names.collect::<Vec<_>>().join("&"));
+        assert_eq!(url.attribution.len(), 1, "two of them are more than 1,000 bytes");
     }
 
     #[test]

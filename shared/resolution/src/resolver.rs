@@ -63,7 +63,10 @@ pub enum ResolveError {
     UnnamedBroker,
     /// The account in the URL is not the resolved trader's.
     #[error("the account in the URL is not the resolved trader's")]
-    OtherAccount,
+    OtherAccount {
+        /// The trader's broker, as cTrader named it.
+        broker: Option<String>,
+    },
 }
 
 impl Resolver {
@@ -139,7 +142,9 @@ impl Resolver {
             _ => {}
         }
         match account {
-            Some(account) if !identity.owns(account) => Err(ResolveError::OtherAccount),
+            Some(account) if !identity.owns(account) => Err(ResolveError::OtherAccount {
+                broker: identity.broker_name.clone(),
+            }),
             _ => Ok(()),
         }
     }

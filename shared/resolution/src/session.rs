@@ -312,15 +312,11 @@ mod tests {
         session.identity.email = Some("e".repeat(320));
         session.identity.broker_name = Some("b".repeat(64));
         session.launch.kyc_type = Some("k".repeat(64));
+        // As much as LaunchUrl::parse lets through.
         session.attribution = [
-            "utm_source",
-            "utm_medium",
-            "utm_campaign",
-            "utm_term",
-            "utm_content",
-            "gclid",
+            ("utm_source".to_owned(), "\u{1}".repeat(128)),
+            ("gclid".to_owned(), "x".repeat(100)),
         ]
-        .map(|name| (name.to_owned(), "x".repeat(128)))
         .into();
         let sealed = key().seal(Action::Deposit, &session).unwrap();
         assert!(sealed.len() < 3_500, "{} bytes", sealed.len());

@@ -96,8 +96,9 @@
     if (!label) return;
     const value = amount.value.trim().replace(amount.dataset.decimal, ".");
     const fits = /^\d{1,15}(\.\d+)?$/.test(value);
+    const offer = document.querySelector(`[data-currency="${currency()}"]`);
     const written = fits && new Intl.NumberFormat(document.documentElement.lang + "-u-nu-latn", {
-      minimumFractionDigits: +amount.dataset.decimals, maximumFractionDigits: 8,
+      minimumFractionDigits: +offer.dataset.decimals, maximumFractionDigits: 8,
     }).format(value);
     label.textContent = fits ? label.dataset.label.replace("{}", written + "\u00a0" + currency()) : idle;
   };

@@ -1,10 +1,12 @@
 //! Content negotiation: HTML or JSON, gzip or not.
 
-/// Whether the `Accept` header prefers `application/json` to `text/html`. Without a preference it is HTML.
+/// Whether the `Accept` header prefers `application/json` to `text/html`. Where both are as welcome, naming JSON and
+/// not HTML is a preference too (`application/json, text/plain, */*` is what some HTTP clients send); else it is HTML.
 pub(crate) fn prefers_json(accept: &str) -> bool {
     let json = quality(accept, &["application/json", "application/*"]);
     let html = quality(accept, &["text/html", "text/*"]);
-    json > html
+    let names = |range: &str| accept.to_ascii_lowercase().contains(range);
+    json > html || (json == html && json > 0 && names("application/json") && !names("text/html"))
 }
 
 /// Whether the `Accept-Encoding` header allows gzip.
@@ -59,6 +61,7 @@ mod tests {
         for accept in [
             "application/json",
             "application/json, text/html;q=0.9",
+            "application/json, text/plain, */*",
             "application/json, */*;q=0.1",
             "Application/JSON; q=0.8, text/*;q=0.2",
         ] {

@@ -24,6 +24,12 @@ pub enum AmountError {
 const LONGEST: usize = 24;
 
 impl Separators {
+    /// JSON's: a point, and nothing between thousands.
+    pub const JSON: Self = Self {
+        decimal: '.',
+        group: '\0',
+    };
+
     /// Reads an amount with at most `decimals` digits after the point.
     ///
     /// Money is not guessed: the fraction is set off by `.` or by the language's own sign; thousands separators are

@@ -33,6 +33,8 @@ pub struct Answer {
     pub reference: Option<String>,
     /// For the log. Never holds a secret.
     pub detail: Option<String>,
+    /// Whether it looks like a mistake in the settings, for somebody to look at.
+    pub misconfigured: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
 }
@@ -72,6 +74,7 @@ impl Answer {
             cookie: None,
             reference: None,
             detail: None,
+            misconfigured: false,
             upstream: None,
         }
     }
@@ -127,6 +130,7 @@ fn policy(nonce: Option<&str>, site: &Site) -> String {
     let ancestors: Vec<&str> = site
         .config
         .frame_ancestors
+        .get_ref()
         .iter()
         .map(|origin| origin.get_ref().as_str())
         .collect();

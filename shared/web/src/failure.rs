@@ -199,8 +199,12 @@ pub struct Failure {
     pub message: String,
     /// For the log. Never holds a secret.
     pub detail: Option<String>,
+    /// Whether it looks like a mistake in the settings, for somebody to look at.
+    pub misconfigured: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
+    /// The trader's broker, if it is known: the page is theirs then.
+    pub broker: Option<String>,
 }
 
 impl Failure {
@@ -210,7 +214,9 @@ impl Failure {
             code,
             message: code.row().3.to_owned(),
             detail: None,
+            misconfigured: false,
             upstream: None,
+            broker: None,
         }
     }
 
@@ -242,6 +248,14 @@ impl Failure {
     /// A dependency of ours is down.
     pub fn unavailable(detail: impl std::fmt::Display) -> Self {
         Self::new(Code::ServiceUnavailable).because(detail)
+    }
+
+    /// For a trader of this broker.
+    pub fn of(self, broker: Option<&str>) -> Self {
+        Self {
+            broker: broker.map(str::to_owned),
+            ..self
+        }
     }
 
     /// A bug of ours.
@@ -278,15 +292,30 @@ impl From<ResolveError> for Failure {
                 RedeemError::Expired => Code::TokenExpired,
                 RedeemError::Unauthorized(_) => Code::UpstreamUnauthorized,
                 RedeemError::Busy | RedeemError::Unreachable(_) => Code::UpstreamUnavailable,
+                RedeemError::TooLate => Code::ServiceUnavailable,
                 RedeemError::Lost(_) => Code::RedemptionUnknown,
                 RedeemError::Contract(_) => Code::UpstreamContract,
             },
             ResolveError::ManagerToken(_) => Code::ServiceUnavailable,
             ResolveError::NoUser => Code::UserNotFound,
             ResolveError::OtherBroker | ResolveError::UnnamedBroker => Code::BrokerMismatch,
-            ResolveError::OtherAccount => Code::AccountMismatch,
+            ResolveError::OtherAccount { .. } => Code::AccountMismatch,
         };
-        Self::new(code).because(error)
+        let misconfigured = matches!(
+            error,
+            ResolveError::OtherBroker
+                | ResolveError::UnnamedBroker
+                | ResolveError::Redeem(RedeemError::NotFound { json: false } | RedeemError::Unauthorized(_))
+        );
+        let broker = match &error {
+            ResolveError::OtherAccount { broker } => broker.clone(),
+            _ => None,
+        };
+        Self {
+            misconfigured,
+            broker,
+            ..Self::new(code).because(error)
+        }
     }
 }
 

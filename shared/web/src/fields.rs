@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use http::header;
 use serde_json::value::RawValue;
 
-use crate::{Code, Failure, Request};
+use crate::{Code, Failure, Request, Separators, Texts};
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// Submitted fields by name. Of a repeated one the first counts.
 #[derive(Clone, Debug, Default)]
-pub struct Fields(BTreeMap<String, String>);
+pub struct Fields {
+    values: BTreeMap<String, String>,
+    json: bool,
+}
 
 impl Fields {
     /// Reads the body of `request`: JSON where its type says so, else a form.
@@ -42,7 +45,7 @@ impl Fields {
                 .entry(name.into_owned())
                 .or_insert_with(|| value.into_owned());
         }
-        Self(fields)
+        Self::from(fields)
     }
 
     /// Numbers are kept as they are written, never read as floating point: they may be money.
@@ -53,28 +56,40 @@ impl Fields {
             let text = match raw.as_bytes().first()? {
                 b'"' => serde_json::from_str(raw).ok(),
                 b'-' | b'0'..=b'9' => Some(raw.to_owned()),
-                b'n' => return None,
+                _ if raw == "null" => return None,
                 _ => None,
             };
             Some(text.map(|text: String| (name, text)))
         });
-        fields.collect::<Option<_>>().map(Self)
+        let values = fields.collect::<Option<_>>()?;
+        Some(Self { values, json: true })
     }
 
     /// The value of a field; empty where it is absent.
     pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// How amounts are written: in the trader's language in a form, in JSON with a point.
+    pub(crate) fn separators(&self, texts: Texts) -> Separators {
+        if self.json {
+            Separators::JSON
+        } else {
+            texts.separators()
+        }
     }
 
     /// All fields by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
 impl From<BTreeMap<String, String>> for Fields {
-    fn from(fields: BTreeMap<String, String>) -> Self {
-        Self(fields)
+    fn from(values: BTreeMap<String, String>) -> Self {
+        Self { values, json: false }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::{Zoned, civil::Date};
 use rust_decimal::Decimal;
 
-use crate::{AmountError, Failure, Fields, Texts};
+use crate::{AmountError, Failure, Fields, Separators, Texts};
 
 /// A form.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Field {
     pub listed: bool,
     /// What was entered, as entered; until then what is preselected.
     pub value: String,
+    /// What is recorded of it, once it has been checked: amounts as plain decimals with a point, dates as `YYYY-MM-DD`.
+    pub checked: String,
     /// What is wrong with it, in the trader's language.
     pub problem: Option<String>,
 }
@@ -123,6 +125,7 @@ impl Field {
             max_length,
             listed: true,
             value: value.unwrap_or_default(),
+            checked: String::new(),
             problem: None,
         }
     }
@@ -158,79 +161,72 @@ impl Field {
         }
     }
 
-    /// Takes what was entered and checks it.
-    fn fill(&mut self, entered: &str, texts: Texts) {
-        self.value = entered.trim().to_owned();
-        self.problem = self.check(texts).err();
+    /// Takes what was entered and checks it. Browsers count a line break as one character and send two.
+    fn fill(&mut self, entered: &str, separators: Separators, texts: Texts) {
+        self.value = entered.replace("\r\n", "\n").trim().to_owned();
+        match self.check(separators, texts) {
+            Ok(checked) => (self.checked, self.problem) = (checked, None),
+            Err(problem) => self.problem = Some(problem),
+        }
     }
 
-    fn check(&self, texts: Texts) -> Result<(), String> {
+    /// What is recorded of the value, or what is wrong with it.
+    fn check(&self, separators: Separators, texts: Texts) -> Result<String, String> {
         let value = self.value.as_str();
         if value.is_empty() {
             return if self.required {
                 Err(texts.get("field-required"))
             } else {
-                Ok(())
+                Ok(String::new())
             };
         }
         if value.chars().count() > self.max_length {
             return Err(texts.with("field-too-long", &[("max", &self.max_length.to_string())]));
         }
-        let layout = |c: char| matches!(self.kind, Kind::LongText) && matches!(c, '\n' | '\r' | '\t');
+        let layout = |c: char| self.is_long() && matches!(c, '\n' | '\t');
         if value.chars().any(|c| c.is_control() && !layout(c)) {
             return Err(texts.get("field-invalid"));
         }
-        match &self.kind {
+        let fine = match &self.kind {
             Kind::Text | Kind::LongText => Ok(()),
-            Kind::Email if is_email(value) => Ok(()),
-            Kind::Email => Err(texts.get("field-email-invalid")),
-            Kind::Phone if is_phone(value) => Ok(()),
-            Kind::Phone => Err(texts.get("field-phone-invalid")),
-            Kind::Date | Kind::PastDate => self.check_date(texts),
-            Kind::Amount(rule) => rule.check(value, texts).map(|_| ()),
-            Kind::Choice(_, choices) if choices.iter().any(|choice| choice.value == value) => Ok(()),
-            Kind::Choice(..) => Err(texts.get("field-choice-invalid")),
-        }
+            Kind::Email => is_email(value).then_some(()).ok_or("field-email-invalid"),
+            Kind::Phone => is_phone(value).then_some(()).ok_or("field-phone-invalid"),
+            Kind::Choice(_, choices) => {
+                let offered = choices.iter().any(|choice| choice.value == value);
+                offered.then_some(()).ok_or("field-choice-invalid")
+            }
+            Kind::Date => return date(value).map_err(|key| texts.get(key)),
+            Kind::PastDate => return past_date(value).map_err(|key| texts.get(key)),
+            Kind::Amount(rule) => return rule.check(value, separators, texts),
+        };
+        fine.map(|()| value.to_owned()).map_err(|key| texts.get(key))
     }
 
-    fn check_date(&self, texts: Texts) -> Result<(), String> {
-        let date: Date = self.value.parse().map_err(|_| texts.get("field-date-invalid"))?;
-        // A date that is still tomorrow somewhere else is no reason to turn anyone away.
-        let tomorrow = Zoned::now().date().tomorrow().unwrap_or(Date::MAX);
-        if matches!(self.kind, Kind::PastDate) && date > tomorrow {
-            return Err(texts.get("field-date-future"));
-        }
-        Ok(())
+    /// Where the currency of a recorded amount stands in the record.
+    fn currency_key(&self) -> String {
+        format!("{}_currency", self.name)
     }
 
-    /// What is recorded: amounts as plain decimals with a point, everything else as entered.
-    fn canonical(&self, texts: Texts) -> String {
-        match &self.kind {
-            Kind::Amount(rule) => match rule.check(&self.value, texts) {
-                Ok(mut amount) => {
-                    amount.rescale(rule.decimals);
-                    amount.to_string()
+    /// What the trader reads of a recorded value: choices by label, amounts with the currency they were recorded with.
+    fn display(&self, recorded: &BTreeMap<String, String>, texts: Texts) -> Option<String> {
+        let value = recorded.get(&self.name)?;
+        let shown = match &self.kind {
+            Kind::Amount(_) => {
+                let currency = recorded
+                    .get(&self.currency_key())
+                    .or_else(|| recorded.get("currency"));
+                match (value.parse::<Decimal>(), currency) {
+                    (Ok(amount), Some(currency)) => money(amount, amount.scale(), currency, texts),
+                    _ => value.clone(),
                 }
-                Err(_) => self.value.clone(),
-            },
-            _ => self.value.clone(),
-        }
-    }
-
-    /// What the trader reads of a recorded value: choices by label, amounts with their currency.
-    fn display(&self, recorded: &str, texts: Texts) -> String {
-        match &self.kind {
-            Kind::Amount(rule) => match recorded.parse() {
-                Ok(amount) => rule.display(amount, texts),
-                Err(_) => recorded.to_owned(),
-            },
-            Kind::Choice(_, choices) => choices
-                .iter()
-                .find(|choice| choice.value == recorded)
-                .map_or(recorded, |choice| &choice.label)
-                .to_owned(),
-            _ => recorded.to_owned(),
-        }
+            }
+            Kind::Choice(_, choices) => {
+                let choice = choices.iter().find(|choice| choice.value == *value);
+                choice.map_or(value, |choice| &choice.label).clone()
+            }
+            _ => value.clone(),
+        };
+        Some(shown)
     }
 }
 
@@ -315,45 +311,48 @@ impl Field {
 }
 
 impl AmountRule {
-    fn check(&self, text: &str, texts: Texts) -> Result<Decimal, String> {
-        let separators = texts.separators();
-        let amount = separators
+    /// The amount with all the currency's digits, or what is wrong with it.
+    fn check(&self, text: &str, separators: Separators, texts: Texts) -> Result<String, String> {
+        let mut amount = separators
             .parse(text, self.decimals)
             .map_err(|error| match error {
                 AmountError::NotANumber => {
-                    let example = separators.format(Decimal::from(250), self.decimals);
-                    texts.with("amount-invalid", &[("example", &example)])
+                    let example = texts.separators().format(Decimal::from(250), self.decimals);
+                    texts.one("amount-invalid", "example", &example)
                 }
                 AmountError::TooPrecise => {
-                    texts.with("amount-too-precise", &[("decimals", &self.decimals.to_string())])
+                    texts.one("amount-too-precise", "decimals", &self.decimals.to_string())
                 }
             })?;
         let smallest = Decimal::new(1, self.decimals);
         let min = self.min.unwrap_or(smallest);
         if amount < min {
-            return Err(texts.with("amount-too-small", &[("amount", &self.display(min, texts))]));
+            return Err(texts.one("amount-too-small", "amount", &self.display(min, texts)));
         }
         if let Some(max) = self.max.filter(|max| amount > *max) {
-            return Err(texts.with("amount-too-large", &[("amount", &self.display(max, texts))]));
+            return Err(texts.one("amount-too-large", "amount", &self.display(max, texts)));
         }
-        Ok(amount)
+        amount.rescale(self.decimals);
+        Ok(amount.to_string())
     }
 
     /// The amount as the language writes it, with the currency.
     pub fn display(&self, amount: Decimal, texts: Texts) -> String {
-        format!(
-            "{}\u{a0}{}",
-            texts.separators().format(amount, self.decimals),
-            self.currency
-        )
+        money(amount, self.decimals, &self.currency, texts)
     }
+}
+
+/// An amount as the language writes it, with its currency, on one line.
+fn money(amount: Decimal, decimals: u32, currency: &str, texts: Texts) -> String {
+    format!("{}\u{a0}{currency}", texts.separators().format(amount, decimals))
 }
 
 impl Form {
     /// Takes what was submitted and checks it.
     pub fn fill(&mut self, submitted: &Fields, texts: Texts) {
+        let separators = submitted.separators(texts);
         for field in &mut self.fields {
-            field.fill(submitted.get(&field.name), texts);
+            field.fill(submitted.get(&field.name), separators, texts);
         }
     }
 
@@ -372,29 +371,49 @@ impl Form {
         })
     }
 
-    /// What is recorded. Empty optional fields are left out.
-    pub fn record(&self, texts: Texts) -> BTreeMap<String, String> {
-        let filled = self.fields.iter().filter(|field| !field.value.is_empty());
-        filled
-            .map(|field| (field.name.clone(), field.canonical(texts)))
-            .collect()
+    /// What is recorded of a form without problems. Empty optional fields are left out; an amount has its currency
+    /// beside it, so that it means the same whatever becomes of `broker.toml`.
+    pub fn record(&self) -> BTreeMap<String, String> {
+        let mut record = BTreeMap::new();
+        for field in self.fields.iter().filter(|field| !field.checked.is_empty()) {
+            record.insert(field.name.clone(), field.checked.clone());
+            let chosen_apart = self.fields.iter().any(|other| other.name == "currency");
+            if let Some(currency) = field.currency().filter(|_| !chosen_apart) {
+                record.insert(field.currency_key(), currency.to_owned());
+            }
+        }
+        record
     }
 
     /// What the trader reads of a record: labels and values.
     pub fn rows(&self, recorded: &BTreeMap<String, String>, texts: Texts) -> Vec<(String, String)> {
         let listed = self.fields.iter().filter(|field| field.listed);
         listed
-            .filter_map(|field| {
-                let value = recorded.get(&field.name)?;
-                Some((field.label.clone(), field.display(value, texts)))
-            })
+            .filter_map(|field| Some((field.label.clone(), field.display(recorded, texts)?)))
             .collect()
     }
+}
 
-    /// The field of that name.
-    pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+/// A calendar date as browsers send it, `YYYY-MM-DD`; else the key of what is wrong.
+fn parse_date(text: &str) -> Result<Date, &'static str> {
+    Date::strptime("%Y-%m-%d", text).map_err(|_| "field-date-invalid")
+}
+
+fn date(text: &str) -> Result<String, &'static str> {
+    parse_date(text).map(|date| date.to_string())
+}
+
+/// Nobody alive was born before 1900; and a date that is still tomorrow somewhere else is no reason to turn anyone away.
+fn past_date(text: &str) -> Result<String, &'static str> {
+    let date = parse_date(text)?;
+    let tomorrow = Zoned::now().date().tomorrow().unwrap_or(Date::MAX);
+    if date > tomorrow {
+        return Err("field-date-future");
     }
+    if date.year() < 1900 {
+        return Err("field-date-invalid");
+    }
+    Ok(date.to_string())
 }
 
 /// Something before the only `@` and a domain with a dot after it; whether it exists shows when mail arrives.
@@ -429,7 +448,7 @@ mod tests {
 
     fn problem(kind: Kind, value: &str) -> Option<String> {
         let mut field = Field::new("f", "F", kind);
-        field.fill(value, texts());
+        field.fill(value, texts().separators(), texts());
         field.problem
     }
 
@@ -480,8 +499,9 @@ mod tests {
             &Fields::from(BTreeMap::from([("amount".to_owned(), "250,5".to_owned())])),
             Texts::new("es"),
         );
-        let record = form.record(Texts::new("es"));
+        let record = form.record();
         assert_eq!(record["amount"], "250.50");
+        assert_eq!(record["amount_currency"], "EUR");
         assert_eq!(
             form.rows(&record, Texts::new("es")),
             [("Amount".into(), "250,50\u{a0}EUR".into())]
@@ -531,7 +551,15 @@ mod tests {
     #[test]
     fn a_date_of_birth_is_a_real_date_in_the_past() {
         assert_eq!(problem(Kind::PastDate, "1990-02-28"), None);
-        for bad in ["1990-02-30", "28.02.1990", "2999-01-01", "yesterday"] {
+        for bad in [
+            "1990-02-30",
+            "28.02.1990",
+            "2999-01-01",
+            "1890-01-01",
+            "19900228",
+            "1990-02-28T10:00:00",
+            "yesterday",
+        ] {
             assert!(problem(Kind::PastDate, bad).is_some(), "{bad}");
         }
         assert_eq!(problem(Kind::Date, "2999-01-01"), None);
@@ -550,7 +578,7 @@ mod tests {
         assert!(problem(Kind::Text, &"é".repeat(101)).is_some());
         assert_eq!(problem(Kind::Text, &"é".repeat(100)), None);
         let mut optional = Field::new("f", "F", Kind::Email).optional();
-        optional.fill("", texts());
+        optional.fill("", texts().separators(), texts());
         assert_eq!(optional.problem, None);
     }
 
@@ -559,8 +587,7 @@ mod tests {
         fn any_value_is_checked_without_panic(value in "\\PC{0,60}") {
             for kind in [Kind::Text, Kind::LongText, Kind::Email, Kind::Phone, Kind::Date, Kind::PastDate, euros()] {
                 let mut field = Field::new("f", "F", kind);
-                field.fill(&value, texts());
-                let _ = field.canonical(texts());
+                field.fill(&value, texts().separators(), texts());
             }
         }
     }

@@ -1,11 +1,18 @@
 //! In and out of Lambda: hardened events in, answers out, one log line each.
 
 use std::{
-    convert::Infallible, panic::AssertUnwindSafe, sync::Arc, sync::atomic::AtomicBool, sync::atomic::Ordering,
+    convert::Infallible,
+    fmt::Display,
+    panic::AssertUnwindSafe,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures_util::FutureExt;
-use http::header;
+use http::{StatusCode, header};
 use lambda_http::{
     Adapter, Body, Response, Service, aws_lambda_events::apigw::ApiGatewayV2httpRequest,
     request::LambdaRequest, service_fn,
@@ -13,7 +20,7 @@ use lambda_http::{
 use lambda_runtime::LambdaEvent;
 use tokio::time::Instant;
 
-use crate::{Answer, Failure, Request, Site, telemetry};
+use crate::{Answer, COOKIE, Code, Failure, Request, Site, telemetry};
 
 /// What a function does with a request.
 pub trait Handler: Send + Sync + 'static {
@@ -27,29 +34,52 @@ pub trait Handler: Send + Sync + 'static {
     fn answer(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>> + Send;
 }
 
-/// Serves requests until Lambda ends the process.
-///
-/// # Errors
-/// Those of the Lambda runtime.
-pub async fn serve<H: Handler>(handler: H) -> Result<(), lambda_runtime::Error> {
+/// The whole of a function's `main`: makes the handler, which does all that needs no request, and serves until Lambda
+/// ends the process. What cannot start says why in one log line.
+pub async fn run<H, E>(handler: impl Future<Output = Result<H, E>>) -> ExitCode
+where
+    H: Handler,
+    E: Display,
+{
     telemetry::log_panics();
+    let handler = match handler.await {
+        Ok(handler) => handler,
+        Err(error) => {
+            telemetry::fatal(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    match serve(handler).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            telemetry::fatal(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve<H: Handler>(handler: H) -> Result<(), lambda_runtime::Error> {
     let handler = Arc::new(handler);
     let cold = Arc::new(AtomicBool::new(true));
     let answer = service_fn(move |request: lambda_http::Request| {
         let (handler, cold) = (handler.clone(), cold.clone());
-        async move { Ok::<_, Infallible>(handle(&*handler, request, cold.swap(false, Ordering::Relaxed)).await) }
+        async move {
+            let cold = cold.swap(false, Ordering::Relaxed);
+            let answered = AssertUnwindSafe(handle(&*handler, request, cold))
+                .catch_unwind()
+                .await;
+            Ok::<_, Infallible>(answered.unwrap_or_else(|_| last_resort()))
+        }
     });
     let mut adapter = Adapter::from(answer);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| {
-        adapter.call(LambdaEvent::new(
-            LambdaRequest::ApiGatewayV2(harden(event.payload)),
-            event.context,
-        ))
+        let request = LambdaRequest::ApiGatewayV2(harden(event.payload));
+        adapter.call(LambdaEvent::new(request, event.context))
     }))
     .await
 }
 
-/// Answers one request, whatever happens, and logs it.
+/// Answers one request, a bug in its handler included, and logs it.
 async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bool) -> Response<Body> {
     let started = Instant::now();
     let request = Request::new(request);
@@ -57,15 +87,27 @@ async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bo
     let answer = outcome
         .unwrap_or_else(|_| Err(Failure::internal("panicked; the line before this one says where")))
         .unwrap_or_else(|failure| handler.site().failed(H::NAME, &request, failure));
-    telemetry::request(H::NAME, request.method.as_str(), &answer, started.elapsed(), cold);
+    let method = request.method.as_str();
+    telemetry::request(H::NAME, method, &answer, started.elapsed(), cold);
     answer.into_response(&request, handler.site())
 }
 
+/// What is left to say when even the error page panics.
+fn last_resort() -> Response<Body> {
+    let mut response = Response::new(Body::from(Code::InternalError.as_str()));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
 /// Takes out of an event what makes the conversion to a request panic, which would reach the trader as API Gateway's
-/// JSON: a `Host` that is no host, and a query with characters that no URL has.
+/// JSON: a `Host` that is no host, and a query with characters that no URL has. Other sites' cookies go too: one that is
+/// no ASCII would take ours with it.
 fn harden(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
     event.headers.remove(header::HOST);
     event.headers.remove("x-forwarded-proto");
+    if let Some(cookies) = &mut event.cookies {
+        cookies.retain(|cookie| cookie.trim_start().starts_with(COOKIE));
+    }
     event.raw_query_string = event.raw_query_string.map(|query| {
         let fine = |byte: u8| byte.is_ascii_graphic() && !b"\"<>#\\^`{|}".contains(&byte);
         let mut encoded = String::with_capacity(query.len());

@@ -21,15 +21,15 @@ mod site;
 mod telemetry;
 
 pub use amount::{AmountError, Separators};
+pub(crate) use answer::COOKIE;
 pub use answer::{Answer, Content};
 pub use failure::{Code, Failure};
 pub use fields::Fields;
 pub use form::{AmountRule, Choice, Field, Form, Kind, Look};
-pub use lambda::{Handler, serve};
+pub use lambda::{Handler, run};
 pub use locale::{LANGUAGES, Texts};
 pub use page::Page;
 pub use request::Request;
 pub use screens::{Screen, Screens, Visit, Wording, run_screen};
 pub use settings::{BadSetting, Settings};
 pub use site::{Site, SiteError};
-pub use telemetry::fatal;

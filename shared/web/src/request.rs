@@ -65,11 +65,12 @@ impl Request {
         accept::allows_gzip(self.header(header::ACCEPT_ENCODING))
     }
 
-    /// The value of a cookie.
+    /// The value of a cookie. Other cookies may hold anything, so they are not looked at.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.header(header::COOKIE)
-            .split(';')
-            .filter_map(|cookie| cookie.trim().split_once('='))
+        let cookies = self.headers.get(header::COOKIE)?.as_bytes();
+        cookies
+            .split(|byte| *byte == b';')
+            .filter_map(|cookie| str::from_utf8(cookie).ok()?.trim().split_once('='))
             .find_map(|(cookie, value)| (cookie == name).then_some(value))
     }
 
@@ -87,8 +88,7 @@ impl Request {
 
     /// Whether a program looks at the link on somebody's behalf, to show a preview in a chat or to index it.
     pub(crate) fn is_link_previewer(&self) -> bool {
-        const NAMES: [&str; 14] = [
-            "bot",
+        const NAMES: [&str; 12] = [
             "crawler",
             "spider",
             "facebookexternalhit",
@@ -101,9 +101,11 @@ impl Request {
             "viber",
             "snapchat",
             "google-safety",
-            "bitlybot",
         ];
         let agent = self.header(header::USER_AGENT).to_ascii_lowercase();
-        NAMES.iter().any(|name| agent.contains(name))
+        // Twitterbot, TelegramBot, ...; but Cubot makes telephones.
+        let mut words = agent.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| word.ends_with("bot") && word != "cubot")
+            || NAMES.iter().any(|name| agent.contains(name))
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::{Duration, timeout_at};
 
 use crate::{
     Answer, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts, answer,
-    page::RecordedPage, secrets::Secrets, serve, telemetry,
+    page::RecordedPage, run, secrets::Secrets,
 };
 
 /// What is peculiar to one screen. Everything else is [`Screens`]'s.
@@ -106,20 +106,9 @@ pub struct Screens<S> {
     screen: PhantomData<fn() -> S>,
 }
 
-/// The whole of a screen's `main`: reads and checks the settings, does all that needs no request, and serves.
+/// The whole of a screen's `main`.
 pub async fn run_screen<S: Screen>() -> ExitCode {
-    match Screens::<S>::from_env().await {
-        Ok(screens) => match serve(screens).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => stopped(&error),
-        },
-        Err(error) => stopped(&error),
-    }
-}
-
-fn stopped(error: &dyn std::fmt::Display) -> ExitCode {
-    telemetry::fatal(error);
-    ExitCode::FAILURE
+    run(Screens::<S>::from_env()).await
 }
 
 /// Timeouts of a single try at an AWS service; the deadline of the request bounds them all.
@@ -160,16 +149,15 @@ impl<S: Screen> Screens<S> {
 
     /// `GET`: with a session the screen as it was, else with a token a new one.
     async fn open(&self, request: &Request, sure: bool) -> Result<Answer, Failure> {
-        let url = LaunchUrl::parse(&request.query)?;
-        if url.launch.action_type.is_some() {
-            S::check(&self.site.config, &url.launch)?;
-        }
+        let url = self.launch_url(request)?;
         if let Some((session, key)) = self.session_of_cookie(request, url.token.as_ref()).await? {
-            return self.resume(request, session, &key).await;
+            let broker = session.identity.broker_name.clone();
+            let answer = self.resume(request, session, &key).await;
+            return answer.map_err(|failure| failure.of(broker.as_deref()));
         }
         let token = url.token.ok_or_else(|| Failure::missing("token"))?;
         S::check(&self.site.config, &url.launch)?;
-        if !sure && request.is_link_previewer() {
+        if !sure && !request.prefers_json() && request.is_link_previewer() {
             return Ok(Answer::new(
                 200,
                 "PREVIEW",
@@ -180,7 +168,7 @@ impl<S: Screen> Screens<S> {
         // Before the token is spent: without the key there would be no session to show for it.
         let key = self
             .secrets
-            .session_key(request.deadline)
+            .ready(request.deadline)
             .await
             .map_err(Failure::unavailable)?;
         let digest = token.digest();
@@ -199,13 +187,26 @@ impl<S: Screen> Screens<S> {
     }
 
     /// `HEAD`: whether the URL is usable, as far as can be said without spending the token.
-    fn peek(&self, request: &Request) -> Result<Answer, Failure> {
-        let url = LaunchUrl::parse(&request.query)?;
-        if url.token.is_none() && request.cookie(answer::COOKIE).is_none() {
-            return Err(Failure::missing("token"));
+    async fn peek(&self, request: &Request) -> Result<Answer, Failure> {
+        let url = self.launch_url(request)?;
+        if self
+            .session_of_cookie(request, url.token.as_ref())
+            .await?
+            .is_none()
+        {
+            url.token.ok_or_else(|| Failure::missing("token"))?;
+            S::check(&self.site.config, &url.launch)?;
         }
-        S::check(&self.site.config, &url.launch)?;
         Ok(Answer::new(200, "OK", Content::Empty))
+    }
+
+    /// What the URL says, unless it cannot be used whatever else there is.
+    fn launch_url(&self, request: &Request) -> Result<LaunchUrl, Failure> {
+        let url = LaunchUrl::parse(&request.query)?;
+        if url.launch.action_type.is_some() {
+            S::check(&self.site.config, &url.launch)?;
+        }
+        Ok(url)
     }
 
     /// The session in the cookie, if it belongs to this URL: a token that is absent, or the one it was opened with.
@@ -250,21 +251,34 @@ impl<S: Screen> Screens<S> {
             .session_key(request.deadline)
             .await
             .map_err(Failure::unavailable)?;
-        let mut session = key.open(S::ACTION, fields.get("session"), SystemTime::now())?;
+        let session = key.open(S::ACTION, fields.get("session"), SystemTime::now())?;
+        let broker = session.identity.broker_name.clone();
+        let answer = self.submitted(request, session, &key, &fields).await;
+        answer.map_err(|failure| failure.of(broker.as_deref()))
+    }
+
+    /// A `POST` with a good session.
+    async fn submitted(
+        &self,
+        request: &Request,
+        mut session: Session,
+        key: &SessionKey,
+        fields: &Fields,
+    ) -> Result<Answer, Failure> {
         match fields.get("restore") {
             "" => {}
             "new" => {
                 session.start_over()?;
-                return self.show_form(request, session, &key);
+                return self.show_form(request, session, key);
             }
-            _ => return self.resume(request, session, &key).await,
+            _ => return self.resume(request, session, key).await,
         }
 
         let visit = self.visit(&session)?;
-        let mut form = S::form(&visit, &fields);
-        form.fill(&fields, visit.texts);
+        let mut form = S::form(&visit, fields);
+        form.fill(fields, visit.texts);
         if let Some(failure) = form.failure() {
-            return self.show_problems(request, session, &key, form, failure);
+            return self.show_problems(request, session, key, form, failure);
         }
         let record = ledger::Request {
             id: session.request.clone(),
@@ -273,7 +287,7 @@ impl<S: Screen> Screens<S> {
             identity: session.identity.clone(),
             launch: session.launch.clone(),
             attribution: session.attribution.clone(),
-            fields: form.record(visit.texts),
+            fields: form.record(),
         };
         let recorded = timeout_at(request.deadline, self.ledger.record(&record, SystemTime::now()))
             .await
@@ -285,7 +299,7 @@ impl<S: Screen> Screens<S> {
         } else {
             "RECORDED"
         };
-        self.show_recorded(request, session, &key, &recorded, code)
+        self.show_recorded(request, session, key, &recorded, code)
     }
 
     fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
@@ -475,7 +489,7 @@ impl<S: Screen> Handler for Screens<S> {
         match request.method {
             Method::GET if request.is_prefetch() => Ok(Answer::new(403, "PREFETCH", Content::Empty)),
             Method::GET => self.open(request, false).await,
-            Method::HEAD => self.peek(request),
+            Method::HEAD => self.peek(request).await,
             Method::POST => self.submit(request).await,
             _ => Err(Failure::new(Code::MethodNotAllowed)),
         }

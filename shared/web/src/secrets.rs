@@ -40,6 +40,13 @@ impl Secrets {
         }
     }
 
+    /// Makes sure that both are there, read at once where both are missing, and returns the session key.
+    pub(crate) async fn ready(&self, deadline: Instant) -> Result<Arc<SessionKey>, SecretError> {
+        let (manager, session) = tokio::join!(self.current(deadline), self.session_key(deadline));
+        manager?;
+        session
+    }
+
     /// Reads both at once, during the function's start. A failure is logged, not fatal.
     pub(crate) async fn warm_up(&self) {
         let deadline = Instant::now() + WARM_UP;

@@ -7,15 +7,20 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::{Answer, Code};
+use crate::Answer;
 
 /// Namespace of the metrics in CloudWatch.
 const NAMESPACE: &str = "InApp";
 
 /// Logs one request at the boundary.
 pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duration, cold: bool) {
+    let level = match (answer.status >= 500, answer.misconfigured) {
+        (true, _) => "ERROR",
+        (false, true) => "WARN",
+        (false, false) => "INFO",
+    };
     let mut line = json!({
-        "level": if answer.status >= 500 { "ERROR" } else { "INFO" },
+        "level": level,
         "event": "request",
         "action": action,
         "method": method,
@@ -37,8 +42,8 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
     if answer.status >= 500 {
         metrics.push(("Errors", "Count", json!(1)));
     }
-    if answer.code == Code::UpstreamUnauthorized.as_str() {
-        metrics.push(("UpstreamUnauthorized", "Count", json!(1)));
+    if answer.misconfigured {
+        metrics.push(("Misconfigured", "Count", json!(1)));
     }
     if let Some(upstream) = answer.upstream {
         line["upstream_status"] = json!(upstream.status);
@@ -65,7 +70,7 @@ pub(crate) fn warn(event: &str, detail: &str) {
 }
 
 /// Logs why the function cannot start.
-pub fn fatal(detail: &dyn std::fmt::Display) {
+pub(crate) fn fatal(detail: &dyn std::fmt::Display) {
     println!(
         "{}",
         json!({ "level": "FATAL", "event": "cannot_start", "detail": detail.to_string() })

@@ -173,6 +173,12 @@ async fn a_404_that_is_not_ctraders_json_is_logged_apart() {
         let line = stage.request_log().pop().unwrap();
         let detail = line["detail"].as_str().unwrap();
         assert_eq!(detail.contains("CTRADER_BASE_URL"), suspicious, "{detail}");
+        assert_eq!(line["level"] == "WARN", suspicious);
+        assert_eq!(
+            line["Misconfigured"] == 1,
+            suspicious,
+            "the metric that raises the alarm"
+        );
     }
 }
 
@@ -246,12 +252,21 @@ async fn a_missing_secret_is_503_burns_no_token_and_recovers_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_short_session_key_or_an_empty_manager_token_is_503_and_says_so_in_the_log() {
-    let stage = stage_with(Setup::default().env("SESSION_KEY_SECRET_ID", "canary/short")).await;
-    stage.set_secret("canary/short", Some("canary-too-short"));
-    assert_eq!(open(&stage).await.status, 503);
-    let line = stage.request_log().pop().unwrap();
-    assert!(line["detail"].as_str().unwrap().contains("at least 32 bytes"));
+async fn an_unusable_secret_is_503_and_says_so_in_the_log() {
+    for (setting, value, told) in [
+        ("SESSION_KEY_SECRET_ID", "canary-too-short", "at least 32 bytes"),
+        (
+            "MANAGER_TOKEN_SECRET_ID",
+            "canary two words",
+            "neither a bare manager token nor JSON",
+        ),
+    ] {
+        let stage = stage_with(Setup::default().env(setting, "canary/unusable")).await;
+        stage.set_secret("canary/unusable", Some(value));
+        assert_eq!(open(&stage).await.status, 503);
+        let line = stage.request_log().pop().unwrap();
+        assert!(line["detail"].as_str().unwrap().contains(told), "{line}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -347,4 +362,34 @@ async fn odd_requests_never_reach_the_trader_as_the_gateways_json() {
             answer.status
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_never_names_another_brokers_legal_entity() {
+    let stage = stage_with(Setup {
+        broker_config: Some(crate::two_brokers()),
+        ..Setup::default()
+    })
+    .await;
+    let white = || Identity {
+        broker_name: Some("white".into()),
+        ..known()
+    };
+    let unknown = stage.get(PATH, "token=canary-unknown").await.text();
+    assert!(
+        !unknown.contains("Demo Broker") && !unknown.contains("White Label"),
+        "nobody knows whose trader this is"
+    );
+
+    let token = stage.mint_for(white());
+    let mismatch = stage.get(PATH, &format!("token={token}&account=42")).await;
+    assert_eq!(mismatch.status, 403);
+    assert!(mismatch.text().contains("White Label Inc"));
+
+    let token = stage.mint_for(white());
+    let session = session(&stage.get(PATH, &format!("token={token}")).await);
+    stage.table_available(false);
+    let failed = stage.send(deposit(&session)).await;
+    assert_eq!(failed.status, 503);
+    assert!(failed.text().contains("White Label Inc") && !failed.text().contains("Demo Broker"));
 }

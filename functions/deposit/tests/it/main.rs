@@ -83,3 +83,9 @@ fn redemptions(stage: &Stage) -> usize {
         })
         .count()
 }
+
+/// The shipped configuration and a white label beside it.
+fn two_brokers() -> String {
+    let white = "[[brokers]]\nname = \"white\"\ndisplay_name = \"White\"\naccent = \"#ffd400\"\nlegal = \"White Label Inc\"\n\n[deposit]";
+    include_str!("../../../../broker.toml").replacen("[deposit]", white, 1)
+}

@@ -2,7 +2,7 @@
 
 use harness::{Fault, Identity, MANAGER_TOKEN_SECRET, Mint, Request, Setup};
 
-use crate::{PATH, known, logged_code, open, redemptions, session, stage, stage_with};
+use crate::{PATH, known, logged_code, open, redemptions, session, stage, stage_with, two_brokers};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screen_greets_the_trader_with_what_is_known() {
@@ -140,12 +140,6 @@ async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
     assert_eq!(logged_code(&two), "BROKER_MISMATCH");
 }
 
-/// The shipped configuration and a white label beside it.
-fn two_brokers() -> String {
-    let white = "[[brokers]]\nname = \"white\"\ndisplay_name = \"White\"\naccent = \"#ffd400\"\nlegal = \"White Label Inc\"\n\n[deposit]";
-    include_str!("../../../../broker.toml").replacen("[deposit]", white, 1)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn prefetches_previews_and_head_spend_no_token() {
     let stage = stage().await;
@@ -279,4 +273,35 @@ async fn a_slow_ctrader_is_waited_for_within_the_deadline() {
         .unwrap();
     assert_eq!(open(&stage).await.status, 200);
     assert!(stage.request_log()[0]["upstream_ms"].as_f64().unwrap() >= 1_500.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_is_not_listed_is_warned_of() {
+    let stage = stage().await;
+    let token = stage.mint_for(Identity {
+        broker_name: Some("DemoBroker".into()),
+        ..known()
+    });
+    stage.get(PATH, &format!("token={token}")).await;
+    let line = stage.request_log().pop().unwrap();
+    assert_eq!(
+        (&line["level"], &line["Misconfigured"]),
+        (&"WARN".into(), &1.into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_asks_for_json_is_no_link_previewer() {
+    let stage = stage().await;
+    let query = format!("token={}", stage.mint(Mint::user("ada")));
+    let request = Request::get(PATH)
+        .query(&query)
+        .header("user-agent", "acme-bot/1.0")
+        .accept_json();
+    assert_eq!(stage.send(request).await.json()["action"], "deposit");
+    let cubot = Request::get(PATH).query(&format!("token={}", stage.mint(Mint::user("ada"))));
+    let screen = stage
+        .send(cubot.header("user-agent", "Mozilla/5.0 (Linux; Android 13; CUBOT P60)"))
+        .await;
+    assert!(screen.input("session").is_some(), "Cubot makes telephones");
 }

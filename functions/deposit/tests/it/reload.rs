@@ -24,6 +24,17 @@ async fn the_cookie_serves_a_reload_with_the_same_token_or_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn other_sites_cookies_do_not_hide_ours() {
+    let stage = stage().await;
+    let screen = open(&stage).await;
+    let reload = Request::get(PATH)
+        .cookie("theirs=é")
+        .cookie(&screen.cookies[0])
+        .cookie("x=;;=");
+    assert_eq!(stage.send(reload).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_token_replaces_the_session() {
     let stage = stage().await;
     let ada = open(&stage).await;

@@ -1,9 +1,9 @@
 //! Submitting the form: checked, recorded exactly once, confirmed.
 
-use harness::{Mint, Request};
+use harness::{Identity, Mint, Request};
 use serde_json::json;
 
-use crate::{COOKIE, PATH, deposit, fields, logged_code, open, session, stage};
+use crate::{COOKIE, PATH, deposit, fields, known, logged_code, open, session, stage};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
@@ -20,7 +20,7 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     assert_eq!(record["action"], "deposit");
     assert_eq!(record["broker"], "demobroker");
     assert_eq!(record["user_id"], 501);
-    assert_eq!(record["account"], 1_000_501);
+    assert_eq!(record["launch_account"], 1_000_501);
     assert_eq!(record["source"], "Web");
     assert_eq!(
         record["fields"],
@@ -225,7 +225,7 @@ async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
     let submit = deposit(&session(&screen)).query("account=42&lang=en");
     let done = stage.send(submit).await;
     assert!(done.text().contains(r#"lang="es""#));
-    assert_eq!(stage.requests()[0]["account"], 1_000_501);
+    assert_eq!(stage.requests()[0]["launch_account"], 1_000_501);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,4 +236,42 @@ async fn form_and_json_bodies_are_alike() {
     let answer = stage.send(Request::post(PATH).json(&body)).await;
     assert_eq!(answer.status, 200);
     assert!(answer.text().contains("250.50\u{a0}EUR"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
+    let stage = stage().await;
+    for (trading_login, expected) in [(Some(5_001), 5_001), (None, 1_000_501)] {
+        let token = stage.mint_for(Identity {
+            trading_login,
+            ..known()
+        });
+        let screen = stage.get(PATH, &format!("token={token}&account=1000501")).await;
+        stage.send(deposit(&session(&screen))).await;
+        let records = stage.requests();
+        let record = records
+            .iter()
+            .find(|record| record["trading_login"] == expected)
+            .expect("a record");
+        assert_eq!(record["account_id"], 1_000_501);
+        assert_eq!(record["trader_id"], 70_501, "kept, but never a login");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amount_in_json_is_written_as_in_json_whatever_the_screens_language() {
+    let stage = stage().await;
+    for lang in ["en", "es", "ar"] {
+        let token = stage.mint(Mint::user("ada"));
+        let session = session(&stage.get(PATH, &format!("token={token}&lang={lang}")).await);
+        let send = async |amount: serde_json::Value| {
+            let body = json!({"session": session, "amount": amount, "currency": "EUR", "method": "card"});
+            stage
+                .send(Request::post(PATH).json(&body).accept_json())
+                .await
+                .status
+        };
+        assert_eq!(send(json!("250,50")).await, 400, "{lang}");
+        assert_eq!(send(json!("250.500")).await, 200, "{lang}");
+    }
 }
