@@ -194,6 +194,20 @@ def test_another_trader_after_the_first_sees_themselves(terminal):
     expect(screen.get_by_text("ada.marlow@example.com")).to_have_count(0)
 
 
+def test_two_tabs_keep_their_own_accounts_over_a_reload(page, stack):
+    other = page.context.new_page()
+    for tab, account in ((page, 1000502), (other, 1000602)):
+        token = stack.mint("bruno", account=account)
+        tab.goto(f"{stack.functions}/inapp/deposit?token={token}&account={account}&lang=en")
+    for tab, account in ((page, 1000502), (other, 1000602)):
+        tab.reload()
+        expect(tab.get_by_text(str(account))).to_be_visible()
+        field(tab, "Amount").fill("50")
+        tab.click("button[data-busy]")
+        expect(tab.locator("#reference")).to_be_visible()
+        expect(tab.get_by_text(str(account))).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [(360, 640), (1280, 800)])
 @pytest.mark.parametrize("action", SCREENS)
 def test_nothing_is_wider_than_the_screen(page, stack, action, size):

@@ -3,7 +3,7 @@
 use askama::Template;
 use broker::{Config, CustomField, FieldKind};
 use resolution::{Action, Launch};
-use web::{AmountRule, Choice, Failure, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{AmountRule, Failure, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
 /// The screen of the broker's custom actions.
 pub(crate) struct CustomAction;
@@ -73,7 +73,7 @@ fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
         FieldKind::Phone => Kind::Phone,
         FieldKind::Date => Kind::Date,
         FieldKind::Amount => Kind::Amount(amount_rule(visit.config, field)),
-        FieldKind::Choice => Kind::Choice(Look::Cards, choices(visit, field)),
+        FieldKind::Choice => Kind::Choice(Look::Cards, visit.choices(&field.options)),
     };
     let autocomplete = match field.kind {
         FieldKind::Email => "email",
@@ -91,15 +91,6 @@ fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
             .map_or(made.max_length, |length| *length.get_ref()),
         ..made
     }
-}
-
-fn choices(visit: &Visit<'_>, field: &CustomField) -> Vec<Choice> {
-    let options = field.options.iter().map(|option| Choice {
-        value: option.id.get_ref().clone(),
-        label: visit.text(option.label.get_ref()).to_owned(),
-        note: String::new(),
-    });
-    options.collect()
 }
 
 /// The rule of an amount: its currency is one of the deposit currencies, as the configuration check makes sure.

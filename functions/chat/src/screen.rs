@@ -3,7 +3,7 @@
 use askama::Template;
 use broker::Config;
 use resolution::{Action, Launch};
-use web::{Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
 /// The support screen.
 pub(crate) struct Chat;
@@ -16,12 +16,7 @@ impl Screen for Chat {
     }
 
     fn form(visit: &Visit<'_>, _: &Fields) -> Form {
-        let topics = visit.config.chat.topics.get_ref().iter().map(|topic| Choice {
-            value: topic.id.get_ref().clone(),
-            label: visit.text(topic.label.get_ref()).to_owned(),
-            note: String::new(),
-        });
-        let topics: Vec<Choice> = topics.collect();
+        let topics = visit.choices(visit.config.chat.topics.get_ref());
         let look = if topics.len() <= 4 {
             Look::Segments
         } else {

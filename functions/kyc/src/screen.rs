@@ -3,7 +3,7 @@
 use askama::Template;
 use broker::Config;
 use resolution::{Action, Launch};
-use web::{Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
 /// The identity screen.
 pub(crate) struct Kyc;
@@ -20,17 +20,7 @@ impl Screen for Kyc {
             let label = visit.texts.get(&format!("kyc-{}", name.replace('_', "-")));
             Field::new(name, label, kind).autocomplete(autocomplete)
         };
-        let documents = visit
-            .config
-            .kyc
-            .documents
-            .get_ref()
-            .iter()
-            .map(|document| Choice {
-                value: document.id.get_ref().clone(),
-                label: visit.text(document.label.get_ref()).to_owned(),
-                note: String::new(),
-            });
+        let documents = visit.choices(visit.config.kyc.documents.get_ref());
         Form {
             fields: vec![
                 field("first_name", "given-name", Kind::Text),
@@ -40,7 +30,7 @@ impl Screen for Kyc {
                 field("address", "street-address", Kind::Text),
                 field("city", "address-level2", Kind::Text),
                 field("postcode", "postal-code", Kind::Text),
-                field("document", "", Kind::Choice(Look::Cards, documents.collect())),
+                field("document", "", Kind::Choice(Look::Cards, documents)),
                 field("document_number", "", Kind::Text),
             ],
         }

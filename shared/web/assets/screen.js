@@ -11,8 +11,10 @@
     try { history.replaceState({ inapp: value }, "", clean()); } catch {}
     try { value ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch {}
   };
+  let mine;
+  try { mine = history.state && history.state.inapp; } catch {}
   const kept = () => {
-    try { if (history.state && history.state.inapp) return history.state.inapp; } catch {}
+    if (mine) return mine;
     try { return JSON.parse(sessionStorage.getItem(key)); } catch {}
   };
   const post = (fields) => {
@@ -34,22 +36,26 @@
   const ended = (result) => {
     const known = body.dataset.ancestors.split(" "), above = location.ancestorOrigins;
     const eventName = new URLSearchParams(location.search).get("eventName") || undefined;
-    known.filter((origin) => !above || origin === above[0]).forEach((origin) => {
+    known.filter((origin) => origin && (!above || origin === above[0])).forEach((origin) => {
       parent.postMessage({ type: "inapp:callback", result, eventName }, origin);
     });
   };
   if (state === "success" || state === "failure") return ended(state);
 
+  const restore = (value) => {
+    keep(null);
+    body.hidden = true;
+    post({ session: value.session, restore: "1" });
+  };
+
   const held = document.querySelector("input[name=session]");
   if (state === "screen" && held) {
+    // A reload: another tab has replaced the cookie, and this is its screen and perhaps its account, not ours.
+    if (mine && mine.token !== token) return restore(mine);
     keep({ session: held.value, token });
   } else if (state === "lost") {
     const value = kept();
-    if (value && value.session && (!token || token === value.token)) {
-      keep(null);
-      body.hidden = true;
-      post({ session: value.session, restore: "1" });
-    }
+    if (value && value.session && (!token || token === value.token)) return restore(value);
   }
 
   // One press, one submit; the button says so.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::S
 
 use askama::Template;
 use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
-use broker::{Broker, Config, Text};
+use broker::{Broker, Config, Named, Text};
 use ctrader::Client;
 use http::Method;
 use jiff::Timestamp;
@@ -14,8 +14,8 @@ use serde::Serialize;
 use tokio::time::{Duration, timeout_at};
 
 use crate::{
-    Answer, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts, answer,
-    page::RecordedPage, run, secrets::Secrets,
+    Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
+    answer, page::RecordedPage, run, secrets::Secrets,
 };
 
 /// What is peculiar to one screen. Everything else is [`Screens`]'s.
@@ -88,6 +88,18 @@ impl Visit<'_> {
     /// The trading account that the screen is about: the URL's, which is the trader's own, else the resolved login.
     pub fn account(&self) -> Option<i64> {
         self.launch.account.or_else(|| self.identity.trading_login())
+    }
+
+    /// What `broker.toml` lists to choose from, in the trader's language.
+    pub fn choices(&self, named: &[Named]) -> Vec<Choice> {
+        named
+            .iter()
+            .map(|named| Choice {
+                value: named.id.get_ref().clone(),
+                label: self.text(named.label.get_ref()).to_owned(),
+                note: String::new(),
+            })
+            .collect()
     }
 
     /// A text of `broker.toml`, in the trader's language.
