@@ -2,13 +2,14 @@
 
 use std::{env, fs, path::Path, process::ExitCode};
 
-/// The languages that there are texts in: one file each.
-fn spoken(locales: &Path) -> Vec<String> {
+/// What the screens can say: a language for each file, and the English texts.
+fn vocabulary(locales: &Path) -> broker::Vocabulary {
     let files = fs::read_dir(locales).into_iter().flatten().flatten();
     let stems = files.filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()));
-    let mut spoken: Vec<String> = stems.collect();
-    spoken.sort();
-    spoken
+    let mut languages: Vec<String> = stems.collect();
+    languages.sort();
+    let english = fs::read_to_string(locales.join("en.ftl")).unwrap_or_default();
+    broker::Vocabulary::new(languages.iter().map(String::as_str), &english)
 }
 
 fn main() -> ExitCode {
@@ -16,11 +17,10 @@ fn main() -> ExitCode {
     let path = Path::new(&manifest).join("../../broker.toml");
     println!("cargo::rerun-if-changed={}", path.display());
     println!("cargo::rerun-if-changed=locales");
-    let spoken = spoken(&Path::new(&manifest).join("locales"));
-    let spoken: Vec<&str> = spoken.iter().map(String::as_str).collect();
+    let vocabulary = vocabulary(&Path::new(&manifest).join("locales"));
     let checked = fs::read_to_string(&path)
         .map_err(|error| format!("{}: {error}", path.display()))
-        .and_then(|source| broker::Config::parse(&source, &spoken).map_err(|error| error.to_string()));
+        .and_then(|source| broker::Config::parse(&source, &vocabulary).map_err(|error| error.to_string()));
     match checked {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

@@ -5,7 +5,7 @@ use std::{collections::HashSet, fmt, ops::Range};
 use rust_decimal::Decimal;
 use toml::Spanned;
 
-use crate::{Config, CustomField, FieldKind, Named, Text};
+use crate::{Config, CustomField, FieldKind, Named, Text, Vocabulary, vocabulary::variables};
 
 /// A mistake in `broker.toml`.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,9 +54,10 @@ fn line_of(source: &str, span: &Range<usize>) -> usize {
 
 type Checked = Result<(), ConfigError>;
 
-pub(crate) fn check(config: &Config, source: &str, spoken: &[&str]) -> Checked {
+pub(crate) fn check(config: &Config, source: &str, vocabulary: &Vocabulary) -> Checked {
     let check = Checker { config, source };
-    check.languages(spoken)?;
+    check.languages(vocabulary)?;
+    check.texts(vocabulary)?;
     check.urls()?;
     check.brokers()?;
     check.deposit()?;
@@ -84,26 +85,21 @@ impl Checker<'_> {
         })
     }
 
-    fn languages(&self, spoken: &[&str]) -> Checked {
+    fn languages(&self, vocabulary: &Vocabulary) -> Checked {
         let languages = &self.config.languages;
         let codes = languages.get_ref();
-        let two_letters =
-            |code: &String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase());
         self.ensure(
             !codes.is_empty(),
             languages,
             "languages",
             "must list at least one language",
         )?;
-        self.ensure(
-            codes.iter().all(two_letters),
-            languages,
-            "languages",
-            "must be two-letter codes in lower case",
-        )?;
         for code in codes {
-            let rule = format!("lists `{code}`; the screens speak {}", spoken.join(", "));
-            self.ensure(spoken.contains(&code.as_str()), languages, "languages", &rule)?;
+            let spoken = vocabulary.languages.contains(code) || self.config.texts.contains_key(code);
+            let known = vocabulary.languages.join(", ");
+            let rule =
+                format!("lists `{code}`, which is neither one of {known} nor has texts under [texts.{code}]");
+            self.ensure(spoken && is_language(code), languages, "languages", &rule)?;
         }
         let distinct: HashSet<_> = codes.iter().collect();
         self.ensure(
@@ -112,6 +108,34 @@ impl Checker<'_> {
             "languages",
             "names a language twice",
         )
+    }
+
+    /// The broker's own words have the keys and variables of the texts that they replace.
+    fn texts(&self, vocabulary: &Vocabulary) -> Checked {
+        for (language, texts) in &self.config.texts {
+            for (key, text) in texts {
+                let name = format!("texts.{language}.{key}");
+                let Some(known) = vocabulary.keys.get(key) else {
+                    return self.ensure(
+                        false,
+                        text,
+                        &name,
+                        "is no text of the screens; see locales/en.ftl",
+                    );
+                };
+                let fine = is_language(language) && !text.get_ref().trim().is_empty();
+                self.ensure(
+                    fine && !text.get_ref().contains('\n'),
+                    text,
+                    &name,
+                    "must be one line of text",
+                )?;
+                let used = variables(text.get_ref());
+                let rule = format!("may use no variables but {known:?}");
+                self.ensure(used.is_subset(known), text, &name, &rule)?;
+            }
+        }
+        Ok(())
     }
 
     fn urls(&self) -> Checked {
@@ -455,6 +479,13 @@ fn is_plain(text: &str) -> bool {
         .all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\;,".contains(&byte))
 }
 
+/// `es`, or with a script, `zh-Hant`.
+fn is_language(code: &str) -> bool {
+    let (language, script) = code.split_once('-').unwrap_or((code, "Latn"));
+    let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    language.len() == 2 && lower(language) && script.len() == 4 && script.is_ascii() && lower(&script[1..])
+}
+
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
@@ -481,7 +512,13 @@ mod tests {
 
     use super::*;
 
-    const SPOKEN: &[&str] = &["en", "es", "ar"];
+    fn vocabulary() -> Vocabulary {
+        Vocabulary::new(
+            ["en", "es", "ar"],
+            "close = Close\namount-too-small = At least { $amount }",
+        )
+    }
+
     const SHIPPED: &str = include_str!("../../../broker.toml");
 
     /// The shipped file with one piece replaced; the error and the line of the replacement.
@@ -490,12 +527,12 @@ mod tests {
         let at = SHIPPED.find(piece).unwrap();
         let line = line_of(SHIPPED, &(at..at));
         let source = SHIPPED.replacen(piece, replacement, 1);
-        (Config::parse(&source, SPOKEN).unwrap_err(), line)
+        (Config::parse(&source, &vocabulary()).unwrap_err(), line)
     }
 
     #[test]
     fn the_shipped_file_is_the_demo_broker() {
-        let config = Config::parse(SHIPPED, SPOKEN).unwrap();
+        let config = Config::parse(SHIPPED, &vocabulary()).unwrap();
         assert_eq!(config.broker(None).unwrap().name.get_ref(), "demobroker");
         assert_eq!(config.languages.get_ref(), &["en", "es", "ar"]);
         assert!(config.action("withdraw").is_some());
@@ -582,6 +619,39 @@ mod tests {
     }
 
     #[test]
+    fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
+        let with = |texts: &str| Config::parse(&format!("{SHIPPED}\n{texts}"), &vocabulary());
+        assert!(with("[texts.en]\nclose = \"Shut\"\namount-too-small = \"{ $amount } at least\"").is_ok());
+        for (texts, told) in [
+            ("[texts.en]\nclos = \"Shut\"", "`texts.en.clos` is no text"),
+            (
+                "[texts.en]\nclose = \"Shut { $door }\"",
+                "may use no variables but",
+            ),
+            ("[texts.en]\nclose = \"\"", "must be one line"),
+            ("[texts.en]\nclose = \"a\\nb\"", "must be one line"),
+        ] {
+            let error = with(texts).unwrap_err();
+            assert!(error.message.contains(told), "{error}");
+            assert_eq!(error.line, Some(SHIPPED.lines().count() + 3), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_language_may_be_added_with_texts_of_its_own() {
+        let source = SHIPPED.replacen(r#""en", "es", "ar"]"#, r#""en", "es", "ar", "nl"]"#, 1);
+        let error = Config::parse(&source, &vocabulary()).unwrap_err();
+        assert!(error.message.contains("[texts.nl]"), "{error}");
+        assert!(
+            Config::parse(
+                &format!("{source}\n[texts.nl]\nclose = \"Sluiten\""),
+                &vocabulary()
+            )
+            .is_ok()
+        );
+    }
+
+    #[test]
     fn an_amount_without_a_currency_is_refused() {
         let (error, _) = mistake("kind = \"amount\"\ncurrency = \"EUR\"", "kind = \"amount\"");
         assert!(error.message.contains("`currency` is needed"), "{error}");
@@ -623,14 +693,14 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_without_panic(source in "\\PC{0,200}") {
-            let _ = Config::parse(&source, SPOKEN);
+            let _ = Config::parse(&source, &vocabulary());
         }
 
         #[test]
         fn a_damaged_file_never_panics(at in 0..SHIPPED.len(), junk in "\\PC{0,3}") {
             let at = (at..).find(|at| SHIPPED.is_char_boundary(*at)).unwrap();
             let source = format!("{}{junk}{}", &SHIPPED[..at], &SHIPPED[at..]);
-            let _ = Config::parse(&source, SPOKEN);
+            let _ = Config::parse(&source, &vocabulary());
         }
     }
 }

@@ -6,21 +6,25 @@
 mod check;
 mod model;
 mod text;
+mod vocabulary;
 
 pub use check::ConfigError;
 pub use model::{
     Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Method, Named,
 };
 pub use text::Text;
+pub use toml::Spanned;
+pub use vocabulary::Vocabulary;
 
 impl Config {
-    /// Reads and checks the text of a `broker.toml`. `spoken` are the languages that the screens have texts in.
+    /// Reads and checks the text of a `broker.toml`. `vocabulary` is what the screens can say.
     ///
     /// ```
-    /// let config = broker::Config::parse(include_str!("../../../broker.toml"), &["en", "es", "ar"])?;
+    /// let vocabulary = broker::Vocabulary::new(["en", "es", "ar"], "close = Close");
+    /// let config = broker::Config::parse(include_str!("../../../broker.toml"), &vocabulary)?;
     /// assert_eq!(config.brokers[0].name.get_ref(), "demobroker");
     ///
-    /// let error = broker::Config::parse("languages = [\"en\"]\nsuccess_ur = \"/done\"", &["en"]).unwrap_err();
+    /// let error = broker::Config::parse("languages = [\"en\"]\nsuccess_ur = \"/done\"", &vocabulary).unwrap_err();
     /// assert_eq!(error.line, Some(2));
     /// assert!(error.to_string().contains("`success_ur`"));
     /// # Ok::<(), broker::ConfigError>(())
@@ -28,9 +32,9 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`] for the first mistake.
-    pub fn parse(source: &str, spoken: &[&str]) -> Result<Self, ConfigError> {
+    pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(source).map_err(|error| ConfigError::syntax(source, &error))?;
-        check::check(&config, source, spoken)?;
+        check::check(&config, source, vocabulary)?;
         Ok(config)
     }
 
@@ -39,12 +43,13 @@ impl Config {
         self.languages.get_ref().first().map_or("en", String::as_str)
     }
 
-    /// The language to show a screen in, given the `lang` parameter.
+    /// The language to show a screen in, given the `lang` parameter; one without its script rather than the default.
     pub fn language(&self, wanted: Option<&str>) -> &str {
-        self.languages
-            .get_ref()
-            .iter()
-            .find(|language| Some(language.as_str()) == wanted)
+        let wanted = wanted.unwrap_or_default();
+        let plain = wanted.split('-').next().unwrap_or_default();
+        let listed = |code| self.languages.get_ref().iter().find(|language| *language == code);
+        listed(wanted)
+            .or_else(|| listed(plain))
             .map_or(self.default_language(), String::as_str)
     }
 

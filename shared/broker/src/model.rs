@@ -1,5 +1,7 @@
 //! The shape of `broker.toml`. `Spanned` values remember where they stand, for the error messages.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
@@ -26,6 +28,10 @@ pub struct Config {
     pub kyc: Kyc,
     /// The support screen.
     pub chat: Chat,
+    /// The broker's own words for the screens' texts, by language and key; a language with none of its own texts may
+    /// be added so.
+    #[serde(default)]
+    pub texts: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
     /// Custom actions.
     #[serde(default)]
     pub actions: Vec<CustomAction>,

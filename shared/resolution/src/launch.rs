@@ -86,7 +86,7 @@ pub struct Launch {
     /// The trading account that the trader acts on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<i64>,
-    /// Two-letter language code of the device, in lower case; not necessarily one that the broker supports.
+    /// Two-letter language code of the device, in lower case, or `zh-Hant`; not necessarily one that the broker supports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
     /// Light or dark; absent: as the device prefers.
@@ -231,11 +231,19 @@ fn account(value: &str) -> Result<i64, BadLaunch> {
     }
 }
 
-/// The language of a code such as `es`, `es-MX` or `es_MX`.
+/// The language of a code such as `es`, `es-MX` or `es_MX`. Chinese has two scripts: where the code says traditional,
+/// it is `zh-Hant`.
 fn language(value: &str) -> Option<String> {
-    let code = value.split(['-', '_']).next()?;
+    let mut parts = value.split(['-', '_']);
+    let code = parts.next()?.to_ascii_lowercase();
     let usable = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
-    usable.then(|| code.to_ascii_lowercase())
+    let traditional =
+        parts.any(|part| ["hant", "tw", "hk", "mo"].contains(&part.to_ascii_lowercase().as_str()));
+    match usable {
+        true if code == "zh" && traditional => Some("zh-Hant".to_owned()),
+        true => Some(code),
+        false => None,
+    }
 }
 
 fn known<T: serde::de::DeserializeOwned>(value: &str) -> Option<T> {
@@ -309,6 +317,12 @@ mod tests {
     fn a_region_is_no_obstacle() {
         assert_eq!(parse("lang=pt-BR").launch.lang.as_deref(), Some("pt"));
         assert_eq!(parse("lang=ES_mx").launch.lang.as_deref(), Some("es"));
+        assert_eq!(parse("lang=zh").launch.lang.as_deref(), Some("zh"));
+        assert_eq!(parse("lang=zh-CN").launch.lang.as_deref(), Some("zh"));
+        for traditional in ["zh-TW", "zh_HK", "zh-Hant", "zh-Hant-MO"] {
+            let lang = parse(&format!("lang={traditional}")).launch.lang;
+            assert_eq!(lang.as_deref(), Some("zh-Hant"), "{traditional}");
+        }
     }
 
     #[test]

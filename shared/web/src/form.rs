@@ -443,7 +443,11 @@ mod tests {
     use super::*;
 
     fn texts() -> Texts {
-        Texts::new("en")
+        crate::site::built_in().texts(Some("en"))
+    }
+
+    fn spanish() -> Texts {
+        crate::site::built_in().texts(Some("es"))
     }
 
     fn problem(kind: Kind, value: &str) -> Option<String> {
@@ -497,13 +501,13 @@ mod tests {
         };
         form.fill(
             &Fields::from(BTreeMap::from([("amount".to_owned(), "250,5".to_owned())])),
-            Texts::new("es"),
+            spanish(),
         );
         let record = form.record();
         assert_eq!(record["amount"], "250.50");
         assert_eq!(record["amount_currency"], "EUR");
         assert_eq!(
-            form.rows(&record, Texts::new("es")),
+            form.rows(&record, spanish()),
             [("Amount".into(), "250,50\u{a0}EUR".into())]
         );
     }

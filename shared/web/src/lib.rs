@@ -27,7 +27,7 @@ pub use failure::{Code, Failure};
 pub use fields::Fields;
 pub use form::{AmountRule, Choice, Field, Form, Kind, Look};
 pub use lambda::{Handler, run};
-pub use locale::{LANGUAGES, Texts};
+pub use locale::{LANGUAGES, Locales, Texts};
 pub use page::Page;
 pub use request::Request;
 pub use screens::{Screen, Screens, Visit, Wording, run_screen};

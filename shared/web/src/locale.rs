@@ -1,69 +1,139 @@
 //! The screens' own texts, in Fluent: one file per language under `locales/`.
 
-use std::sync::OnceLock;
+use std::{fmt, sync::OnceLock};
 
+use broker::Config;
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
 use crate::Separators;
 
-/// A language that the screens speak.
-#[derive(Debug)]
-pub struct Language {
-    /// Two-letter code.
-    pub code: &'static str,
-    /// Whether it is written from right to left.
-    pub rtl: bool,
-    source: &'static str,
-}
-
-/// All languages that the screens speak. English has every text and serves where another lacks one.
-pub const LANGUAGES: &[Language] = &[
-    Language {
-        code: "en",
-        rtl: false,
-        source: include_str!("../locales/en.ftl"),
-    },
-    Language {
-        code: "es",
-        rtl: false,
-        source: include_str!("../locales/es.ftl"),
-    },
-    Language {
-        code: "ar",
-        rtl: true,
-        source: include_str!("../locales/ar.ftl"),
-    },
+/// The languages that are built in, with their Fluent sources. English comes first: it has every text and serves where
+/// another lacks one.
+pub const LANGUAGES: &[(&str, &str)] = &[
+    ("en", include_str!("../locales/en.ftl")),
+    ("ar", include_str!("../locales/ar.ftl")),
+    ("es", include_str!("../locales/es.ftl")),
 ];
+
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// Parsed on first use: a cold start pays for the languages it shows.
-static BUNDLES: [OnceLock<Bundle>; LANGUAGES.len()] = [const { OnceLock::new() }; LANGUAGES.len()];
+/// A language that the screens speak, parsed when it is first shown: a cold start pays for no other.
+struct Language {
+    code: String,
+    source: &'static str,
+    own: String,
+    bundle: OnceLock<Bundle>,
+}
+
+/// All languages that the screens speak, with the broker's own words in them.
+pub struct Locales(Vec<Language>);
+
+impl Locales {
+    /// The built-in languages, and what `broker.toml` has under `[texts]`: other words, or further languages.
+    ///
+    /// The functions speak for as long as they live, so the texts are never given back.
+    pub fn new(config: &Config) -> &'static Self {
+        let mut languages: Vec<Language> = LANGUAGES
+            .iter()
+            .map(|(code, source)| Language::new(code, source))
+            .collect();
+        for (code, texts) in &config.texts {
+            let at = languages.iter().position(|language| language.code == *code);
+            let at = at.unwrap_or_else(|| {
+                languages.push(Language::new(code, ""));
+                languages.len() - 1
+            });
+            for (key, text) in texts {
+                languages[at]
+                    .own
+                    .push_str(&format!("{key} = {}\n", text.get_ref()));
+            }
+        }
+        Box::leak(Box::new(Self(languages)))
+    }
+
+    /// The texts for a language code; English for one that the screens do not speak.
+    pub fn texts(&'static self, code: &str) -> Texts {
+        let language = self.0.iter().find(|language| language.code == code);
+        Texts {
+            language: language.unwrap_or(&self.0[0]),
+            english: &self.0[0],
+        }
+    }
+}
+
+impl fmt::Debug for Locales {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|language| &language.code))
+            .finish()
+    }
+}
+
+impl Language {
+    fn new(code: &str, source: &'static str) -> Self {
+        Self {
+            code: code.to_owned(),
+            source,
+            own: String::new(),
+            bundle: OnceLock::new(),
+        }
+    }
+
+    fn is_right_to_left(&self) -> bool {
+        RIGHT_TO_LEFT.contains(&self.code.as_str())
+    }
+
+    fn bundle(&self) -> Bundle {
+        let id: LanguageIdentifier = self.code.parse().unwrap_or_default();
+        let mut bundle = Bundle::new_concurrent(vec![id]);
+        // Isolation marks keep a Latin name or an amount in one piece within right-to-left text; elsewhere they are noise.
+        bundle.set_use_isolating(self.is_right_to_left());
+        for source in [self.source, &self.own] {
+            // What does not parse is left out; the tests see to it that everything of ours parses.
+            let parsed = FluentResource::try_new(source.to_owned());
+            bundle.add_resource_overriding(parsed.unwrap_or_else(|(resource, _)| resource));
+        }
+        bundle
+    }
+
+    fn format(&self, key: &str, variables: &[(&str, &str)]) -> Option<String> {
+        let bundle = self.bundle.get_or_init(|| self.bundle());
+        let pattern = bundle.get_message(key)?.value()?;
+        let mut arguments = FluentArgs::new();
+        for (name, value) in variables {
+            arguments.set(*name, *value);
+        }
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);
+        errors.is_empty().then(|| text.into_owned())
+    }
+}
 
 /// The texts of one language.
 #[derive(Clone, Copy)]
 pub struct Texts {
-    index: usize,
+    language: &'static Language,
+    english: &'static Language,
 }
 
 impl Texts {
-    /// The texts for a language code; English for one that the screens do not speak.
-    pub fn new(code: &str) -> Self {
-        let index = LANGUAGES.iter().position(|language| language.code == code);
-        Self {
-            index: index.unwrap_or(0),
-        }
-    }
-
     /// Language code.
     pub fn code(self) -> &'static str {
-        LANGUAGES[self.index].code
+        &self.language.code
     }
 
     /// `rtl` or `ltr`, for the `dir` attribute.
     pub fn direction(self) -> &'static str {
-        if LANGUAGES[self.index].rtl { "rtl" } else { "ltr" }
+        if self.language.is_right_to_left() {
+            "rtl"
+        } else {
+            "ltr"
+        }
     }
 
     /// The text of that key.
@@ -78,8 +148,8 @@ impl Texts {
 
     /// The text of that key with its variables filled in.
     pub fn with(self, key: &str, variables: &[(&str, &str)]) -> String {
-        format(self.index, key, variables)
-            .or_else(|| format(0, key, variables))
+        let text = self.language.format(key, variables);
+        text.or_else(|| self.english.format(key, variables))
             .unwrap_or_else(|| key.to_owned())
     }
 
@@ -93,30 +163,6 @@ impl Texts {
     }
 }
 
-fn format(index: usize, key: &str, variables: &[(&str, &str)]) -> Option<String> {
-    let bundle = BUNDLES[index].get_or_init(|| bundle(&LANGUAGES[index]));
-    let pattern = bundle.get_message(key)?.value()?;
-    let mut arguments = FluentArgs::new();
-    for (name, value) in variables {
-        arguments.set(*name, *value);
-    }
-    let mut errors = Vec::new();
-    let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);
-    errors.is_empty().then(|| text.into_owned())
-}
-
-fn bundle(language: &Language) -> Bundle {
-    let id: LanguageIdentifier = language.code.parse().unwrap_or_default();
-    let mut bundle = Bundle::new_concurrent(vec![id]);
-    // Isolation marks keep a Latin name or an amount in one piece within right-to-left text; elsewhere they are noise.
-    bundle.set_use_isolating(language.rtl);
-    // What does not parse is left out; the tests see to it that everything parses.
-    let resource =
-        FluentResource::try_new(language.source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
-    bundle
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -125,10 +171,14 @@ mod tests {
 
     use super::*;
 
+    fn texts(code: &str) -> Texts {
+        crate::site::built_in().texts(Some(code))
+    }
+
     /// Each key of a language with the variables that its text uses.
-    fn keys(language: &Language) -> BTreeMap<String, BTreeSet<String>> {
-        let resource = parser::parse(language.source).unwrap_or_else(|(_, errors)| {
-            panic!("{}: {errors:?}", language.code);
+    fn keys((code, source): &(&'static str, &'static str)) -> BTreeMap<String, BTreeSet<String>> {
+        let resource = parser::parse(*source).unwrap_or_else(|(_, errors)| {
+            panic!("{code}: {errors:?}");
         });
         let mut keys = BTreeMap::new();
         for entry in &resource.body {
@@ -136,7 +186,7 @@ mod tests {
                 let mut used = Variables(BTreeSet::new());
                 visit(message, &mut used);
                 let before = keys.insert(message.id.name.to_owned(), used.0);
-                assert!(before.is_none(), "{}: {} twice", language.code, message.id.name);
+                assert!(before.is_none(), "{code}: {} twice", message.id.name);
             }
         }
         keys
@@ -165,13 +215,13 @@ mod tests {
         for language in LANGUAGES {
             let theirs = keys(language);
             for (key, variables) in &english {
-                assert_eq!(theirs.get(key), Some(variables), "{}: {key}", language.code);
+                assert_eq!(theirs.get(key), Some(variables), "{}: {key}", language.0);
             }
             let strangers: Vec<_> = theirs.keys().filter(|key| !english.contains_key(*key)).collect();
             assert!(
                 strangers.is_empty(),
                 "{}: {strangers:?} is not in English",
-                language.code
+                language.0
             );
         }
     }
@@ -181,29 +231,76 @@ mod tests {
         for code in crate::Code::ALL {
             for part in ["title", "text"] {
                 let key = format!("{}-{part}", code.as_str().to_lowercase().replace('_', "-"));
-                assert_ne!(Texts::new("en").get(&key), key, "{key}");
+                assert_ne!(texts("en").get(&key), key, "{key}");
             }
         }
     }
 
     #[test]
     fn a_language_that_is_not_spoken_is_english() {
-        assert_eq!(Texts::new("xx").code(), "en");
+        assert_eq!(texts("xx").code(), "en");
     }
 
     #[test]
     fn no_text_names_ctrader_id_or_another_platform() {
-        for language in LANGUAGES {
-            let source = language.source.to_lowercase();
+        for (code, source) in LANGUAGES {
+            let source = source.to_lowercase();
             for banned in ["ctrader id", "ctid", "metatrader", "mt4", "mt5", "tradingview"] {
-                assert!(!source.contains(banned), "{}: {banned}", language.code);
+                assert!(!source.contains(banned), "{code}: {banned}");
             }
         }
     }
 
     #[test]
     fn arabic_is_written_from_right_to_left() {
-        assert_eq!(Texts::new("ar").direction(), "rtl");
-        assert_eq!(Texts::new("es").direction(), "ltr");
+        assert_eq!(texts("ar").direction(), "rtl");
+        assert_eq!(texts("es").direction(), "ltr");
+    }
+
+    #[test]
+    fn each_file_is_built_in() {
+        let folder = format!("{}/locales", env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap());
+        let files: BTreeSet<_> = files.collect();
+        let built_in: BTreeSet<_> = LANGUAGES.iter().map(|(code, _)| format!("{code}.ftl")).collect();
+        assert_eq!(files, built_in);
+    }
+
+    #[test]
+    fn numbers_are_written_with_two_different_signs() {
+        for (code, _) in LANGUAGES {
+            let locales = Locales::new(&crate::site::built_in().config);
+            let separators = locales.texts(code).separators();
+            assert!(".,٫".contains(separators.decimal), "{code}: {separators:?}");
+            assert!(
+                ".,٬'\u{a0}\u{202f}".contains(separators.group),
+                "{code}: {separators:?}"
+            );
+            assert_ne!(separators.decimal, separators.group, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_brokers_own_words_come_before_ours() {
+        let mut config = crate::site::built_in().config;
+        let own = |text: &str| toml_texts("close", text);
+        config.texts.insert("en".into(), own("Shut"));
+        config.texts.insert("nl".into(), own("Sluiten"));
+        let locales = Locales::new(&config);
+        assert_eq!(locales.texts("en").get("close"), "Shut");
+        assert_eq!(locales.texts("en").get("done"), "Done", "the others stay");
+        assert_eq!(locales.texts("es").get("close"), "Cerrar");
+        assert_eq!(locales.texts("nl").get("close"), "Sluiten");
+        assert_eq!(
+            locales.texts("nl").get("done"),
+            "Done",
+            "English where there are none"
+        );
+    }
+
+    fn toml_texts(key: &str, text: &str) -> BTreeMap<String, broker::Spanned<String>> {
+        BTreeMap::from([(key.to_owned(), broker::Spanned::new(0..0, text.to_owned()))])
     }
 }

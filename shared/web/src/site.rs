@@ -3,13 +3,13 @@
 use std::{fs, io};
 
 use askama::Template;
-use broker::{Config, ConfigError};
+use broker::{Config, ConfigError, Vocabulary};
 use http::{Method, header};
 use resolution::{LaunchUrl, OneTimeToken, Theme};
 use serde::Serialize;
 
 use crate::{
-    Answer, Code, Content, Failure, Fields, LANGUAGES, Page, Request, Texts,
+    Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
     page::{self, Message, WayOn},
     settings,
 };
@@ -25,6 +25,7 @@ const RETRY_AFTER: &str = "2";
 pub struct Site {
     /// `broker.toml`.
     pub config: Config,
+    locales: &'static Locales,
 }
 
 /// Why there is no usable `broker.toml`.
@@ -54,14 +55,15 @@ impl Site {
     }
 
     fn new(source: &str) -> Result<Self, SiteError> {
-        let spoken: Vec<&str> = LANGUAGES.iter().map(|language| language.code).collect();
-        let config = Config::parse(source, &spoken)?;
-        Ok(Self { config })
+        let codes = LANGUAGES.iter().map(|(code, _)| *code);
+        let config = Config::parse(source, &Vocabulary::new(codes, LANGUAGES[0].1))?;
+        let locales = Locales::new(&config);
+        Ok(Self { config, locales })
     }
 
     /// The screens' texts for a `lang` parameter.
     pub fn texts(&self, lang: Option<&str>) -> Texts {
-        Texts::new(self.config.language(lang))
+        self.locales.texts(self.config.language(lang))
     }
 
     /// A page's shell, in the language and theme asked for and the brand of the broker of that name. Where several
@@ -271,6 +273,12 @@ fn failure_json(failure: &Failure) -> Content {
         message: &failure.message,
         code: failure.code.as_str(),
     })
+}
+
+/// The site of the shipped `broker.toml`, for tests.
+#[cfg(test)]
+pub(crate) fn built_in() -> Site {
+    Site::new(BUILT_IN).expect("the shipped broker.toml is usable")
 }
 
 #[cfg(test)]
