@@ -121,7 +121,7 @@ def test_wrong_fields_come_back_in_place(terminal):
     expect(screen.get_by_text("sin separador de miles")).to_be_visible()
     amount.fill("1000,5")
     submit(screen)
-    expect(screen.get_by_text("1.000,50")).to_be_visible()
+    expect(screen.get_by_text("1000,50")).to_be_visible()
     expect(screen.get_by_text("Tarjeta")).to_be_visible()
 
 

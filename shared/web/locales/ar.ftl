@@ -1,6 +1,7 @@
 # كتابة الأرقام
 decimal-separator = .
 group-separator = ,
+grouped-from-digits = 4
 
 # إطار كل شاشة
 close = إغلاق

@@ -1,6 +1,7 @@
 # How numbers are written
 decimal-separator = .
 group-separator = ,
+grouped-from-digits = 4
 
 # Frame of every screen
 close = Close

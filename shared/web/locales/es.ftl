@@ -1,6 +1,7 @@
 # Cómo se escriben los números
 decimal-separator = ,
 group-separator = .
+grouped-from-digits = 5
 
 # Marco de cada pantalla
 close = Cerrar

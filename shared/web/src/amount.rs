@@ -9,6 +9,8 @@ pub struct Separators {
     pub decimal: char,
     /// Between thousands.
     pub group: char,
+    /// From how many digits before the decimal sign on thousands are set apart: Spanish writes 1000 but 10.000.
+    pub grouped_from: usize,
 }
 
 /// Why a text is no amount.
@@ -28,17 +30,20 @@ impl Separators {
     pub const JSON: Self = Self {
         decimal: '.',
         group: '\0',
+        grouped_from: usize::MAX,
     };
 
     /// Reads an amount with at most `decimals` digits after the point.
     ///
     /// Money is not guessed: the fraction is set off by `.` or by the language's own sign; thousands separators are
-    /// refused, for `1,000` is a thousand to one reader and one to another. Arabic and Persian digits count as digits.
+    /// refused, for `1,000` is a thousand to one reader and one to another. So are more digits after the point than the
+    /// currency has, zeros included, and where the decimal sign is a comma, a point before three digits. The digits of
+    /// other scripts count as digits.
     ///
     /// ```
     /// use web::{AmountError, Separators};
     ///
-    /// let spanish = Separators { decimal: ',', group: '.' };
+    /// let spanish = Separators { decimal: ',', group: '.', grouped_from: 5 };
     /// assert_eq!(spanish.parse("250,5", 2).map(|amount| amount.to_string()), Ok("250.5".into()));
     /// assert_eq!(spanish.parse("1.000", 3), Err(AmountError::NotANumber));
     /// ```
@@ -57,11 +62,11 @@ impl Separators {
         if unfinished || !digits(units) || !digits(fraction) {
             return Err(AmountError::NotANumber);
         }
-        let looks_grouped = self.group == '.' && text.contains('.') && fraction.len() == 3;
+        let looks_grouped = self.decimal != '.' && text.contains('.') && fraction.len() == 3;
         if looks_grouped {
             return Err(AmountError::NotANumber);
         }
-        if fraction.trim_end_matches('0').len() > decimals as usize {
+        if fraction.len() > decimals as usize {
             return Err(AmountError::TooPrecise);
         }
         plain.parse().map_err(|_| AmountError::NotANumber)
@@ -69,20 +74,23 @@ impl Separators {
 
     /// ASCII digit and `.` for what the language uses instead.
     fn plain(self, c: char) -> char {
-        match c {
-            '٠'..='٩' => shift(c, '٠'),
-            '۰'..='۹' => shift(c, '۰'),
-            '٫' => '.',
-            c if c == self.decimal => '.',
-            c => c,
+        // Arabic, Persian, Devanagari, Thai and full-width.
+        const ZEROS: [char; 5] = ['٠', '۰', '०', '๐', '０'];
+        if c == self.decimal || c == '٫' || c == '．' {
+            return '.';
         }
+        let digit = ZEROS.iter().find_map(|zero| {
+            let value = u32::from(c).checked_sub(u32::from(*zero))?;
+            char::from_digit(value, 10)
+        });
+        digit.unwrap_or(c)
     }
 
     /// Writes `amount` with `decimals` digits after the point and the language's separators.
     ///
     /// ```
     /// # use web::Separators;
-    /// let english = Separators { decimal: '.', group: ',' };
+    /// let english = Separators { decimal: '.', group: ',', grouped_from: 4 };
     /// assert_eq!(english.format("1234567.5".parse()?, 2), "1,234,567.50");
     /// # Ok::<(), rust_decimal::Error>(())
     /// ```
@@ -93,7 +101,8 @@ impl Separators {
         let (units, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         let mut text = String::with_capacity(plain.len() + 4);
         for (index, digit) in units.chars().enumerate() {
-            if index > 0 && (units.len() - index).is_multiple_of(3) {
+            let apart = units.len() >= self.grouped_from && index > 0;
+            if apart && (units.len() - index).is_multiple_of(3) {
                 text.push(self.group);
             }
             text.push(digit);
@@ -106,13 +115,6 @@ impl Separators {
     }
 }
 
-fn shift(c: char, zero: char) -> char {
-    u32::from(c)
-        .checked_sub(u32::from(zero))
-        .and_then(|digit| char::from_digit(digit, 10))
-        .unwrap_or(c)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -122,14 +124,22 @@ mod tests {
     const ENGLISH: Separators = Separators {
         decimal: '.',
         group: ',',
+        grouped_from: 4,
     };
     const SPANISH: Separators = Separators {
         decimal: ',',
         group: '.',
+        grouped_from: 5,
     };
     const ARABIC: Separators = Separators {
         decimal: '٫',
         group: '٬',
+        grouped_from: 4,
+    };
+    const RUSSIAN: Separators = Separators {
+        decimal: ',',
+        group: '\u{a0}',
+        grouped_from: 4,
     };
 
     fn amount(text: &str) -> Decimal {
@@ -144,6 +154,8 @@ mod tests {
         assert_eq!(SPANISH.parse("250.50", 2), Ok(amount("250.50")));
         assert_eq!(ARABIC.parse("٢٥٠٫٥", 2), Ok(amount("250.5")));
         assert_eq!(ARABIC.parse("۲۵۰", 2), Ok(amount("250")));
+        assert_eq!(ENGLISH.parse("๒๕๐.๕", 2), Ok(amount("250.5")));
+        assert_eq!(ENGLISH.parse("２５０．５０", 2), Ok(amount("250.50")));
     }
 
     #[test]
@@ -153,6 +165,9 @@ mod tests {
         assert_eq!(SPANISH.parse("1.000", 2), Err(AmountError::NotANumber));
         assert_eq!(SPANISH.parse("1.000", 3), Err(AmountError::NotANumber));
         assert_eq!(SPANISH.parse("1.000,00", 2), Err(AmountError::NotANumber));
+        assert_eq!(RUSSIAN.parse("1.000", 2), Err(AmountError::NotANumber));
+        assert_eq!(RUSSIAN.parse("1.500", 3), Err(AmountError::NotANumber));
+        assert_eq!(ENGLISH.parse("1.000", 2), Err(AmountError::TooPrecise));
     }
 
     #[test]
@@ -166,10 +181,18 @@ mod tests {
     }
 
     #[test]
-    fn more_digits_than_the_currency_has_are_refused_and_zeros_are_none() {
+    fn more_digits_than_the_currency_has_are_refused_zeros_included() {
         assert_eq!(ENGLISH.parse("0.001", 2), Err(AmountError::TooPrecise));
-        assert_eq!(ENGLISH.parse("5.000", 2), Ok(amount("5")));
+        assert_eq!(ENGLISH.parse("5.000", 2), Err(AmountError::TooPrecise));
+        assert_eq!(ENGLISH.parse("5.000", 3), Ok(amount("5")));
         assert_eq!(ENGLISH.parse("5.5", 0), Err(AmountError::TooPrecise));
+    }
+
+    #[test]
+    fn spanish_sets_thousands_apart_from_ten_thousand_on() {
+        assert_eq!(SPANISH.format(amount("1000.5"), 2), "1000,50");
+        assert_eq!(SPANISH.format(amount("10000"), 2), "10.000,00");
+        assert_eq!(ENGLISH.format(amount("1000"), 2), "1,000.00");
     }
 
     proptest! {

@@ -13,7 +13,27 @@ use crate::Separators;
 pub const LANGUAGES: &[(&str, &str)] = &[
     ("en", include_str!("../locales/en.ftl")),
     ("ar", include_str!("../locales/ar.ftl")),
+    ("cs", include_str!("../locales/cs.ftl")),
+    ("de", include_str!("../locales/de.ftl")),
+    ("el", include_str!("../locales/el.ftl")),
     ("es", include_str!("../locales/es.ftl")),
+    ("fr", include_str!("../locales/fr.ftl")),
+    ("hu", include_str!("../locales/hu.ftl")),
+    ("id", include_str!("../locales/id.ftl")),
+    ("it", include_str!("../locales/it.ftl")),
+    ("ja", include_str!("../locales/ja.ftl")),
+    ("ko", include_str!("../locales/ko.ftl")),
+    ("ms", include_str!("../locales/ms.ftl")),
+    ("pl", include_str!("../locales/pl.ftl")),
+    ("pt", include_str!("../locales/pt.ftl")),
+    ("ru", include_str!("../locales/ru.ftl")),
+    ("sk", include_str!("../locales/sk.ftl")),
+    ("sl", include_str!("../locales/sl.ftl")),
+    ("th", include_str!("../locales/th.ftl")),
+    ("tr", include_str!("../locales/tr.ftl")),
+    ("vi", include_str!("../locales/vi.ftl")),
+    ("zh", include_str!("../locales/zh.ftl")),
+    ("zh-Hant", include_str!("../locales/zh-Hant.ftl")),
 ];
 
 /// Languages that are written from right to left.
@@ -159,6 +179,7 @@ impl Texts {
         Separators {
             decimal: character("decimal-separator", '.'),
             group: character("group-separator", ','),
+            grouped_from: self.get("grouped-from-digits").parse().unwrap_or(4),
         }
     }
 }

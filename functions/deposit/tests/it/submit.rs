@@ -272,6 +272,6 @@ async fn an_amount_in_json_is_written_as_in_json_whatever_the_screens_language()
                 .status
         };
         assert_eq!(send(json!("250,50")).await, 400, "{lang}");
-        assert_eq!(send(json!("250.500")).await, 200, "{lang}");
+        assert_eq!(send(json!("250.50")).await, 200, "{lang}");
     }
 }

@@ -1,0 +1,126 @@
+//! No asset from anybody else: each costs a connection, and tells somebody who the trader is.
+
+use reqwest::Url;
+
+use crate::check::{
+    page::Page,
+    report::{Group, Problem, Rule},
+    survey::Survey,
+};
+
+/// Attributes that make a browser fetch something.
+const FETCHING: [(&str, &str); 5] = [
+    (
+        "script[src], img[src], iframe[src], embed[src], audio[src], video[src], source[src], track[src], input[src]",
+        "src",
+    ),
+    ("img[srcset], source[srcset]", "srcset"),
+    ("video[poster]", "poster"),
+    ("object[data]", "data"),
+    ("image[href], use[href]", "href"),
+];
+
+/// What a `<link>` is fetched for. Others, such as `canonical`, only say something.
+const FETCHED: [&str; 9] = [
+    "stylesheet",
+    "icon",
+    "apple-touch-icon",
+    "preload",
+    "modulepreload",
+    "prefetch",
+    "preconnect",
+    "dns-prefetch",
+    "manifest",
+];
+
+/// The group.
+pub fn check(survey: &Survey<'_>) -> Group {
+    let target = survey.target;
+    let known = |url: &Url| {
+        let of = |allowed: &Url| allowed.origin() == url.origin();
+        !url.has_host() || target.owns(url) || target.asset_origins.iter().any(of)
+    };
+    let problems = survey.pages().flat_map(|(visit, page)| {
+        let mut origins: Vec<String> = fetched(page)
+            .iter()
+            .filter_map(|address| target.url.join(address).ok())
+            .filter(|url| !known(url))
+            .map(|url| url.origin().ascii_serialization())
+            .collect();
+        origins.sort();
+        origins.dedup();
+        let problems = origins
+            .into_iter()
+            .map(|origin| Problem::fail(visit, format!("from {origin}")));
+        problems.collect::<Vec<_>>()
+    });
+    let rule = Rule {
+        id: "assets.own",
+        says: "No page loads anything from a third party",
+        advice: "Serve it from the deployment, or inline. A configured chat or KYC widget is allowed with --allow-asset ORIGIN.",
+    };
+    Group::new("Assets", [rule.judge(problems)])
+}
+
+/// The addresses of what the page makes a browser fetch.
+fn fetched(page: &Page) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for (selector, attribute) in FETCHING {
+        for element in page.find(selector) {
+            let value = element.attr(attribute).unwrap_or_default();
+            if attribute == "srcset" {
+                let candidates = value.split(", ");
+                addresses.extend(
+                    candidates
+                        .filter_map(|one| one.split_whitespace().next())
+                        .map(str::to_owned),
+                );
+            } else {
+                addresses.push(value.to_owned());
+            }
+        }
+    }
+    for link in page.find("link[href]") {
+        let kinds = link.attr("rel").unwrap_or_default().to_ascii_lowercase();
+        if kinds.split_whitespace().any(|kind| FETCHED.contains(&kind)) {
+            addresses.extend(link.attr("href").map(str::to_owned));
+        }
+    }
+    for style in page.styles() {
+        addresses.extend(in_style(&style));
+    }
+    addresses
+}
+
+/// The addresses in `url(...)` and `@import "..."`.
+fn in_style(style: &str) -> Vec<String> {
+    let urls = style
+        .split("url(")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    let imports = style
+        .split("@import")
+        .skip(1)
+        .filter_map(|rest| rest.split(';').next());
+    let imports = imports.filter(|rest| !rest.contains("url("));
+    urls.chain(imports)
+        .map(|address| address.trim().trim_matches(['"', '\'']).to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_browser_fetches_is_found() {
+        let page = Page::parse(
+            r#"<script src="1"></script><img src="2" srcset="3 1x, 4 2x"><link rel="Stylesheet" href="5">
+            <link rel="canonical" href="not"><a href="not"></a><style>@import "6"; b{background:url('7')}</style>
+            <p style="background:url(8)"><video poster="9"></video><svg><use href="10"/></svg>"#,
+        );
+        let mut found = fetched(&page);
+        found.sort_by_key(|address| address.parse::<u32>().unwrap());
+        assert_eq!(found, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+    }
+}

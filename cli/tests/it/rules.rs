@@ -1,0 +1,365 @@
+//! Each rule catches the deployment that breaks it, and no other rule does.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use tokio::task::JoinSet;
+
+use crate::{
+    deployment::{Asked, Canned, Spoil},
+    program::{Run, check_deployment},
+};
+
+const STRICT: &str = "frame-ancestors https://app.ctrader.com";
+
+/// How the check comes out, its id, and the deployment that makes it come out so.
+const BAD: &[(&str, &str, Spoil)] = &[
+    ("fail", "load.answers", |asked, answer| {
+        answer.hang_up = is_deposit_in_spanish(asked)
+    }),
+    ("fail", "load.time", |asked, answer| {
+        if is_deposit_in_spanish(asked) {
+            answer.delay = Duration::from_millis(3_100);
+        }
+    }),
+    ("warn", "load.time", |asked, answer| {
+        if is_deposit_in_spanish(asked) {
+            answer.delay = Duration::from_millis(1_100);
+        }
+    }),
+    ("warn", "load.size", |_, answer| {
+        answer.say(&format!("<!-- {} -->", "x".repeat(11_000)));
+        answer.gzip = false;
+    }),
+    ("fail", "load.viewport", |_, answer| {
+        answer.replace("width=device-width", "width=1024")
+    }),
+    ("fail", "load.viewport", |_, answer| {
+        answer.replace("initial-scale=1", "user-scalable=no")
+    }),
+    ("fail", "headers.csp", |_, answer| {
+        edit_policy(answer, "default-src 'none'", "default-src *")
+    }),
+    ("fail", "headers.csp", |_, answer| {
+        edit_policy(answer, "base-uri 'none'; ", "")
+    }),
+    ("fail", "headers.csp", |_, answer| {
+        edit_policy(answer, "'nonce-n'", "'unsafe-inline'")
+    }),
+    ("fail", "headers.hsts", |_, answer| {
+        answer.remove("strict-transport-security")
+    }),
+    ("fail", "headers.hsts", |_, answer| {
+        answer.set("strict-transport-security", "max-age=0")
+    }),
+    ("fail", "headers.nosniff", |_, answer| {
+        answer.remove("x-content-type-options")
+    }),
+    ("fail", "headers.no-store", |_, answer| {
+        answer.set("cache-control", "max-age=60")
+    }),
+    ("fail", "headers.no-store", |asked, answer| {
+        if asked.json {
+            answer.remove("cache-control");
+        }
+    }),
+    ("fail", "headers.no-referrer", |_, answer| {
+        answer.set("referrer-policy", "origin")
+    }),
+    ("fail", "headers.cookies", |_, answer| lose(answer, "; Secure")),
+    ("fail", "headers.cookies", |_, answer| lose(answer, "; HttpOnly")),
+    ("fail", "headers.cookies", |_, answer| {
+        lose(answer, "; SameSite=None")
+    }),
+    ("fail", "headers.cookies", |_, answer| {
+        lose(answer, "; Partitioned")
+    }),
+    ("fail", "framing.restricted", |_, answer| {
+        edit_policy(answer, STRICT, "frame-ancestors *")
+    }),
+    ("fail", "framing.restricted", |_, answer| {
+        edit_policy(answer, STRICT, "frame-ancestors https:")
+    }),
+    ("fail", "framing.restricted", |_, answer| {
+        edit_policy(answer, STRICT, "")
+    }),
+    ("fail", "framing.ctrader", |_, answer| {
+        edit_policy(answer, STRICT, "frame-ancestors 'none'")
+    }),
+    ("fail", "framing.ctrader", |_, answer| {
+        edit_policy(answer, "app.ctrader", "app.other")
+    }),
+    ("fail", "framing.x-frame-options", |_, answer| {
+        answer.set("x-frame-options", "SAMEORIGIN")
+    }),
+    ("fail", "screens.open", |asked, answer| {
+        if asked.opens() && asked.method == "GET" && asked.path == "/inapp/kyc" {
+            answer.status = 502;
+        }
+    }),
+    ("fail", "screens.once", |asked, answer| {
+        if answer.status == 410 && asked.opens() {
+            answer.status = 200;
+        }
+    }),
+    ("fail", "screens.token-forgotten", |asked, answer| {
+        if asked.opens() {
+            let token = asked.token.as_deref().unwrap();
+            answer.say(&format!("<a href=\"?token={token}\">Reload</a>"));
+        }
+    }),
+    ("fail", "language.supported", |asked, answer| {
+        if asked.path == "/inapp/chat" && asked.theme.is_none() {
+            answer.replace("lang=\"es\"", "lang=\"pt\"");
+        }
+    }),
+    ("fail", "language.translated", |_, answer| {
+        answer.replace("Hola", "Hello")
+    }),
+    ("fail", "language.direction", |_, answer| {
+        answer.replace("dir=\"rtl\"", "dir=\"ltr\"")
+    }),
+    ("fail", "language.direction", |_, answer| {
+        answer.replace("dir=\"ltr\"", "dir=\"rtl\"")
+    }),
+    ("fail", "language.unsupported", |asked, answer| {
+        if asked.lang.as_deref() == Some("zz") {
+            answer.replace("lang=\"en\"", "lang=\"zz\"");
+        }
+    }),
+    ("fail", "theme.light", |_, answer| {
+        answer.replace("data-theme=\"light\"", "")
+    }),
+    ("fail", "theme.dark", |asked, answer| {
+        if asked.lang.is_none() {
+            answer.replace("data-theme=\"dark\"", "data-theme=\"light\"");
+        }
+    }),
+    ("fail", "theme.with-language", |asked, answer| {
+        if asked.lang.is_some() {
+            answer.replace("data-theme=\"dark\"", "");
+        }
+    }),
+    ("fail", "theme.with-language", |asked, answer| {
+        if asked.theme.is_some() {
+            answer.replace("lang=\"ar\" dir=\"rtl\"", "lang=\"en\" dir=\"ltr\"");
+        }
+    }),
+    ("fail", "words.ctrader-id", |_, answer| {
+        answer.say("<p>Your <b>c</b>Trader&nbsp;ID</p>")
+    }),
+    ("fail", "words.ctrader-id", |_, answer| {
+        answer.say("<input placeholder='ctid'>")
+    }),
+    ("fail", "words.platforms", |_, answer| {
+        answer.say("<p>Like MetaTrader 5, but better</p>")
+    }),
+    ("fail", "words.platforms", |asked, answer| {
+        if asked.path == "/callback/failure" {
+            answer.say("<img alt='MT4'>");
+        }
+    }),
+    ("fail", "popups.none", |_, answer| {
+        answer.say("<script>window.open('/x')</script>")
+    }),
+    ("fail", "popups.none", |_, answer| {
+        answer.say("<button onclick=\"alert('Hi')\">Help</button>")
+    }),
+    ("fail", "popups.none", |_, answer| {
+        answer.say("<a href='/terms' target=_blank>Terms</a>")
+    }),
+    ("fail", "assets.own", |_, answer| {
+        answer.say("<img alt='' src='https://cdn.example/a.png'>")
+    }),
+    ("fail", "assets.own", |_, answer| {
+        answer.replace("b{color:red}", "@import 'https://fonts.example/a.css'")
+    }),
+    ("fail", "way-out.every-page", |_, answer| {
+        answer.replace("/callback/success", "/somewhere")
+    }),
+    ("fail", "way-out.every-page", |_, answer| {
+        answer.replace(" aria-label=\"Leave\"", "")
+    }),
+    ("fail", "legal.present", |_, answer| {
+        answer.replace("<footer>", "<p>");
+        answer.replace("</footer>", "</p>");
+    }),
+    ("fail", "legal.entity", |_, answer| {
+        answer.replace("Demo Broker Ltd", "Other Broker Ltd")
+    }),
+    ("fail", "errors.missing-token", |asked, answer| {
+        if asked.json {
+            answer.replace("'token' is", "token is");
+        }
+    }),
+    ("fail", "errors.missing-token", |_, answer| {
+        if answer.status == 400 {
+            answer.status = 404;
+        }
+    }),
+    ("fail", "errors.malformed-token", |asked, answer| {
+        if asked.json {
+            answer.replace(
+                "\"code\":\"INVALID_OT_TOKEN\"",
+                "\"code\":\"INVALID_OT_TOKEN\",\"more\":1",
+            );
+        }
+    }),
+    ("fail", "errors.malformed-token", |asked, answer| {
+        if asked.json && answer.body.contains("INVALID_OT_TOKEN") {
+            answer.set("content-type", "text/plain");
+        }
+    }),
+    ("fail", "errors.unknown-path", |asked, answer| {
+        if asked.path.contains("nothing-here") && asked.json {
+            answer.body = "{\"message\":\"Not Found\"}".to_owned();
+        }
+    }),
+    ("fail", "errors.unknown-path", |asked, answer| {
+        if asked.path.contains("nothing-here") && !asked.json {
+            answer.set("content-type", "application/json");
+        }
+    }),
+    ("fail", "errors.method", |_, answer| answer.remove("allow")),
+    ("fail", "errors.method", |asked, answer| {
+        if asked.method == "DELETE" {
+            answer.status = 404;
+        }
+    }),
+    ("fail", "errors.head", |asked, answer| {
+        if asked.method == "HEAD" && !asked.opens() {
+            answer.status = 404;
+        }
+    }),
+    ("fail", "callback.success", |asked, answer| {
+        if asked.path == "/callback/success" {
+            answer.status = 404;
+        }
+    }),
+    ("fail", "callback.failure", |asked, answer| {
+        if asked.path == "/callback/failure" {
+            answer.set("content-type", "text/plain");
+        }
+    }),
+];
+
+fn is_deposit_in_spanish(asked: &Asked) -> bool {
+    asked.path == "/inapp/deposit" && asked.lang.as_deref() == Some("es") && !asked.opens()
+}
+
+fn edit_policy(answer: &mut Canned, from: &str, to: &str) {
+    let name = "content-security-policy";
+    let policy = answer
+        .headers
+        .iter()
+        .find(|(header, _)| *header == name)
+        .unwrap()
+        .1
+        .replace(from, to);
+    answer.set(name, &policy);
+}
+
+fn lose(answer: &mut Canned, attribute: &str) {
+    for (name, value) in &mut answer.headers {
+        if *name == "set-cookie" {
+            *value = value.replace(attribute, "");
+        }
+    }
+}
+
+fn good(_: &Asked, _: &mut Canned) {}
+
+async fn check(spoil: Spoil) -> Run {
+    check_deployment(spoil, &["--legal", "Demo Broker Ltd", "--json"])
+        .await
+        .0
+}
+
+#[tokio::test]
+async fn a_good_deployment_passes() {
+    let run = check(good).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert_eq!(run.ids("fail"), [""; 0]);
+    assert_eq!(run.ids("warn"), [""; 0]);
+    assert_eq!(
+        run.ids("skip"),
+        [
+            "connection.certificate",
+            "connection.old-tls",
+            "connection.plain-http"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_bad_deployment_is_caught_by_its_rule_and_by_no_other() {
+    // A few at a time: most of a check is waiting, and nothing is to be slow for want of a processor.
+    let mut wrong = Vec::new();
+    for rows in BAD.chunks(3) {
+        let mut checks = JoinSet::new();
+        for (outcome, id, spoil) in rows {
+            checks.spawn(async move { (*outcome, *id, check(*spoil).await) });
+        }
+        while let Some(done) = checks.join_next().await {
+            let (outcome, id, run) = done.unwrap();
+            let found: Vec<_> = ["fail", "warn"]
+                .into_iter()
+                .flat_map(|outcome| run.ids(outcome).into_iter().map(move |id| (outcome, id)))
+                .collect();
+            if found != [(outcome, id.to_owned())] || run.code != i32::from(outcome == "fail") {
+                wrong.push(format!(
+                    "{id}: expected {outcome}, found {found:?}, exit code {}",
+                    run.code
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn there_is_no_rule_without_a_deployment_that_breaks_it() {
+    let all: BTreeSet<String> = check(good)
+        .await
+        .checks()
+        .iter()
+        .map(|check| check["id"].as_str().unwrap().to_owned())
+        .collect();
+    let broken = BAD.iter().map(|(_, id, _)| *id);
+    let broken_in_tls_tests = crate::tls::BROKEN_THERE;
+    let broken: BTreeSet<String> = broken.chain(broken_in_tls_tests).map(str::to_owned).collect();
+    assert_eq!(all, broken);
+}
+
+#[tokio::test]
+async fn a_configured_widget_may_serve_assets() {
+    let spoil: Spoil = |_, answer| answer.say("<script src='https://chat.example/w.js'></script>");
+    let (run, _) = check_deployment(spoil, &["--json", "--allow-asset", "https://chat.example"]).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}
+
+#[tokio::test]
+async fn white_labels_are_named_with_their_own_hosts() {
+    let spoil: Spoil = |_, answer| edit_policy(answer, STRICT, "frame-ancestors https://*.white.example");
+    let ok = ["--json", "--frame-ancestor", "https://trade.white.example"];
+    assert_eq!(check_deployment(spoil, &ok).await.0.code, 0);
+    let both = [&ok[..], &["--frame-ancestor", "https://app.ctrader.com"]].concat();
+    assert_eq!(
+        check_deployment(spoil, &both).await.0.ids("fail"),
+        ["framing.ctrader"]
+    );
+}
+
+#[tokio::test]
+async fn a_success_page_of_the_brokers_own_need_only_be_there() {
+    let (port, task) = crate::deployment::Deployment::new(|_, answer| {
+        answer.headers.retain(|(name, _)| *name == "content-type");
+        answer.body = "<p>MetaTrader".to_owned();
+    })
+    .listen()
+    .await;
+    let own = format!("http://127.0.0.1:{port}/callback/success");
+    let spoil: Spoil = |_, answer| answer.say("<a href='/x'>Close</a>");
+    let (run, _) = check_deployment(spoil, &["--json", "--success-url", &own]).await;
+    task.abort();
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}

@@ -1,0 +1,188 @@
+//! What the functions call, over TLS on loopback: the simulated cTrader and Secrets Manager.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivateKeyDer;
+use serde_json::{Value, json};
+use simulator::{Mint, Options, Simulator};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+use tokio_rustls::TlsAcceptor;
+
+use crate::Problem;
+use crate::scratch::Scratch;
+
+const MANAGER_TOKEN: &str = "bench-manager-token";
+const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
+const SESSION_KEY: &str = "bench-session-key-bench-session-key-bench-session-key";
+const SESSION_KEY_SECRET: &str = "inapp/session-key";
+
+/// Running neighbours; stop when dropped.
+pub(crate) struct Neighbours {
+    simulator: Simulator,
+    secret_reads: Arc<AtomicUsize>,
+    environment: Vec<(&'static str, String)>,
+    trusted_roots: usize,
+    // Dropped last: the others run in it.
+    _runtime: Runtime,
+}
+
+impl Neighbours {
+    pub(crate) fn start(scratch: &Scratch) -> Result<Self, Problem> {
+        let runtime = Runtime::new()?;
+        let certificates = Certificates::new()?;
+        let roots = scratch.file("roots.pem");
+        let trusted_roots = certificates.write_roots(&roots)?;
+        let secret_reads = Arc::new(AtomicUsize::new(0));
+
+        let (simulator, ctrader, secrets) = runtime.block_on(async {
+            let options = Options {
+                manager_token: MANAGER_TOKEN.to_owned(),
+                ..Options::default()
+            };
+            let simulator = Simulator::start(options).await?;
+            let backend = simulator.backend_url().replace("http://", "").parse()?;
+            let ctrader = tls_front(backend, &certificates).await?;
+            let secrets = tls_front(secrets_manager(&secret_reads).await?, &certificates).await?;
+            Ok::<_, Problem>((simulator, ctrader, secrets))
+        })?;
+        let environment = vec![
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets),
+            ("CTRADER_BASE_URL", ctrader),
+            ("LEDGER_TABLE", "inapp".to_owned()),
+            ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),
+            ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET.to_owned()),
+            ("SSL_CERT_FILE", roots.display().to_string()),
+        ];
+        Ok(Self {
+            simulator,
+            secret_reads,
+            environment,
+            trusted_roots,
+            _runtime: runtime,
+        })
+    }
+
+    /// What tells a function of them.
+    pub(crate) fn environment(&self) -> &[(&'static str, String)] {
+        &self.environment
+    }
+
+    /// A one-time token of a trader with one account, which the sample events name.
+    pub(crate) fn token(&self) -> String {
+        self.simulator.mint(Mint::user("ada"))
+    }
+
+    /// How often a secret has been read so far.
+    pub(crate) fn secret_reads(&self) -> usize {
+        self.secret_reads.load(Ordering::Relaxed)
+    }
+
+    /// How many certificates a function finds to trust.
+    pub(crate) fn trusted_roots(&self) -> usize {
+        self.trusted_roots
+    }
+}
+
+/// A certificate authority of this run's own, and a certificate of `localhost`.
+struct Certificates {
+    authority: CertifiedIssuer<'static, KeyPair>,
+    server: Arc<ServerConfig>,
+}
+
+impl Certificates {
+    fn new() -> Result<Self, Problem> {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+        let key = KeyPair::generate()?;
+        let params = CertificateParams::new(["localhost".to_owned()])?;
+        let certificate = params.signed_by(&key, &authority)?;
+        let server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+            )?;
+        Ok(Self {
+            authority,
+            server: Arc::new(server),
+        })
+    }
+
+    /// Writes what a function trusts: all that this system trusts, which a function in Lambda has to read too, and our
+    /// own authority. Says how many there are.
+    fn write_roots(&self, file: &std::path::Path) -> Result<usize, Problem> {
+        let native = rustls_native_certs::load_native_certs().certs;
+        let mut pem = self.authority.pem();
+        for certificate in &native {
+            pem += "-----BEGIN CERTIFICATE-----\n";
+            for line in BASE64.encode(certificate).as_bytes().chunks(64) {
+                pem += &String::from_utf8_lossy(line);
+                pem.push('\n');
+            }
+            pem += "-----END CERTIFICATE-----\n";
+        }
+        fs::write(file, pem)?;
+        Ok(native.len() + 1)
+    }
+}
+
+/// Serves `plain` over TLS on a port of its own, and gives its URL.
+async fn tls_front(plain: SocketAddr, certificates: &Certificates) -> Result<String, Problem> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("https://localhost:{}", listener.local_addr()?.port());
+    let acceptor = TlsAcceptor::from(Arc::clone(&certificates.server));
+    tokio::spawn(async move {
+        while let Ok((caller, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                // If any of it fails, the caller sees the connection end.
+                let mut server = TcpStream::connect(plain).await?;
+                server.set_nodelay(true)?;
+                caller.set_nodelay(true)?;
+                let mut caller = acceptor.accept(caller).await?;
+                copy_bidirectional(&mut caller, &mut server).await
+            });
+        }
+    });
+    Ok(url)
+}
+
+/// Secrets Manager, as far as a function uses it: `GetSecretValue`. Gives its address.
+async fn secrets_manager(reads: &Arc<AtomicUsize>) -> Result<SocketAddr, Problem> {
+    let app = Router::new()
+        .route("/", post(get_secret_value))
+        .with_state(Arc::clone(reads));
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    Ok(address)
+}
+
+async fn get_secret_value(State(reads): State<Arc<AtomicUsize>>, body: String) -> Json<Value> {
+    reads.fetch_add(1, Ordering::Relaxed);
+    let secret = match body.contains(SESSION_KEY_SECRET) {
+        true => SESSION_KEY,
+        false => MANAGER_TOKEN,
+    };
+    Json(json!({
+        "Name": "inapp",
+        "SecretString": secret,
+        "VersionId": "00000000-0000-4000-8000-000000000000",
+        "VersionStages": ["AWSCURRENT"],
+    }))
+}

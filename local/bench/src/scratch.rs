@@ -1,0 +1,26 @@
+//! A directory for the files of one run.
+
+use std::fs;
+use std::io::Result;
+use std::path::{Path, PathBuf};
+
+/// A directory under the system's temporary one; removed when dropped.
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("inapp-bench-{}", std::process::id()));
+        fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        Path::join(&self.0, name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,124 @@
+# Zápis čísel
+decimal-separator = ,
+group-separator = { "\u00A0" }
+grouped-from-digits = 4
+
+# Rámec každé obrazovky
+close = Zavřít
+done = Hotovo
+try-again = Zkusit znovu
+continue = Pokračovat
+optional = nepovinné
+account = Účet
+signed-in-as = Přihlášený uživatel: { $email }
+code-for-support = Kód pro podporu: { $code }
+sending = Odesílání…
+offline = Jste offline. Nic nebylo odesláno. Připojte se a zkuste to znovu.
+
+# Pole
+check-fields = Zkontrolujte prosím označená pole. Zatím nebylo nic odesláno.
+field-required = Vyplňte prosím toto pole.
+field-too-long = Maximální počet znaků: { $max }.
+field-invalid = Pole obsahuje znaky, které nemůžeme přijmout.
+field-email-invalid = Zadejte e-mailovou adresu, např. jmeno@example.com.
+field-phone-invalid = Zadejte telefonní číslo s předvolbou země, např. +420 123 456 789.
+field-date-invalid = Zadejte datum.
+field-date-future = Toto datum je v budoucnosti.
+field-choice-invalid = Vyberte jednu z těchto možností.
+amount-invalid = Zadejte částku, např. { $example }, bez oddělovačů tisíců.
+amount-too-precise = Maximální počet desetinných míst: { $decimals }.
+amount-too-small = Minimální částka je { $amount }.
+amount-too-large = Maximální částka je { $amount }.
+
+# Vklad
+deposit-title = Vklad
+deposit-amount = Částka
+deposit-limits = Od { $min } do { $max }
+deposit-presets = Obvyklé částky
+deposit-currency = Měna
+deposit-method = Způsob platby
+deposit-submit = Vložit
+deposit-submit-amount = Vložit { $amount }
+deposit-recorded-title = Žádost o vklad přijata
+deposit-recorded-text = Žádné peníze zatím nebyly převedeny. Platbou vás provedeme.
+
+# Ověření totožnosti
+kyc-title = Ověřte svou totožnost
+kyc-intro = Zadejte své údaje přesně tak, jak jsou uvedeny v dokladu.
+kyc-first-name = Jméno
+kyc-last-name = Příjmení
+kyc-birth-date = Datum narození
+kyc-country = Země bydliště
+kyc-address = Ulice a číslo
+kyc-city = Město
+kyc-postcode = PSČ
+kyc-document = Doklad
+kyc-document-number = Číslo dokladu
+kyc-submit = Odeslat k ověření
+kyc-recorded-title = Údaje přijaty
+kyc-recorded-text = Kontrolujeme je a dáme vám vědět.
+
+# Podpora
+chat-title = Podpora
+chat-topic = Čeho se to týká?
+chat-message = Vaše zpráva
+chat-message-help = Nikdy prosím neposílejte hesla ani čísla karet.
+chat-submit = Odeslat zprávu
+chat-recorded-title = Zpráva přijata
+chat-recorded-text = Ozveme se vám.
+
+# Vlastní akce
+action-submit = Odeslat
+action-recorded-title = Žádost přijata
+action-recorded-text = Postaráme se o to.
+
+# Co bylo zaznamenáno
+reference = Referenční číslo
+recorded-again = Toto již bylo odesláno. Počítá se jen jednou; zde je, co máme.
+new-request = Nová žádost
+
+# Pro programy, které zobrazují náhled odkazů
+preview-title = Otevřít v cTrader
+preview-text = Klepnutím na „Pokračovat“ otevřete tuto obrazovku.
+
+# Kde cTrader obrazovku zavírá
+callback-success-title = Vše je hotovo
+callback-success-text = Tuto obrazovku můžete zavřít.
+callback-failure-title = Nepodařilo se to
+callback-failure-text = Zavřete prosím tuto obrazovku a zkuste to znovu z aplikace cTrader.
+
+# Chyby: co se stalo a co teď dělat
+invalid-ot-token-title = Tento odkaz nefunguje
+invalid-ot-token-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+token-expired-title = Tento odkaz již byl použit
+token-expired-text = Pro vaši bezpečnost lze každý odkaz otevřít jen jednou. Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+user-not-found-title = Nevíme, kdo jste
+user-not-found-text = cTrader nám to nesdělil. Přihlaste se znovu do aplikace cTrader a poté tuto obrazovku otevřete ještě jednou.
+missing-required-parameter-title = Tento odkaz je neúplný
+missing-required-parameter-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+invalid-parameter-title = Tento odkaz je poškozený
+invalid-parameter-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+broker-mismatch-title = Tento účet je u jiného brokera
+broker-mismatch-text = V aplikaci cTrader přepněte na jeden ze svých účtů u nás a poté tuto obrazovku otevřete znovu.
+account-mismatch-title = Je vybrán jiný účet
+account-mismatch-text = V aplikaci cTrader vyberte účet, který chcete použít, a poté tuto obrazovku otevřete znovu.
+session-expired-title = Vaše relace skončila
+session-expired-text = Co již bylo odesláno, platí. Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+upstream-unauthorized-title = Teď vás nemůžeme přihlásit
+upstream-unauthorized-text = Chyba je na naší straně a už o ní víme. Zkuste to prosím později znovu z aplikace cTrader.
+upstream-contract-title = Teď vás nemůžeme přihlásit
+upstream-contract-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+upstream-unavailable-title = cTrader je právě vytížený
+upstream-unavailable-text = Nic se neztratilo. Chvíli počkejte a zkuste to znovu.
+redemption-unknown-title = Spojení s cTrader bylo ztraceno
+redemption-unknown-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+service-unavailable-title = Krátce nejsme k dispozici
+service-unavailable-text = Nic se neztratilo. Chvíli počkejte a zkuste to znovu.
+not-found-title = Tady nic není
+not-found-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+method-not-allowed-title = Takto to nelze otevřít
+method-not-allowed-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader.
+payload-too-large-title = To je příliš mnoho najednou
+payload-too-large-text = Nic nebylo odesláno. Vraťte se, zkraťte text a odešlete ho znovu.
+internal-error-title = Na naší straně se něco pokazilo
+internal-error-text = Zavřete tuto obrazovku a otevřete ji znovu z aplikace cTrader. Pokud již bylo něco odesláno, zeptejte se podpory, než to odešlete znovu.

@@ -1,0 +1,124 @@
+# Schreibweise von Zahlen
+decimal-separator = ,
+group-separator = .
+grouped-from-digits = 4
+
+# Rahmen jeder Seite
+close = Schließen
+done = Fertig
+try-again = Erneut versuchen
+continue = Weiter
+optional = optional
+account = Konto
+signed-in-as = Angemeldet als { $email }
+code-for-support = Code für den Support: { $code }
+sending = Wird gesendet…
+offline = Sie sind offline. Es wurde nichts gesendet. Stellen Sie eine Verbindung her und versuchen Sie es erneut.
+
+# Felder
+check-fields = Bitte prüfen Sie die markierten Felder. Es wurde noch nichts gesendet.
+field-required = Bitte füllen Sie dieses Feld aus.
+field-too-long = Höchstens { $max } Zeichen.
+field-invalid = Die Eingabe enthält Zeichen, die wir nicht annehmen können.
+field-email-invalid = Geben Sie eine E-Mail-Adresse ein, z. B. name@example.com.
+field-phone-invalid = Geben Sie eine Telefonnummer mit Ländervorwahl ein, z. B. +49 30 23125 000.
+field-date-invalid = Geben Sie ein Datum ein.
+field-date-future = Dieses Datum liegt in der Zukunft.
+field-choice-invalid = Wählen Sie eine dieser Optionen.
+amount-invalid = Geben Sie einen Betrag wie { $example } ein, ohne Tausendertrennzeichen.
+amount-too-precise = Maximale Anzahl der Nachkommastellen: { $decimals }.
+amount-too-small = Der Mindestbetrag ist { $amount }.
+amount-too-large = Der Höchstbetrag ist { $amount }.
+
+# Einzahlung
+deposit-title = Einzahlung
+deposit-amount = Betrag
+deposit-limits = { $min } bis { $max }
+deposit-presets = Häufige Beträge
+deposit-currency = Währung
+deposit-method = Zahlungsmethode
+deposit-submit = Einzahlen
+deposit-submit-amount = { $amount } einzahlen
+deposit-recorded-title = Einzahlungsanfrage erhalten
+deposit-recorded-text = Es ist noch kein Geld geflossen. Wir führen Sie durch die Zahlung.
+
+# Identitätsprüfung
+kyc-title = Identität bestätigen
+kyc-intro = Geben Sie Ihre Daten genau so ein, wie sie in Ihrem Ausweisdokument stehen.
+kyc-first-name = Vorname
+kyc-last-name = Nachname
+kyc-birth-date = Geburtsdatum
+kyc-country = Wohnsitzland
+kyc-address = Straße und Hausnummer
+kyc-city = Ort
+kyc-postcode = Postleitzahl
+kyc-document = Dokument
+kyc-document-number = Dokumentnummer
+kyc-submit = Zur Prüfung senden
+kyc-recorded-title = Daten erhalten
+kyc-recorded-text = Wir prüfen Ihre Daten und melden uns bei Ihnen.
+
+# Support
+chat-title = Support
+chat-topic = Worum geht es?
+chat-message = Ihre Nachricht
+chat-message-help = Bitte senden Sie niemals Passwörter oder Kartennummern.
+chat-submit = Nachricht senden
+chat-recorded-title = Nachricht erhalten
+chat-recorded-text = Wir melden uns bei Ihnen.
+
+# Eigene Aktionen
+action-submit = Senden
+action-recorded-title = Anfrage erhalten
+action-recorded-text = Wir kümmern uns darum.
+
+# Was erfasst wurde
+reference = Referenz
+recorded-again = Dies wurde bereits gesendet. Es zählt nur einmal; das liegt uns vor.
+new-request = Neue Anfrage
+
+# Für Programme, die eine Linkvorschau zeigen
+preview-title = In cTrader öffnen
+preview-text = Tippen Sie auf „Weiter“, um diese Seite zu öffnen.
+
+# Wo cTrader die Seite schließt
+callback-success-title = Alles erledigt
+callback-success-text = Sie können diese Seite schließen.
+callback-failure-title = Das hat nicht geklappt
+callback-failure-text = Bitte schließen Sie diese Seite und versuchen Sie es erneut aus cTrader.
+
+# Fehler: was passiert ist und was jetzt zu tun ist
+invalid-ot-token-title = Dieser Link funktioniert nicht
+invalid-ot-token-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+token-expired-title = Dieser Link wurde bereits verwendet
+token-expired-text = Zu Ihrer Sicherheit lässt sich jeder Link nur einmal öffnen. Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+user-not-found-title = Wir wissen nicht, wer Sie sind
+user-not-found-text = cTrader hat es uns nicht mitgeteilt. Melden Sie sich erneut bei cTrader an und öffnen Sie dann diese Seite noch einmal.
+missing-required-parameter-title = Dieser Link ist unvollständig
+missing-required-parameter-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+invalid-parameter-title = Dieser Link ist beschädigt
+invalid-parameter-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+broker-mismatch-title = Dieses Konto gehört zu einem anderen Broker
+broker-mismatch-text = Wechseln Sie in cTrader zu einem Ihrer Konten bei uns und öffnen Sie diese Seite dann erneut.
+account-mismatch-title = Ein anderes Konto ist ausgewählt
+account-mismatch-text = Wählen Sie in cTrader das gewünschte Konto aus und öffnen Sie diese Seite dann erneut.
+session-expired-title = Ihre Sitzung ist beendet
+session-expired-text = Was Sie bereits gesendet haben, gilt. Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+upstream-unauthorized-title = Die Anmeldung ist gerade nicht möglich
+upstream-unauthorized-text = Der Fehler liegt bei uns und wurde uns bereits gemeldet. Bitte versuchen Sie es später erneut aus cTrader.
+upstream-contract-title = Die Anmeldung ist gerade nicht möglich
+upstream-contract-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+upstream-unavailable-title = cTrader ist gerade ausgelastet
+upstream-unavailable-text = Es ist nichts verloren gegangen. Warten Sie einen Moment und versuchen Sie es dann erneut.
+redemption-unknown-title = Die Verbindung zu cTrader ist abgebrochen
+redemption-unknown-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+service-unavailable-title = Wir sind kurzzeitig nicht erreichbar
+service-unavailable-text = Es ist nichts verloren gegangen. Warten Sie einen Moment und versuchen Sie es dann erneut.
+not-found-title = Hier gibt es nichts
+not-found-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+method-not-allowed-title = So lässt sich das nicht öffnen
+method-not-allowed-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader.
+payload-too-large-title = Das ist zu viel auf einmal
+payload-too-large-text = Es wurde nichts gesendet. Gehen Sie zurück, kürzen Sie Ihren Text und senden Sie ihn erneut.
+internal-error-title = Bei uns ist etwas schiefgegangen
+internal-error-text = Schließen Sie diese Seite und öffnen Sie sie erneut aus cTrader. Falls Sie etwas gesendet hatten, fragen Sie den Support, bevor Sie es noch einmal senden.

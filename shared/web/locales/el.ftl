@@ -1,0 +1,124 @@
+# Πώς γράφονται οι αριθμοί
+decimal-separator = ,
+group-separator = .
+grouped-from-digits = 4
+
+# Πλαίσιο κάθε οθόνης
+close = Κλείσιμο
+done = Τέλος
+try-again = Δοκιμή ξανά
+continue = Συνέχεια
+optional = προαιρετικό
+account = Λογαριασμός
+signed-in-as = Συνδεθήκατε ως { $email }
+code-for-support = Κωδικός για την υποστήριξη: { $code }
+sending = Αποστολή…
+offline = Είστε εκτός σύνδεσης. Δεν στάλθηκε τίποτα. Συνδεθείτε στο διαδίκτυο και δοκιμάστε ξανά.
+
+# Πεδία
+check-fields = Ελέγξτε τα επισημασμένα πεδία. Δεν έχει σταλεί τίποτα ακόμη.
+field-required = Συμπληρώστε αυτό το πεδίο.
+field-too-long = Μέγιστος αριθμός χαρακτήρων: { $max }.
+field-invalid = Περιέχει χαρακτήρες που δεν μπορούμε να δεχτούμε.
+field-email-invalid = Εισαγάγετε μια διεύθυνση email, όπως onoma@example.com.
+field-phone-invalid = Εισαγάγετε έναν αριθμό τηλεφώνου με κωδικό χώρας, όπως +30 210 123 4567.
+field-date-invalid = Εισαγάγετε μια ημερομηνία.
+field-date-future = Αυτή η ημερομηνία είναι μελλοντική.
+field-choice-invalid = Επιλέξτε ένα από αυτά.
+amount-invalid = Εισαγάγετε ένα ποσό όπως { $example }, χωρίς διαχωριστικά χιλιάδων.
+amount-too-precise = Μέγιστος αριθμός δεκαδικών ψηφίων: { $decimals }.
+amount-too-small = Το ελάχιστο ποσό είναι { $amount }.
+amount-too-large = Το μέγιστο ποσό είναι { $amount }.
+
+# Κατάθεση
+deposit-title = Κατάθεση
+deposit-amount = Ποσό
+deposit-limits = Από { $min } έως { $max }
+deposit-presets = Συνήθη ποσά
+deposit-currency = Νόμισμα
+deposit-method = Τρόπος πληρωμής
+deposit-submit = Κατάθεση
+deposit-submit-amount = Κατάθεση { $amount }
+deposit-recorded-title = Λάβαμε το αίτημα κατάθεσης
+deposit-recorded-text = Δεν έχουν μεταφερθεί ακόμη χρήματα. Θα σας καθοδηγήσουμε στην πληρωμή.
+
+# Επαλήθευση ταυτότητας
+kyc-title = Επαληθεύστε την ταυτότητά σας
+kyc-intro = Εισαγάγετε τα στοιχεία σας ακριβώς όπως αναγράφονται στο έγγραφό σας.
+kyc-first-name = Όνομα
+kyc-last-name = Επώνυμο
+kyc-birth-date = Ημερομηνία γέννησης
+kyc-country = Χώρα διαμονής
+kyc-address = Οδός και αριθμός
+kyc-city = Πόλη
+kyc-postcode = Ταχυδρομικός κώδικας
+kyc-document = Έγγραφο
+kyc-document-number = Αριθμός εγγράφου
+kyc-submit = Αποστολή για επαλήθευση
+kyc-recorded-title = Λάβαμε τα στοιχεία σας
+kyc-recorded-text = Τα ελέγχουμε και θα σας ενημερώσουμε.
+
+# Υποστήριξη
+chat-title = Υποστήριξη
+chat-topic = Τι αφορά;
+chat-message = Το μήνυμά σας
+chat-message-help = Μη στέλνετε ποτέ κωδικούς πρόσβασης ή αριθμούς καρτών.
+chat-submit = Αποστολή μηνύματος
+chat-recorded-title = Λάβαμε το μήνυμά σας
+chat-recorded-text = Θα σας απαντήσουμε.
+
+# Προσαρμοσμένες ενέργειες
+action-submit = Αποστολή
+action-recorded-title = Λάβαμε το αίτημά σας
+action-recorded-text = Θα το φροντίσουμε.
+
+# Τι καταγράφηκε
+reference = Κωδικός αναφοράς
+recorded-again = Αυτό έχει ήδη σταλεί. Υπολογίζεται μία φορά· ορίστε τι έχουμε λάβει.
+new-request = Νέο αίτημα
+
+# Για προγράμματα που δείχνουν προεπισκόπηση συνδέσμων
+preview-title = Άνοιγμα στο cTrader
+preview-text = Πατήστε «Συνέχεια» για να ανοίξετε αυτή την οθόνη.
+
+# Όπου το cTrader κλείνει την οθόνη
+callback-success-title = Όλα έτοιμα
+callback-success-text = Μπορείτε να κλείσετε αυτή την οθόνη.
+callback-failure-title = Κάτι δεν πέτυχε
+callback-failure-text = Κλείστε αυτή την οθόνη και δοκιμάστε ξανά από το cTrader.
+
+# Σφάλματα: τι συνέβη και τι να κάνετε τώρα
+invalid-ot-token-title = Αυτός ο σύνδεσμος δεν λειτουργεί
+invalid-ot-token-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+token-expired-title = Αυτός ο σύνδεσμος έχει ήδη χρησιμοποιηθεί
+token-expired-text = Για την ασφάλειά σας, κάθε σύνδεσμος ανοίγει μόνο μία φορά. Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+user-not-found-title = Δεν γνωρίζουμε ποιοι είστε
+user-not-found-text = Το cTrader δεν μας ενημέρωσε. Συνδεθείτε ξανά στο cTrader και μετά ανοίξτε πάλι αυτή την οθόνη.
+missing-required-parameter-title = Αυτός ο σύνδεσμος είναι ελλιπής
+missing-required-parameter-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+invalid-parameter-title = Αυτός ο σύνδεσμος είναι κατεστραμμένος
+invalid-parameter-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+broker-mismatch-title = Αυτός ο λογαριασμός ανήκει σε άλλον broker
+broker-mismatch-text = Μεταβείτε στο cTrader σε έναν από τους λογαριασμούς σας σε εμάς και μετά ανοίξτε ξανά αυτή την οθόνη.
+account-mismatch-title = Έχει επιλεγεί άλλος λογαριασμός
+account-mismatch-text = Επιλέξτε στο cTrader τον λογαριασμό που θέλετε να χρησιμοποιήσετε και μετά ανοίξτε ξανά αυτή την οθόνη.
+session-expired-title = Η συνεδρία σας έληξε
+session-expired-text = Όσα είχατε ήδη στείλει ισχύουν. Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+upstream-unauthorized-title = Η σύνδεση δεν είναι δυνατή αυτή τη στιγμή
+upstream-unauthorized-text = Το σφάλμα είναι δικό μας και έχουμε ενημερωθεί. Δοκιμάστε ξανά αργότερα από το cTrader.
+upstream-contract-title = Η σύνδεση δεν είναι δυνατή αυτή τη στιγμή
+upstream-contract-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+upstream-unavailable-title = Το cTrader είναι απασχολημένο
+upstream-unavailable-text = Δεν χάθηκε τίποτα. Περιμένετε λίγο και δοκιμάστε ξανά.
+redemption-unknown-title = Η σύνδεση με το cTrader χάθηκε
+redemption-unknown-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+service-unavailable-title = Δεν είμαστε διαθέσιμοι για λίγο
+service-unavailable-text = Δεν χάθηκε τίποτα. Περιμένετε λίγο και δοκιμάστε ξανά.
+not-found-title = Δεν υπάρχει τίποτα εδώ
+not-found-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+method-not-allowed-title = Αυτό δεν μπορεί να ανοίξει έτσι
+method-not-allowed-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader.
+payload-too-large-title = Είναι πάρα πολλά μαζί
+payload-too-large-text = Δεν στάλθηκε τίποτα. Επιστρέψτε, συντομεύστε το κείμενό σας και στείλτε το ξανά.
+internal-error-title = Κάτι πήγε στραβά από την πλευρά μας
+internal-error-text = Κλείστε αυτή την οθόνη και ανοίξτε την ξανά από το cTrader. Αν είχατε στείλει κάτι, ρωτήστε την υποστήριξη προτού το στείλετε ξανά.

@@ -1,0 +1,124 @@
+# Écriture des nombres
+decimal-separator = ,
+group-separator = { "\u202F" }
+grouped-from-digits = 4
+
+# Cadre de chaque écran
+close = Fermer
+done = Terminé
+try-again = Réessayer
+continue = Continuer
+optional = facultatif
+account = Compte
+signed-in-as = Session ouverte avec { $email }
+code-for-support = Code pour l’assistance{ "\u00A0" }: { $code }
+sending = Envoi en cours…
+offline = Vous êtes hors ligne. Rien n’a été envoyé. Connectez-vous à Internet et réessayez.
+
+# Champs
+check-fields = Veuillez vérifier les champs signalés. Rien n’a encore été envoyé.
+field-required = Veuillez remplir ce champ.
+field-too-long = Nombre maximal de caractères{ "\u00A0" }: { $max }.
+field-invalid = Ce champ contient des caractères que nous ne pouvons pas accepter.
+field-email-invalid = Saisissez une adresse e-mail, par exemple nom@example.com.
+field-phone-invalid = Saisissez un numéro de téléphone avec l’indicatif du pays, par exemple +33 1 99 00 00 00.
+field-date-invalid = Saisissez une date.
+field-date-future = Cette date est dans le futur.
+field-choice-invalid = Choisissez l’une de ces options.
+amount-invalid = Saisissez un montant comme { $example }, sans séparateur de milliers.
+amount-too-precise = Nombre maximal de décimales{ "\u00A0" }: { $decimals }.
+amount-too-small = Le montant minimal est de { $amount }.
+amount-too-large = Le montant maximal est de { $amount }.
+
+# Dépôt
+deposit-title = Dépôt
+deposit-amount = Montant
+deposit-limits = De { $min } à { $max }
+deposit-presets = Montants courants
+deposit-currency = Devise
+deposit-method = Moyen de paiement
+deposit-submit = Déposer
+deposit-submit-amount = Déposer { $amount }
+deposit-recorded-title = Demande de dépôt reçue
+deposit-recorded-text = Aucun mouvement d’argent n’a encore eu lieu. Nous vous guiderons pour le paiement.
+
+# Vérification d’identité
+kyc-title = Vérifiez votre identité
+kyc-intro = Saisissez vos informations exactement comme elles figurent sur votre document.
+kyc-first-name = Prénom
+kyc-last-name = Nom
+kyc-birth-date = Date de naissance
+kyc-country = Pays de résidence
+kyc-address = Numéro et rue
+kyc-city = Ville
+kyc-postcode = Code postal
+kyc-document = Document
+kyc-document-number = Numéro du document
+kyc-submit = Envoyer pour vérification
+kyc-recorded-title = Informations reçues
+kyc-recorded-text = Nous les vérifions et vous tiendrons au courant.
+
+# Assistance
+chat-title = Assistance
+chat-topic = De quoi s’agit-il{ "\u202F" }?
+chat-message = Votre message
+chat-message-help = N’envoyez jamais de mots de passe ni de numéros de carte.
+chat-submit = Envoyer le message
+chat-recorded-title = Message reçu
+chat-recorded-text = Nous vous répondrons.
+
+# Actions personnalisées
+action-submit = Envoyer
+action-recorded-title = Demande reçue
+action-recorded-text = Nous nous en occupons.
+
+# Ce qui a été enregistré
+reference = Référence
+recorded-again = Cela a déjà été envoyé et ne compte qu’une fois. Voici ce que nous avons.
+new-request = Nouvelle demande
+
+# Pour les programmes qui affichent un aperçu des liens
+preview-title = Ouvrir dans cTrader
+preview-text = Appuyez sur Continuer pour ouvrir cet écran.
+
+# Là où cTrader ferme l’écran
+callback-success-title = C’est terminé
+callback-success-text = Vous pouvez fermer cet écran.
+callback-failure-title = Cela n’a pas fonctionné
+callback-failure-text = Veuillez fermer cet écran et réessayer depuis cTrader.
+
+# Erreurs : ce qui s’est passé et ce qu’il faut faire
+invalid-ot-token-title = Ce lien ne fonctionne pas
+invalid-ot-token-text = Fermez cet écran et rouvrez-le depuis cTrader.
+token-expired-title = Ce lien a déjà été utilisé
+token-expired-text = Pour votre sécurité, chaque lien ne s’ouvre qu’une fois. Fermez cet écran et rouvrez-le depuis cTrader.
+user-not-found-title = Nous ne savons pas qui vous êtes
+user-not-found-text = cTrader ne nous l’a pas indiqué. Reconnectez-vous à cTrader, puis rouvrez cet écran.
+missing-required-parameter-title = Ce lien est incomplet
+missing-required-parameter-text = Fermez cet écran et rouvrez-le depuis cTrader.
+invalid-parameter-title = Ce lien est endommagé
+invalid-parameter-text = Fermez cet écran et rouvrez-le depuis cTrader.
+broker-mismatch-title = Ce compte est chez un autre courtier
+broker-mismatch-text = Dans cTrader, passez à l’un de vos comptes chez nous, puis rouvrez cet écran.
+account-mismatch-title = Un autre compte est sélectionné
+account-mismatch-text = Choisissez dans cTrader le compte que vous souhaitez utiliser, puis rouvrez cet écran.
+session-expired-title = Votre session est terminée
+session-expired-text = Ce que vous aviez déjà envoyé est pris en compte. Fermez cet écran et rouvrez-le depuis cTrader.
+upstream-unauthorized-title = Connexion impossible pour le moment
+upstream-unauthorized-text = L’erreur vient de nous et nous a été signalée. Veuillez réessayer plus tard depuis cTrader.
+upstream-contract-title = Connexion impossible pour le moment
+upstream-contract-text = Fermez cet écran et rouvrez-le depuis cTrader.
+upstream-unavailable-title = cTrader est très sollicité
+upstream-unavailable-text = Rien n’est perdu. Patientez un instant, puis réessayez.
+redemption-unknown-title = La connexion à cTrader a été perdue
+redemption-unknown-text = Fermez cet écran et rouvrez-le depuis cTrader.
+service-unavailable-title = Nous sommes momentanément indisponibles
+service-unavailable-text = Rien n’est perdu. Patientez un instant, puis réessayez.
+not-found-title = Il n’y a rien ici
+not-found-text = Fermez cet écran et rouvrez-le depuis cTrader.
+method-not-allowed-title = Cela ne peut pas s’ouvrir ainsi
+method-not-allowed-text = Fermez cet écran et rouvrez-le depuis cTrader.
+payload-too-large-title = C’est trop en une seule fois
+payload-too-large-text = Rien n’a été envoyé. Revenez en arrière, raccourcissez votre texte et renvoyez-le.
+internal-error-title = Une erreur s’est produite de notre côté
+internal-error-text = Fermez cet écran et rouvrez-le depuis cTrader. Si vous aviez envoyé quelque chose, contactez l’assistance avant de le renvoyer.

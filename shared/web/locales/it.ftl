@@ -1,0 +1,124 @@
+# Come si scrivono i numeri
+decimal-separator = ,
+group-separator = .
+grouped-from-digits = 4
+
+# Cornice di ogni schermata
+close = Chiudi
+done = Fine
+try-again = Riprova
+continue = Continua
+optional = facoltativo
+account = Conto
+signed-in-as = Accesso eseguito come { $email }
+code-for-support = Codice per l’assistenza: { $code }
+sending = Invio in corso…
+offline = Sei offline. Non è stato inviato nulla. Connettiti e riprova.
+
+# Campi
+check-fields = Controlla i campi segnalati. Non è stato ancora inviato nulla.
+field-required = Compila questo campo.
+field-too-long = Numero massimo di caratteri: { $max }.
+field-invalid = Contiene caratteri che non possiamo accettare.
+field-email-invalid = Inserisci un indirizzo e-mail come nome@example.com.
+field-phone-invalid = Inserisci un numero di telefono con prefisso internazionale, come +39 06 1234 5678.
+field-date-invalid = Inserisci una data.
+field-date-future = Questa data è nel futuro.
+field-choice-invalid = Scegli una di queste opzioni.
+amount-invalid = Inserisci un importo come { $example }, senza separatore delle migliaia.
+amount-too-precise = Numero massimo di decimali: { $decimals }.
+amount-too-small = L’importo minimo è { $amount }.
+amount-too-large = L’importo massimo è { $amount }.
+
+# Deposito
+deposit-title = Deposito
+deposit-amount = Importo
+deposit-limits = Da { $min } a { $max }
+deposit-presets = Importi frequenti
+deposit-currency = Valuta
+deposit-method = Metodo di pagamento
+deposit-submit = Deposita
+deposit-submit-amount = Deposita { $amount }
+deposit-recorded-title = Richiesta di deposito ricevuta
+deposit-recorded-text = Non è stato ancora trasferito denaro. Ti guideremo nel pagamento.
+
+# Verifica dell’identità
+kyc-title = Verifica la tua identità
+kyc-intro = Inserisci i tuoi dati esattamente come compaiono sul documento.
+kyc-first-name = Nome
+kyc-last-name = Cognome
+kyc-birth-date = Data di nascita
+kyc-country = Paese di residenza
+kyc-address = Via e numero civico
+kyc-city = Città
+kyc-postcode = CAP
+kyc-document = Documento
+kyc-document-number = Numero del documento
+kyc-submit = Invia per la verifica
+kyc-recorded-title = Dati ricevuti
+kyc-recorded-text = Li stiamo controllando e ti faremo sapere.
+
+# Assistenza
+chat-title = Assistenza
+chat-topic = Di cosa si tratta?
+chat-message = Il tuo messaggio
+chat-message-help = Non inviare mai password o numeri di carta.
+chat-submit = Invia messaggio
+chat-recorded-title = Messaggio ricevuto
+chat-recorded-text = Ti risponderemo.
+
+# Azioni personalizzate
+action-submit = Invia
+action-recorded-title = Richiesta ricevuta
+action-recorded-text = Ce ne occuperemo noi.
+
+# Che cosa è stato registrato
+reference = Riferimento
+recorded-again = È già stato inviato. Conta una sola volta; ecco che cosa abbiamo ricevuto.
+new-request = Nuova richiesta
+
+# Per i programmi che mostrano l’anteprima dei link
+preview-title = Apri in cTrader
+preview-text = Tocca Continua per aprire questa schermata.
+
+# Dove cTrader chiude la schermata
+callback-success-title = Tutto fatto
+callback-success-text = Puoi chiudere questa schermata.
+callback-failure-title = Non ha funzionato
+callback-failure-text = Chiudi questa schermata e riprova da cTrader.
+
+# Errori: che cosa è successo e che cosa fare ora
+invalid-ot-token-title = Questo link non funziona
+invalid-ot-token-text = Chiudi questa schermata e riaprila da cTrader.
+token-expired-title = Questo link è già stato usato
+token-expired-text = Per la tua sicurezza, ogni link si apre una sola volta. Chiudi questa schermata e riaprila da cTrader.
+user-not-found-title = Non sappiamo chi sei
+user-not-found-text = cTrader non ce lo ha comunicato. Accedi di nuovo a cTrader, poi riapri questa schermata.
+missing-required-parameter-title = Questo link è incompleto
+missing-required-parameter-text = Chiudi questa schermata e riaprila da cTrader.
+invalid-parameter-title = Questo link è danneggiato
+invalid-parameter-text = Chiudi questa schermata e riaprila da cTrader.
+broker-mismatch-title = Questo conto è di un altro broker
+broker-mismatch-text = In cTrader passa a uno dei tuoi conti presso di noi, poi riapri questa schermata.
+account-mismatch-title = È selezionato un altro conto
+account-mismatch-text = Scegli in cTrader il conto che vuoi usare, poi riapri questa schermata.
+session-expired-title = La tua sessione è terminata
+session-expired-text = Ciò che avevi già inviato resta valido. Chiudi questa schermata e riaprila da cTrader.
+upstream-unauthorized-title = Al momento l’accesso non è possibile
+upstream-unauthorized-text = L’errore è nostro e ci è già stato segnalato. Riprova più tardi da cTrader.
+upstream-contract-title = Al momento l’accesso non è possibile
+upstream-contract-text = Chiudi questa schermata e riaprila da cTrader.
+upstream-unavailable-title = cTrader è momentaneamente occupato
+upstream-unavailable-text = Non è andato perso nulla. Attendi un momento, poi riprova.
+redemption-unknown-title = Connessione a cTrader interrotta
+redemption-unknown-text = Chiudi questa schermata e riaprila da cTrader.
+service-unavailable-title = Non siamo disponibili per qualche istante
+service-unavailable-text = Non è andato perso nulla. Attendi un momento, poi riprova.
+not-found-title = Qui non c’è nulla
+not-found-text = Chiudi questa schermata e riaprila da cTrader.
+method-not-allowed-title = Non si può aprire in questo modo
+method-not-allowed-text = Chiudi questa schermata e riaprila da cTrader.
+payload-too-large-title = È troppo in una volta sola
+payload-too-large-text = Non è stato inviato nulla. Torna indietro, accorcia il testo e invialo di nuovo.
+internal-error-title = Si è verificato un errore da parte nostra
+internal-error-text = Chiudi questa schermata e riaprila da cTrader. Se avevi inviato qualcosa, contatta l’assistenza prima di inviarlo di nuovo.

@@ -1,0 +1,124 @@
+# Zapis liczb
+decimal-separator = ,
+group-separator = { "\u00A0" }
+grouped-from-digits = 5
+
+# Ramka każdego ekranu
+close = Zamknij
+done = Gotowe
+try-again = Spróbuj ponownie
+continue = Dalej
+optional = opcjonalnie
+account = Konto
+signed-in-as = Zalogowano jako { $email }
+code-for-support = Kod dla działu wsparcia: { $code }
+sending = Wysyłanie…
+offline = Brak połączenia z internetem. Nic nie zostało wysłane. Połącz się i spróbuj ponownie.
+
+# Pola
+check-fields = Sprawdź zaznaczone pola. Nic jeszcze nie zostało wysłane.
+field-required = Wypełnij to pole.
+field-too-long = Maksymalna liczba znaków: { $max }.
+field-invalid = To pole zawiera znaki, których nie możemy przyjąć.
+field-email-invalid = Podaj adres e-mail, np. imie@example.com.
+field-phone-invalid = Podaj numer telefonu z numerem kierunkowym kraju, np. +48 22 123 45 67.
+field-date-invalid = Podaj datę.
+field-date-future = Ta data jest w przyszłości.
+field-choice-invalid = Wybierz jedną z tych opcji.
+amount-invalid = Podaj kwotę, np. { $example }, bez separatorów tysięcy.
+amount-too-precise = Maksymalna liczba miejsc po przecinku: { $decimals }.
+amount-too-small = Minimalna kwota to { $amount }.
+amount-too-large = Maksymalna kwota to { $amount }.
+
+# Wpłata
+deposit-title = Wpłata
+deposit-amount = Kwota
+deposit-limits = Od { $min } do { $max }
+deposit-presets = Popularne kwoty
+deposit-currency = Waluta
+deposit-method = Metoda płatności
+deposit-submit = Wpłać
+deposit-submit-amount = Wpłać { $amount }
+deposit-recorded-title = Otrzymaliśmy zlecenie wpłaty
+deposit-recorded-text = Żadne środki nie zostały jeszcze przekazane. Przeprowadzimy Cię przez płatność.
+
+# Weryfikacja tożsamości
+kyc-title = Zweryfikuj tożsamość
+kyc-intro = Podaj swoje dane dokładnie tak, jak w dokumencie.
+kyc-first-name = Imię
+kyc-last-name = Nazwisko
+kyc-birth-date = Data urodzenia
+kyc-country = Kraj zamieszkania
+kyc-address = Ulica i numer
+kyc-city = Miejscowość
+kyc-postcode = Kod pocztowy
+kyc-document = Dokument
+kyc-document-number = Numer dokumentu
+kyc-submit = Wyślij do weryfikacji
+kyc-recorded-title = Otrzymaliśmy dane
+kyc-recorded-text = Sprawdzamy je i damy Ci znać.
+
+# Wsparcie
+chat-title = Wsparcie
+chat-topic = Czego dotyczy sprawa?
+chat-message = Twoja wiadomość
+chat-message-help = Nigdy nie wysyłaj haseł ani numerów kart.
+chat-submit = Wyślij wiadomość
+chat-recorded-title = Otrzymaliśmy wiadomość
+chat-recorded-text = Odpowiemy Ci.
+
+# Działania własne
+action-submit = Wyślij
+action-recorded-title = Otrzymaliśmy zgłoszenie
+action-recorded-text = Zajmiemy się tym.
+
+# Co zostało zapisane
+reference = Numer referencyjny
+recorded-again = To zostało już wysłane. Liczy się tylko raz; oto, co mamy.
+new-request = Nowe zgłoszenie
+
+# Dla programów pokazujących podgląd linków
+preview-title = Otwórz w cTrader
+preview-text = Dotknij „Dalej”, aby otworzyć ten ekran.
+
+# Gdzie cTrader zamyka ekran
+callback-success-title = Wszystko gotowe
+callback-success-text = Możesz zamknąć ten ekran.
+callback-failure-title = To się nie udało
+callback-failure-text = Zamknij ten ekran i spróbuj ponownie z aplikacji cTrader.
+
+# Błędy: co się stało i co teraz zrobić
+invalid-ot-token-title = Ten link nie działa
+invalid-ot-token-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+token-expired-title = Ten link został już użyty
+token-expired-text = Dla Twojego bezpieczeństwa każdy link otwiera się tylko raz. Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+user-not-found-title = Nie wiemy, kim jesteś
+user-not-found-text = cTrader nam tego nie przekazał. Zaloguj się ponownie do cTrader, a następnie otwórz ten ekran jeszcze raz.
+missing-required-parameter-title = Ten link jest niekompletny
+missing-required-parameter-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+invalid-parameter-title = Ten link jest uszkodzony
+invalid-parameter-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+broker-mismatch-title = To konto jest u innego brokera
+broker-mismatch-text = Przełącz się w cTrader na jedno ze swoich kont u nas, a następnie otwórz ten ekran ponownie.
+account-mismatch-title = Wybrano inne konto
+account-mismatch-text = Wybierz w cTrader konto, którego chcesz użyć, a następnie otwórz ten ekran ponownie.
+session-expired-title = Twoja sesja wygasła
+session-expired-text = To, co już zostało wysłane, pozostaje ważne. Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+upstream-unauthorized-title = Nie możemy Cię teraz zalogować
+upstream-unauthorized-text = Błąd leży po naszej stronie i już o nim wiemy. Spróbuj ponownie później z aplikacji cTrader.
+upstream-contract-title = Nie możemy Cię teraz zalogować
+upstream-contract-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+upstream-unavailable-title = cTrader jest chwilowo przeciążony
+upstream-unavailable-text = Nic nie przepadło. Odczekaj chwilę i spróbuj ponownie.
+redemption-unknown-title = Utracono połączenie z cTrader
+redemption-unknown-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+service-unavailable-title = Jesteśmy chwilowo niedostępni
+service-unavailable-text = Nic nie przepadło. Odczekaj chwilę i spróbuj ponownie.
+not-found-title = Tu nic nie ma
+not-found-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+method-not-allowed-title = Nie można tego otworzyć w ten sposób
+method-not-allowed-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader.
+payload-too-large-title = To za dużo naraz
+payload-too-large-text = Nic nie zostało wysłane. Wróć, skróć tekst i wyślij go ponownie.
+internal-error-title = Coś poszło nie tak po naszej stronie
+internal-error-text = Zamknij ten ekran i otwórz go ponownie z aplikacji cTrader. Jeśli coś już zostało wysłane, zapytaj dział wsparcia, zanim wyślesz to ponownie.

@@ -1,0 +1,124 @@
+# Como se escrevem os números
+decimal-separator = ,
+group-separator = .
+grouped-from-digits = 4
+
+# Moldura de cada página
+close = Fechar
+done = Pronto
+try-again = Tentar novamente
+continue = Continuar
+optional = opcional
+account = Conta
+signed-in-as = Sessão iniciada como { $email }
+code-for-support = Código para o suporte: { $code }
+sending = Envio em curso…
+offline = Sem internet. Nada foi enviado. Restabeleça o acesso e tente novamente.
+
+# Campos
+check-fields = Verifique os campos assinalados. Ainda nada foi enviado.
+field-required = Preencha este campo.
+field-too-long = Número máximo de caracteres: { $max }.
+field-invalid = Contém caracteres que não podemos aceitar.
+field-email-invalid = Indique um e-mail como nome@example.com.
+field-phone-invalid = Indique um telefone com o código do país, como +55 11 90000 0000.
+field-date-invalid = Indique uma data.
+field-date-future = Esta data está no futuro.
+field-choice-invalid = Escolha uma destas opções.
+amount-invalid = Indique um valor como { $example }, sem separador de milhares.
+amount-too-precise = Número máximo de casas decimais: { $decimals }.
+amount-too-small = O valor mínimo é { $amount }.
+amount-too-large = O valor máximo é { $amount }.
+
+# Depósito
+deposit-title = Depositar
+deposit-amount = Valor
+deposit-limits = De { $min } a { $max }
+deposit-presets = Valores habituais
+deposit-currency = Moeda
+deposit-method = Método de pagamento
+deposit-submit = Depositar
+deposit-submit-amount = Depositar { $amount }
+deposit-recorded-title = Pedido de depósito recebido
+deposit-recorded-text = Ainda não foi movimentado dinheiro. Daremos as instruções para o pagamento.
+
+# Verificação de identidade
+kyc-title = Verifique a sua identidade
+kyc-intro = Indique os seus dados exatamente como constam no documento.
+kyc-first-name = Nome
+kyc-last-name = Sobrenome
+kyc-birth-date = Data de nascimento
+kyc-country = País de residência
+kyc-address = Rua e número
+kyc-city = Cidade
+kyc-postcode = Código postal
+kyc-document = Documento
+kyc-document-number = Número do documento
+kyc-submit = Enviar para verificação
+kyc-recorded-title = Dados recebidos
+kyc-recorded-text = Os dados estão em verificação. Avisaremos quando houver um resultado.
+
+# Suporte
+chat-title = Suporte
+chat-topic = Qual é o assunto?
+chat-message = A sua mensagem
+chat-message-help = Nunca envie senhas nem números de cartão.
+chat-submit = Enviar mensagem
+chat-recorded-title = Mensagem recebida
+chat-recorded-text = Enviaremos uma resposta.
+
+# Ações personalizadas
+action-submit = Enviar
+action-recorded-title = Pedido recebido
+action-recorded-text = Vamos tratar do assunto.
+
+# O que ficou guardado
+reference = Referência
+recorded-again = Isto já tinha sido enviado e conta uma só vez. Estes são os dados que temos.
+new-request = Novo pedido
+
+# Para programas que mostram links antes de abrir
+preview-title = Abrir no cTrader
+preview-text = Toque em Continuar para abrir esta página.
+
+# Onde o cTrader fecha a página
+callback-success-title = Tudo pronto
+callback-success-text = Já pode fechar esta página.
+callback-failure-title = Não funcionou
+callback-failure-text = Feche esta página e tente novamente a partir do cTrader.
+
+# Erros: o que aconteceu e o que fazer agora
+invalid-ot-token-title = Este link não funciona
+invalid-ot-token-text = Feche esta página e abra-a novamente a partir do cTrader.
+token-expired-title = Este link já foi usado
+token-expired-text = Para sua segurança, cada link abre uma só vez. Feche esta página e abra-a novamente a partir do cTrader.
+user-not-found-title = Não sabemos quem abriu esta página
+user-not-found-text = O cTrader não informou. Inicie sessão novamente no cTrader e volte a abrir esta página.
+missing-required-parameter-title = Este link está incompleto
+missing-required-parameter-text = Feche esta página e abra-a novamente a partir do cTrader.
+invalid-parameter-title = Este link está danificado
+invalid-parameter-text = Feche esta página e abra-a novamente a partir do cTrader.
+broker-mismatch-title = Esta conta é de outra corretora
+broker-mismatch-text = No cTrader, escolha uma das contas que tem na nossa corretora e volte a abrir esta página.
+account-mismatch-title = Está selecionada outra conta
+account-mismatch-text = Escolha no cTrader a conta que deseja usar e volte a abrir esta página.
+session-expired-title = A sua sessão terminou
+session-expired-text = O que já tinha enviado continua válido. Feche esta página e abra-a novamente a partir do cTrader.
+upstream-unauthorized-title = Não é possível iniciar a sessão agora
+upstream-unauthorized-text = A falha é nossa e já fomos avisados. Tente novamente mais tarde a partir do cTrader.
+upstream-contract-title = Não é possível iniciar a sessão agora
+upstream-contract-text = Feche esta página e abra-a novamente a partir do cTrader.
+upstream-unavailable-title = O cTrader está ocupado
+upstream-unavailable-text = Nada se perdeu. Aguarde um momento e tente novamente.
+redemption-unknown-title = A comunicação com o cTrader falhou
+redemption-unknown-text = Feche esta página e abra-a novamente a partir do cTrader.
+service-unavailable-title = Serviço indisponível por um momento
+service-unavailable-text = Nada se perdeu. Aguarde um momento e tente novamente.
+not-found-title = Não há nada aqui
+not-found-text = Feche esta página e abra-a novamente a partir do cTrader.
+method-not-allowed-title = Isto não pode ser aberto assim
+method-not-allowed-text = Feche esta página e abra-a novamente a partir do cTrader.
+payload-too-large-title = É muito de uma só vez
+payload-too-large-text = Nada foi enviado. Volte, encurte o texto e envie-o novamente.
+internal-error-title = Algo falhou do nosso lado
+internal-error-text = Feche esta página e abra-a novamente a partir do cTrader. Se tinha enviado algo, fale com o suporte antes de enviar outra vez.

@@ -1,0 +1,124 @@
+# Как пишутся числа
+decimal-separator = ,
+group-separator = { "\u00A0" }
+grouped-from-digits = 4
+
+# Общее для всех экранов
+close = Закрыть
+done = Готово
+try-again = Повторить
+continue = Продолжить
+optional = необязательно
+account = Счёт
+signed-in-as = Вы вошли как { $email }
+code-for-support = Код для службы поддержки: { $code }
+sending = Отправка…
+offline = Нет подключения к интернету. Ничего не отправлено. Подключитесь и попробуйте снова.
+
+# Поля
+check-fields = Проверьте отмеченные поля. Пока ничего не отправлено.
+field-required = Заполните это поле.
+field-too-long = Максимальное число символов: { $max }.
+field-invalid = Здесь есть недопустимые символы.
+field-email-invalid = Введите адрес эл. почты, например name@example.com.
+field-phone-invalid = Введите номер телефона с кодом страны, например +7 495 000 00 00.
+field-date-invalid = Введите дату.
+field-date-future = Эта дата ещё не наступила.
+field-choice-invalid = Выберите один из вариантов.
+amount-invalid = Введите сумму, например { $example }, без разделителей тысяч.
+amount-too-precise = Максимальное число знаков после запятой: { $decimals }.
+amount-too-small = Минимальная сумма: { $amount }.
+amount-too-large = Максимальная сумма: { $amount }.
+
+# Пополнение
+deposit-title = Пополнение счёта
+deposit-amount = Сумма
+deposit-limits = От { $min } до { $max }
+deposit-presets = Популярные суммы
+deposit-currency = Валюта
+deposit-method = Способ оплаты
+deposit-submit = Пополнить
+deposit-submit-amount = Пополнить на { $amount }
+deposit-recorded-title = Заявка на пополнение получена
+deposit-recorded-text = Деньги пока не переведены. Мы поможем вам провести платёж.
+
+# Подтверждение личности
+kyc-title = Подтвердите свою личность
+kyc-intro = Введите данные точно так, как они указаны в документе.
+kyc-first-name = Имя
+kyc-last-name = Фамилия
+kyc-birth-date = Дата рождения
+kyc-country = Страна проживания
+kyc-address = Улица и номер дома
+kyc-city = Город
+kyc-postcode = Почтовый индекс
+kyc-document = Документ
+kyc-document-number = Номер документа
+kyc-submit = Отправить на проверку
+kyc-recorded-title = Данные получены
+kyc-recorded-text = Мы проверяем их и сообщим вам о результате.
+
+# Поддержка
+chat-title = Поддержка
+chat-topic = О чём ваш вопрос?
+chat-message = Ваше сообщение
+chat-message-help = Никогда не отправляйте пароли и номера карт.
+chat-submit = Отправить сообщение
+chat-recorded-title = Сообщение получено
+chat-recorded-text = Мы вам ответим.
+
+# Особые действия
+action-submit = Отправить
+action-recorded-title = Заявка получена
+action-recorded-text = Мы займёмся этим.
+
+# Что записано
+reference = Номер заявки
+recorded-again = Это уже было отправлено и учитывается один раз. Вот что у нас записано.
+new-request = Новая заявка
+
+# Для программ, которые показывают предпросмотр ссылок
+preview-title = Открыть в cTrader
+preview-text = Нажмите «Продолжить», чтобы открыть этот экран.
+
+# Где cTrader закрывает экран
+callback-success-title = Всё готово
+callback-success-text = Этот экран можно закрыть.
+callback-failure-title = Не получилось
+callback-failure-text = Закройте этот экран и попробуйте снова из cTrader.
+
+# Ошибки: что произошло и что делать
+invalid-ot-token-title = Эта ссылка не работает
+invalid-ot-token-text = Закройте этот экран и снова откройте его из cTrader.
+token-expired-title = Эта ссылка уже использована
+token-expired-text = Для вашей безопасности каждая ссылка открывается один раз. Закройте этот экран и снова откройте его из cTrader.
+user-not-found-title = Мы не знаем, кто вы
+user-not-found-text = cTrader не сообщил нам этого. Войдите в cTrader заново и ещё раз откройте этот экран.
+missing-required-parameter-title = Ссылка неполная
+missing-required-parameter-text = Закройте этот экран и снова откройте его из cTrader.
+invalid-parameter-title = Ссылка повреждена
+invalid-parameter-text = Закройте этот экран и снова откройте его из cTrader.
+broker-mismatch-title = Этот счёт открыт у другого брокера
+broker-mismatch-text = Выберите в cTrader один из своих счетов у нас и снова откройте этот экран.
+account-mismatch-title = Выбран другой счёт
+account-mismatch-text = Выберите в cTrader нужный счёт и снова откройте этот экран.
+session-expired-title = Сеанс завершён
+session-expired-text = Всё, что вы уже отправили, учтено. Закройте этот экран и снова откройте его из cTrader.
+upstream-unauthorized-title = Сейчас не удаётся выполнить вход
+upstream-unauthorized-text = Ошибка на нашей стороне, и мы о ней уже знаем. Попробуйте позже из cTrader.
+upstream-contract-title = Сейчас не удаётся выполнить вход
+upstream-contract-text = Закройте этот экран и снова откройте его из cTrader.
+upstream-unavailable-title = cTrader сейчас перегружен
+upstream-unavailable-text = Ничего не потеряно. Немного подождите и попробуйте снова.
+redemption-unknown-title = Связь с cTrader прервалась
+redemption-unknown-text = Закройте этот экран и снова откройте его из cTrader.
+service-unavailable-title = Сервис временно недоступен
+service-unavailable-text = Ничего не потеряно. Немного подождите и попробуйте снова.
+not-found-title = Здесь ничего нет
+not-found-text = Закройте этот экран и снова откройте его из cTrader.
+method-not-allowed-title = Так это открыть нельзя
+method-not-allowed-text = Закройте этот экран и снова откройте его из cTrader.
+payload-too-large-title = Слишком много данных за один раз
+payload-too-large-text = Ничего не отправлено. Вернитесь назад, сократите текст и отправьте его снова.
+internal-error-title = У нас произошла ошибка
+internal-error-text = Закройте этот экран и снова откройте его из cTrader. Если вы что-то отправляли, обратитесь в поддержку, прежде чем отправлять повторно.

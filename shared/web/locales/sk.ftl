@@ -1,0 +1,124 @@
+# Ako sa píšu čísla
+decimal-separator = ,
+group-separator = { "\u00A0" }
+grouped-from-digits = 4
+
+# Rám každej obrazovky
+close = Zavrieť
+done = Hotovo
+try-again = Skúsiť znova
+continue = Pokračovať
+optional = nepovinné
+account = Účet
+signed-in-as = Prihlásený účet: { $email }
+code-for-support = Kód pre podporu: { $code }
+sending = Odosiela sa…
+offline = Ste offline. Nič sa neodoslalo. Pripojte sa a skúste to znova.
+
+# Polia
+check-fields = Skontrolujte označené polia. Zatiaľ sa nič neodoslalo.
+field-required = Vyplňte toto pole.
+field-too-long = Maximálny počet znakov: { $max }.
+field-invalid = Obsahuje znaky, ktoré nemôžeme prijať.
+field-email-invalid = Zadajte e-mailovú adresu, napríklad meno@example.com.
+field-phone-invalid = Zadajte telefónne číslo s predvoľbou krajiny, napríklad +421 2 0000 0000.
+field-date-invalid = Zadajte dátum.
+field-date-future = Tento dátum je v budúcnosti.
+field-choice-invalid = Vyberte jednu z možností.
+amount-invalid = Zadajte sumu, napríklad { $example }, bez oddeľovača tisícov.
+amount-too-precise = Maximálny počet desatinných miest: { $decimals }.
+amount-too-small = Najnižšia suma je { $amount }.
+amount-too-large = Najvyššia suma je { $amount }.
+
+# Vklad
+deposit-title = Vklad
+deposit-amount = Suma
+deposit-limits = Od { $min } do { $max }
+deposit-presets = Časté sumy
+deposit-currency = Mena
+deposit-method = Spôsob platby
+deposit-submit = Vložiť
+deposit-submit-amount = Vložiť { $amount }
+deposit-recorded-title = Žiadosť o vklad prijatá
+deposit-recorded-text = Zatiaľ sa nepresunuli žiadne peniaze. Platbou vás prevedieme.
+
+# Overenie totožnosti
+kyc-title = Overte svoju totožnosť
+kyc-intro = Zadajte svoje údaje presne tak, ako sú uvedené v doklade.
+kyc-first-name = Meno
+kyc-last-name = Priezvisko
+kyc-birth-date = Dátum narodenia
+kyc-country = Krajina pobytu
+kyc-address = Ulica a číslo
+kyc-city = Mesto
+kyc-postcode = PSČ
+kyc-document = Doklad
+kyc-document-number = Číslo dokladu
+kyc-submit = Odoslať na overenie
+kyc-recorded-title = Údaje prijaté
+kyc-recorded-text = Overujeme ich a dáme vám vedieť.
+
+# Podpora
+chat-title = Podpora
+chat-topic = Čoho sa to týka?
+chat-message = Vaša správa
+chat-message-help = Nikdy neposielajte heslá ani čísla kariet.
+chat-submit = Odoslať správu
+chat-recorded-title = Správa prijatá
+chat-recorded-text = Ozveme sa vám.
+
+# Vlastné akcie
+action-submit = Odoslať
+action-recorded-title = Žiadosť prijatá
+action-recorded-text = Postaráme sa o to.
+
+# Čo sa zaznamenalo
+reference = Referencia
+recorded-again = Toto už bolo odoslané a počíta sa len raz. Tu je náš záznam.
+new-request = Nová žiadosť
+
+# Pre programy, ktoré zobrazujú náhľad odkazov
+preview-title = Otvoriť v platforme cTrader
+preview-text = Ťuknite na Pokračovať a otvorte túto obrazovku.
+
+# Kde cTrader zatvára obrazovku
+callback-success-title = Všetko je hotové
+callback-success-text = Túto obrazovku môžete zavrieť.
+callback-failure-title = Nepodarilo sa to
+callback-failure-text = Zavrite túto obrazovku a skúste to znova z platformy cTrader.
+
+# Chyby: čo sa stalo a čo robiť
+invalid-ot-token-title = Tento odkaz nefunguje
+invalid-ot-token-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+token-expired-title = Tento odkaz už bol použitý
+token-expired-text = Pre vašu bezpečnosť sa každý odkaz otvorí iba raz. Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+user-not-found-title = Nevieme, kto ste
+user-not-found-text = cTrader nám to neoznámil. Znova sa prihláste do platformy cTrader a otvorte túto obrazovku ešte raz.
+missing-required-parameter-title = Tento odkaz je neúplný
+missing-required-parameter-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+invalid-parameter-title = Tento odkaz je poškodený
+invalid-parameter-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+broker-mismatch-title = Tento účet je u iného brokera
+broker-mismatch-text = Prepnite sa v platforme cTrader na jeden zo svojich účtov u nás a znova otvorte túto obrazovku.
+account-mismatch-title = Je vybraný iný účet
+account-mismatch-text = Vyberte v platforme cTrader účet, ktorý chcete použiť, a znova otvorte túto obrazovku.
+session-expired-title = Vaša relácia sa skončila
+session-expired-text = Čo ste už odoslali, platí. Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+upstream-unauthorized-title = Teraz vás nemôžeme prihlásiť
+upstream-unauthorized-text = Chyba je na našej strane a už o nej vieme. Skúste to neskôr z platformy cTrader.
+upstream-contract-title = Teraz vás nemôžeme prihlásiť
+upstream-contract-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+upstream-unavailable-title = cTrader je preťažený
+upstream-unavailable-text = Nič sa nestratilo. Chvíľu počkajte a skúste to znova.
+redemption-unknown-title = Spojenie s platformou cTrader sa prerušilo
+redemption-unknown-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+service-unavailable-title = Služba je krátko nedostupná
+service-unavailable-text = Nič sa nestratilo. Chvíľu počkajte a skúste to znova.
+not-found-title = Nič tu nie je
+not-found-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+method-not-allowed-title = Takto sa to nedá otvoriť
+method-not-allowed-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader.
+payload-too-large-title = Je toho naraz priveľa
+payload-too-large-text = Nič sa neodoslalo. Vráťte sa, skráťte text a odošlite ho znova.
+internal-error-title = Na našej strane sa niečo pokazilo
+internal-error-text = Zavrite túto obrazovku a znova ju otvorte z platformy cTrader. Ak ste už niečo odoslali, pred opätovným odoslaním sa obráťte na podporu.

@@ -1,0 +1,124 @@
+# Kako se pišejo števila
+decimal-separator = ,
+group-separator = .
+grouped-from-digits = 4
+
+# Okvir vsakega zaslona
+close = Zapri
+done = Končano
+try-again = Poskusi znova
+continue = Nadaljuj
+optional = neobvezno
+account = Račun
+signed-in-as = Prijavljeni ste kot { $email }
+code-for-support = Koda za podporo: { $code }
+sending = Pošiljanje …
+offline = Niste povezani z internetom. Nič ni bilo poslano. Povežite se in poskusite znova.
+
+# Polja
+check-fields = Preverite označena polja. Nič še ni bilo poslano.
+field-required = Izpolnite to polje.
+field-too-long = Največje število znakov: { $max }.
+field-invalid = Vsebuje znake, ki jih ne moremo sprejeti.
+field-email-invalid = Vnesite e-poštni naslov, na primer ime@example.com.
+field-phone-invalid = Vnesite telefonsko številko s kodo države, na primer +386 1 000 00 00.
+field-date-invalid = Vnesite datum.
+field-date-future = Ta datum je v prihodnosti.
+field-choice-invalid = Izberite eno od možnosti.
+amount-invalid = Vnesite znesek, na primer { $example }, brez ločila tisočic.
+amount-too-precise = Največje število decimalk: { $decimals }.
+amount-too-small = Najmanjši znesek je { $amount }.
+amount-too-large = Največji znesek je { $amount }.
+
+# Polog
+deposit-title = Polog
+deposit-amount = Znesek
+deposit-limits = Od { $min } do { $max }
+deposit-presets = Pogosti zneski
+deposit-currency = Valuta
+deposit-method = Način plačila
+deposit-submit = Položi
+deposit-submit-amount = Položi { $amount }
+deposit-recorded-title = Zahteva za polog je prejeta
+deposit-recorded-text = Denar še ni bil prenesen. Vodili vas bomo skozi plačilo.
+
+# Preverjanje identitete
+kyc-title = Potrdite svojo identiteto
+kyc-intro = Vnesite svoje podatke natanko tako, kot so navedeni v dokumentu.
+kyc-first-name = Ime
+kyc-last-name = Priimek
+kyc-birth-date = Datum rojstva
+kyc-country = Država prebivališča
+kyc-address = Ulica in hišna številka
+kyc-city = Kraj
+kyc-postcode = Poštna številka
+kyc-document = Dokument
+kyc-document-number = Številka dokumenta
+kyc-submit = Pošlji v preverjanje
+kyc-recorded-title = Podatki so prejeti
+kyc-recorded-text = Preverjamo jih in vas bomo obvestili.
+
+# Podpora
+chat-title = Podpora
+chat-topic = Za kaj gre?
+chat-message = Vaše sporočilo
+chat-message-help = Nikoli ne pošiljajte gesel ali številk kartic.
+chat-submit = Pošlji sporočilo
+chat-recorded-title = Sporočilo je prejeto
+chat-recorded-text = Odgovorili vam bomo.
+
+# Dejanja po meri
+action-submit = Pošlji
+action-recorded-title = Zahteva je prejeta
+action-recorded-text = Poskrbeli bomo za to.
+
+# Kaj je bilo zabeleženo
+reference = Sklic
+recorded-again = To je bilo že poslano in šteje samo enkrat. Tukaj je naš zapis.
+new-request = Nova zahteva
+
+# Za programe, ki prikazujejo predogled povezav
+preview-title = Odpri v platformi cTrader
+preview-text = Tapnite Nadaljuj, da odprete ta zaslon.
+
+# Kjer cTrader zapre zaslon
+callback-success-title = Vse je opravljeno
+callback-success-text = Ta zaslon lahko zaprete.
+callback-failure-title = Ni uspelo
+callback-failure-text = Zaprite ta zaslon in poskusite znova iz platforme cTrader.
+
+# Napake: kaj se je zgodilo in kaj storiti
+invalid-ot-token-title = Ta povezava ne deluje
+invalid-ot-token-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+token-expired-title = Ta povezava je že bila uporabljena
+token-expired-text = Zaradi vaše varnosti se vsaka povezava odpre le enkrat. Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+user-not-found-title = Ne vemo, kdo ste
+user-not-found-text = cTrader nam tega ni sporočil. Znova se prijavite v cTrader in še enkrat odprite ta zaslon.
+missing-required-parameter-title = Ta povezava je nepopolna
+missing-required-parameter-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+invalid-parameter-title = Ta povezava je poškodovana
+invalid-parameter-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+broker-mismatch-title = Ta račun je pri drugem posredniku
+broker-mismatch-text = V platformi cTrader preklopite na enega od svojih računov pri nas in znova odprite ta zaslon.
+account-mismatch-title = Izbran je drug račun
+account-mismatch-text = V platformi cTrader izberite račun, ki ga želite uporabiti, in znova odprite ta zaslon.
+session-expired-title = Vaša seja je potekla
+session-expired-text = Kar ste že poslali, velja. Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+upstream-unauthorized-title = Trenutno vas ne moremo prijaviti
+upstream-unauthorized-text = Napaka je na naši strani in o njej smo že obveščeni. Poskusite pozneje iz platforme cTrader.
+upstream-contract-title = Trenutno vas ne moremo prijaviti
+upstream-contract-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+upstream-unavailable-title = cTrader je zaseden
+upstream-unavailable-text = Nič ni izgubljeno. Počakajte trenutek in poskusite znova.
+redemption-unknown-title = Povezava s platformo cTrader je prekinjena
+redemption-unknown-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+service-unavailable-title = Storitev trenutno ni na voljo
+service-unavailable-text = Nič ni izgubljeno. Počakajte trenutek in poskusite znova.
+not-found-title = Tukaj ni ničesar
+not-found-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+method-not-allowed-title = Tega ni mogoče odpreti na ta način
+method-not-allowed-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader.
+payload-too-large-title = To je preveč naenkrat
+payload-too-large-text = Nič ni bilo poslano. Vrnite se, skrajšajte besedilo in ga znova pošljite.
+internal-error-title = Na naši strani je prišlo do napake
+internal-error-text = Zaprite ta zaslon in ga znova odprite iz platforme cTrader. Če ste kaj že poslali, se pred ponovnim pošiljanjem obrnite na podporo.

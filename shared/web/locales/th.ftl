@@ -1,0 +1,124 @@
+# การเขียนตัวเลข
+decimal-separator = .
+group-separator = ,
+grouped-from-digits = 4
+
+# กรอบของทุกหน้าจอ
+close = ปิด
+done = เสร็จสิ้น
+try-again = ลองอีกครั้ง
+continue = ดำเนินการต่อ
+optional = ไม่บังคับ
+account = บัญชี
+signed-in-as = เข้าสู่ระบบด้วย { $email }
+code-for-support = รหัสสำหรับฝ่ายสนับสนุน: { $code }
+sending = กำลังส่ง…
+offline = คุณออฟไลน์อยู่ ยังไม่มีการส่งข้อมูลใด ๆ โปรดเชื่อมต่ออินเทอร์เน็ตแล้วลองอีกครั้ง
+
+# ช่องกรอกข้อมูล
+check-fields = โปรดตรวจสอบช่องที่มีเครื่องหมาย ยังไม่มีการส่งข้อมูลใด ๆ
+field-required = โปรดกรอกข้อมูลในช่องนี้
+field-too-long = ไม่เกิน { $max } อักขระ
+field-invalid = มีอักขระที่ไม่สามารถใช้ได้
+field-email-invalid = โปรดกรอกอีเมล เช่น name@example.com
+field-phone-invalid = โปรดกรอกหมายเลขโทรศัพท์พร้อมรหัสประเทศ เช่น +66 2 123 4567
+field-date-invalid = โปรดกรอกวันที่
+field-date-future = วันที่นี้อยู่ในอนาคต
+field-choice-invalid = โปรดเลือกหนึ่งรายการ
+amount-invalid = โปรดกรอกจำนวนเงิน เช่น { $example } โดยไม่ใส่เครื่องหมายคั่นหลักพัน
+amount-too-precise = ทศนิยมไม่เกิน { $decimals } ตำแหน่ง
+amount-too-small = จำนวนเงินขั้นต่ำคือ { $amount }
+amount-too-large = จำนวนเงินสูงสุดคือ { $amount }
+
+# ฝากเงิน
+deposit-title = ฝากเงิน
+deposit-amount = จำนวนเงิน
+deposit-limits = { $min } ถึง { $max }
+deposit-presets = จำนวนเงินที่ใช้บ่อย
+deposit-currency = สกุลเงิน
+deposit-method = วิธีชำระเงิน
+deposit-submit = ฝากเงิน
+deposit-submit-amount = ฝาก { $amount }
+deposit-recorded-title = ได้รับคำขอฝากเงินแล้ว
+deposit-recorded-text = ยังไม่มีการโอนเงิน เราจะแนะนำขั้นตอนการชำระเงินให้คุณ
+
+# ยืนยันตัวตน
+kyc-title = ยืนยันตัวตนของคุณ
+kyc-intro = โปรดกรอกข้อมูลให้ตรงกับที่ระบุในเอกสารของคุณ
+kyc-first-name = ชื่อ
+kyc-last-name = นามสกุล
+kyc-birth-date = วันเกิด
+kyc-country = ประเทศที่พำนัก
+kyc-address = บ้านเลขที่และถนน
+kyc-city = เมือง
+kyc-postcode = รหัสไปรษณีย์
+kyc-document = เอกสาร
+kyc-document-number = หมายเลขเอกสาร
+kyc-submit = ส่งเพื่อตรวจสอบ
+kyc-recorded-title = ได้รับข้อมูลแล้ว
+kyc-recorded-text = เรากำลังตรวจสอบและจะแจ้งให้คุณทราบ
+
+# ฝ่ายสนับสนุน
+chat-title = ฝ่ายสนับสนุน
+chat-topic = ต้องการติดต่อเรื่องใด
+chat-message = ข้อความของคุณ
+chat-message-help = โปรดอย่าส่งรหัสผ่านหรือหมายเลขบัตรโดยเด็ดขาด
+chat-submit = ส่งข้อความ
+chat-recorded-title = ได้รับข้อความแล้ว
+chat-recorded-text = เราจะติดต่อกลับ
+
+# การดำเนินการที่กำหนดเอง
+action-submit = ส่ง
+action-recorded-title = ได้รับคำขอแล้ว
+action-recorded-text = เราจะดำเนินการให้
+
+# สิ่งที่บันทึกไว้
+reference = หมายเลขอ้างอิง
+recorded-again = ข้อมูลนี้เคยส่งแล้ว ระบบนับเพียงครั้งเดียว นี่คือข้อมูลที่เราได้รับ
+new-request = คำขอใหม่
+
+# สำหรับโปรแกรมที่แสดงตัวอย่างลิงก์
+preview-title = เปิดใน cTrader
+preview-text = แตะ “ดำเนินการต่อ” เพื่อเปิดหน้าจอนี้
+
+# จุดที่ cTrader ปิดหน้าจอ
+callback-success-title = เสร็จเรียบร้อย
+callback-success-text = คุณปิดหน้าจอนี้ได้
+callback-failure-title = ดำเนินการไม่สำเร็จ
+callback-failure-text = โปรดปิดหน้าจอนี้แล้วลองอีกครั้งจาก cTrader
+
+# ข้อผิดพลาด: เกิดอะไรขึ้นและต้องทำอย่างไรต่อ
+invalid-ot-token-title = ลิงก์นี้ใช้งานไม่ได้
+invalid-ot-token-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+token-expired-title = ลิงก์นี้ถูกใช้ไปแล้ว
+token-expired-text = เพื่อความปลอดภัยของคุณ ลิงก์แต่ละลิงก์เปิดได้เพียงครั้งเดียว โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+user-not-found-title = เราไม่ทราบว่าคุณคือใคร
+user-not-found-text = cTrader ไม่ได้ส่งข้อมูลของคุณให้เรา โปรดเข้าสู่ระบบ cTrader ใหม่ แล้วเปิดหน้าจอนี้อีกครั้ง
+missing-required-parameter-title = ลิงก์นี้ไม่สมบูรณ์
+missing-required-parameter-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+invalid-parameter-title = ลิงก์นี้เสียหาย
+invalid-parameter-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+broker-mismatch-title = บัญชีนี้เป็นของโบรกเกอร์อื่น
+broker-mismatch-text = โปรดเปลี่ยนไปใช้บัญชีของคุณที่เปิดกับเราใน cTrader แล้วเปิดหน้าจอนี้อีกครั้ง
+account-mismatch-title = มีการเลือกบัญชีอื่นอยู่
+account-mismatch-text = โปรดเลือกบัญชีที่ต้องการใช้ใน cTrader แล้วเปิดหน้าจอนี้อีกครั้ง
+session-expired-title = เซสชันของคุณสิ้นสุดแล้ว
+session-expired-text = ข้อมูลที่คุณส่งไปแล้วยังคงมีผล โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+upstream-unauthorized-title = ขณะนี้ไม่สามารถเข้าสู่ระบบได้
+upstream-unauthorized-text = ปัญหาเกิดจากฝั่งเราและเราได้รับแจ้งแล้ว โปรดลองอีกครั้งภายหลังจาก cTrader
+upstream-contract-title = ขณะนี้ไม่สามารถเข้าสู่ระบบได้
+upstream-contract-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+upstream-unavailable-title = cTrader ไม่ว่างในขณะนี้
+upstream-unavailable-text = ไม่มีข้อมูลใดสูญหาย โปรดรอสักครู่แล้วลองอีกครั้ง
+redemption-unknown-title = การเชื่อมต่อกับ cTrader ขาดหาย
+redemption-unknown-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+service-unavailable-title = บริการไม่พร้อมใช้งานชั่วคราว
+service-unavailable-text = ไม่มีข้อมูลใดสูญหาย โปรดรอสักครู่แล้วลองอีกครั้ง
+not-found-title = ไม่พบสิ่งใดที่นี่
+not-found-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+method-not-allowed-title = ไม่สามารถเปิดด้วยวิธีนี้ได้
+method-not-allowed-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader
+payload-too-large-title = ข้อมูลมากเกินไปในครั้งเดียว
+payload-too-large-text = ยังไม่มีการส่งข้อมูลใด ๆ โปรดย้อนกลับ ย่อข้อความให้สั้นลง แล้วส่งอีกครั้ง
+internal-error-title = เกิดข้อผิดพลาดจากฝั่งเรา
+internal-error-text = โปรดปิดหน้าจอนี้แล้วเปิดอีกครั้งจาก cTrader หากคุณส่งข้อมูลไปแล้ว โปรดสอบถามฝ่ายสนับสนุนก่อนส่งอีกครั้ง

@@ -1,0 +1,124 @@
+# Cách viết số
+decimal-separator = ,
+group-separator = .
+grouped-from-digits = 4
+
+# Khung của mọi màn hình
+close = Đóng
+done = Xong
+try-again = Thử lại
+continue = Tiếp tục
+optional = không bắt buộc
+account = Tài khoản
+signed-in-as = Đã đăng nhập bằng { $email }
+code-for-support = Mã cho bộ phận hỗ trợ: { $code }
+sending = Đang gửi…
+offline = Bạn đang ngoại tuyến. Chưa có gì được gửi. Vui lòng kết nối mạng rồi thử lại.
+
+# Các trường
+check-fields = Vui lòng kiểm tra các trường được đánh dấu. Chưa có gì được gửi.
+field-required = Vui lòng điền thông tin này.
+field-too-long = Tối đa { $max } ký tự.
+field-invalid = Có ký tự không được chấp nhận.
+field-email-invalid = Vui lòng nhập địa chỉ email, ví dụ: name@example.com.
+field-phone-invalid = Vui lòng nhập số điện thoại kèm mã quốc gia, ví dụ: +84 24 1234 5678.
+field-date-invalid = Vui lòng nhập ngày.
+field-date-future = Ngày này ở trong tương lai.
+field-choice-invalid = Vui lòng chọn một trong các mục này.
+amount-invalid = Vui lòng nhập số tiền, ví dụ: { $example }, không dùng dấu phân cách hàng nghìn.
+amount-too-precise = Tối đa { $decimals } chữ số thập phân.
+amount-too-small = Số tiền tối thiểu là { $amount }.
+amount-too-large = Số tiền tối đa là { $amount }.
+
+# Nạp tiền
+deposit-title = Nạp tiền
+deposit-amount = Số tiền
+deposit-limits = Từ { $min } đến { $max }
+deposit-presets = Số tiền thường dùng
+deposit-currency = Loại tiền
+deposit-method = Phương thức thanh toán
+deposit-submit = Nạp tiền
+deposit-submit-amount = Nạp { $amount }
+deposit-recorded-title = Đã nhận yêu cầu nạp tiền
+deposit-recorded-text = Tiền chưa được chuyển. Chúng tôi sẽ hướng dẫn bạn thanh toán.
+
+# Xác minh danh tính
+kyc-title = Xác minh danh tính
+kyc-intro = Vui lòng nhập thông tin đúng như trên giấy tờ của bạn.
+kyc-first-name = Tên đệm và tên
+kyc-last-name = Họ
+kyc-birth-date = Ngày sinh
+kyc-country = Quốc gia cư trú
+kyc-address = Số nhà và tên đường
+kyc-city = Thành phố
+kyc-postcode = Mã bưu chính
+kyc-document = Giấy tờ
+kyc-document-number = Số giấy tờ
+kyc-submit = Gửi để xác minh
+kyc-recorded-title = Đã nhận thông tin
+kyc-recorded-text = Chúng tôi đang kiểm tra và sẽ thông báo cho bạn.
+
+# Hỗ trợ
+chat-title = Hỗ trợ
+chat-topic = Bạn cần hỗ trợ về vấn đề gì?
+chat-message = Tin nhắn của bạn
+chat-message-help = Vui lòng không bao giờ gửi mật khẩu hoặc số thẻ.
+chat-submit = Gửi tin nhắn
+chat-recorded-title = Đã nhận tin nhắn
+chat-recorded-text = Chúng tôi sẽ phản hồi cho bạn.
+
+# Tác vụ tùy chỉnh
+action-submit = Gửi
+action-recorded-title = Đã nhận yêu cầu
+action-recorded-text = Chúng tôi sẽ xử lý yêu cầu này.
+
+# Nội dung đã ghi nhận
+reference = Mã tham chiếu
+recorded-again = Nội dung này đã được gửi trước đó và chỉ được tính một lần. Đây là thông tin chúng tôi đã nhận.
+new-request = Yêu cầu mới
+
+# Dành cho chương trình xem trước liên kết
+preview-title = Mở trong cTrader
+preview-text = Nhấn “Tiếp tục” để mở màn hình này.
+
+# Nơi cTrader đóng màn hình
+callback-success-title = Đã hoàn tất
+callback-success-text = Bạn có thể đóng màn hình này.
+callback-failure-title = Không thành công
+callback-failure-text = Vui lòng đóng màn hình này và thử lại từ cTrader.
+
+# Lỗi: điều gì đã xảy ra và cần làm gì
+invalid-ot-token-title = Liên kết này không hoạt động
+invalid-ot-token-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+token-expired-title = Liên kết này đã được sử dụng
+token-expired-text = Để bảo đảm an toàn cho bạn, mỗi liên kết chỉ mở được một lần. Vui lòng đóng màn hình này và mở lại từ cTrader.
+user-not-found-title = Chúng tôi chưa xác định được bạn là ai
+user-not-found-text = cTrader không gửi cho chúng tôi thông tin này. Vui lòng đăng nhập lại vào cTrader, rồi mở lại màn hình này.
+missing-required-parameter-title = Liên kết này không đầy đủ
+missing-required-parameter-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+invalid-parameter-title = Liên kết này bị hỏng
+invalid-parameter-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+broker-mismatch-title = Tài khoản này thuộc nhà môi giới khác
+broker-mismatch-text = Trong cTrader, vui lòng chuyển sang một tài khoản của bạn tại công ty chúng tôi, rồi mở lại màn hình này.
+account-mismatch-title = Một tài khoản khác đang được chọn
+account-mismatch-text = Trong cTrader, vui lòng chọn tài khoản bạn muốn dùng, rồi mở lại màn hình này.
+session-expired-title = Phiên của bạn đã kết thúc
+session-expired-text = Những gì bạn đã gửi vẫn có hiệu lực. Vui lòng đóng màn hình này và mở lại từ cTrader.
+upstream-unauthorized-title = Hiện không thể đăng nhập cho bạn
+upstream-unauthorized-text = Lỗi thuộc về chúng tôi và chúng tôi đã được thông báo. Vui lòng thử lại sau từ cTrader.
+upstream-contract-title = Hiện không thể đăng nhập cho bạn
+upstream-contract-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+upstream-unavailable-title = cTrader đang bận
+upstream-unavailable-text = Không có gì bị mất. Vui lòng đợi một lát rồi thử lại.
+redemption-unknown-title = Đã mất kết nối với cTrader
+redemption-unknown-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+service-unavailable-title = Dịch vụ tạm thời gián đoạn
+service-unavailable-text = Không có gì bị mất. Vui lòng đợi một lát rồi thử lại.
+not-found-title = Không có gì ở đây
+not-found-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+method-not-allowed-title = Không thể mở theo cách này
+method-not-allowed-text = Vui lòng đóng màn hình này và mở lại từ cTrader.
+payload-too-large-title = Nội dung gửi một lần quá lớn
+payload-too-large-text = Chưa có gì được gửi. Vui lòng quay lại, rút ngắn nội dung rồi gửi lại.
+internal-error-title = Đã xảy ra lỗi từ phía chúng tôi
+internal-error-text = Vui lòng đóng màn hình này và mở lại từ cTrader. Nếu bạn đã gửi nội dung nào đó, hãy hỏi bộ phận hỗ trợ trước khi gửi lại.

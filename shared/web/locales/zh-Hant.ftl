@@ -1,0 +1,124 @@
+# 數字的寫法
+decimal-separator = .
+group-separator = ,
+grouped-from-digits = 4
+
+# 每個頁面的框架
+close = 關閉
+done = 完成
+try-again = 重試
+continue = 繼續
+optional = 選填
+account = 帳戶
+signed-in-as = 登入電子郵件：{ $email }
+code-for-support = 客服代碼：{ $code }
+sending = 傳送中…
+offline = 您目前離線，未傳送任何內容。請連上網路後再試一次。
+
+# 欄位
+check-fields = 請檢查標示的欄位。尚未傳送任何內容。
+field-required = 請填寫此欄位。
+field-too-long = 最多 { $max } 個字元。
+field-invalid = 包含無法接受的字元。
+field-email-invalid = 請輸入電子郵件地址，例如 name@example.com。
+field-phone-invalid = 請輸入含國碼的電話號碼，例如 +886 2 1234 5678。
+field-date-invalid = 請輸入日期。
+field-date-future = 此日期晚於今天。
+field-choice-invalid = 請選擇其中一項。
+amount-invalid = 請輸入金額，例如 { $example }，不要使用千分位符號。
+amount-too-precise = 小數點後最多 { $decimals } 位。
+amount-too-small = 最低金額為 { $amount }。
+amount-too-large = 最高金額為 { $amount }。
+
+# 入金
+deposit-title = 入金
+deposit-amount = 金額
+deposit-limits = { $min } 至 { $max }
+deposit-presets = 常用金額
+deposit-currency = 幣別
+deposit-method = 付款方式
+deposit-submit = 入金
+deposit-submit-amount = 入金 { $amount }
+deposit-recorded-title = 已收到入金申請
+deposit-recorded-text = 資金尚未轉移。我們將引導您完成付款。
+
+# 身分驗證
+kyc-title = 驗證您的身分
+kyc-intro = 請完全依照證件上的資料填寫。
+kyc-first-name = 名字
+kyc-last-name = 姓氏
+kyc-birth-date = 出生日期
+kyc-country = 居住國家/地區
+kyc-address = 街道與門牌號碼
+kyc-city = 城市
+kyc-postcode = 郵遞區號
+kyc-document = 證件
+kyc-document-number = 證件號碼
+kyc-submit = 送出驗證
+kyc-recorded-title = 已收到您的資料
+kyc-recorded-text = 我們正在審核，並會通知您結果。
+
+# 客服
+chat-title = 客服
+chat-topic = 您要諮詢什麼？
+chat-message = 您的訊息
+chat-message-help = 請切勿傳送密碼或卡號。
+chat-submit = 傳送訊息
+chat-recorded-title = 已收到您的訊息
+chat-recorded-text = 我們會回覆您。
+
+# 自訂動作
+action-submit = 送出
+action-recorded-title = 已收到您的申請
+action-recorded-text = 我們會為您處理。
+
+# 已記錄的內容
+reference = 參考編號
+recorded-again = 此內容先前已傳送，只計一次。以下是我們收到的資料。
+new-request = 新申請
+
+# 供預覽連結的程式使用
+preview-title = 在 cTrader 中開啟
+preview-text = 點一下「繼續」以開啟此頁面。
+
+# cTrader 關閉頁面之處
+callback-success-title = 已全部完成
+callback-success-text = 您可以關閉此頁面。
+callback-failure-title = 操作未成功
+callback-failure-text = 請關閉此頁面，然後從 cTrader 再試一次。
+
+# 錯誤：發生了什麼事，現在該怎麼做
+invalid-ot-token-title = 此連結無效
+invalid-ot-token-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+token-expired-title = 此連結已使用過
+token-expired-text = 為了您的安全，每個連結只能開啟一次。請關閉此頁面，然後從 cTrader 重新開啟。
+user-not-found-title = 我們無法確認您的身分
+user-not-found-text = cTrader 未向我們提供您的資料。請重新登入 cTrader，然後再次開啟此頁面。
+missing-required-parameter-title = 此連結不完整
+missing-required-parameter-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+invalid-parameter-title = 此連結已損壞
+invalid-parameter-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+broker-mismatch-title = 此帳戶屬於其他經紀商
+broker-mismatch-text = 請在 cTrader 中切換到您在本公司的帳戶，然後重新開啟此頁面。
+account-mismatch-title = 目前選取的是另一個帳戶
+account-mismatch-text = 請在 cTrader 中選擇您要使用的帳戶，然後重新開啟此頁面。
+session-expired-title = 您的工作階段已結束
+session-expired-text = 您先前已傳送的內容仍然有效。請關閉此頁面，然後從 cTrader 重新開啟。
+upstream-unauthorized-title = 目前無法為您登入
+upstream-unauthorized-text = 這是我們的問題，我們已收到通知。請稍後從 cTrader 再試一次。
+upstream-contract-title = 目前無法為您登入
+upstream-contract-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+upstream-unavailable-title = cTrader 忙碌中
+upstream-unavailable-text = 沒有遺失任何內容。請稍候再試。
+redemption-unknown-title = 與 cTrader 的連線已中斷
+redemption-unknown-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+service-unavailable-title = 服務暫時無法使用
+service-unavailable-text = 沒有遺失任何內容。請稍候再試。
+not-found-title = 這裡沒有任何內容
+not-found-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+method-not-allowed-title = 無法以這種方式開啟
+method-not-allowed-text = 請關閉此頁面，然後從 cTrader 重新開啟。
+payload-too-large-title = 一次傳送的內容過多
+payload-too-large-text = 未傳送任何內容。請返回，縮短文字後重新傳送。
+internal-error-title = 我們這邊發生問題
+internal-error-text = 請關閉此頁面，然後從 cTrader 重新開啟。如果您已傳送過內容，請先詢問客服，再重新傳送。
