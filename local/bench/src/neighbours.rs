@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -125,10 +126,11 @@ impl Certificates {
 
     /// Writes what a function trusts: all that this system trusts, which a function in Lambda has to read too, and our
     /// own authority. Says how many there are.
-    fn write_roots(&self, file: &std::path::Path) -> Result<usize, Problem> {
-        let native = rustls_native_certs::load_native_certs().certs;
-        let mut pem = self.authority.pem();
-        for certificate in &native {
+    fn write_roots(&self, file: &Path) -> Result<usize, Problem> {
+        let mut roots = rustls_native_certs::load_native_certs().certs;
+        roots.push(self.authority.as_ref().der().clone());
+        let mut pem = String::new();
+        for certificate in &roots {
             pem += "-----BEGIN CERTIFICATE-----\n";
             for line in BASE64.encode(certificate).as_bytes().chunks(64) {
                 pem += &String::from_utf8_lossy(line);
@@ -137,7 +139,7 @@ impl Certificates {
             pem += "-----END CERTIFICATE-----\n";
         }
         fs::write(file, pem)?;
-        Ok(native.len() + 1)
+        Ok(roots.len())
     }
 }
 
