@@ -84,6 +84,12 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_millis(2_000)
 }
 
+/// Why the token did not resolve.
+async fn refusal(client: &Client, deadline: Instant) -> RedeemError {
+    let redemption = client.redeem(token(), &manager(), deadline).await;
+    redemption.outcome.unwrap_err()
+}
+
 /// A server that does `behave` with each raw connection, and counts them.
 async fn raw<F, B>(behave: B) -> (SocketAddr, Arc<AtomicUsize>)
 where
@@ -229,11 +235,7 @@ async fn a_refused_connection_was_certainly_not_delivered() {
 async fn an_unknown_host_was_certainly_not_delivered() {
     let client = Client::new("https://no-such-host.invalid".parse().unwrap(), RedeemApi::Data).unwrap();
     let deadline = Instant::now() + Duration::from_secs(10);
-    let error = client
-        .redeem(token(), &manager(), deadline)
-        .await
-        .outcome
-        .unwrap_err();
+    let error = refusal(&client, deadline).await;
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
 }
 
@@ -244,11 +246,7 @@ async fn a_failed_tls_handshake_was_certainly_not_delivered() {
     })
     .await;
     let client = Client::new(format!("https://{address}").parse().unwrap(), RedeemApi::Data).unwrap();
-    let error = client
-        .redeem(token(), &manager(), soon())
-        .await
-        .outcome
-        .unwrap_err();
+    let error = refusal(&client, soon()).await;
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
 }
 
@@ -263,11 +261,7 @@ async fn a_tls_handshake_that_never_ends_was_certainly_not_delivered() {
     let client = Client::new(format!("https://{address}").parse().unwrap(), RedeemApi::Data).unwrap();
     for left in [1_250, 2_400] {
         let deadline = Instant::now() + Duration::from_millis(left);
-        let error = client
-            .redeem(token(), &manager(), deadline)
-            .await
-            .outcome
-            .unwrap_err();
+        let error = refusal(&client, deadline).await;
         assert!(matches!(error, RedeemError::Unreachable(_)), "{left}: {error:?}");
     }
 }
@@ -277,11 +271,7 @@ async fn with_too_little_time_left_the_token_is_not_sent() {
     let server = Server::answering(200, r#"{"userId":1}"#).await;
     let deadline = Instant::now() + Duration::from_millis(1_000);
     let client = client(server.address, RedeemApi::Data);
-    let error = client
-        .redeem(token(), &manager(), deadline)
-        .await
-        .outcome
-        .unwrap_err();
+    let error = refusal(&client, deadline).await;
     assert!(matches!(error, RedeemError::TooLate), "{error:?}");
     assert!(server.asked.lock().await.is_empty());
 }
@@ -292,11 +282,7 @@ async fn a_connection_closed_after_the_request_loses_the_answer_and_is_not_retri
         head(&mut stream).await;
     })
     .await;
-    let error = client(address, RedeemApi::Data)
-        .redeem(token(), &manager(), soon())
-        .await
-        .outcome
-        .unwrap_err();
+    let error = refusal(&client(address, RedeemApi::Data), soon()).await;
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
@@ -329,11 +315,7 @@ async fn a_server_that_says_nothing_loses_the_answer_at_the_deadline() {
     .await;
     let started = Instant::now();
     let deadline = started + Duration::from_millis(1_300);
-    let error = client(address, RedeemApi::Data)
-        .redeem(token(), &manager(), deadline)
-        .await
-        .outcome
-        .unwrap_err();
+    let error = refusal(&client(address, RedeemApi::Data), deadline).await;
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
     assert!(started.elapsed() < Duration::from_millis(1_700));
     assert_eq!(connections.load(Ordering::SeqCst), 1);
@@ -354,11 +336,7 @@ async fn a_connection_is_reused_within_4_seconds_and_never_after() {
     let (address, connections) = raw(answer_all).await;
     let client = client(address, RedeemApi::Data);
     for _ in 0..2 {
-        let error = client
-            .redeem(token(), &manager(), soon())
-            .await
-            .outcome
-            .unwrap_err();
+        let error = refusal(&client, soon()).await;
         assert!(matches!(error, RedeemError::Expired), "{error:?}");
     }
     assert_eq!(
@@ -368,11 +346,7 @@ async fn a_connection_is_reused_within_4_seconds_and_never_after() {
     );
 
     tokio::time::sleep(Duration::from_millis(4_100)).await;
-    let error = client
-        .redeem(token(), &manager(), soon())
-        .await
-        .outcome
-        .unwrap_err();
+    let error = refusal(&client, soon()).await;
     assert!(matches!(error, RedeemError::Expired), "{error:?}");
     assert_eq!(
         connections.load(Ordering::SeqCst),

@@ -135,12 +135,8 @@ impl Site {
         failure: &Failure,
     ) -> Result<Content, Failure> {
         let code = failure.code;
-        let (lang, theme) = LaunchUrl::appearance(&request.query);
-        let texts = self.texts(lang.as_deref());
         let key = code.as_str().to_lowercase().replace('_', "-");
-        let title = texts.get(&format!("{key}-title"));
-        let broker = failure.broker.as_deref();
-        let mut page = self.page(action, (lang.as_deref(), theme), broker, title.clone())?;
+        let mut page = self.sessionless(action, request, failure.broker.as_deref(), &key)?;
         if request.method == Method::GET {
             (page.state, page.token) = lost(&request.query, code);
         }
@@ -149,18 +145,20 @@ impl Site {
             (true, false) => WayOn::Reload,
             (false, _) => WayOn::Close,
         };
-        let text = texts.get(&format!("{key}-text"));
-        self.message(
-            &page,
-            Message {
-                page: &page,
-                mood: "bad",
-                title: &title,
-                text: &text,
-                code: code.as_str(),
-                way_on,
-            },
-        )
+        message(page, "bad", &key, code.as_str(), way_on)
+    }
+
+    /// The shell of a page without a session: language and theme are the URL's, the heading is the text `<key>-title`.
+    fn sessionless(
+        &self,
+        action: &'static str,
+        request: &Request,
+        broker: Option<&str>,
+        key: &str,
+    ) -> Result<Page, Failure> {
+        let (lang, theme) = LaunchUrl::appearance(&request.query);
+        let title = self.texts(lang.as_deref()).get(&format!("{key}-title"));
+        self.page(action, (lang.as_deref(), theme), broker, title)
     }
 
     /// What was submitted, to be submitted again at a tap.
@@ -172,30 +170,10 @@ impl Site {
             .collect()
     }
 
-    fn message(&self, page: &Page, message: Message<'_>) -> Result<Content, Failure> {
-        let html = message.render().map_err(Failure::internal)?;
-        Ok(Content::Html {
-            nonce: page.nonce.clone(),
-            html,
-        })
-    }
-
     /// A page for programs that preview links, with a button for the trader who was taken for one.
     pub(crate) fn preview(&self, action: &'static str, request: &Request) -> Result<Content, Failure> {
-        let (lang, theme) = LaunchUrl::appearance(&request.query);
-        let texts = self.texts(lang.as_deref());
-        let title = texts.get("preview-title");
-        let page = self.page(action, (lang.as_deref(), theme), None, title.clone())?;
-        let text = texts.get("preview-text");
-        let message = Message {
-            page: &page,
-            mood: "good",
-            title: &title,
-            text: &text,
-            code: "",
-            way_on: WayOn::Continue,
-        };
-        self.message(&page, message)
+        let page = self.sessionless(action, request, None, "preview")?;
+        message(page, "good", "preview", "", WayOn::Continue)
     }
 
     /// The frame ancestors that can be told something: a message goes to an origin, not to a pattern.
@@ -222,28 +200,35 @@ impl Site {
         request: &Request,
         success: bool,
     ) -> Result<Content, Failure> {
-        let (lang, theme) = LaunchUrl::appearance(&request.query);
-        let texts = self.texts(lang.as_deref());
-        let (mood, key) = if success {
+        let (mood, state) = if success {
             ("good", "success")
         } else {
             ("bad", "failure")
         };
-        let title = texts.get(&format!("callback-{key}-title"));
-        let text = texts.get(&format!("callback-{key}-text"));
-        let mut page = self.page(action, (lang.as_deref(), theme), None, title.clone())?;
-        page.state = key;
+        let key = format!("callback-{state}");
+        let mut page = self.sessionless(action, request, None, &key)?;
+        page.state = state;
         page.ancestors = self.ancestors();
-        let message = Message {
-            page: &page,
-            mood,
-            title: &title,
-            text: &text,
-            code: "",
-            way_on: WayOn::Nowhere,
-        };
-        self.message(&page, message)
+        message(page, mood, &key, "", WayOn::Nowhere)
     }
+}
+
+/// A page that says the text `<key>-text` under its heading, and shows the way on.
+fn message(page: Page, mood: &'static str, key: &str, code: &str, way_on: WayOn) -> Result<Content, Failure> {
+    let html = Message {
+        page: &page,
+        mood,
+        title: &page.title,
+        text: &page.texts.get(&format!("{key}-text")),
+        code,
+        way_on,
+    }
+    .render()
+    .map_err(Failure::internal)?;
+    Ok(Content::Html {
+        nonce: page.nonce,
+        html,
+    })
 }
 
 /// Whether the page should look for a session in the browser, and of which token.

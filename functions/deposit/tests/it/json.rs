@@ -1,9 +1,16 @@
 //! JSON, for brokers whose own server renders the screens.
 
-use harness::{Identity, Mint, Request};
-use serde_json::json;
+use harness::{Identity, Mint, Request, Stage};
+use serde_json::{Value, json};
 
 use crate::{PATH, known, stage};
+
+/// What a broker's server is told when it opens the screen for Ada.
+async fn opened(stage: &Stage) -> Value {
+    let token = stage.mint(Mint::user("ada"));
+    let request = Request::get(PATH).query(&format!("token={token}")).accept_json();
+    stage.send(request).await.json()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_has_exactly_the_fixed_members() {
@@ -56,11 +63,7 @@ async fn absent_values_are_left_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_answers_with_reference_and_absolute_return_url() {
     let stage = stage().await;
-    let token = stage.mint(Mint::user("ada"));
-    let opened = stage
-        .send(Request::get(PATH).query(&format!("token={token}")).accept_json())
-        .await
-        .json();
+    let opened = opened(&stage).await;
     let body = json!({"session": opened["session"], "amount": "250", "currency": "EUR", "method": "card"});
     let submit = || Request::post(PATH).json(&body).accept_json();
     let first = stage.send(submit()).await.json();
@@ -81,11 +84,7 @@ async fn a_submit_answers_with_reference_and_absolute_return_url() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_is_wrong_is_named() {
     let stage = stage().await;
-    let token = stage.mint(Mint::user("ada"));
-    let opened = stage
-        .send(Request::get(PATH).query(&format!("token={token}")).accept_json())
-        .await
-        .json();
+    let opened = opened(&stage).await;
     let body = json!({"session": opened["session"], "amount": "1,000", "currency": "EUR", "method": "card"});
     let answer = stage.send(Request::post(PATH).json(&body).accept_json()).await;
     assert_eq!(answer.status, 400);
