@@ -2,14 +2,22 @@
 
 use std::{env, fs, path::Path, process::ExitCode};
 
-/// What the screens can say: a language for each file, and the English texts.
-fn vocabulary(locales: &Path) -> broker::Vocabulary {
+/// The codes of the languages, one for each file.
+fn languages(locales: &Path) -> Vec<String> {
     let files = fs::read_dir(locales).into_iter().flatten().flatten();
     let stems = files.filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()));
     let mut languages: Vec<String> = stems.collect();
     languages.sort();
-    let english = fs::read_to_string(locales.join("en.ftl")).unwrap_or_default();
-    broker::Vocabulary::new(languages.iter().map(String::as_str), &english)
+    languages
+}
+
+/// What may surprise in the file at `path`; or what is wrong with it.
+fn check(path: &Path, locales: &Path) -> Result<Vec<String>, String> {
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let (source, english, languages) = (read(path)?, read(&locales.join("en.ftl"))?, languages(locales));
+    let vocabulary = broker::Vocabulary::new(languages.iter().map(String::as_str), &english);
+    let config = broker::Config::parse(&source, &vocabulary).map_err(|error| error.to_string())?;
+    Ok(config.advice(&source))
 }
 
 fn main() -> ExitCode {
@@ -17,12 +25,13 @@ fn main() -> ExitCode {
     let path = Path::new(&manifest).join("../../broker.toml");
     println!("cargo::rerun-if-changed={}", path.display());
     println!("cargo::rerun-if-changed=locales");
-    let vocabulary = vocabulary(&Path::new(&manifest).join("locales"));
-    let checked = fs::read_to_string(&path)
-        .map_err(|error| format!("{}: {error}", path.display()))
-        .and_then(|source| broker::Config::parse(&source, &vocabulary).map_err(|error| error.to_string()));
-    match checked {
-        Ok(_) => ExitCode::SUCCESS,
+    match check(&path, &Path::new(&manifest).join("locales")) {
+        Ok(advice) => {
+            for line in advice {
+                println!("cargo::warning={line}");
+            }
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             println!("cargo::error={error}");
             ExitCode::FAILURE

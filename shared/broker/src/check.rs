@@ -5,7 +5,10 @@ use std::{collections::HashSet, fmt, ops::Range};
 use rust_decimal::Decimal;
 use toml::Spanned;
 
-use crate::{Config, CustomField, FieldKind, Named, Text, Vocabulary, vocabulary::variables};
+use crate::{
+    Colour, Config, CustomField, FieldKind, Named, PageColours, Text, Vocabulary,
+    vocabulary::{keys, message},
+};
 
 /// A mistake in `broker.toml`.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,6 +71,35 @@ pub(crate) fn check(config: &Config, source: &str, vocabulary: &Vocabulary) -> C
     check.actions()
 }
 
+/// Where the pages are not in the broker's colour as it is.
+pub(crate) fn advice(config: &Config, source: &str) -> Vec<String> {
+    let mut advice = Vec::new();
+    for broker in &config.brokers {
+        let accent = *broker.accent.get_ref();
+        let mut say = |what: String| {
+            let line = line_of(source, &broker.accent.span());
+            advice.push(format!("broker.toml line {line}: `accent` {accent} {what}"));
+        };
+        if accent.text() == Colour::BLACK {
+            let ratio = accent.contrast(Colour::WHITE);
+            say(format!(
+                "leaves {ratio:.1}:1 to white text (4.5 are needed), so its buttons have black text"
+            ));
+        }
+        for theme in [PageColours::LIGHT, PageColours::DARK] {
+            let outline = accent.outline(theme);
+            if outline != accent {
+                let ratio = accent.contrast(theme.page);
+                let name = theme.name;
+                say(format!(
+                    "has {ratio:.1}:1 on {name} pages (3 are needed), so outlines there are {outline}"
+                ));
+            }
+        }
+    }
+    advice
+}
+
 struct Checker<'a> {
     config: &'a Config,
     source: &'a str,
@@ -95,7 +127,8 @@ impl Checker<'_> {
             "must list at least one language",
         )?;
         for code in codes {
-            let spoken = vocabulary.languages.contains(code) || self.config.texts.contains_key(code);
+            let spoken =
+                vocabulary.languages.contains(&code.as_str()) || self.config.texts.contains_key(code);
             let known = vocabulary.languages.join(", ");
             let rule =
                 format!("lists `{code}`, which is neither one of {known} nor has texts under [texts.{code}]");
@@ -112,10 +145,17 @@ impl Checker<'_> {
 
     /// The broker's own words have the keys and variables of the texts that they replace.
     fn texts(&self, vocabulary: &Vocabulary) -> Checked {
+        if self.config.texts.is_empty() {
+            return Ok(());
+        }
+        let known = vocabulary.keys().map_err(|message| ConfigError {
+            line: None,
+            message: format!("the English texts: {message}"),
+        })?;
         for (language, texts) in &self.config.texts {
             for (key, text) in texts {
                 let name = format!("texts.{language}.{key}");
-                let Some(known) = vocabulary.keys.get(key) else {
+                let Some(allowed) = known.get(key) else {
                     return self.ensure(
                         false,
                         text,
@@ -124,15 +164,21 @@ impl Checker<'_> {
                     );
                 };
                 let fine = is_language(language) && !text.get_ref().trim().is_empty();
+                self.ensure(fine, text, &name, "must be a text")?;
+                // A text that reads as several is none.
+                let used = keys(&message(key, text.get_ref()))
+                    .ok()
+                    .filter(|keys| keys.len() == 1);
+                let used = used.as_ref().and_then(|keys| keys.get(key));
+                let rule = "must be Fluent: variables in { }, each of which ends";
+                self.ensure(used.is_some(), text, &name, rule)?;
+                let rule = format!("may use no variables but {allowed:?}");
                 self.ensure(
-                    fine && !text.get_ref().contains('\n'),
+                    used.is_some_and(|used| used.is_subset(allowed)),
                     text,
                     &name,
-                    "must be one line of text",
+                    &rule,
                 )?;
-                let used = variables(text.get_ref());
-                let rule = format!("may use no variables but {known:?}");
-                self.ensure(used.is_subset(known), text, &name, &rule)?;
             }
         }
         Ok(())
@@ -188,12 +234,6 @@ impl Checker<'_> {
                 &broker.name,
                 "brokers.name",
                 "is listed twice",
-            )?;
-            self.ensure(
-                is_colour(broker.accent.get_ref()),
-                &broker.accent,
-                "brokers.accent",
-                "must be a colour such as #1a6cf0",
             )?;
             self.text("brokers.legal", &broker.legal)?;
         }
@@ -486,11 +526,6 @@ fn is_language(code: &str) -> bool {
     language.len() == 2 && lower(language) && script.len() == 4 && script.is_ascii() && lower(&script[1..])
 }
 
-fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 /// `https://host[:port]`, the host perhaps with a leading `*.`; plain http for loopback, where developers are.
 fn is_frame_ancestor(text: &str) -> bool {
     let Some((scheme, authority)) = text.split_once("://") else {
@@ -512,7 +547,7 @@ mod tests {
 
     use super::*;
 
-    fn vocabulary() -> Vocabulary {
+    fn vocabulary() -> Vocabulary<'static> {
         Vocabulary::new(
             ["en", "es", "ar"],
             "close = Close\namount-too-small = At least { $amount }",
@@ -580,7 +615,7 @@ mod tests {
                 "`frame_ancestors`",
             ),
             ("name = \"demobroker\"", "name = \"\"", "`brokers.name`"),
-            ("accent = \"#1a6cf0\"", "accent = \"blue\"", "`brokers.accent`"),
+            ("accent = \"#1a6cf0\"", "accent = \"blue\"", "`accent`"),
             ("code = \"EUR\"", "code = \"eur\"", "`code`"),
             ("decimals = 2", "decimals = 9", "`decimals`"),
             ("decimals = 2", "decimals = \"two\"", "`decimals`"),
@@ -619,17 +654,52 @@ mod tests {
     }
 
     #[test]
+    fn the_check_says_which_accents_were_corrected() {
+        let with = |accent: &str| SHIPPED.replacen("#1a6cf0", accent, 1);
+        let advice = |source: &str| Config::parse(source, &vocabulary()).unwrap().advice(source);
+        assert_eq!(advice(SHIPPED), Vec::<String>::new());
+        let yellow = advice(&with("#ffd400"));
+        let line = SHIPPED
+            .lines()
+            .position(|line| line.starts_with("accent"))
+            .unwrap()
+            + 1;
+        assert_eq!(
+            yellow,
+            [
+                format!(
+                    "broker.toml line {line}: `accent` #ffd400 leaves 1.4:1 to white text (4.5 are needed), so its \
+                     buttons have black text"
+                ),
+                format!(
+                    "broker.toml line {line}: `accent` #ffd400 has 1.4:1 on light pages (3 are needed), so outlines \
+                     there are #a1880c"
+                ),
+            ]
+        );
+        assert!(advice(&with("#101010"))[0].contains("on dark pages"));
+    }
+
+    #[test]
     fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
         let with = |texts: &str| Config::parse(&format!("{SHIPPED}\n{texts}"), &vocabulary());
         assert!(with("[texts.en]\nclose = \"Shut\"\namount-too-small = \"{ $amount } at least\"").is_ok());
+        let plural = r#"
+            { $amount ->
+                [one] At least one
+               *[other] At least { $amount }
+            }"#;
+        let fine = with(&format!("[texts.en]\namount-too-small = \"\"\"{plural}\"\"\""));
+        assert!(fine.is_ok(), "{fine:?}");
         for (texts, told) in [
             ("[texts.en]\nclos = \"Shut\"", "`texts.en.clos` is no text"),
             (
                 "[texts.en]\nclose = \"Shut { $door }\"",
                 "may use no variables but",
             ),
-            ("[texts.en]\nclose = \"\"", "must be one line"),
-            ("[texts.en]\nclose = \"a\\nb\"", "must be one line"),
+            ("[texts.en]\nclose = \"\"", "must be a text"),
+            ("[texts.en]\nclose = \"{ $door\"", "must be Fluent"),
+            ("[texts.en]\nclose = \"a\\n[b\"", "must be Fluent"),
         ] {
             let error = with(texts).unwrap_err();
             assert!(error.message.contains(told), "{error}");

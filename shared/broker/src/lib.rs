@@ -4,17 +4,21 @@
 //! `BROKER_CONFIG` may replace it). Every mistake is reported with its line and key: [`ConfigError`].
 
 mod check;
+mod colour;
+mod logo;
 mod model;
 mod text;
 mod vocabulary;
 
 pub use check::ConfigError;
+pub use colour::{Colour, PageColours};
+pub use logo::Logo;
 pub use model::{
     Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Method, Named,
 };
 pub use text::Text;
 pub use toml::Spanned;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Keys, Vocabulary, keys, message};
 
 impl Config {
     /// Reads and checks the text of a `broker.toml`. `vocabulary` is what the screens can say.
@@ -36,6 +40,11 @@ impl Config {
         let config: Self = toml::from_str(source).map_err(|error| ConfigError::syntax(source, &error))?;
         check::check(&config, source, vocabulary)?;
         Ok(config)
+    }
+
+    /// What is right but may surprise, one line each: a colour that had to be corrected.
+    pub fn advice(&self, source: &str) -> Vec<String> {
+        check::advice(self, source)
     }
 
     /// The language that serves whoever's language is not configured.

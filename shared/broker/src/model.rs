@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::Text;
+use crate::{Colour, Logo, Text};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,8 +53,12 @@ pub struct Broker {
     pub name: Spanned<String>,
     /// The name that traders know.
     pub display_name: String,
-    /// Colour of the primary button, `#rrggbb`.
-    pub accent: Spanned<String>,
+    /// Colour of the primary button and of outlines.
+    pub accent: Spanned<Colour>,
+    /// Shown in the bar of each screen.
+    pub logo: Option<Logo>,
+    /// The logo on dark pages, where the other one is hard to see.
+    pub logo_dark: Option<Logo>,
     /// The legal line at the bottom of each screen.
     pub legal: Spanned<Text>,
 }

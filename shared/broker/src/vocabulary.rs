@@ -1,49 +1,128 @@
-//! What the screens can say: their languages, and their texts by key.
+//! What the screens can say: their languages, and their texts by key, in Fluent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fluent_syntax::{
+    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
+    parser,
+};
+
 /// The languages and texts that are built in, for `broker.toml` to be checked against.
-#[derive(Clone, Debug, Default)]
-pub struct Vocabulary {
+#[derive(Clone, Debug)]
+pub struct Vocabulary<'a> {
     /// Codes of the languages.
-    pub languages: Vec<String>,
-    /// The keys of the texts, each with its variables.
-    pub keys: BTreeMap<String, BTreeSet<String>>,
+    pub languages: Vec<&'a str>,
+    english: &'a str,
 }
 
-impl Vocabulary {
-    /// `english` is the Fluent source of the English texts, which has every key, one to a line.
-    ///
-    /// ```
-    /// let vocabulary = broker::Vocabulary::new(["en", "es"], "# Frame\nclose = Close\nhello = Hello { $name }");
-    /// assert_eq!(vocabulary.keys.keys().collect::<Vec<_>>(), ["close", "hello"]);
-    /// assert!(vocabulary.keys["hello"].contains("name"));
-    /// ```
-    pub fn new<'a>(languages: impl IntoIterator<Item = &'a str>, english: &str) -> Self {
-        let messages = english.lines().filter_map(|line| line.split_once(" = "));
+/// The keys of texts, each with its variables.
+pub type Keys = BTreeMap<String, BTreeSet<String>>;
+
+impl<'a> Vocabulary<'a> {
+    /// `english` is the Fluent source of the English texts, which has every key.
+    pub fn new(languages: impl IntoIterator<Item = &'a str>, english: &'a str) -> Self {
         Self {
-            languages: languages.into_iter().map(str::to_owned).collect(),
-            keys: messages
-                .filter(|(key, _)| !key.starts_with('#'))
-                .map(|(key, text)| (key.to_owned(), variables(text)))
-                .collect(),
+            languages: languages.into_iter().collect(),
+            english,
+        }
+    }
+
+    /// The keys of the texts that the screens need. Parsed when asked for: a start without own words pays nothing.
+    pub(crate) fn keys(&self) -> Result<Keys, String> {
+        keys(self.english)
+    }
+}
+
+/// The keys of a Fluent source, each with its variables.
+///
+/// ```
+/// let keys = broker::keys("# Frame\nclose = Close\nhello = Hello { $name }")?;
+/// assert_eq!(keys.keys().collect::<Vec<_>>(), ["close", "hello"]);
+/// assert!(keys["hello"].contains("name"));
+/// # Ok::<(), String>(())
+/// ```
+///
+/// # Errors
+/// What is no Fluent, or a key that is there twice.
+pub fn keys(source: &str) -> Result<Keys, String> {
+    let resource = parser::parse(source).map_err(|(_, errors)| {
+        let first = errors.first().map(|error| error.kind.to_string());
+        first.unwrap_or_default()
+    })?;
+    let mut keys = Keys::new();
+    for entry in &resource.body {
+        if let Entry::Message(message) = entry {
+            let mut used = BTreeSet::new();
+            if let Some(pattern) = &message.value {
+                in_pattern(pattern, &mut used);
+            }
+            if keys.insert(message.id.name.to_owned(), used).is_some() {
+                return Err(format!("{} is there twice", message.id.name));
+            }
+        }
+    }
+    Ok(keys)
+}
+
+/// One text of a Fluent source; further lines are indented, as Fluent wants them.
+///
+/// ```
+/// assert_eq!(broker::message("close", "Close\nit"), "close = Close\n    it\n");
+/// ```
+pub fn message(key: &str, text: &str) -> String {
+    format!("{key} = {}\n", text.trim().replace('\n', "\n    "))
+}
+
+fn in_pattern(pattern: &Pattern<&str>, used: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        if let PatternElement::Placeable { expression } = element {
+            in_expression(expression, used);
         }
     }
 }
 
-/// The variables of a Fluent pattern, `{ $name }`.
-pub(crate) fn variables(pattern: &str) -> BTreeSet<String> {
-    let placeables = pattern.split('{').skip(1);
-    placeables
-        .filter_map(|rest| {
-            Some(
-                rest.split('}')
-                    .next()?
-                    .trim()
-                    .strip_prefix('$')?
-                    .trim()
-                    .to_owned(),
-            )
-        })
-        .collect()
+fn in_expression(expression: &Expression<&str>, used: &mut BTreeSet<String>) {
+    match expression {
+        Expression::Inline(inline) => in_inline(inline, used),
+        Expression::Select { selector, variants } => {
+            in_inline(selector, used);
+            for variant in variants {
+                in_pattern(&variant.value, used);
+            }
+        }
+    }
+}
+
+fn in_inline(inline: &InlineExpression<&str>, used: &mut BTreeSet<String>) {
+    match inline {
+        InlineExpression::VariableReference { id } => {
+            used.insert(id.name.to_owned());
+        }
+        InlineExpression::Placeable { expression } => in_expression(expression, used),
+        InlineExpression::FunctionReference { arguments, .. } => {
+            for argument in &arguments.positional {
+                in_inline(argument, used);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_found_wherever_they_are() {
+        let source = "n = { $count ->\n    [one] { $what }\n   *[other] { NUMBER($many) } { { $deep } }\n}\n";
+        let expected = ["count", "deep", "many", "what"].map(str::to_owned);
+        assert_eq!(keys(source).unwrap()["n"], BTreeSet::from(expected));
+    }
+
+    #[test]
+    fn what_is_no_fluent_is_refused() {
+        for bad in ["close = { $a", "close = { $n ->\n    [one] x\n}", "a = x\na = y"] {
+            assert!(keys(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -91,7 +91,7 @@
   const amount = document.querySelector("input[data-amount]"), label = document.querySelector("[data-label]");
   if (!amount) return;
   const currency = () => {
-    const chosen = document.querySelector("[name=currency]:checked, select[name=currency]");
+    const chosen = document.querySelector("[name=currency]:checked");
     return chosen ? chosen.value : amount.dataset.amount;
   };
   const idle = label && label.textContent;

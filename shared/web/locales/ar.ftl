@@ -18,7 +18,13 @@ offline = لا يوجد اتصال بالإنترنت. لم يُرسل أي شي
 # الحقول
 check-fields = يُرجى مراجعة الحقول المحددة. لم يُرسل أي شيء بعد.
 field-required = يُرجى ملء هذا الحقل.
-field-too-long = ‏{ $max } حرفًا على الأكثر.
+field-too-long = { $max ->
+    [one] ‏حرف واحد على الأكثر.
+    [two] ‏حرفان على الأكثر.
+    [few] ‏{ $max } أحرف على الأكثر.
+    [many] ‏{ $max } حرفًا على الأكثر.
+   *[other] ‏{ $max } حرف على الأكثر.
+}
 field-invalid = يحتوي على أحرف لا يمكننا قبولها.
 field-email-invalid = أدخل بريدًا إلكترونيًا مثل name@example.com.
 field-phone-invalid = أدخل رقم هاتف مع رمز البلد، مثل ‎+971 4 000 0000.
@@ -26,7 +32,13 @@ field-date-invalid = أدخل تاريخًا.
 field-date-future = هذا التاريخ في المستقبل.
 field-choice-invalid = اختر أحد هذه الخيارات.
 amount-invalid = أدخل مبلغًا مثل { $example } من دون فواصل الآلاف.
-amount-too-precise = ‏{ $decimals } من الأرقام بعد الفاصلة العشرية على الأكثر.
+amount-too-precise = { $decimals ->
+    [zero] ‏بدون أرقام بعد الفاصلة العشرية.
+    [one] ‏رقم واحد بعد الفاصلة العشرية على الأكثر.
+    [two] ‏رقمان بعد الفاصلة العشرية على الأكثر.
+    [few] ‏{ $decimals } أرقام بعد الفاصلة العشرية على الأكثر.
+   *[other] ‏{ $decimals } رقمًا بعد الفاصلة العشرية على الأكثر.
+}
 amount-too-small = أقل مبلغ هو { $amount }.
 amount-too-large = أكبر مبلغ هو { $amount }.
 
@@ -60,6 +72,7 @@ kyc-recorded-text = نراجعها وسنُعلمك بالنتيجة.
 
 # الدعم
 chat-title = الدعم
+chat-intro = لا توجد رسائل بعد. أخبرنا بما تحتاج إليه وسنعاود الاتصال بك.
 chat-topic = ما موضوع رسالتك؟
 chat-message = رسالتك
 chat-message-help = لا ترسل أبدًا كلمات مرور أو أرقام بطاقات.

@@ -60,6 +60,7 @@ kyc-recorded-text = Kontrolujeme je a dáme vám vědět.
 
 # Podpora
 chat-title = Podpora
+chat-intro = Zatím žádné zprávy. Napište nám, co potřebujete, a my se vám ozveme.
 chat-topic = Čeho se to týká?
 chat-message = Vaše zpráva
 chat-message-help = Nikdy prosím neposílejte hesla ani čísla karet.

@@ -60,6 +60,7 @@ kyc-recorded-text = Wir prüfen Ihre Daten und melden uns bei Ihnen.
 
 # Support
 chat-title = Support
+chat-intro = Noch keine Nachrichten. Schreiben Sie uns, was Sie brauchen; wir melden uns bei Ihnen.
 chat-topic = Worum geht es?
 chat-message = Ihre Nachricht
 chat-message-help = Bitte senden Sie niemals Passwörter oder Kartennummern.

@@ -18,7 +18,10 @@ offline = You are offline. Nothing was sent. Connect and try again.
 # Fields
 check-fields = Please check the marked fields. Nothing was sent yet.
 field-required = Please fill this in.
-field-too-long = At most { $max } characters.
+field-too-long = { $max ->
+    [one] At most { $max } character.
+   *[other] At most { $max } characters.
+}
 field-invalid = This contains characters that we cannot take.
 field-email-invalid = Enter an e-mail address such as name@example.com.
 field-phone-invalid = Enter a phone number with country code, such as +44 20 7946 0000.
@@ -26,7 +29,11 @@ field-date-invalid = Enter a date.
 field-date-future = This date is in the future.
 field-choice-invalid = Choose one of these.
 amount-invalid = Enter an amount such as { $example }, without thousands separators.
-amount-too-precise = At most { $decimals } digits after the decimal separator.
+amount-too-precise = { $decimals ->
+    [0] Without digits after the decimal separator.
+    [one] At most { $decimals } digit after the decimal separator.
+   *[other] At most { $decimals } digits after the decimal separator.
+}
 amount-too-small = The least amount is { $amount }.
 amount-too-large = The greatest amount is { $amount }.
 
@@ -60,6 +67,7 @@ kyc-recorded-text = We are checking them and will let you know.
 
 # Support
 chat-title = Support
+chat-intro = No messages yet. Tell us what you need, and we will get back to you.
 chat-topic = What is it about?
 chat-message = Your message
 chat-message-help = Please never send passwords or card numbers.

@@ -18,7 +18,10 @@ offline = No hay conexión. No se ha enviado nada. Conéctese y vuelva a intenta
 # Campos
 check-fields = Revise los campos marcados. Aún no se ha enviado nada.
 field-required = Rellene este campo.
-field-too-long = Como máximo { $max } caracteres.
+field-too-long = { $max ->
+    [one] Como máximo { $max } carácter.
+   *[other] Como máximo { $max } caracteres.
+}
 field-invalid = Contiene caracteres que no podemos aceptar.
 field-email-invalid = Introduzca un correo electrónico como nombre@example.com.
 field-phone-invalid = Introduzca un teléfono con prefijo de país, como +34 910 000 000.
@@ -26,7 +29,11 @@ field-date-invalid = Introduzca una fecha.
 field-date-future = Esta fecha es futura.
 field-choice-invalid = Elija una de estas opciones.
 amount-invalid = Introduzca un importe como { $example }, sin separador de miles.
-amount-too-precise = Como máximo { $decimals } decimales.
+amount-too-precise = { $decimals ->
+    [0] Sin decimales.
+    [one] Como máximo { $decimals } decimal.
+   *[other] Como máximo { $decimals } decimales.
+}
 amount-too-small = El importe mínimo es { $amount }.
 amount-too-large = El importe máximo es { $amount }.
 
@@ -60,6 +67,7 @@ kyc-recorded-text = Los estamos comprobando y le avisaremos.
 
 # Soporte
 chat-title = Soporte
+chat-intro = Aún no hay mensajes. Díganos qué necesita y le responderemos.
 chat-topic = ¿De qué se trata?
 chat-message = Su mensaje
 chat-message-help = No envíe nunca contraseñas ni números de tarjeta.

@@ -60,6 +60,7 @@ kyc-recorded-text = Nous les vérifions et vous tiendrons au courant.
 
 # Assistance
 chat-title = Assistance
+chat-intro = Aucun message pour le moment. Dites-nous ce dont vous avez besoin, nous vous répondrons.
 chat-topic = De quoi s’agit-il{ "\u202F" }?
 chat-message = Votre message
 chat-message-help = N’envoyez jamais de mots de passe ni de numéros de carte.

@@ -60,6 +60,7 @@ kyc-recorded-text = Ellenőrizzük őket, és értesítjük Önt.
 
 # Ügyfélszolgálat
 chat-title = Ügyfélszolgálat
+chat-intro = Még nincsenek üzenetek. Írja meg, miben segíthetünk, és jelentkezünk.
 chat-topic = Miről van szó?
 chat-message = Az Ön üzenete
 chat-message-help = Kérjük, soha ne küldjön jelszót vagy kártyaszámot.

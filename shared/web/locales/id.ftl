@@ -60,6 +60,7 @@ kyc-recorded-text = Kami sedang memeriksanya dan akan mengabari Anda.
 
 # Layanan bantuan
 chat-title = Layanan bantuan
+chat-intro = Belum ada pesan. Sampaikan kebutuhan Anda, dan kami akan menghubungi Anda.
 chat-topic = Tentang apa?
 chat-message = Pesan Anda
 chat-message-help = Jangan pernah mengirim kata sandi atau nomor kartu.

@@ -60,6 +60,7 @@ kyc-recorded-text = Li stiamo controllando e ti faremo sapere.
 
 # Assistenza
 chat-title = Assistenza
+chat-intro = Ancora nessun messaggio. Dicci di cosa hai bisogno e ti risponderemo.
 chat-topic = Di cosa si tratta?
 chat-message = Il tuo messaggio
 chat-message-help = Non inviare mai password o numeri di carta.

@@ -60,6 +60,7 @@ kyc-recorded-text = 内容を確認し、結果をお知らせします。
 
 # サポート
 chat-title = サポート
+chat-intro = まだメッセージはありません。ご用件をお知らせください。折り返しご連絡します。
 chat-topic = お問い合わせの内容
 chat-message = メッセージ
 chat-message-help = パスワードやカード番号は絶対に送らないでください。

@@ -60,6 +60,7 @@ kyc-recorded-text = 확인한 후 알려 드리겠습니다.
 
 # 고객지원
 chat-title = 고객지원
+chat-intro = 아직 메시지가 없습니다. 필요한 사항을 알려 주시면 답변해 드리겠습니다.
 chat-topic = 어떤 문의인가요?
 chat-message = 메시지
 chat-message-help = 비밀번호나 카드 번호는 절대 보내지 마세요.

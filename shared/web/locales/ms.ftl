@@ -60,6 +60,7 @@ kyc-recorded-text = Kami sedang menyemaknya dan akan memaklumkan kepada anda.
 
 # Sokongan
 chat-title = Sokongan
+chat-intro = Belum ada mesej. Beritahu kami keperluan anda, dan kami akan menghubungi anda.
 chat-topic = Tentang apa?
 chat-message = Mesej anda
 chat-message-help = Jangan sekali-kali menghantar kata laluan atau nombor kad.

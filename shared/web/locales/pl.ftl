@@ -60,6 +60,7 @@ kyc-recorded-text = Sprawdzamy je i damy Ci znać.
 
 # Wsparcie
 chat-title = Wsparcie
+chat-intro = Brak wiadomości. Napisz, czego potrzebujesz, a odpowiemy.
 chat-topic = Czego dotyczy sprawa?
 chat-message = Twoja wiadomość
 chat-message-help = Nigdy nie wysyłaj haseł ani numerów kart.

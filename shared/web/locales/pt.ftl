@@ -60,6 +60,7 @@ kyc-recorded-text = Os dados estão em verificação. Avisaremos quando houver u
 
 # Suporte
 chat-title = Suporte
+chat-intro = Ainda não há mensagens. Diga-nos do que precisa e entraremos em contacto.
 chat-topic = Qual é o assunto?
 chat-message = A sua mensagem
 chat-message-help = Nunca envie senhas nem números de cartão.

@@ -60,6 +60,7 @@ kyc-recorded-text = Overujeme ich a dáme vám vedieť.
 
 # Podpora
 chat-title = Podpora
+chat-intro = Zatiaľ žiadne správy. Napíšte nám, čo potrebujete, a ozveme sa vám.
 chat-topic = Čoho sa to týka?
 chat-message = Vaša správa
 chat-message-help = Nikdy neposielajte heslá ani čísla kariet.

@@ -60,6 +60,7 @@ kyc-recorded-text = Preverjamo jih in vas bomo obvestili.
 
 # Podpora
 chat-title = Podpora
+chat-intro = Sporočil še ni. Sporočite nam, kaj potrebujete, in odgovorili vam bomo.
 chat-topic = Za kaj gre?
 chat-message = Vaše sporočilo
 chat-message-help = Nikoli ne pošiljajte gesel ali številk kartic.

@@ -60,6 +60,7 @@ kyc-recorded-text = Bilgilerinizi inceliyoruz, size haber vereceğiz.
 
 # Destek
 chat-title = Destek
+chat-intro = Henüz mesaj yok. Neye ihtiyacınız olduğunu yazın, size geri dönelim.
 chat-topic = Konu nedir?
 chat-message = Mesajınız
 chat-message-help = Lütfen asla şifre veya kart numarası göndermeyin.

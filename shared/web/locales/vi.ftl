@@ -60,6 +60,7 @@ kyc-recorded-text = Chúng tôi đang kiểm tra và sẽ thông báo cho bạn.
 
 # Hỗ trợ
 chat-title = Hỗ trợ
+chat-intro = Chưa có tin nhắn nào. Hãy cho chúng tôi biết bạn cần gì, chúng tôi sẽ phản hồi.
 chat-topic = Bạn cần hỗ trợ về vấn đề gì?
 chat-message = Tin nhắn của bạn
 chat-message-help = Vui lòng không bao giờ gửi mật khẩu hoặc số thẻ.

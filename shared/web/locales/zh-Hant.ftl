@@ -60,6 +60,7 @@ kyc-recorded-text = 我們正在審核，並會通知您結果。
 
 # 客服
 chat-title = 客服
+chat-intro = 尚無訊息。請告訴我們您的需求，我們會回覆您。
 chat-topic = 您要諮詢什麼？
 chat-message = 您的訊息
 chat-message-help = 請切勿傳送密碼或卡號。

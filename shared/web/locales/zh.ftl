@@ -60,6 +60,7 @@ kyc-recorded-text = 我们正在核对，并会通知您结果。
 
 # 客服
 chat-title = 客服
+chat-intro = 还没有消息。请告诉我们您的需求，我们会回复您。
 chat-topic = 您要咨询什么？
 chat-message = 您的留言
 chat-message-help = 请切勿发送密码或银行卡号。

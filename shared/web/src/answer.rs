@@ -125,7 +125,8 @@ impl Answer {
     }
 }
 
-/// The content security policy: nothing but our own inline style and script, and forms to ourselves.
+/// The content security policy: nothing but our own inline style and script, a logo that is in the page, and forms to
+/// ourselves.
 fn policy(nonce: Option<&str>, site: &Site) -> String {
     let ancestors: Vec<&str> = site
         .config
@@ -135,7 +136,7 @@ fn policy(nonce: Option<&str>, site: &Site) -> String {
         .map(|origin| origin.get_ref().as_str())
         .collect();
     let inline = nonce
-        .map(|nonce| format!("style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; "))
+        .map(|nonce| format!("style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; "))
         .unwrap_or_default();
     let ancestors = if ancestors.is_empty() {
         "'none'".to_owned()

@@ -181,7 +181,7 @@ impl Field {
             };
         }
         if value.chars().count() > self.max_length {
-            return Err(texts.with("field-too-long", &[("max", &self.max_length.to_string())]));
+            return Err(texts.count("field-too-long", "max", self.max_length));
         }
         let layout = |c: char| self.is_long() && matches!(c, '\n' | '\t');
         if value.chars().any(|c| c.is_control() && !layout(c)) {
@@ -321,7 +321,7 @@ impl AmountRule {
                     texts.one("amount-invalid", "example", &example)
                 }
                 AmountError::TooPrecise => {
-                    texts.one("amount-too-precise", "decimals", &self.decimals.to_string())
+                    texts.count("amount-too-precise", "decimals", self.decimals as usize)
                 }
             })?;
         let smallest = Decimal::new(1, self.decimals);

@@ -2,8 +2,8 @@
 
 use std::{fmt, sync::OnceLock};
 
-use broker::Config;
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use broker::{Config, message};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
 use crate::Separators;
@@ -68,9 +68,7 @@ impl Locales {
                 languages.len() - 1
             });
             for (key, text) in texts {
-                languages[at]
-                    .own
-                    .push_str(&format!("{key} = {}\n", text.get_ref()));
+                languages[at].own.push_str(&message(key, text.get_ref()));
             }
         }
         Box::leak(Box::new(Self(languages)))
@@ -121,15 +119,11 @@ impl Language {
         bundle
     }
 
-    fn format(&self, key: &str, variables: &[(&str, &str)]) -> Option<String> {
+    fn format(&self, key: &str, arguments: &FluentArgs<'_>) -> Option<String> {
         let bundle = self.bundle.get_or_init(|| self.bundle());
         let pattern = bundle.get_message(key)?.value()?;
-        let mut arguments = FluentArgs::new();
-        for (name, value) in variables {
-            arguments.set(*name, *value);
-        }
         let mut errors = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);
+        let text = bundle.format_pattern(pattern, Some(arguments), &mut errors);
         errors.is_empty().then(|| text.into_owned())
     }
 }
@@ -168,8 +162,23 @@ impl Texts {
 
     /// The text of that key with its variables filled in.
     pub fn with(self, key: &str, variables: &[(&str, &str)]) -> String {
-        let text = self.language.format(key, variables);
-        text.or_else(|| self.english.format(key, variables))
+        let mut arguments = FluentArgs::new();
+        for (name, value) in variables {
+            arguments.set(*name, *value);
+        }
+        self.format(key, &arguments)
+    }
+
+    /// The text of that key for so many of something: the language's plural forms go by the number.
+    pub fn count(self, key: &str, name: &str, number: usize) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set(name, FluentValue::from(number));
+        self.format(key, &arguments)
+    }
+
+    fn format(self, key: &str, arguments: &FluentArgs<'_>) -> String {
+        let text = self.language.format(key, arguments);
+        text.or_else(|| self.english.format(key, arguments))
             .unwrap_or_else(|| key.to_owned())
     }
 
@@ -188,62 +197,59 @@ impl Texts {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use fluent_syntax::{ast, parser};
-
     use super::*;
 
     fn texts(code: &str) -> Texts {
         crate::site::built_in().texts(Some(code))
     }
 
-    /// Each key of a language with the variables that its text uses.
-    fn keys((code, source): &(&'static str, &'static str)) -> BTreeMap<String, BTreeSet<String>> {
-        let resource = parser::parse(*source).unwrap_or_else(|(_, errors)| {
-            panic!("{code}: {errors:?}");
-        });
-        let mut keys = BTreeMap::new();
-        for entry in &resource.body {
-            if let ast::Entry::Message(message) = entry {
-                let mut used = Variables(BTreeSet::new());
-                visit(message, &mut used);
-                let before = keys.insert(message.id.name.to_owned(), used.0);
-                assert!(before.is_none(), "{code}: {} twice", message.id.name);
+    #[test]
+    fn each_language_has_each_key_with_the_same_variables() {
+        let english = broker::keys(LANGUAGES[0].1).unwrap();
+        for (code, source) in LANGUAGES {
+            let theirs = broker::keys(source).unwrap_or_else(|error| panic!("{code}: {error}"));
+            for (key, variables) in &english {
+                assert_eq!(theirs.get(key), Some(variables), "{code}: {key}");
             }
-        }
-        keys
-    }
-
-    struct Variables(BTreeSet<String>);
-
-    fn visit(message: &ast::Message<&'static str>, used: &mut Variables) {
-        let elements = message.value.iter().flat_map(|pattern| &pattern.elements);
-        for element in elements {
-            if let ast::PatternElement::Placeable { expression } = element {
-                let inline = match expression {
-                    ast::Expression::Inline(inline) => inline,
-                    ast::Expression::Select { selector, .. } => selector,
-                };
-                if let ast::InlineExpression::VariableReference { id } = inline {
-                    used.0.insert(id.name.to_owned());
-                }
-            }
+            let strangers: Vec<_> = theirs.keys().filter(|key| !english.contains_key(*key)).collect();
+            assert!(strangers.is_empty(), "{code}: {strangers:?} is not in English");
         }
     }
 
     #[test]
-    fn each_language_has_each_key_with_the_same_variables() {
-        let english = keys(&LANGUAGES[0]);
-        for language in LANGUAGES {
-            let theirs = keys(language);
-            for (key, variables) in &english {
-                assert_eq!(theirs.get(key), Some(variables), "{}: {key}", language.0);
+    fn plurals_go_by_the_number() {
+        let written = |code, key, name, number| texts(code).count(key, name, number);
+        assert_eq!(written("en", "field-too-long", "max", 1), "At most 1 character.");
+        assert_eq!(
+            written("en", "field-too-long", "max", 34),
+            "At most 34 characters."
+        );
+        assert_eq!(
+            written("es", "amount-too-precise", "decimals", 1),
+            "Como máximo 1 decimal."
+        );
+        assert_eq!(
+            written("es", "amount-too-precise", "decimals", 0),
+            "Sin decimales."
+        );
+        let arabic = [1, 2, 3, 11, 100].map(|number| written("ar", "field-too-long", "max", number));
+        assert!(arabic[0].contains("حرف واحد"), "{arabic:?}");
+        assert!(arabic[1].contains("حرفان"), "{arabic:?}");
+        assert!(arabic[2].contains("أحرف"), "{arabic:?}");
+        assert!(arabic[3].contains("حرفًا"), "{arabic:?}");
+        assert!(arabic[4].ends_with("حرف على الأكثر."), "{arabic:?}");
+    }
+
+    #[test]
+    fn every_plural_of_every_language_can_be_written() {
+        let locales = Locales::new(&crate::site::built_in().config);
+        for (code, _) in LANGUAGES {
+            for number in 0..=130 {
+                for (key, name) in [("field-too-long", "max"), ("amount-too-precise", "decimals")] {
+                    let text = locales.texts(code).count(key, name, number);
+                    assert_ne!(text, key, "{code}: {number}");
+                }
             }
-            let strangers: Vec<_> = theirs.keys().filter(|key| !english.contains_key(*key)).collect();
-            assert!(
-                strangers.is_empty(),
-                "{}: {strangers:?} is not in English",
-                language.0
-            );
         }
     }
 

@@ -3,6 +3,8 @@
 use askama::Template;
 use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use broker::{Broker, Colour, Logo, PageColours};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use resolution::Theme;
 
 use crate::Texts;
@@ -23,7 +25,9 @@ pub struct Page {
     /// The broker's legal line.
     pub legal: String,
     /// Colour of the primary button.
-    pub accent: String,
+    pub accent: Colour,
+    /// The broker's logo.
+    pub logo: Option<LogoImage>,
     /// Where X leads.
     pub exit_url: String,
     /// Where forms go.
@@ -53,16 +57,64 @@ impl Page {
 
     /// The style sheet, in the broker's colour.
     pub fn style(&self) -> String {
-        let accent = &self.accent;
+        let accent = self.accent;
+        let text = accent.text();
+        let [light, dark] = [PageColours::LIGHT, PageColours::DARK].map(|page| accent.outline(page));
         format!(
-            "{STYLE}:root{{--accent:{accent};--on-accent:{};--accent-line:color-mix(in srgb,{accent},var(--text) 20%)}}",
-            readable_on(accent)
+            "{STYLE}:root{{--accent:{accent};--on-accent:{text};--outline-light:{light};--outline-dark:{dark}}}"
         )
     }
 
     /// The script.
     pub fn script(&self) -> &'static str {
         SCRIPT
+    }
+}
+
+/// Height of the logo in the bar, in CSS pixels.
+const LOGO_HEIGHT: u32 = 24;
+
+/// What stays as it is in the URL of an image: enough for most of an SVG, and nothing that ends an attribute or an
+/// entry of a `srcset`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'/')
+    .remove(b'=')
+    .remove(b'(')
+    .remove(b')');
+
+/// A logo as the page shows it.
+pub struct LogoImage {
+    /// URL of the image.
+    pub url: String,
+    /// URL of the image for whoever prefers dark pages, where the theme is not known.
+    pub dark_url: Option<String>,
+    /// Width, in CSS pixels.
+    pub width: u32,
+    /// Height, in CSS pixels.
+    pub height: u32,
+    /// Whose logo it is.
+    pub name: String,
+}
+
+impl LogoImage {
+    /// The logo of a broker, in the form for the theme.
+    pub(crate) fn of(broker: &Broker, theme: Option<Theme>) -> Option<Self> {
+        let light = broker.logo.as_ref()?;
+        let dark = broker.logo_dark.as_ref();
+        let shown = dark.filter(|_| theme == Some(Theme::Dark)).unwrap_or(light);
+        let url = |logo: &Logo| {
+            let svg = utf8_percent_encode(logo.svg(), ENCODED);
+            format!("data:image/svg+xml,{svg}")
+        };
+        Some(Self {
+            url: url(shown),
+            dark_url: dark.filter(|_| theme.is_none()).map(url),
+            width: shown.width(LOGO_HEIGHT),
+            height: LOGO_HEIGHT,
+            name: broker.display_name.clone(),
+        })
     }
 }
 
@@ -114,40 +166,24 @@ pub(crate) struct RecordedPage<'a> {
     pub session: &'a str,
 }
 
-/// Black or white, whichever has the greater contrast on the colour `#rrggbb` (WCAG 2.2, relative luminance).
-/// One of them always has at least 4.5:1.
-fn readable_on(colour: &str) -> &'static str {
-    let channel = |at: usize| {
-        let byte = colour
-            .get(at..at + 2)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        let value = f64::from(byte.unwrap_or(0)) / 255.0;
-        if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-    let on_white = 1.05 / (luminance + 0.05);
-    let on_black = (luminance + 0.05) / 0.05;
-    if on_white >= on_black.min(4.5) {
-        "#ffffff"
-    } else {
-        "#000000"
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_button_stays_readable_whatever_the_accent() {
-        assert_eq!(readable_on("#1a6cf0"), "#ffffff");
-        assert_eq!(readable_on("#000000"), "#ffffff");
-        assert_eq!(readable_on("#ffd400"), "#000000");
-        assert_eq!(readable_on("#ffffff"), "#000000");
+    fn the_pages_are_of_the_colours_that_accents_are_corrected_for() {
+        for colours in [PageColours::LIGHT, PageColours::DARK] {
+            let hex = |colour: Colour| match colour {
+                Colour::WHITE => "#fff".to_owned(),
+                other => other.to_string(),
+            };
+            for token in [
+                format!("--page:{};", hex(colours.page)),
+                format!("--text:{};", hex(colours.text)),
+            ] {
+                assert!(STYLE.contains(&token), "{token}");
+            }
+        }
     }
 
     #[test]

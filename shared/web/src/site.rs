@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
-    page::{self, Message, WayOn},
+    page::{self, LogoImage, Message, WayOn},
     settings,
 };
 
@@ -86,7 +86,8 @@ impl Site {
             (None, [only]) => Some(only),
             (None, _) => None,
         };
-        let colours = named.or(self.config.brokers.first());
+        // Checked configuration lists at least one.
+        let colours = named.unwrap_or(&self.config.brokers[0]);
         let default = self.config.default_language();
         let legal = named.map_or("", |broker| broker.legal.get_ref().get(texts.code(), default));
         Ok(Page {
@@ -95,7 +96,8 @@ impl Site {
             title,
             broker: named.map_or_else(String::new, |broker| broker.display_name.clone()),
             legal: legal.to_owned(),
-            accent: colours.map_or_else(String::new, |broker| broker.accent.get_ref().clone()),
+            accent: *colours.accent.get_ref(),
+            logo: named.and_then(|broker| LogoImage::of(broker, theme)),
             exit_url: self.config.success_url.get_ref().clone(),
             form_url: String::new(),
             action,

@@ -369,24 +369,24 @@ async fn a_page_never_names_another_brokers_legal_entity() {
     })
     .await;
     let white = || Identity {
-        broker_name: Some("white".into()),
+        broker_name: Some("northwind".into()),
         ..known()
     };
     let unknown = stage.get(PATH, "token=canary-unknown").await.text();
     assert!(
-        !unknown.contains("Demo Broker") && !unknown.contains("White Label"),
+        !unknown.contains("Demo Broker") && !unknown.contains("Northwind"),
         "nobody knows whose trader this is"
     );
 
     let token = stage.mint_for(white());
     let mismatch = stage.get(PATH, &format!("token={token}&account=42")).await;
     assert_eq!(mismatch.status, 403);
-    assert!(mismatch.text().contains("White Label Inc"));
+    assert!(mismatch.text().contains("Northwind Markets SA"));
 
     let token = stage.mint_for(white());
     let session = session(&stage.get(PATH, &format!("token={token}")).await);
     stage.table_available(false);
     let failed = stage.send(deposit(&session)).await;
     assert_eq!(failed.status, 503);
-    assert!(failed.text().contains("White Label Inc") && !failed.text().contains("Demo Broker"));
+    assert!(failed.text().contains("Northwind Markets SA") && !failed.text().contains("Demo Broker"));
 }

@@ -122,20 +122,13 @@ async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
         ..Setup::default()
     })
     .await;
-    for (name, status) in [(Some("demobroker"), 200), (Some("white"), 200), (None, 403)] {
+    for (name, status) in [(Some("demobroker"), 200), (Some("northwind"), 200), (None, 403)] {
         let token = two.mint_for(Identity {
             broker_name: name.map(str::to_owned),
             ..known()
         });
         let screen = two.get(PATH, &format!("token={token}")).await;
         assert_eq!(screen.status, status, "{name:?}");
-        if name == Some("white") {
-            assert!(
-                screen.text().contains("White Label Inc"),
-                "the white label's own branding"
-            );
-            assert!(screen.text().contains("#ffd400"));
-        }
     }
     assert_eq!(logged_code(&two), "BROKER_MISMATCH");
 }
@@ -304,4 +297,66 @@ async fn a_program_that_asks_for_json_is_no_link_previewer() {
         .send(cubot.header("user-agent", "Mozilla/5.0 (Linux; Android 13; CUBOT P60)"))
         .await;
     assert!(screen.input("session").is_some(), "Cubot makes telephones");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_white_label_wears_its_own_brand() {
+    let stage = stage_with(Setup {
+        broker_config: Some(two_brokers()),
+        ..Setup::default()
+    })
+    .await;
+    for (broker, theme, brand) in [
+        (
+            "demobroker",
+            "light",
+            [
+                "Demo Broker Ltd",
+                "--accent:#1a6cf0;--on-accent:#ffffff",
+                "fill=%22%231a6cf0%22",
+                r#"alt="Demo Broker""#,
+            ],
+        ),
+        (
+            "northwind",
+            "light",
+            [
+                "Northwind Markets SA",
+                "--accent:#ffc400;--on-accent:#000000",
+                "stroke=%22%2314171f%22",
+                r#"width="48""#,
+            ],
+        ),
+        (
+            "northwind",
+            "dark",
+            [
+                "Northwind Markets SA",
+                "--outline-dark:#ffc400",
+                "stroke=%22%23ffc400%22",
+                r#"alt="Northwind Markets""#,
+            ],
+        ),
+    ] {
+        let token = stage.mint_for(Identity {
+            broker_name: Some(broker.into()),
+            ..known()
+        });
+        let screen = stage.get(PATH, &format!("theme={theme}&token={token}")).await;
+        for piece in brand {
+            assert!(screen.text().contains(piece), "{broker}, {theme}: {piece}");
+        }
+        let policy = screen.header("content-security-policy");
+        assert!(
+            policy.contains("img-src data:;"),
+            "the browser may show the logo: {policy}"
+        );
+    }
+    // Where the theme is not known, the browser takes the one that it prefers.
+    let token = stage.mint_for(Identity {
+        broker_name: Some("northwind".into()),
+        ..known()
+    });
+    let page = stage.get(PATH, &format!("token={token}")).await.text();
+    assert!(page.contains(r#"<source media="(prefers-color-scheme:dark)" srcset="data:image/svg+xml,"#));
 }
