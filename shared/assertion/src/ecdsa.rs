@@ -1,0 +1,154 @@
+//! Signatures and public keys on P-256, between the forms of KMS (DER) and of JOSE (bare numbers).
+
+/// Bytes of a number on P-256.
+pub(crate) const NUMBER: usize = 32;
+
+/// `SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING { 04` : what comes before x and y in the
+/// SubjectPublicKeyInfo of every public key on P-256 whose point is not compressed (RFC 5480).
+const PUBLIC_KEY: [u8; 27] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+];
+
+/// x and y of a public key. `None` if it is anything but an uncompressed point of P-256.
+pub(crate) fn point(public_key: &[u8]) -> Option<(&[u8; NUMBER], &[u8; NUMBER])> {
+    let (x, y) = public_key.strip_prefix(&PUBLIC_KEY)?.split_first_chunk()?;
+    Some((x, y.try_into().ok()?))
+}
+
+/// r and s one after the other (RFC 7518, 3.4), of a signature `SEQUENCE { INTEGER r, INTEGER s }`. `None` if it is not
+/// one, to the last bit of DER.
+pub(crate) fn fixed(der: &[u8]) -> Option<[u8; 2 * NUMBER]> {
+    // Two numbers of at most 33 bytes: every length fits into one byte.
+    let (&[0x30, length], numbers) = der.split_first_chunk()? else {
+        return None;
+    };
+    if usize::from(length) != numbers.len() {
+        return None;
+    }
+    let mut signature = [0; 2 * NUMBER];
+    let (r, s) = signature.split_at_mut(NUMBER);
+    let rest = number(numbers, r)?;
+    number(rest, s)?.is_empty().then_some(signature)
+}
+
+/// Reads an INTEGER into `to`, filled up with zeros in front; gives what comes after it.
+fn number<'a>(der: &'a [u8], to: &mut [u8]) -> Option<&'a [u8]> {
+    let (&[0x02, length], rest) = der.split_first_chunk()? else {
+        return None;
+    };
+    let (digits, rest) = rest.split_at_checked(usize::from(length))?;
+    // A number is positive, and has a zero in front only if it would be negative without.
+    let digits = match digits {
+        [0, rest @ ..] if rest.first().is_some_and(|first| *first >= 0x80) => rest,
+        [1..0x80, ..] => digits,
+        _ => return None,
+    };
+    let room = to.len().checked_sub(digits.len())?;
+    to[room..].copy_from_slice(digits);
+    Some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::{
+        encoding::{AsDer, PublicKeyX509Der},
+        rand::SystemRandom,
+        signature::{
+            ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_ASN1_SIGNING,
+            EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, UnparsedPublicKey,
+        },
+    };
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(algorithm: &'static EcdsaSigningAlgorithm) -> EcdsaKeyPair {
+        EcdsaKeyPair::generate(algorithm).unwrap()
+    }
+
+    fn signature(key: &EcdsaKeyPair, message: &[u8]) -> Vec<u8> {
+        let signature = key.sign(&SystemRandom::new(), message).unwrap();
+        signature.as_ref().to_vec()
+    }
+
+    #[test]
+    fn a_converted_signature_is_still_one() {
+        let key = key(&ECDSA_P256_SHA256_ASN1_SIGNING);
+        let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key.public_key().as_ref());
+        let mut lengths = std::collections::BTreeSet::new();
+        // One number in 256 is short and one in two has a zero in front: all of it comes up.
+        for _ in 0..1_000 {
+            let der = signature(&key, b"message");
+            lengths.insert(der.len());
+            public.verify(b"message", &fixed(&der).unwrap()).unwrap();
+        }
+        assert!(lengths.len() >= 4, "{lengths:?}");
+    }
+
+    #[test]
+    fn numbers_have_one_form() {
+        assert!(fixed(&[0x30, 6, 2, 1, 1, 2, 1, 1]).is_some());
+        assert!(fixed(&[0x30, 8, 2, 2, 0, 0x80, 2, 2, 0, 0xff]).is_some());
+        for bad in [
+            &[][..],
+            &[0x30],
+            &[0x31, 6, 2, 1, 1, 2, 1, 1],
+            &[0x30, 7, 2, 1, 1, 2, 1, 1],
+            &[0x30, 0x81, 6, 2, 1, 1, 2, 1, 1],
+            &[0x30, 6, 2, 1, 1, 2, 1, 1, 0],
+            &[0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 6, 2, 1, 0x80, 2, 1, 1],
+            &[0x30, 6, 2, 1, 0, 2, 1, 1],
+            &[0x30, 5, 2, 0, 2, 1, 1],
+            &[0x30, 7, 2, 2, 0, 1, 2, 1, 1],
+            &[0x30, 6, 3, 1, 1, 2, 1, 1],
+        ] {
+            assert_eq!(fixed(bad), None, "{bad:?}");
+        }
+        let mut long = vec![0x30, 38, 2, 33, 1];
+        long.extend([0; 32]);
+        long.extend([2, 1, 1]);
+        assert_eq!(fixed(&long), None, "33 digits");
+    }
+
+    #[test]
+    fn the_point_of_a_public_key_is_found() {
+        let key = key(&ECDSA_P256_SHA256_ASN1_SIGNING);
+        let der: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+        let (x, y) = point(der.as_ref()).unwrap();
+        assert_eq!(key.public_key().as_ref(), [&[4][..], x, y].concat());
+    }
+
+    #[test]
+    fn what_is_no_such_public_key_is_refused() {
+        let good = key(&ECDSA_P256_SHA256_ASN1_SIGNING);
+        let good: PublicKeyX509Der<'_> = good.public_key().as_der().unwrap();
+        let good = good.as_ref();
+        assert_eq!(point(&good[..90]), None);
+        assert_eq!(point(&[good, &[0]].concat()), None);
+        for at in 0..PUBLIC_KEY.len() {
+            let mut other = good.to_vec();
+            other[at] ^= 1;
+            assert_eq!(point(&other), None, "byte {at}");
+        }
+        let other = key(&ECDSA_P384_SHA384_ASN1_SIGNING);
+        let other: PublicKeyX509Der<'_> = other.public_key().as_der().unwrap();
+        assert_eq!(point(other.as_ref()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_read_without_panic(der in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let _ = (fixed(&der), point(&der));
+        }
+
+        #[test]
+        fn one_changed_length_or_tag_is_noticed(change in 1..=255_u8, at in 0..3_usize) {
+            let mut der = signature(&key(&ECDSA_P256_SHA256_ASN1_SIGNING), b"message");
+            der[at] ^= change;
+            prop_assert_eq!(fixed(&der), None);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The assertion and its signature.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::rand;
+use aws_sdk_kms::{
+    Client,
+    primitives::Blob,
+    types::{MessageType, SigningAlgorithmSpec},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use resolution::{Action, Identity, Launch};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{KeyError, KeyId, KeyIds, ecdsa};
+
+/// How long an assertion is good for: the way of a redirect, with room for clocks that differ.
+const LIFETIME: Duration = Duration::from_secs(60);
+
+/// What is asserted. The one-time token is no part of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Assertion<'a> {
+    /// `iss`: our public origin.
+    pub issuer: &'a str,
+    /// `aud`: the origin of the page that it is for.
+    pub audience: &'a str,
+    /// Which screen was opened.
+    pub action: Action,
+    /// Who opened it. Their `userId` is `sub` too.
+    pub identity: &'a Identity,
+    /// With which launch parameters.
+    pub launch: &'a Launch,
+    /// What is to be paid, for a cashier.
+    pub deposit: Option<&'a Deposit>,
+}
+
+/// A deposit, as its cashier is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deposit {
+    /// Our id of it, for the cashier's notifications.
+    pub id: String,
+    /// The trading account that it is for.
+    pub account: i64,
+    /// How much, in units of the currency. In JSON a decimal string.
+    pub amount: Decimal,
+    /// Code of the currency.
+    pub currency: String,
+    /// Id of the payment method.
+    pub method: String,
+    /// Where the cashier sends the trader afterwards.
+    pub return_url: String,
+}
+
+/// Signs assertions with a KMS key.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    client: Client,
+    key: KeyId,
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    typ: &'static str,
+    kid: &'a str,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: String,
+    jti: String,
+    iat: u64,
+    exp: u64,
+    action: Action,
+    identity: &'a Identity,
+    launch: &'a Launch,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deposit: Option<&'a Deposit>,
+}
+
+impl Signer {
+    /// Signs with the first of the keys.
+    pub fn new(client: Client, keys: &KeyIds) -> Self {
+        Self {
+            client,
+            key: keys.signing().clone(),
+        }
+    }
+
+    /// The assertion as a JWT in the compact form, good for 60 s from `now`. Each has a `jti` of its own.
+    ///
+    /// # Errors
+    /// [`KeyError`] if KMS does not answer by the deadline or refuses.
+    pub async fn sign(
+        &self,
+        assertion: &Assertion<'_>,
+        now: SystemTime,
+        deadline: Instant,
+    ) -> Result<String, KeyError> {
+        let fail = |problem: &str| KeyError::new(&self.key, problem);
+        let mut jti = [0; 16];
+        rand::fill(&mut jti).map_err(|_| fail("the operating system gave no random numbers"))?;
+        let iat = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let header = encode(&Header {
+            alg: "ES256",
+            typ: "JWT",
+            kid: self.key.kid(),
+        });
+        let claims = encode(&Claims {
+            iss: assertion.issuer,
+            aud: assertion.audience,
+            sub: assertion.identity.user_id.to_string(),
+            jti: URL_SAFE_NO_PAD.encode(jti),
+            iat,
+            exp: iat + LIFETIME.as_secs(),
+            action: assertion.action,
+            identity: assertion.identity,
+            launch: assertion.launch,
+            deposit: assertion.deposit,
+        });
+        let (Ok(header), Ok(claims)) = (header, claims) else {
+            return Err(fail("the claims do not serialize"));
+        };
+        let signed = format!("{header}.{claims}");
+        let call = self
+            .client
+            .sign()
+            .key_id(self.key.as_str())
+            .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
+            .message_type(MessageType::Raw)
+            .message(Blob::new(signed.as_bytes()))
+            .send();
+        let answer = timeout_at(deadline, call)
+            .await
+            .map_err(|_| fail("no answer before the deadline"))?
+            .map_err(|error| fail(&ledger::describe(&error)))?;
+        let signature = answer.signature.unwrap_or_default().into_inner();
+        let signature = ecdsa::fixed(&signature).ok_or_else(|| fail("gave no signature of P-256"))?;
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+fn encode<T: Serialize>(part: &T) -> serde_json::Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(part)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deposits_amount_is_a_decimal_string() {
+        let deposit = Deposit {
+            id: "D1".into(),
+            account: 1_000_501,
+            amount: "250.50".parse().unwrap(),
+            currency: "EUR".into(),
+            method: "card".into(),
+            return_url: "https://screens.broker.example/inapp/deposit/D1".into(),
+        };
+        let json = serde_json::to_value(&deposit).unwrap();
+        assert_eq!(json["amount"], "250.50");
+        assert_eq!(json["returnUrl"], deposit.return_url);
+    }
+}
