@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 
 use crate::{
-    Colour, Config, CustomField, FieldKind, Named, PageColours, Text, Vocabulary,
+    Colour, Config, CustomField, FieldKind, Mode, Named, PageColours, PageUrl, Target, Text, Vocabulary,
     vocabulary::{keys, message},
 };
 
@@ -64,10 +64,16 @@ pub(crate) fn check(config: &Config, source: &str, vocabulary: &Vocabulary) -> C
     check.urls()?;
     check.brokers()?;
     check.deposit()?;
-    check.named("kyc.documents", &config.kyc.documents)?;
-    check.event_name("kyc.event_name", config.kyc.event_name.as_ref())?;
-    check.named("chat.topics", &config.chat.topics)?;
-    check.event_name("chat.event_name", config.chat.event_name.as_ref())?;
+    let kyc = &config.kyc;
+    check.mode("kyc", &kyc.mode, kyc.target.as_ref(), kyc.framed.as_ref())?;
+    check.some_in_form("kyc.documents", &kyc.documents, &kyc.mode)?;
+    check.options("kyc.documents", kyc.documents.get_ref())?;
+    check.event_name("kyc.event_name", kyc.event_name.as_ref())?;
+    let chat = &config.chat;
+    check.mode("chat", &chat.mode, chat.target.as_ref(), chat.framed.as_ref())?;
+    check.some_in_form("chat.topics", &chat.topics, &chat.mode)?;
+    check.options("chat.topics", chat.topics.get_ref())?;
+    check.event_name("chat.event_name", chat.event_name.as_ref())?;
     check.actions()
 }
 
@@ -111,10 +117,17 @@ impl Checker<'_> {
         if fine {
             return Ok(());
         }
-        Err(ConfigError {
-            line: Some(line_of(self.source, &at.span())),
-            message: format!("`{key}` {rule}"),
-        })
+        // What is not there has no place; its section may.
+        let absent = at.span().is_empty();
+        let line = if absent {
+            let section = key.split('.').next().unwrap_or_default();
+            let header = |line: &str| line.trim() == format!("[{section}]");
+            self.source.lines().position(header).map(|index| index + 1)
+        } else {
+            Some(line_of(self.source, &at.span()))
+        };
+        let message = format!("`{key}` {rule}");
+        Err(ConfigError { line, message })
     }
 
     fn languages(&self, vocabulary: &Vocabulary) -> Checked {
@@ -243,14 +256,11 @@ impl Checker<'_> {
     fn deposit(&self) -> Checked {
         let deposit = &self.config.deposit;
         self.event_name("deposit.event_name", deposit.event_name.as_ref())?;
+        let (target, framed) = (deposit.target.as_ref(), deposit.framed.as_ref());
+        self.mode("deposit", &deposit.mode, target, framed)?;
 
         let currencies = &deposit.currencies;
-        self.ensure(
-            !currencies.get_ref().is_empty(),
-            currencies,
-            "deposit.currencies",
-            "must list at least one currency",
-        )?;
+        self.some_in_form("deposit.currencies", currencies, &deposit.mode)?;
         let mut codes = HashSet::new();
         for currency in currencies.get_ref() {
             let code = currency.code.get_ref();
@@ -284,12 +294,7 @@ impl Checker<'_> {
         }
 
         let methods = &deposit.methods;
-        self.ensure(
-            !methods.get_ref().is_empty(),
-            methods,
-            "deposit.methods",
-            "must list at least one method",
-        )?;
+        self.some_in_form("deposit.methods", methods, &deposit.mode)?;
         let mut ids = HashSet::new();
         for method in methods.get_ref() {
             self.id("deposit.methods.id", &method.id)?;
@@ -319,6 +324,8 @@ impl Checker<'_> {
                 "actions.type",
                 "is listed twice",
             )?;
+            let (target, framed) = (action.target.as_ref(), action.framed.as_ref());
+            self.mode("actions", &action.mode, target, framed)?;
             self.text("actions.title", &action.title)?;
             for (key, text) in [
                 ("actions.intro", &action.intro),
@@ -420,14 +427,68 @@ impl Checker<'_> {
         }
     }
 
-    fn named(&self, key: &str, items: &Spanned<Vec<Named>>) -> Checked {
-        self.ensure(
-            !items.get_ref().is_empty(),
-            items,
-            key,
-            "must list at least one entry",
-        )?;
-        self.options(key, items.get_ref())
+    /// What a section's mode asks for is there, and nothing of another mode's.
+    fn mode(
+        &self,
+        section: &str,
+        mode: &Spanned<Mode>,
+        target: Option<&Spanned<Target>>,
+        framed: Option<&Spanned<bool>>,
+    ) -> Checked {
+        let (target_key, framed_key) = (format!("{section}.target"), format!("{section}.framed"));
+        match (mode.get_ref(), target) {
+            (Mode::Redirect, Some(target)) => self.target(&target_key, target),
+            (Mode::Redirect, None) => {
+                self.ensure(false, mode, &target_key, "is needed: the page to redirect to")
+            }
+            (Mode::Form, target) => {
+                let stray = "is for mode = \"redirect\" only";
+                if let Some(target) = target {
+                    self.ensure(false, target, &target_key, stray)?;
+                }
+                match framed {
+                    Some(framed) => self.ensure(false, framed, &framed_key, stray),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Each broker has a page to be sent to, and each page is fit for an assertion.
+    fn target(&self, key: &str, target: &Spanned<Target>) -> Checked {
+        let names: Vec<&str> = self
+            .config
+            .brokers
+            .iter()
+            .map(|broker| broker.name.get_ref().as_str())
+            .collect();
+        if let Target::PerBroker(urls) = target.get_ref() {
+            for name in &names {
+                let rule = format!("has no page for the broker `{name}`");
+                self.ensure(urls.contains_key(*name), target, key, &rule)?;
+            }
+        }
+        for (name, page) in target.get_ref().pages() {
+            let key = name.map_or_else(|| key.to_owned(), |name| format!("{key}.{name}"));
+            let known = name.is_none_or(|name| names.contains(&name));
+            self.ensure(known, target, &key, "is for a broker that is not in `brokers`")?;
+            let rule = "must be a URL such as https://crm.example.com/deposit, its host in lower case, without user, port 443 or #fragment";
+            self.ensure(is_page(page), target, &key, rule)?;
+            let mut query = form_urlencoded::parse(page.query().as_bytes());
+            self.ensure(
+                !query.any(|(name, _)| name == "assertion"),
+                target,
+                &key,
+                "must leave the parameter `assertion` to the screens",
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A form has something to choose from.
+    fn some_in_form<T>(&self, key: &str, items: &Spanned<Vec<T>>, mode: &Spanned<Mode>) -> Checked {
+        let fine = *mode.get_ref() != Mode::Form || !items.get_ref().is_empty();
+        self.ensure(fine, items, key, "must list at least one entry")
     }
 
     fn options(&self, key: &str, items: &[Named]) -> Checked {
@@ -526,19 +587,31 @@ fn is_language(code: &str) -> bool {
     language.len() == 2 && lower(language) && script.len() == 4 && script.is_ascii() && lower(&script[1..])
 }
 
-/// `https://host[:port]`, the host perhaps with a leading `*.`; plain http for loopback, where developers are.
+/// An origin as it stands in a header, the host perhaps with a leading `*.`.
 fn is_frame_ancestor(text: &str) -> bool {
+    is_origin(&text.replacen("://*.", "://", 1))
+}
+
+/// `https://host[:port]`; plain http for loopback, where developers are.
+fn is_origin(text: &str) -> bool {
     let Some((scheme, authority)) = text.split_once("://") else {
         return false;
     };
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
     let loopback = ["localhost", "127.0.0.1"].contains(&host);
-    let name = host.strip_prefix("*.").unwrap_or(host);
     let clean = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
     (scheme == "https" || (scheme == "http" && loopback))
-        && !name.is_empty()
-        && name.bytes().all(clean)
+        && !host.is_empty()
+        && host.bytes().all(clean)
         && port.parse::<u16>().is_ok()
+}
+
+/// A page whose origin is written as browsers write it: it is the audience of assertions.
+fn is_page(page: PageUrl<'_>) -> bool {
+    let origin = page.origin();
+    let plain = is_plain(page.0) && !page.0.contains('#');
+    let normal = !origin.bytes().any(|byte| byte.is_ascii_uppercase()) && !origin.ends_with(":443");
+    plain && normal && is_origin(origin)
 }
 
 #[cfg(test)]
@@ -735,6 +808,135 @@ mod tests {
         assert!(error.message.contains("`options`"), "{error}");
     }
 
+    /// The shipped file with `lines` at the head of `[section]`, and what is wrong with it; the lines are counted from
+    /// the header on.
+    fn in_section(section: &str, lines: &str) -> Result<Config, (Option<usize>, String)> {
+        let header = format!("[{section}]");
+        let (before, after) = SHIPPED.split_once(&format!("{header}\n")).unwrap();
+        let above = before.lines().count() + 1;
+        let source = format!("{before}{header}\n{lines}\n{after}");
+        Config::parse(&source, &vocabulary())
+            .map_err(|error| (error.line.map(|line| line - above), error.message))
+    }
+
+    #[test]
+    fn every_section_can_redirect_to_a_page() {
+        let redirect = "mode = \"redirect\"\ntarget = \"https://crm.broker.example/p?a=1\"";
+        assert!(!Config::parse(SHIPPED, &vocabulary()).unwrap().redirects());
+        for section in ["deposit", "kyc", "chat", "[actions]"] {
+            let config = in_section(section, redirect).unwrap();
+            assert!(config.redirects(), "{section}");
+            let redirects = [
+                config.deposit.redirect(),
+                config.kyc.redirect(),
+                config.chat.redirect(),
+                config.actions[0].redirect(),
+            ];
+            let [redirect] = redirects.into_iter().flatten().collect::<Vec<_>>()[..] else {
+                panic!("{section} and no other redirects");
+            };
+            assert!(redirect.framed);
+            let page = redirect.page("demobroker").unwrap();
+            assert_eq!(page.origin(), "https://crm.broker.example");
+        }
+        let config = in_section("kyc", &format!("{redirect}\nframed = false")).unwrap();
+        assert!(!config.kyc.redirect().unwrap().framed);
+    }
+
+    #[test]
+    fn a_redirect_needs_no_form() {
+        let source = r##"
+            languages = ["en"]
+            brokers = [{ name = "demo", display_name = "Demo", accent = "#1a6cf0", legal = "Demo Ltd" }]
+            deposit = { mode = "redirect", target = "https://a.example" }
+            kyc = { mode = "redirect", target = "https://a.example" }
+            chat = { mode = "redirect", target = { demo = "https://a.example" } }
+            actions = [{ type = "x", title = "X", mode = "redirect", target = "https://a.example" }]
+        "##;
+        assert!(Config::parse(source, &vocabulary()).is_ok());
+    }
+
+    #[test]
+    fn a_form_without_anything_to_choose_is_told_by_its_section() {
+        for (section, list, key) in [
+            ("deposit", "[[deposit.methods]]", "`deposit.methods`"),
+            ("deposit", "[[deposit.currencies]]", "`deposit.currencies`"),
+            ("kyc", "[[kyc.documents]]", "`kyc.documents`"),
+            ("chat", "[[chat.topics]]", "`chat.topics`"),
+        ] {
+            // The shipped file without the tables of that list.
+            let kept = SHIPPED
+                .split("\n[")
+                .filter(|piece| !format!("[{piece}").starts_with(list));
+            let source = kept.collect::<Vec<_>>().join("\n[");
+            let error = Config::parse(&source, &vocabulary()).unwrap_err();
+            let line = source
+                .lines()
+                .position(|line| line == format!("[{section}]"))
+                .unwrap()
+                + 1;
+            assert!(error.message.starts_with(key), "{error}");
+            assert_eq!(error.line, Some(line), "{error}");
+        }
+    }
+
+    #[test]
+    fn mistakes_of_a_redirect_are_told_with_line_and_key() {
+        let page = |url: &str| format!("mode = \"redirect\"\ntarget = \"{url}\"");
+        for (section, lines, line, told) in [
+            ("deposit", "mode = \"redirekt\"".to_owned(), 1, "`mode`"),
+            ("deposit", "mode = \"redirect\"".to_owned(), 1, "`deposit.target` is needed"),
+            ("deposit", "framed = true".to_owned(), 1, "`deposit.framed` is for mode"),
+            ("kyc", "target = \"https://a.example\"".to_owned(), 1, "`kyc.target` is for mode"),
+            ("chat", format!("{}\nframed = 1", page("https://a.example")), 3, "`framed`"),
+            ("deposit", "mode = \"redirect\"\ntarget = 1".to_owned(), 2, "`target`"),
+            ("deposit", page("http://a.example/p"), 2, "`deposit.target` must be a URL"),
+            ("[actions]", page("//a.example/p"), 2, "`actions.target` must be a URL"),
+            ("deposit", page("https://user@a.example/p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example/p#f"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https:///p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example:x/p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example:443/p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://A.example/p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://*.a.example/p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example/p;x"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example/ p"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example/é"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("javascript:alert(1)"), 2, "`deposit.target` must be a URL"),
+            ("deposit", page("https://a.example/?x=1&%61ssertion=y"), 2, "leave the parameter `assertion`"),
+            (
+                "deposit",
+                "mode = \"redirect\"\ntarget = { other = \"https://a.example\" }".to_owned(),
+                2,
+                "has no page for the broker `demobroker`",
+            ),
+            (
+                "deposit",
+                "mode = \"redirect\"\ntarget = { demobroker = \"https://a.example\", other = \"https://a.example\" }"
+                    .to_owned(),
+                2,
+                "`deposit.target.other` is for a broker that is not",
+            ),
+            (
+                "deposit",
+                "mode = \"redirect\"\ntarget = { demobroker = \"http://a.example\" }".to_owned(),
+                2,
+                "`deposit.target.demobroker` must be a URL",
+            ),
+        ] {
+            let (at, message) = in_section(section, &lines).unwrap_err();
+            assert!(message.contains(told), "{lines}: {message}");
+            assert_eq!(at, Some(line), "{lines}: {message}");
+        }
+        for fine in [
+            "https://a.example:8443",
+            "http://localhost:9005/p",
+            "https://a.example/?b=c&d",
+        ] {
+            assert!(in_section("deposit", &page(fine)).is_ok(), "{fine}");
+        }
+    }
+
     #[test]
     fn frame_ancestors_may_be_wildcards_and_loopback() {
         for fine in [
@@ -754,6 +956,7 @@ mod tests {
             "https://a.example:port",
             "https://a b",
             "'self'",
+            "https://*.*.example",
             "https://a.example/",
         ] {
             assert!(!is_frame_ancestor(bad), "{bad}");

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Colour, Logo, Text};
+use crate::{Colour, Logo, Mode, Redirect, Target, Text};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -45,6 +45,14 @@ fn frame_ancestors() -> Spanned<Vec<Spanned<String>>> {
     Spanned::new(0..0, vec![Spanned::new(0..0, "https://app.ctrader.com".into())])
 }
 
+fn form() -> Spanned<Mode> {
+    Spanned::new(0..0, Mode::Form)
+}
+
+fn nothing<T>() -> Spanned<Vec<T>> {
+    Spanned::new(0..0, Vec::new())
+}
+
 /// One broker, or white label.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,12 +75,28 @@ pub struct Broker {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deposit {
+    /// A form of ours, or a page of the broker's.
+    #[serde(default = "form")]
+    pub mode: Spanned<Mode>,
+    /// For `redirect`: the page.
+    pub target: Option<Spanned<Target>>,
+    /// For `redirect`: whether the page can be shown in cTrader's frame; yes unless said otherwise.
+    pub framed: Option<Spanned<bool>>,
     /// `eventName` for cTrader Mobile's analytics, added to the success URL on success.
     pub event_name: Option<Spanned<String>>,
-    /// What can be deposited; the first is preselected.
+    /// What can be deposited; the first is preselected. A form has at least one.
+    #[serde(default = "nothing")]
     pub currencies: Spanned<Vec<Currency>>,
-    /// How; the first is preselected.
+    /// How; the first is preselected. A form has at least one.
+    #[serde(default = "nothing")]
     pub methods: Spanned<Vec<Method>>,
+}
+
+impl Deposit {
+    /// Where the trader is sent on to, if that is the mode.
+    pub fn redirect(&self) -> Option<Redirect<'_>> {
+        Redirect::of(*self.mode.get_ref(), self.target.as_ref(), self.framed.as_ref())
+    }
 }
 
 /// A currency that can be deposited.
@@ -111,9 +135,24 @@ pub struct Method {
 #[serde(deny_unknown_fields)]
 pub struct Kyc {
     /// As for deposits.
+    #[serde(default = "form")]
+    pub mode: Spanned<Mode>,
+    /// As for deposits.
+    pub target: Option<Spanned<Target>>,
+    /// As for deposits.
+    pub framed: Option<Spanned<bool>>,
+    /// As for deposits.
     pub event_name: Option<Spanned<String>>,
-    /// Documents to identify with.
+    /// Documents to identify with. A form has at least one.
+    #[serde(default = "nothing")]
     pub documents: Spanned<Vec<Named>>,
+}
+
+impl Kyc {
+    /// Where the trader is sent on to, if that is the mode.
+    pub fn redirect(&self) -> Option<Redirect<'_>> {
+        Redirect::of(*self.mode.get_ref(), self.target.as_ref(), self.framed.as_ref())
+    }
 }
 
 /// The support screen.
@@ -121,9 +160,24 @@ pub struct Kyc {
 #[serde(deny_unknown_fields)]
 pub struct Chat {
     /// As for deposits.
+    #[serde(default = "form")]
+    pub mode: Spanned<Mode>,
+    /// As for deposits.
+    pub target: Option<Spanned<Target>>,
+    /// As for deposits.
+    pub framed: Option<Spanned<bool>>,
+    /// As for deposits.
     pub event_name: Option<Spanned<String>>,
-    /// What a message can be about.
+    /// What a message can be about. A form has at least one.
+    #[serde(default = "nothing")]
     pub topics: Spanned<Vec<Named>>,
+}
+
+impl Chat {
+    /// Where the trader is sent on to, if that is the mode.
+    pub fn redirect(&self) -> Option<Redirect<'_>> {
+        Redirect::of(*self.mode.get_ref(), self.target.as_ref(), self.framed.as_ref())
+    }
 }
 
 /// Something to choose.
@@ -136,13 +190,20 @@ pub struct Named {
     pub label: Spanned<Text>,
 }
 
-/// A custom action: a form of the broker's own.
+/// A custom action: a form or a page of the broker's own.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomAction {
     /// `actionType` in the URL.
     #[serde(rename = "type")]
     pub action_type: Spanned<String>,
+    /// As for deposits.
+    #[serde(default = "form")]
+    pub mode: Spanned<Mode>,
+    /// As for deposits.
+    pub target: Option<Spanned<Target>>,
+    /// As for deposits.
+    pub framed: Option<Spanned<bool>>,
     /// Heading.
     pub title: Spanned<Text>,
     /// A sentence below it.
@@ -154,6 +215,13 @@ pub struct CustomAction {
     /// What to fill in.
     #[serde(default)]
     pub fields: Vec<CustomField>,
+}
+
+impl CustomAction {
+    /// Where the trader is sent on to, if that is the mode.
+    pub fn redirect(&self) -> Option<Redirect<'_>> {
+        Redirect::of(*self.mode.get_ref(), self.target.as_ref(), self.framed.as_ref())
+    }
 }
 
 /// A field of a custom action.
