@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
 DEPLOYMENTS = {
     "defaults": {"CTraderBaseUrl": "https://ctrader.example.com"},
-    "smallest": {"CTraderBaseUrl": "https://ctrader.example.com:443", "StaticEgress": "none", "Architecture": "x86_64"},
+    "smallest": {"CTraderBaseUrl": "https://ctrader.example.com:443", "StaticEgress": "none", "Architecture": "x86_64", "AssertionKeys": "second"},
     "everything": {
         "CTraderBaseUrl": "https://ctrader.example.com:8443",
         "CTraderRedeemApi": "redeem",
@@ -41,11 +41,13 @@ DEPLOYMENTS = {
         "StaticEgress": "two-zones",
         "ReservedConcurrency": "50",
         "AlarmEmail": "oncall@example.com",
+        "AssertionKeys": "first-and-second",
     },
     "dns-elsewhere": {
         "CTraderBaseUrl": "https://ctrader.example.com:8443",
         "DomainName": "screens.example.com",
         "CertificateArn": CERTIFICATE,
+        "AssertionKeys": "second-and-first",
     },
 }
 
@@ -56,6 +58,7 @@ REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-1"]
 ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", "service-role/AWSLambdaENIManagementAccess"}
 
 SETTINGS = {
+    "ASSERTION_KEY_IDS",
     "CTRADER_BASE_URL",
     "CTRADER_REDEEM_API",
     "LEDGER_TABLE",

@@ -95,6 +95,9 @@ impl Canary {
         if answer.header("content-type") == "application/json" && answer.status < 400 {
             self.forbid("a session", answer.json()["session"].as_str().unwrap_or_default());
         }
+        if let Some((_, assertion)) = answer.header("location").split_once("assertion=") {
+            self.forbid("an assertion", assertion);
+        }
         if answer.status >= 400 {
             locked(&self.errors).push(answer.clone());
         }

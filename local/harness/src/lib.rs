@@ -1,7 +1,7 @@
 //! Test support: the stage on which a function is tested as it is deployed.
 //!
 //! A [`Stage`] runs the real function binary, as one or several processes, under an emulated Lambda Runtime API.
-//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, and DynamoDB.
+//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, KMS, and DynamoDB.
 //! Tests send it what API Gateway would send, and can make each of its neighbours fail.
 //!
 //! ```no_run
@@ -21,8 +21,8 @@
 //! ```
 //!
 //! **Canary.** When a stage is dropped it looks through all that its processes wrote and through the error answers
-//! they gave, and panics if a one-time token, a manager token, the session key, a session, a query string, a request
-//! body or an e-mail address is among it. So every test is also a test that nothing leaks.
+//! they gave, and panics if a one-time token, a manager token, the session key, a session, an assertion, a query
+//! string, a request body or an e-mail address is among it. So every test is also a test that nothing leaks.
 //!
 //! Tests need the multi-threaded runtime: `#[tokio::test(flavor = "multi_thread")]`.
 
@@ -32,6 +32,7 @@
 mod answer;
 mod canary;
 mod gate;
+mod kms;
 mod process;
 mod request;
 mod runtime_api;
@@ -40,6 +41,7 @@ mod stage;
 mod table;
 
 pub use answer::Answer;
+pub use kms::{ASSERTION_KEYS, OTHER_KEY};
 pub use process::Exit;
 pub use request::Request;
 pub use stage::{MANAGER_TOKEN_SECRET, SESSION_KEY_SECRET, Setup, Stage};

@@ -6,6 +6,7 @@ use serde_json::Value;
 use simulator::{Identity, Mint, Options, Revision, Simulator};
 
 use crate::canary::Canary;
+use crate::kms::{ASSERTION_KEYS, Kms};
 use crate::process::{Exit, Processes, json_lines};
 use crate::runtime_api::{RuntimeApi, TIMEOUT};
 use crate::secrets::Secrets;
@@ -66,6 +67,7 @@ pub struct Stage {
     processes: Processes,
     runtime_api: RuntimeApi,
     secrets: Secrets,
+    kms: Kms,
     table: Table,
     simulator: Simulator,
     canary: Canary,
@@ -94,6 +96,7 @@ impl Stage {
             processes: Processes::new(),
             runtime_api: RuntimeApi::start().await,
             secrets: Secrets::start().await,
+            kms: Kms::start().await,
             table: Table::start().await,
             simulator: Simulator::start(options)
                 .await
@@ -215,6 +218,21 @@ impl Stage {
         self.secrets.reads(name)
     }
 
+    /// Makes KMS answer this much later.
+    pub fn delay_kms(&self, delay: Duration) {
+        self.kms.set_delay(delay);
+    }
+
+    /// Makes KMS answer, or fail with status 500.
+    pub fn kms_available(&self, available: bool) {
+        self.kms.set_available(available);
+    }
+
+    /// How often the function has called KMS, with or without success.
+    pub fn kms_calls(&self) -> usize {
+        self.kms.calls()
+    }
+
     /// Changes the manager token at cTrader and in Secrets Manager, as a broker does after a change of password.
     pub fn rotate_manager_token(&self) {
         let token = format!("canary-manager-token-{}", unique());
@@ -255,9 +273,11 @@ impl Stage {
 
     fn environment(&self, setup: &Setup) -> Vec<(String, String)> {
         let mut env: Vec<(String, String)> = [
+            ("ASSERTION_KEY_IDS", ASSERTION_KEYS[0]),
             ("AWS_ACCESS_KEY_ID", "canary-key-id"),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_ENDPOINT_URL_DYNAMODB", &self.table.url()),
+            ("AWS_ENDPOINT_URL_KMS", &self.kms.url),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets.url),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),

@@ -8,13 +8,16 @@ use lambda_http::Body;
 use resolution::Upstream;
 use serde::Serialize;
 
-use crate::{Request, Site};
+use crate::{Code, Failure, Request, Site};
 
 /// The cookie that carries the session.
 pub(crate) const COOKIE: &str = "__Host-inapp";
 
 /// Bodies below this size, in bytes, do not gain from gzip.
 const WORTH_GZIP: usize = 500;
+
+/// `Retry-After` of answers that are worth a retry, in seconds.
+const RETRY_AFTER: &str = "2";
 
 /// An answer, with what the log says of it.
 #[derive(Debug)]
@@ -27,6 +30,10 @@ pub struct Answer {
     pub content: Content,
     /// Headers that only this answer has.
     pub headers: Vec<(header::HeaderName, &'static str)>,
+    /// Where the client is sent on to.
+    pub location: Option<String>,
+    /// Origins of the broker's pages that a form of this page may end at, by way of a redirect.
+    pub form_targets: Vec<String>,
     /// The sealed session for the cookie.
     pub cookie: Option<String>,
     /// Reference of the request that was recorded, for the log.
@@ -53,6 +60,15 @@ pub enum Content {
     },
     /// JSON.
     Json(String),
+    /// JSON that is for everybody and may be kept.
+    Public {
+        /// The JSON.
+        json: String,
+        /// Its content type.
+        media_type: &'static str,
+        /// `Cache-Control`.
+        keep: &'static str,
+    },
 }
 
 impl Content {
@@ -60,6 +76,15 @@ impl Content {
     pub(crate) fn json<T: Serialize>(body: &T) -> Self {
         // A type with text keys and plain values cannot fail to serialize.
         Self::Json(serde_json::to_string(body).unwrap_or_default())
+    }
+
+    /// The same, for everybody: of this type, to be kept as `keep` says.
+    pub fn public<T: Serialize>(body: &T, media_type: &'static str, keep: &'static str) -> Self {
+        Self::Public {
+            json: serde_json::to_string(body).unwrap_or_default(),
+            media_type,
+            keep,
+        }
     }
 }
 
@@ -71,6 +96,8 @@ impl Answer {
             code,
             content,
             headers: Vec::new(),
+            location: None,
+            form_targets: Vec::new(),
             cookie: None,
             reference: None,
             detail: None,
@@ -79,12 +106,39 @@ impl Answer {
         }
     }
 
+    /// The answer to a request that failed, as JSON. `allow` are the methods that the path takes.
+    pub fn failed(failure: Failure, allow: &'static str) -> Self {
+        let code = failure.code;
+        let mut answer = Self {
+            detail: failure.detail,
+            misconfigured: failure.misconfigured,
+            upstream: failure.upstream,
+            ..Self::new(code.status(), code.as_str(), failure_json(code, &failure.message))
+        };
+        if code.worth_retrying() {
+            answer.headers.push((header::RETRY_AFTER, RETRY_AFTER));
+        }
+        if code == Code::MethodNotAllowed {
+            answer.headers.push((header::ALLOW, allow));
+        }
+        answer
+    }
+
     /// The HTTP response. `site` says who may frame it.
     pub(crate) fn into_response(self, request: &Request, site: &Site) -> Response<Body> {
+        let (mut keep, mut vary) = ("no-store", "accept, accept-encoding, cookie");
         let (content_type, nonce, body) = match self.content {
             Content::Empty => (None, None, String::new()),
             Content::Html { nonce, html } => (Some("text/html; charset=utf-8"), Some(nonce), html),
             Content::Json(json) => (Some("application/json"), None, json),
+            Content::Public {
+                json,
+                media_type,
+                keep: public,
+            } => {
+                (keep, vary) = (public, "accept-encoding");
+                (Some(media_type), None, json)
+            }
         };
         let is_head = request.method == http::Method::HEAD;
         let gzip = body.len() >= WORTH_GZIP && request.allows_gzip() && !is_head;
@@ -102,12 +156,15 @@ impl Answer {
                 headers.append(name, value);
             }
         };
-        set(header::CACHE_CONTROL, "no-store");
+        set(header::CACHE_CONTROL, keep);
         set(header::REFERRER_POLICY, "no-referrer");
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-        set(header::CONTENT_SECURITY_POLICY, &policy(nonce.as_deref(), site));
-        set(header::VARY, "accept, accept-encoding, cookie");
+        set(
+            header::CONTENT_SECURITY_POLICY,
+            &policy(nonce.as_deref(), &self.form_targets, site),
+        );
+        set(header::VARY, vary);
         if let Some(content_type) = content_type {
             set(header::CONTENT_TYPE, content_type);
         }
@@ -116,6 +173,9 @@ impl Answer {
         }
         for (name, value) in self.headers {
             set(name, value);
+        }
+        if let Some(location) = self.location {
+            set(header::LOCATION, &location);
         }
         if let Some(session) = self.cookie {
             let cookie = format!("{COOKIE}={session}; Secure; HttpOnly; Path=/; SameSite=None; Partitioned");
@@ -126,8 +186,8 @@ impl Answer {
 }
 
 /// The content security policy: nothing but our own inline style and script, a logo that is in the page, and forms to
-/// ourselves.
-fn policy(nonce: Option<&str>, site: &Site) -> String {
+/// ourselves. Chromium holds the redirect that answers a form to `form-action` too, so where that may lead is listed.
+fn policy(nonce: Option<&str>, form_targets: &[String], site: &Site) -> String {
     let ancestors: Vec<&str> = site
         .config
         .frame_ancestors
@@ -143,7 +203,23 @@ fn policy(nonce: Option<&str>, site: &Site) -> String {
     } else {
         ancestors.join(" ")
     };
-    format!("default-src 'none'; {inline}base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}")
+    let forms = [&["'self'".to_owned()], form_targets].concat().join(" ");
+    format!("default-src 'none'; {inline}base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}")
+}
+
+/// The error body of the contract.
+fn failure_json(code: Code, message: &str) -> Content {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        error: &'static str,
+        message: &'a str,
+        code: &'static str,
+    }
+    Content::json(&Body {
+        error: code.error(),
+        message,
+        code: code.as_str(),
+    })
 }
 
 fn gzipped(body: &str) -> Vec<u8> {

@@ -32,6 +32,11 @@ pub trait Handler: Send + Sync + 'static {
 
     /// Answers a request.
     fn answer(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Says that a request failed: as JSON where the client prefers it, else by a page.
+    fn failed(&self, request: &Request, failure: Failure) -> Answer {
+        self.site().failed(Self::NAME, request, failure)
+    }
 }
 
 /// The whole of a function's `main`: makes the handler, which does all that needs no request, and serves until Lambda
@@ -86,7 +91,7 @@ async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bo
     let outcome = AssertUnwindSafe(handler.answer(&request)).catch_unwind().await;
     let answer = outcome
         .unwrap_or_else(|_| Err(Failure::internal("panicked; the line before this one says where")))
-        .unwrap_or_else(|failure| handler.site().failed(H::NAME, &request, failure));
+        .unwrap_or_else(|failure| handler.failed(&request, failure));
     let method = request.method.as_str();
     telemetry::request(H::NAME, method, &answer, started.elapsed(), cold);
     answer.into_response(&request, handler.site())

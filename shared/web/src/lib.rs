@@ -7,6 +7,7 @@
 mod accept;
 mod amount;
 mod answer;
+pub mod aws;
 mod failure;
 mod fields;
 mod form;
@@ -31,5 +32,5 @@ pub use locale::{LANGUAGES, Locales, Texts};
 pub use page::Page;
 pub use request::Request;
 pub use screens::{Screen, Screens, Visit, Wording, run_screen};
-pub use settings::{BadSetting, Settings};
+pub use settings::{BadSetting, Settings, assertion_keys};
 pub use site::{Site, SiteError};

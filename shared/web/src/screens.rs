@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::SystemTime};
 
 use askama::Template;
-use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
 use broker::{Broker, Config, Named, Text};
 use ctrader::Client;
 use http::Method;
@@ -11,11 +10,11 @@ use jiff::Timestamp;
 use ledger::{Ledger, LedgerError, Recorded};
 use resolution::{Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey};
 use serde::Serialize;
-use tokio::time::{Duration, timeout_at};
+use tokio::time::timeout_at;
 
 use crate::{
     Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
-    answer, page::RecordedPage, run, secrets::Secrets,
+    answer, aws, page::RecordedPage, run, secrets::Secrets,
 };
 
 /// What is peculiar to one screen. Everything else is [`Screens`]'s.
@@ -123,23 +122,11 @@ pub async fn run_screen<S: Screen>() -> ExitCode {
     run(Screens::<S>::from_env()).await
 }
 
-/// Timeouts of a single try at an AWS service; the deadline of the request bounds them all.
-fn aws_timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_millis(1_200))
-        .build()
-}
-
 impl<S: Screen> Screens<S> {
     async fn from_env() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let settings = Settings::from_env()?;
         let site = Site::from_env()?;
-        let aws = aws_config::defaults(BehaviorVersion::latest())
-            .timeout_config(aws_timeouts())
-            .retry_config(RetryConfig::standard().with_max_attempts(2))
-            .load()
-            .await;
+        let aws = aws::config().await;
         let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
         let brokers = site
             .config

@@ -2,6 +2,7 @@
 
 use std::env;
 
+use assertion::KeyIds;
 use ctrader::{BaseUrl, RedeemApi};
 
 /// What the functions for cTrader's screens need. No secret value is among them.
@@ -39,6 +40,14 @@ impl Settings {
             public_url: optional("PUBLIC_URL").map(origin).transpose()?,
         })
     }
+}
+
+/// `ASSERTION_KEY_IDS`: the KMS keys of the signed assertion. Only what signs or publishes needs them.
+///
+/// # Errors
+/// [`BadSetting`] if the variable is missing or unusable.
+pub fn assertion_keys() -> Result<KeyIds, BadSetting> {
+    parsed("ASSERTION_KEY_IDS", &required("ASSERTION_KEY_IDS")?)
 }
 
 /// A setting that is missing or unusable.

@@ -4,9 +4,8 @@ use std::{fs, io};
 
 use askama::Template;
 use broker::{Config, ConfigError, Vocabulary};
-use http::{Method, header};
+use http::Method;
 use resolution::{LaunchUrl, OneTimeToken, Theme};
-use serde::Serialize;
 
 use crate::{
     Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
@@ -16,9 +15,6 @@ use crate::{
 
 /// The `broker.toml` that was built in.
 const BUILT_IN: &str = include_str!("../../../broker.toml");
-
-/// `Retry-After` of answers that are worth a retry, in seconds.
-const RETRY_AFTER: &str = "2";
 
 /// The broker's configuration and the pages made with it.
 #[derive(Debug)]
@@ -110,22 +106,14 @@ impl Site {
 
     /// The answer to a request that failed: JSON where the client prefers it, else a page that says what to do now.
     pub fn failed(&self, action: &'static str, request: &Request, failure: Failure) -> Answer {
-        let code = failure.code;
-        let content = if request.prefers_json() {
-            failure_json(&failure)
+        let page = if request.prefers_json() {
+            None
         } else {
-            self.failure_page(action, request, &failure)
-                .unwrap_or(Content::Empty)
+            Some(self.failure_page(action, request, &failure))
         };
-        let mut answer = Answer::new(code.status(), code.as_str(), content);
-        answer.detail = failure.detail;
-        answer.misconfigured = failure.misconfigured;
-        answer.upstream = failure.upstream;
-        if code.worth_retrying() {
-            answer.headers.push((header::RETRY_AFTER, RETRY_AFTER));
-        }
-        if code == Code::MethodNotAllowed {
-            answer.headers.push((header::ALLOW, "GET, HEAD, POST"));
+        let mut answer = Answer::failed(failure, "GET, HEAD, POST");
+        if let Some(page) = page {
+            answer.content = page.unwrap_or(Content::Empty);
         }
         answer
     }
@@ -245,21 +233,6 @@ fn lost(query: &str, code: Code) -> (&'static str, String) {
         (Code::TokenExpired | Code::InvalidOtToken, Some(digest)) => ("lost", digest.as_str().to_owned()),
         _ => ("", String::new()),
     }
-}
-
-/// The error body of the contract.
-fn failure_json(failure: &Failure) -> Content {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        error: &'static str,
-        message: &'a str,
-        code: &'static str,
-    }
-    Content::json(&Body {
-        error: failure.code.error(),
-        message: &failure.message,
-        code: failure.code.as_str(),
-    })
 }
 
 /// The site of the shipped `broker.toml`, for tests.

@@ -1,0 +1,145 @@
+//! The function of the public keys as it is deployed. That assertions verify with them is proved with the deposit function.
+
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use harness::{ASSERTION_KEYS, Answer, OTHER_KEY, Request, Setup, Stage};
+use serde_json::{Value, json};
+
+const PATH: &str = "/.well-known/jwks.json";
+
+/// It needs no setting but the keys.
+async fn stage_with(setup: Setup) -> Stage {
+    let setup = setup
+        .without("CTRADER_BASE_URL")
+        .without("LEDGER_TABLE")
+        .without("MANAGER_TOKEN_SECRET_ID")
+        .without("SESSION_KEY_SECRET_ID");
+    Stage::start(env!("CARGO_BIN_EXE_jwks"), setup).await
+}
+
+async fn stage() -> Stage {
+    stage_with(Setup::default()).await
+}
+
+fn kids(answer: &Answer) -> Vec<Value> {
+    let keys = answer.json()["keys"].as_array().unwrap().clone();
+    keys.iter().map(|key| key["kid"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_is_there_for_every_receiver() {
+    let stage = stage().await;
+    let answer = stage.get(PATH, "").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "application/jwk-set+json");
+    assert_eq!(answer.header("cache-control"), "public, max-age=300");
+    assert_eq!(answer.header("vary"), "accept-encoding");
+    let set = answer.json();
+    let key = &set["keys"][0];
+    let names = ["alg", "crv", "kid", "kty", "use", "x", "y"];
+    assert_eq!(key.as_object().unwrap().keys().collect::<Vec<_>>(), names);
+    let fixed = json!({"alg": "ES256", "crv": "P-256", "kty": "EC", "use": "sig", "kid": ASSERTION_KEYS[0]});
+    for (name, value) in fixed.as_object().unwrap() {
+        assert_eq!(&key[name], value);
+    }
+    for number in [&key["x"], &key["y"]] {
+        assert_eq!(number.as_str().unwrap().len(), 43, "32 bytes, base64url");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_keys_are_there_during_a_rotation() {
+    let both = format!(
+        "{},arn:aws:kms:eu-central-1:123456789012:key/{}",
+        ASSERTION_KEYS[1], ASSERTION_KEYS[0]
+    );
+    let stage = stage_with(Setup::default().env("ASSERTION_KEY_IDS", &both)).await;
+    let answer = stage.get(PATH, "").await;
+    assert_eq!(kids(&answer), [ASSERTION_KEYS[1], ASSERTION_KEYS[0]]);
+    assert_ne!(answer.json()["keys"][0]["x"], answer.json()["keys"][1]["x"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kms_is_asked_once_per_process() {
+    let stage = stage().await;
+    assert_eq!(stage.kms_calls(), 0, "not before anybody asks");
+    for request in [Request::get(PATH), Request::head(PATH), Request::get(PATH)] {
+        assert_eq!(stage.send(request).await.status, 200);
+    }
+    assert_eq!(stage.kms_calls(), 1);
+    let head = stage.send(Request::head(PATH)).await;
+    assert!(head.wire.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_kms_fails_it_says_so_and_nobody_keeps_that() {
+    let stage = stage().await;
+    stage.kms_available(false);
+    let down = stage.get(PATH, "").await;
+    assert_eq!((down.status, down.header("cache-control")), (503, "no-store"));
+    assert_eq!(down.header("content-type"), "application/json");
+    assert_eq!(down.json()["code"], "SERVICE_UNAVAILABLE");
+    assert_eq!(down.header("retry-after"), "2");
+    let line = stage.request_log().pop().unwrap();
+    assert!(
+        line["detail"].as_str().unwrap().starts_with("KMS key 1111"),
+        "{line}"
+    );
+
+    stage.kms_available(true);
+    stage.delay_kms(Duration::from_secs(3));
+    let slow = stage.get(PATH, "").await;
+    assert_eq!(slow.status, 503);
+    let line = stage.request_log().pop().unwrap();
+    assert!(line["ms"].as_f64().unwrap() < 2_500.0, "{line}");
+
+    stage.delay_kms(Duration::ZERO);
+    assert_eq!(stage.get(PATH, "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_another_kind_or_none_is_not_published_nor_is_the_rest() {
+    for id in [OTHER_KEY, "44444444-dddd-4ddd-8ddd-444444444444"] {
+        let both = format!("{},{id}", ASSERTION_KEYS[0]);
+        let stage = stage_with(Setup::default().env("ASSERTION_KEY_IDS", &both)).await;
+        let answer = stage.get(PATH, "").await;
+        assert_eq!(answer.status, 503);
+        let line = stage.request_log().pop().unwrap();
+        assert!(line["detail"].as_str().unwrap().contains(id), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_paths_and_methods_are_refused_in_json() {
+    let stage = stage().await;
+    let post = stage.send(Request::post(PATH).body("{}")).await;
+    assert_eq!((post.status, post.header("allow")), (405, "GET, HEAD"));
+    assert_eq!(post.json()["code"], "METHOD_NOT_ALLOWED");
+    assert_eq!(
+        stage.get("/.well-known/other", "").await.json()["code"],
+        "NOT_FOUND"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn missing_or_bad_keys_stop_the_function_with_the_name_of_the_setting() {
+    let refused = async |setup| {
+        let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_jwks"), setup).await;
+        exit.lines()[0]["detail"].as_str().unwrap().to_owned()
+    };
+    let missing = refused(Setup::default().without("ASSERTION_KEY_IDS")).await;
+    assert_eq!(missing, "ASSERTION_KEY_IDS is missing");
+    let alias = refused(Setup::default().env("ASSERTION_KEY_IDS", "alias/inapp")).await;
+    assert!(alias.starts_with("ASSERTION_KEY_IDS must be"), "{alias}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_event_works() {
+    let stage = stage().await;
+    let event = include_str!("../../../events/jwks.json");
+    let answer = stage.invoke(serde_json::from_str(event).unwrap()).await;
+    assert_eq!(kids(&answer), [ASSERTION_KEYS[0]]);
+}
