@@ -46,10 +46,23 @@ def test_axe_finds_nothing_after_the_submit_and_at_the_end(phone, stack):
     expect_accessible(phone)
 
 
-def test_axe_finds_nothing_in_the_terminal(phone, stack):
-    phone.set_viewport_size({"width": 1280, "height": 800})
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
+def test_axe_finds_nothing_in_the_terminal(phone, stack, window, theme):
+    phone.set_viewport_size({"width": window[0], "height": window[1]})
+    phone.emulate_media(reduced_motion="reduce")
     phone.goto(stack.terminal)
     phone.locator("body[data-ready]").wait_for()
+    if theme == "light":
+        phone.click("#terminal-theme")
+    expect(phone.locator("html")).to_have_attribute("data-theme", theme)
+    phone.click("#clear")
+    expect_accessible(phone)
+    phone.select_option("#fault", "lose_answer")
+    phone.click("#open-deposit")
+    expect(phone.locator("#timeline [data-kind=answered]").last).to_contain_text("REDEMPTION_UNKNOWN")
+    expect_accessible(phone)
+    phone.click("#host-close")
     expect_accessible(phone)
 
 

@@ -52,6 +52,10 @@ impl Builds {
             // The process has said why: see `refused`.
             return None;
         }
+        if said.starts_with("AWS_LAMBDA_MAX_CONCURRENCY ") {
+            // What a function says as it starts, in the midst of another's build.
+            return None;
+        }
         let error = said.starts_with("error:") || said.starts_with("error[");
         if error || said.starts_with("warning:") {
             self.close();
@@ -225,6 +229,19 @@ mod tests {
             ),
         ];
         assert_eq!(states(&lines), expected);
+    }
+
+    #[test]
+    fn what_another_function_says_as_it_starts_is_no_part_of_an_error() {
+        let lines =
+            "error: could not compile `deposit`\nAWS_LAMBDA_MAX_CONCURRENCY is set to '1', but ...\n|";
+        assert_eq!(
+            states(lines)[1],
+            (
+                BuildState::Failed,
+                "error: could not compile `deposit`".to_owned()
+            )
+        );
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl RequestLine {
                 method: self.text("method").to_owned(),
                 status: self.number("status").try_into().unwrap_or_default(),
                 code: code.to_owned(),
+                called_ctrader: !self.0["upstream_ms"].is_null(),
                 ms: self.number("ms"),
             }),
         }
@@ -97,6 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn a_screen_from_the_session_shows_that_ctrader_was_not_called() {
+        let line = r#"{"event":"request","action":"kyc","method":"GET","status":200,"code":"OK","ms":2}"#;
+        let sentence = event(line).unwrap().sentence();
+        assert!(sentence.contains("no token was sent to cTrader"), "{sentence}");
+        let line = line.replace(r#""ms":2"#, r#""ms":2,"upstream_status":200,"upstream_ms":1"#);
+        let sentence = event(&line).unwrap().sentence();
+        assert!(!sentence.contains("no token was sent"), "{sentence}");
+    }
+
+    #[test]
     fn an_error_shows_its_code() {
         let line = r#"{"event":"request","action":"kyc","method":"GET","status":410,"code":"TOKEN_EXPIRED","ms":3.6,"upstream_status":410,"upstream_ms":3}"#;
         let answered = Event::Answered {
@@ -104,6 +115,7 @@ mod tests {
             method: "GET".to_owned(),
             status: 410,
             code: "TOKEN_EXPIRED".to_owned(),
+            called_ctrader: true,
             ms: 4,
         };
         assert_eq!(event(line), Some(answered));

@@ -4,6 +4,7 @@
 //! | route | does |
 //! |---|---|
 //! | `GET /sim/state` | what the page needs: users, actions, where the screens are, the fault in force |
+//! | `GET /sim/screens` | `{"reachable":true}` when something listens where the screens are |
 //! | `POST /sim/tokens` | mints: `{"user":"ada","account":1000501}` or `{"identity":{...}}`, with `ttlMs`, `token`, `body` as wanted; answers `{"token":"..."}` |
 //! | `POST /sim/fault` | sets a [`Fault`] |
 //! | `DELETE /sim/fault` | clears it |
@@ -17,7 +18,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::uri::Scheme;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -26,6 +28,7 @@ use futures_util::{Stream, StreamExt, stream};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::net::TcpStream;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::door::Door;
@@ -38,6 +41,7 @@ use crate::{World, locked};
 pub(crate) fn router(world: Arc<World>, backend: Arc<Door>) -> Router {
     Router::new()
         .route("/sim/state", get(state))
+        .route("/sim/screens", get(screens))
         .route("/sim/tokens", post(mint))
         .route("/sim/fault", post(set_fault).delete(clear_fault))
         .route("/sim/manager-token", post(set_manager_token))
@@ -78,6 +82,21 @@ async fn state(State(control): State<Control>) -> Json<SimState> {
         users: users::all(&options.broker_name),
         fault: control.world.faults.current(),
     })
+}
+
+/// A browser shows an error of its own in a frame whose server is not there, and tells the page nothing.
+async fn screens(State(control): State<Control>) -> Json<serde_json::Value> {
+    let connect = async {
+        let uri: Uri = control.world.options.screens_url.parse().ok()?;
+        let port = uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTPS) {
+            443
+        } else {
+            80
+        });
+        TcpStream::connect((uri.host()?, port)).await.ok()
+    };
+    let connected = tokio::time::timeout(Duration::from_secs(1), connect).await;
+    Json(json!({ "reachable": matches!(connected, Ok(Some(_))) }))
 }
 
 #[derive(Deserialize)]

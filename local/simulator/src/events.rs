@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 use crate::faults::{Fault, FaultKind};
-use crate::locked;
+use crate::{locked, outcomes};
 
 /// Something that happened between cTrader, the trader and the broker's functions.
 ///
@@ -112,6 +112,9 @@ pub enum Event {
         status: u16,
         /// Outcome code of the log line, `OK` or an error's.
         code: String,
+        /// It called cTrader for this answer, whether or not cTrader answered.
+        #[serde(default)]
+        called_ctrader: bool,
         /// How long it took, in milliseconds.
         ms: u64,
     },
@@ -339,11 +342,23 @@ impl Event {
                 method,
                 status,
                 code,
+                called_ctrader,
                 ..
             } => match (*status, method.as_str()) {
-                (200..=399, "GET") => format!("Your {action} function served its screen."),
+                (200..=399, _) if action == "callback" => {
+                    "Your callback function answered: the screen is at its end.".to_owned()
+                }
+                (200..=399, "GET") if *called_ctrader => format!("Your {action} function served its screen."),
+                (200..=399, "GET") => format!(
+                    "Your {action} function served its screen from the session: no token was sent to cTrader."
+                ),
                 (200..=399, _) => format!("Your {action} function answered the form."),
-                _ => format!("Your {action} function answered with an error page: {code}."),
+                _ => match outcomes::explain(code) {
+                    Some(explanation) => {
+                        format!("Your {action} function answered with an error page. {explanation}")
+                    }
+                    None => format!("Your {action} function answered with an error page: {code}."),
+                },
             },
             Event::Recorded {
                 action,

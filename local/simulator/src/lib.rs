@@ -28,6 +28,7 @@ mod control;
 mod door;
 mod events;
 mod faults;
+mod outcomes;
 mod terminal;
 mod tokens;
 mod users;

@@ -30,6 +30,11 @@ pub(crate) fn router() -> Router {
         ("/terminal/choices.js", JS, include_str!("terminal/choices.js")),
         ("/terminal/desk.js", JS, include_str!("terminal/desk.js")),
         ("/terminal/faults.js", JS, include_str!("terminal/faults.js")),
+        (
+            "/terminal/portfolio.js",
+            JS,
+            include_str!("terminal/portfolio.js"),
+        ),
         ("/terminal/screen.js", JS, include_str!("terminal/screen.js")),
         ("/terminal/timeline.js", JS, include_str!("terminal/timeline.js")),
         ("/terminal/icon.svg", SVG, include_str!("terminal/icon.svg")),

@@ -34,7 +34,9 @@ pub struct Account {
     pub login: u64,
     /// Currency of the account.
     pub currency: &'static str,
-    /// Balance in the currency's minor unit.
+    /// Digits of the currency after the point, as cTrader's `moneyDigits`.
+    pub money_digits: u32,
+    /// Balance in 10^-`money_digits` of the currency.
     pub balance: u64,
 }
 
@@ -129,6 +131,7 @@ fn account(login: u64, currency: &'static str, balance: u64) -> Account {
     Account {
         login,
         currency,
+        money_digits: 2,
         balance,
     }
 }

@@ -9,18 +9,22 @@ import { Timeline } from "./timeline.js";
 /** An account that none of the simulated traders has: shows the refusal of a forged `account`. */
 const FOREIGN_ACCOUNT = "9999999";
 
+/** `source` in the screen's URL. */
+const SOURCES = { desktop: "Web", phone: "Android", "phone-large": "iOS", tablet: "iOS" };
+
 const byId = (id) => document.getElementById(id);
 const choices = load();
 document.documentElement.dataset.theme = choices.terminalTheme;
 
 const state = await (await fetch("/sim/state")).json();
-const desk = new Desk(choices.symbol, (symbol) => choose({ symbol }));
+const desk = new Desk(choices, choose);
 const screen = new Screen(state.screensUrl, report);
 let backendFault = state.fault;
 
 listUsers();
 listActions();
 wireControls();
+showHint();
 showRevision();
 new Timeline(onEvent);
 document.body.dataset.ready = "true";
@@ -89,22 +93,24 @@ function titleOf(type) {
 }
 
 async function open(action, title, opener, actionType = null) {
+  choose({ tapped: true });
+  showHint();
+  screen.show({ title, opener, device: choices.device });
+  // A token lives a minute: it is not made before there is somebody to redeem it.
+  if (!(await screen.functionsRun())) return;
   const account = byId("account").value || null;
-  const token = await mint(account);
-  screen.open({
-    action,
-    title,
-    opener,
-    device: choices.device,
-    parameters: {
-      token,
-      account: action === "deposit" || action === "action" ? account : null,
-      actionType,
-      lang: choices.lang,
-      theme: choices.theme,
-      source: "Web",
-    },
+  await screen.open(action, {
+    token: await mint(account),
+    account: action === "deposit" || action === "action" ? account : null,
+    actionType,
+    lang: choices.lang,
+    theme: choices.theme === "terminal" ? choices.terminalTheme : choices.theme,
+    source: SOURCES[choices.device] ?? "Web",
   });
+}
+
+function showHint() {
+  byId("actions").classList.toggle("first-run", !choices.tapped);
 }
 
 async function mint(account) {
@@ -189,7 +195,7 @@ function showBuild(build) {
   node.hidden = build === "done";
   node.className = build === "failed" ? "notice bad" : "notice";
   node.textContent = build === "failed" ? "Build failed" : "Building your change";
-  screen.setBuilding(build !== "done");
+  screen.setBuild(build);
 }
 
 function showRevision() {

@@ -1,15 +1,22 @@
-// Candlesticks on a canvas.
+// Candlesticks on a canvas: prices, time, volume, the last price, what is held, and a crosshair.
 
-const AXIS = 68;
+/** Room for the prices at the right and for the times below. */
+const AXIS = 72;
 const FOOT = 24;
 const PITCH = 9;
-const BODY = 6;
+const BODY = 7;
+const HEAD = 30;
+/** Part of the height that the volume takes at most. */
+const VOLUME = 0.14;
+/** Minutes between two times on the axis. */
+const TIME_STEPS = [15, 60, 240, 720, 1440];
 
 export class Chart {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
     this.pointer = null;
+    this.positions = [];
     new ResizeObserver(() => this.draw()).observe(canvas);
     canvas.addEventListener("pointermove", (event) => {
       this.pointer = { x: event.offsetX, y: event.offsetY };
@@ -21,16 +28,19 @@ export class Chart {
     });
   }
 
-  show(market) {
+  show(market, minutes) {
     this.market = market;
+    this.minutes = minutes;
     this.draw();
   }
 
-  draw() {
+  /** `positions`: those held in this market; as before, if it is left out. */
+  draw(positions = this.positions) {
     const { canvas, context, market } = this;
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
     if (!market || !width || !height) return;
+    this.positions = positions.filter(({ symbol }) => symbol === market.name);
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -38,100 +48,171 @@ export class Chart {
     context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
     context.textBaseline = "middle";
 
-    const colors = palette();
-    const plot = { width: width - AXIS, height: height - FOOT };
-    const candles = market.candles.slice(-Math.floor((plot.width - 24) / PITCH));
-    const { low, high } = range(candles);
-    const y = (price) => 8 + ((high - price) / (high - low)) * (plot.height - 16);
-    const x = (index) => index * PITCH + PITCH / 2 + 2;
+    this.colors = palette();
+    this.plot = { width: width - AXIS, height: height - FOOT };
+    this.candles = market.history(this.minutes, Math.floor((this.plot.width - 28) / PITCH));
+    const { low, high } = range(this.candles);
+    const bottom = this.plot.height * (1 - VOLUME) - 4;
+    this.yOf = (price) => HEAD + ((high - price) / (high - low)) * (bottom - HEAD);
+    this.priceAt = (y) => high - ((y - HEAD) / (bottom - HEAD)) * (high - low);
 
-    this.grid(colors, plot, { low, high, y }, candles, x);
-    candles.forEach((candle, index) => this.candle(candle, x(index), y, colors));
-    this.priceTag(market.price, y, plot, colors);
-    if (this.pointer) this.crosshair(candles, plot, { low, high, y }, colors);
+    this.grid(low, high);
+    this.volume();
+    this.candles.forEach((candle, index) => this.candle(candle, index));
+    this.positions.forEach((position) => this.entry(position));
+    this.lastPrice();
+    const under = this.crosshair();
+    this.legend(under ?? this.candles[this.candles.length - 1]);
   }
 
-  grid(colors, plot, { low, high, y }, candles, x) {
-    const { context, market } = this;
+  /** Where the candle's middle is. */
+  x(index) {
+    return index * PITCH + Math.floor(PITCH / 2) + 2.5;
+  }
+
+  grid(low, high) {
+    const { context, market, plot, colors } = this;
     context.lineWidth = 1;
     context.strokeStyle = colors.grid;
     context.fillStyle = colors.muted;
     const step = niceStep((high - low) / Math.max(3, plot.height / 64));
     context.textAlign = "left";
-    for (let price = Math.ceil(low / step) * step; price <= high; price += step) {
-      const at = Math.round(y(price)) + 0.5;
-      line(context, 0, at, plot.width, at);
-      context.fillText(price.toFixed(market.digits), plot.width + 8, at);
+    for (let price = Math.ceil(this.priceAt(plot.height - 8) / step) * step; this.yOf(price) > HEAD - 4; price += step) {
+      const y = Math.round(this.yOf(price)) + 0.5;
+      line(context, 0, y, plot.width, y);
+      context.fillText(price.toFixed(market.digits), plot.width + 8, y);
     }
     context.textAlign = "center";
-    candles.forEach((candle, index) => {
-      const time = new Date(candle.at);
-      if (time.getMinutes() % 15 !== 0) return;
-      const at = Math.round(x(index)) + 0.5;
-      line(context, at, 0, at, plot.height);
-      if (at > 24 && at < plot.width - 24) context.fillText(clock(time), at, plot.height + FOOT / 2);
+    const every = TIME_STEPS.find((minutes) => minutes >= 12 * this.minutes) ?? 1440;
+    this.candles.forEach(({ at }, index) => {
+      if ((at / 60_000) % every !== 0) return;
+      const x = this.x(index);
+      line(context, x, 0, x, plot.height);
+      if (x > 24 && x < plot.width - 24) context.fillText(timeLabel(at), x, plot.height + FOOT / 2);
     });
+    context.fillText("UTC", plot.width + AXIS / 2, plot.height + FOOT / 2);
     context.strokeStyle = colors.line;
     line(context, plot.width + 0.5, 0, plot.width + 0.5, plot.height);
-    line(context, 0, plot.height + 0.5, plot.width, plot.height + 0.5);
+    line(context, 0, plot.height + 0.5, plot.width + AXIS, plot.height + 0.5);
   }
 
-  candle(candle, x, y, colors) {
+  volume() {
+    const { context, plot, colors } = this;
+    const most = Math.max(...this.candles.map(({ volume }) => volume));
+    context.globalAlpha = 0.28;
+    this.candles.forEach((candle, index) => {
+      const height = Math.max(1, Math.round((candle.volume / most) * plot.height * VOLUME));
+      context.fillStyle = rising(candle) ? colors.up : colors.down;
+      context.fillRect(this.x(index) - BODY / 2, plot.height - height, BODY, height);
+    });
+    context.globalAlpha = 1;
+  }
+
+  candle(candle, index) {
     const { context } = this;
-    const color = candle.close >= candle.open ? colors.up : colors.down;
-    context.strokeStyle = color;
-    context.fillStyle = color;
-    const middle = Math.round(x) + 0.5;
-    line(context, middle, y(candle.high), middle, y(candle.low));
-    const top = Math.round(y(Math.max(candle.open, candle.close)));
-    const bottom = Math.round(y(Math.min(candle.open, candle.close)));
-    context.fillRect(middle - BODY / 2 - 0.5, top, BODY + 1, Math.max(1, bottom - top));
+    const x = this.x(index);
+    context.strokeStyle = context.fillStyle = rising(candle) ? this.colors.up : this.colors.down;
+    line(context, x, this.yOf(candle.high), x, this.yOf(candle.low));
+    const top = Math.round(this.yOf(Math.max(candle.open, candle.close)));
+    const bottom = Math.round(this.yOf(Math.min(candle.open, candle.close)));
+    context.fillRect(x - BODY / 2, top, BODY, Math.max(1, bottom - top));
   }
 
-  priceTag(price, y, plot, colors) {
-    const { context, market } = this;
-    const at = Math.round(y(price)) + 0.5;
-    const rising = market.last().close >= market.last().open;
-    const color = rising ? colors.up : colors.down;
+  /** A line at the price at which a position was opened. */
+  entry({ side, lots, entry }) {
+    const { context, plot, colors } = this;
+    const y = Math.round(this.yOf(entry)) + 0.5;
+    if (y < HEAD || y > plot.height - 12) return;
+    const color = side === "Buy" ? colors.up : colors.down;
+    context.strokeStyle = color;
+    context.globalAlpha = 0.7;
+    line(context, 0, y, plot.width, y);
+    context.globalAlpha = 1;
+    const text = `${side} ${lots.toFixed(2)}`;
+    const width = context.measureText(text).width + 12;
+    context.fillStyle = colors.page;
+    context.fillRect(10.5, y - 9, width, 18);
+    context.strokeRect(10.5, y - 9, width, 18);
+    context.fillStyle = color;
+    context.textAlign = "left";
+    context.fillText(text, 16.5, y);
+  }
+
+  lastPrice() {
+    const { context, market, plot, colors } = this;
+    const y = Math.round(this.yOf(market.bid)) + 0.5;
+    const color = rising(this.candles[this.candles.length - 1]) ? colors.up : colors.down;
     context.setLineDash([3, 3]);
     context.strokeStyle = color;
-    line(context, 0, at, plot.width, at);
+    line(context, 0, y, plot.width, y);
     context.setLineDash([]);
-    context.fillStyle = color;
-    context.fillRect(plot.width + 1, at - 10, AXIS - 1, 20);
-    context.fillStyle = colors.page;
-    context.textAlign = "left";
-    context.fillText(price.toFixed(market.digits), plot.width + 8, at);
+    this.priceTag(market.bid, y, color, colors.page);
   }
 
-  crosshair(candles, plot, { low, high, y }, colors) {
-    const { context, market, pointer } = this;
-    if (pointer.x > plot.width || pointer.y > plot.height) return;
-    const index = Math.min(candles.length - 1, Math.max(0, Math.round((pointer.x - 2) / PITCH - 0.5)));
-    const candle = candles[index];
-    const at = Math.round(index * PITCH + PITCH / 2 + 2) + 0.5;
-    const level = Math.round(pointer.y) + 0.5;
+  /** What the pointer is over: its candle, for the legend. */
+  crosshair() {
+    const { context, plot, colors, pointer } = this;
+    if (!pointer || pointer.x > plot.width || pointer.y > plot.height) return null;
+    const index = Math.min(this.candles.length - 1, Math.max(0, Math.round((pointer.x - this.x(0)) / PITCH)));
+    const candle = this.candles[index];
+    const x = this.x(index);
+    const y = Math.round(pointer.y) + 0.5;
     context.strokeStyle = colors.muted;
     context.setLineDash([2, 3]);
-    line(context, at, 0, at, plot.height);
-    line(context, 0, level, plot.width, level);
+    line(context, x, 0, x, plot.height);
+    line(context, 0, y, plot.width, y);
     context.setLineDash([]);
+    this.priceTag(this.priceAt(y), y, colors.raised, colors.text);
 
-    const price = high - ((level - y(high)) / (y(low) - y(high))) * (high - low);
+    const time = `${day(candle.at)} ${clock(candle.at)}`;
+    const width = context.measureText(time).width + 16;
+    const left = Math.min(Math.max(0, x - width / 2), plot.width - width);
     context.fillStyle = colors.raised;
-    context.fillRect(plot.width + 1, level - 10, AXIS - 1, 20);
+    context.fillRect(left, plot.height + 1, width, FOOT - 3);
     context.fillStyle = colors.text;
     context.textAlign = "left";
-    context.fillText(price.toFixed(market.digits), plot.width + 8, level);
-
-    const text = ["open", "high", "low", "close"]
-      .map((part) => `${part[0].toUpperCase()} ${candle[part].toFixed(market.digits)}`)
-      .join("   ");
-    context.fillStyle = colors.page;
-    context.fillRect(10, 6, context.measureText(text).width + 12, 20);
-    context.fillStyle = colors.text;
-    context.fillText(text, 16, 16);
+    context.fillText(time, left + 8, plot.height + FOOT / 2);
+    return candle;
   }
+
+  priceTag(price, y, ground, ink) {
+    const { context, market, plot } = this;
+    context.fillStyle = ground;
+    context.fillRect(plot.width + 1, y - 10, AXIS - 1, 20);
+    context.fillStyle = ink;
+    context.textAlign = "left";
+    context.fillText(price.toFixed(market.digits), plot.width + 8, y);
+  }
+
+  /** Open, high, low, close and volume of a candle, and that all this is simulated. */
+  legend(candle) {
+    const { context, market, plot, colors } = this;
+    const parts = ["open", "high", "low", "close"].map((part) => [
+      part[0].toUpperCase(),
+      candle[part].toFixed(market.digits),
+    ]);
+    parts.push(["V", String(candle.volume)]);
+    let x = 16;
+    context.textAlign = "left";
+    for (const [name, value] of parts) {
+      const end = x + context.measureText(`${name} ${value}`).width;
+      if (end > plot.width - 8) return;
+      context.fillStyle = colors.muted;
+      context.fillText(name, x, 14);
+      context.fillStyle = rising(candle) ? colors.up : colors.down;
+      context.fillText(value, x + context.measureText(`${name} `).width, 14);
+      x = end + 12;
+    }
+    const note = "Simulated prices";
+    if (x + context.measureText(note).width > plot.width - 12) return;
+    context.textAlign = "right";
+    context.fillStyle = colors.muted;
+    context.fillText(note, plot.width - 12, 14);
+  }
+}
+
+function rising(candle) {
+  return candle.close >= candle.open;
 }
 
 function line(context, x1, y1, x2, y2) {
@@ -154,8 +235,18 @@ function niceStep(wanted) {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= wanted);
 }
 
-function clock(time) {
-  return time.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+/** The time of day, and at midnight the day. */
+function timeLabel(at) {
+  const text = clock(at);
+  return text === "00:00" ? day(at) : text;
+}
+
+function clock(at) {
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+}
+
+function day(at) {
+  return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
 function palette() {

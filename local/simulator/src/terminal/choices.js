@@ -6,10 +6,14 @@ const DEFAULTS = {
   account: null,
   device: "desktop",
   lang: "en",
-  theme: "dark",
+  /** As the terminal, unless one is chosen. */
+  theme: "terminal",
   tokenFault: "",
   terminalTheme: "dark",
   symbol: "EURUSD",
+  timeframe: "m1",
+  /** The first screen was opened: where to tap needs no hint any more. */
+  tapped: false,
 };
 
 /** The choices of last time, or the defaults. */

@@ -1,40 +1,52 @@
-// The trading desk: watch list, chart, account bar, positions. It is scenery, but it moves.
+// The trading desk: watch list, quote, chart, positions, account figures. It is scenery, but it moves and adds up.
 
 import { Chart } from "./chart.js";
 import { Market, SYMBOLS } from "./market.js";
+import { Portfolio } from "./portfolio.js";
 
 const TICK = 700;
-const LEVERAGE = 30;
-/** Every account holds these, in lots. */
-const POSITIONS = [
-  { symbol: "EURUSD", side: "Buy", lots: 0.5, from: 0.35 },
-  { symbol: "XAUUSD", side: "Sell", lots: 0.1, from: 0.6 },
+/** Name and minutes. */
+const TIMEFRAMES = [
+  ["m1", 1, "1 minute"],
+  ["m5", 5, "5 minutes"],
+  ["m15", 15, "15 minutes"],
+  ["h1", 60, "1 hour"],
 ];
 
 const byId = (id) => document.getElementById(id);
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Desk {
-  constructor(symbol, onSymbol) {
-    this.markets = new Map(SYMBOLS.map((symbol) => [symbol.name, new Market(symbol)]));
+  /** `onChoice(change)`: told which symbol and timeframe are shown. */
+  constructor({ symbol, timeframe }, onChoice) {
+    this.markets = new Map(SYMBOLS.map((each) => [each.name, new Market(each)]));
+    this.portfolios = new Map();
     this.chart = new Chart(byId("chart"));
-    this.onSymbol = onSymbol;
-    this.positions = POSITIONS.map((position) => {
-      const { candles } = this.markets.get(position.symbol);
-      return { ...position, entry: candles[Math.floor(candles.length * position.from)].close };
-    });
+    this.onChoice = onChoice;
     this.listWatch();
-    this.listPositions();
+    this.listTimeframes();
+    this.chooseTimeframe(TIMEFRAMES.some(([name]) => name === timeframe) ? timeframe : "m1");
     this.choose(this.markets.has(symbol) ? symbol : "EURUSD");
     setInterval(() => this.tick(), TICK);
   }
 
   /** The trader who is logged in; an account may be missing. */
   setAccount(user, account) {
-    this.account = account;
     byId("who-name").textContent = user.name;
     byId("who-account").textContent = account ? `${account.login} · ${account.currency}` : "No trading account yet";
-    byId("holdings").hidden = !account;
+    byId("holdings").hidden = byId("figures").hidden = !account;
+    byId("no-holdings").hidden = Boolean(account);
+    this.portfolio = account && this.portfolioOf(account);
+    this.listPositions();
     this.refresh();
+  }
+
+  /** Made once for each account: what it holds stays when its balance changes. */
+  portfolioOf(account) {
+    if (!this.portfolios.has(account.login)) {
+      this.portfolios.set(account.login, new Portfolio(account, this.markets));
+    }
+    return Object.assign(this.portfolios.get(account.login), { account });
   }
 
   /** Draws again, in new colours. */
@@ -54,59 +66,59 @@ export class Desk {
     this.current = this.markets.get(name);
     for (const [symbol, row] of this.rows) row.button.setAttribute("aria-pressed", String(symbol === name));
     byId("symbol").textContent = name;
-    this.chart.show(this.current);
+    this.describeChart();
     this.refresh();
-    this.onSymbol(name);
+    this.onChoice({ symbol: name });
+  }
+
+  chooseTimeframe(chosen) {
+    this.timeframe = TIMEFRAMES.find(([name]) => name === chosen);
+    for (const button of byId("timeframes").children) {
+      button.setAttribute("aria-pressed", String(button.textContent === chosen));
+    }
+    this.describeChart();
+    this.onChoice({ timeframe: chosen });
+  }
+
+  describeChart() {
+    if (!this.current) return;
+    const [, minutes, words] = this.timeframe;
+    byId("chart").setAttribute("aria-label", `Candlestick chart of ${this.current.name}, ${words}; simulated prices`);
+    this.chart.show(this.current, minutes);
   }
 
   refresh() {
     for (const [name, row] of this.rows) {
       const market = this.markets.get(name);
-      const bid = market.bid.toFixed(market.digits);
-      if (row.bid.textContent && row.bid.textContent !== bid) {
-        row.bid.className = `bid num ${bid > row.bid.textContent ? "up" : "down"}`;
-      }
-      row.bid.textContent = bid;
-      signed(row.move, market.change, 2, "%");
+      if (row.price !== market.bid) flash(row.bid, row.price, market.bid);
+      row.price = market.bid;
+      row.bid.textContent = market.bid.toFixed(market.digits);
+      signed(row.move, market.change, percent(market.change));
     }
     const { current } = this;
-    byId("bid").textContent = current.bid.toFixed(current.digits);
-    byId("ask").textContent = current.ask.toFixed(current.digits);
-    signed(byId("change"), current.change, 2, "%");
-    this.chart.draw();
+    showQuote(byId("bid"), current.bid, current);
+    showQuote(byId("ask"), current.ask, current);
+    byId("spread").textContent = (current.spread / current.pip).toFixed(1);
+    signed(byId("change"), current.change, percent(current.change));
     this.refreshAccount();
+    this.chart.draw(this.portfolio?.positions.filter(({ symbol }) => symbol === current.name));
   }
 
   refreshAccount() {
-    const { account } = this;
-    if (!account) {
-      for (const id of ["balance", "equity", "free-margin"]) byId(id).textContent = "–";
-      return;
+    const { portfolio } = this;
+    if (!portfolio) return;
+    for (const position of portfolio.positions) {
+      const profit = portfolio.profit(position);
+      position.cells.price.textContent = portfolio.price(position).toFixed(this.markets.get(position.symbol).digits);
+      signed(position.cells.profit, profit, portfolio.format(profit, { sign: true, unit: false }));
     }
-    const balance = account.balance / 100;
-    let profit = 0;
-    let margin = 0;
-    for (const position of this.positions) {
-      const market = this.markets.get(position.symbol);
-      const price = position.side === "Buy" ? market.bid : market.ask;
-      const direction = position.side === "Buy" ? 1 : -1;
-      const units = position.lots * market.lot;
-      const own = this.convert(direction * (price - position.entry) * units, market.quote);
-      profit += own;
-      margin += this.convert(price * units, market.quote) / LEVERAGE;
-      position.current.textContent = price.toFixed(market.digits);
-      signed(position.profit, own, 2, ` ${account.currency}`);
-    }
-    byId("balance").textContent = money(balance, account.currency);
-    byId("equity").textContent = money(balance + profit, account.currency);
-    byId("free-margin").textContent = money(Math.max(0, balance + profit - margin), account.currency);
-  }
-
-  /** An amount of another currency in the account's. */
-  convert(amount, from) {
-    const inDollars = { USD: 1, EUR: this.markets.get("EURUSD").price, GBP: this.markets.get("GBPUSD").price };
-    inDollars.JPY = 1 / this.markets.get("USDJPY").price;
-    return (amount * inDollars[from]) / inDollars[this.account.currency];
+    const figures = portfolio.figures();
+    byId("balance").textContent = portfolio.format(figures.balance);
+    byId("equity").textContent = portfolio.format(figures.equity);
+    byId("margin").textContent = portfolio.format(figures.margin, { unit: false });
+    byId("free-margin").textContent = portfolio.format(figures.freeMargin, { unit: false });
+    byId("margin-level").textContent = `${figures.marginLevel.toFixed(0)}%`;
+    signed(byId("profit"), figures.profit, portfolio.format(figures.profit, { sign: true, unit: false }));
   }
 
   listWatch() {
@@ -125,37 +137,64 @@ export class Desk {
       const item = element("li", {});
       item.append(button);
       byId("watch").append(item);
-      this.rows.set(name, { button, bid, move });
+      this.rows.set(name, { button, bid, move, price: this.markets.get(name).bid });
+    }
+  }
+
+  listTimeframes() {
+    for (const [name, , words] of TIMEFRAMES) {
+      const button = element("button", { type: "button", textContent: name, title: words });
+      button.addEventListener("click", () => this.chooseTimeframe(name));
+      byId("timeframes").append(button);
     }
   }
 
   listPositions() {
-    for (const position of this.positions) {
+    byId("profit-head").textContent = `Net P/L, ${this.portfolio?.account.currency ?? ""}`;
+    const rows = (this.portfolio?.positions ?? []).map((position) => {
       const { digits } = this.markets.get(position.symbol);
       const cell = (text, className = "") => element("td", { textContent: text, className });
-      position.current = cell("", "num");
-      position.profit = cell("", "num");
-      position.row = element("tr", {});
-      position.row.append(
+      position.cells = { price: cell("", "num"), profit: cell("", "num") };
+      const row = element("tr", {});
+      row.append(
         cell(position.symbol),
         cell(position.side, position.side === "Buy" ? "up" : "down"),
         cell(position.lots.toFixed(2), "num"),
         cell(position.entry.toFixed(digits), "num"),
-        position.current,
-        position.profit,
+        position.cells.price,
+        position.cells.profit,
       );
-      byId("positions").append(position.row);
-    }
+      return row;
+    });
+    byId("positions").replaceChildren(...rows);
   }
 }
 
-function money(amount, currency) {
-  return `${amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
+/** Two digits at the pip stand out, as traders read them: 1.15<b>80</b>4. */
+function showQuote(node, price, { digits, pip }) {
+  const text = price.toFixed(digits);
+  const decimals = Math.max(0, Math.round(-Math.log10(pip)));
+  const end = text.length - (digits - decimals) - (decimals === 0 && digits > 0 ? 1 : 0);
+  const start = end - (text.slice(end - 2, end).includes(".") ? 3 : 2);
+  const big = element("b", { textContent: text.slice(start, end) });
+  node.replaceChildren(text.slice(0, start), big, text.slice(end));
 }
 
-function signed(node, value, digits, unit) {
-  const sign = value < 0 ? "−" : "+";
-  node.textContent = sign + Math.abs(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }) + unit;
+/** The price's colour says where it went, and its ground lights up for a moment. */
+function flash(node, from, to) {
+  const direction = to > from ? "up" : "down";
+  node.className = `bid num ${direction}`;
+  if (still.matches) return;
+  const ground = getComputedStyle(document.documentElement).getPropertyValue(`--${direction}-ground`);
+  node.animate([{ backgroundColor: ground }, { backgroundColor: "transparent" }], 600);
+}
+
+function percent(value) {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}%`;
+}
+
+function signed(node, value, text) {
+  node.textContent = text;
   node.classList.toggle("up", value >= 0);
   node.classList.toggle("down", value < 0);
 }

@@ -1,75 +1,118 @@
-// A market that looks alive: a seeded random walk per symbol, so that every run shows the same history.
+// Markets that look alive: a seeded random walk per symbol, so that every run shows the same history.
 
+/**
+ * `pip` and `spread` are in units of the price; `swing` is what the price typically moves by in a minute; `lot` is how
+ * many units a lot has; profits are in `quote`.
+ */
 export const SYMBOLS = [
-  { name: "EURUSD", note: "Euro", price: 1.0842, digits: 5, swing: 0.00011, lot: 100000, quote: "USD" },
-  { name: "GBPUSD", note: "Pound", price: 1.2715, digits: 5, swing: 0.00014, lot: 100000, quote: "USD" },
-  { name: "USDJPY", note: "Yen", price: 151.62, digits: 3, swing: 0.018, lot: 100000, quote: "JPY" },
-  { name: "XAUUSD", note: "Gold", price: 2348.4, digits: 2, swing: 0.42, lot: 100, quote: "USD" },
-  { name: "XTIUSD", note: "Crude oil", price: 78.36, digits: 2, swing: 0.024, lot: 1000, quote: "USD" },
-  { name: "US500", note: "Index", price: 5214.2, digits: 1, swing: 0.85, lot: 1, quote: "USD" },
-  { name: "BTCUSD", note: "Bitcoin", price: 67240, digits: 1, swing: 21, lot: 1, quote: "USD" },
+  { name: "EURUSD", note: "Euro", price: 1.158, digits: 5, pip: 0.0001, spread: 0.00006, swing: 0.00006, lot: 100000, quote: "USD" },
+  { name: "GBPUSD", note: "Pound", price: 1.314, digits: 5, pip: 0.0001, spread: 0.00009, swing: 0.00008, lot: 100000, quote: "USD" },
+  { name: "USDJPY", note: "Yen", price: 154.3, digits: 3, pip: 0.01, spread: 0.007, swing: 0.0085, lot: 100000, quote: "JPY" },
+  { name: "AUDUSD", note: "Australian dollar", price: 0.6524, digits: 5, pip: 0.0001, spread: 0.00008, swing: 0.000038, lot: 100000, quote: "USD" },
+  { name: "USDCHF", note: "Swiss franc", price: 0.8046, digits: 5, pip: 0.0001, spread: 0.00011, swing: 0.000042, lot: 100000, quote: "CHF" },
+  { name: "XAUUSD", note: "Gold", price: 4080, digits: 2, pip: 0.1, spread: 0.18, swing: 0.36, lot: 100, quote: "USD" },
+  { name: "XTIUSD", note: "Crude oil", price: 59.8, digits: 2, pip: 0.01, spread: 0.03, swing: 0.0105, lot: 1000, quote: "USD" },
+  { name: "US500", note: "US index", price: 6680, digits: 1, pip: 1, spread: 0.4, swing: 0.55, lot: 1, quote: "USD" },
+  { name: "BTCUSD", note: "Bitcoin", price: 92400, digits: 1, pip: 1, spread: 12, swing: 17, lot: 1, quote: "USD" },
+  { name: "ETHUSD", note: "Ether", price: 3120, digits: 2, pip: 0.1, spread: 0.9, swing: 0.75, lot: 1, quote: "USD" },
 ];
 
 const MINUTE = 60_000;
-const HISTORY = 240;
-const TICKS_PER_CANDLE = 60;
+const DAY = 1440;
+/** One-minute candles that are kept: a week. */
+const HISTORY = 7 * DAY;
+/** Steps of a past minute; a live one has about as many ticks as it has seconds. */
+const STEPS = 6;
+const TICKS = 60;
+/** Any number; this one gives the first chart a good shape. */
+const START = 13;
 
 export class Market {
   constructor(symbol, now = Date.now()) {
     Object.assign(this, symbol);
     this.random = generator(seedOf(symbol.name));
-    this.price = symbol.price;
+    this.walk = symbol.price;
     this.drift = 0;
     this.heat = 1;
     this.candles = [];
     const end = Math.floor(now / MINUTE) * MINUTE;
     for (let at = end - HISTORY * MINUTE; at <= end; at += MINUTE) {
       this.startCandle(at);
-      for (let tick = 0; tick < TICKS_PER_CANDLE; tick += 12) this.step(3.2);
+      for (let step = 0; step < STEPS; step += 1) this.step(1 / STEPS);
+      this.last().volume = Math.round(TICKS * this.heat * (0.5 + this.random()));
     }
-    this.dayOpen = this.candles[0].open;
   }
 
   /** One tick of the live market. */
   tick(now = Date.now()) {
     const at = Math.floor(now / MINUTE) * MINUTE;
     if (at > this.last().at) this.startCandle(at);
-    this.step(1);
+    this.step(1 / TICKS);
+    this.last().volume += 1;
   }
 
   last() {
     return this.candles[this.candles.length - 1];
   }
 
+  /** Prices are those that are shown: what is reckoned with them adds up on the screen. */
   get bid() {
-    return this.price;
+    return round(this.walk, this.digits);
   }
 
   get ask() {
-    return this.price + Math.max(this.swing * 0.6, 10 ** -this.digits);
+    return round(this.bid + this.spread, this.digits);
   }
 
-  /** Change since the first candle, in percent. */
+  /** Change within 24 hours, in percent. */
   get change() {
-    return ((this.price - this.dayOpen) / this.dayOpen) * 100;
+    const before = this.candles[this.candles.length - 1 - DAY].close;
+    return ((this.bid - before) / before) * 100;
+  }
+
+  /** The last `count` candles of so many minutes each, oldest first. */
+  history(minutes, count) {
+    const length = minutes * MINUTE;
+    const oldest = Math.floor(this.last().at / length) * length - (count - 1) * length;
+    const merged = [];
+    for (const candle of this.candles) {
+      if (candle.at < oldest) continue;
+      const at = Math.floor(candle.at / length) * length;
+      const last = merged[merged.length - 1];
+      if (last?.at === at) {
+        last.high = Math.max(last.high, candle.high);
+        last.low = Math.min(last.low, candle.low);
+        last.close = candle.close;
+        last.volume += candle.volume;
+      } else {
+        merged.push({ ...candle, at });
+      }
+    }
+    return merged;
   }
 
   startCandle(at) {
-    this.candles.push({ at, open: this.price, high: this.price, low: this.price, close: this.price });
+    const price = this.walk;
+    this.candles.push({ at, open: price, high: price, low: price, close: price, volume: 0 });
     if (this.candles.length > HISTORY + 1) this.candles.shift();
     // Trends that come and go, calm and busy spells: what tells a market from noise.
-    this.drift = this.drift * 0.93 + (this.random() - 0.5) * 0.16;
+    this.drift = this.drift * 0.94 + (this.random() - 0.5) * 0.24;
     this.heat = Math.min(2.2, Math.max(0.5, this.heat * (0.86 + this.random() * 0.3)));
   }
 
-  step(size) {
-    const noise = this.random() + this.random() + this.random() - 1.5;
-    this.price += this.swing * size * this.heat * (noise * 0.55 + this.drift * 0.34);
+  /** Moves the price as in this part of a minute. */
+  step(part) {
+    const noise = 2 * (this.random() + this.random() + this.random() - 1.5);
+    this.walk += this.swing * this.heat * (noise * Math.sqrt(part) + this.drift * part);
     const candle = this.last();
-    candle.close = this.price;
-    candle.high = Math.max(candle.high, this.price);
-    candle.low = Math.min(candle.low, this.price);
+    candle.close = this.walk;
+    candle.high = Math.max(candle.high, this.walk);
+    candle.low = Math.min(candle.low, this.walk);
   }
+}
+
+function round(price, digits) {
+  return Number(price.toFixed(digits));
 }
 
 /** mulberry32: small, seeded, good enough to look at. */
@@ -83,9 +126,9 @@ function generator(seed) {
   };
 }
 
-/** FNV-1a of the name, from a start that gives the first chart a good shape. */
+/** FNV-1a of the name. */
 function seedOf(text) {
-  let hash = 63;
+  let hash = START;
   for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);
   return hash;
 }

@@ -1,25 +1,37 @@
-// The timeline: every event of the simulator as it comes, in the sentence that the simulator wrote.
+// The timeline: every event of the simulator as it comes, in the sentence that the simulator wrote. The events of one
+// one-time token are a handoff; its heading counts what must happen once.
 
 const CALLS = {
   data: "GET /ctid2/inAppOneTimeToken/data",
   redeem: "POST /ctid2/inAppToken/redeem",
 };
 
+/** Who, and to whom. */
 const ACTORS = {
-  minted: "cTrader",
-  opened: "cTrader → your screen",
-  redeemed: "your function → cTrader",
-  refused: "your function → cTrader",
-  lost: "your function → cTrader",
-  called: "your function → cTrader",
-  answered: "your function → your screen",
-  recorded: "your function → your table",
-  closed: "your screen → cTrader",
-  failed: "your screen → cTrader",
-  build: "cargo",
-  fault: "you",
-  manager_token_changed: "you",
+  minted: ["cTrader"],
+  opened: ["cTrader", "your screen"],
+  redeemed: ["your function", "cTrader"],
+  refused: ["your function", "cTrader"],
+  lost: ["your function", "cTrader"],
+  called: ["your function", "cTrader"],
+  answered: ["your function", "your screen"],
+  recorded: ["your function", "your table"],
+  closed: ["your screen", "cTrader"],
+  failed: ["your screen", "cTrader"],
+  build: ["cargo"],
+  fault: ["you"],
+  manager_token_changed: ["you"],
 };
+/** Not part of any handoff. */
+const ASIDE = ["build", "fault", "manager_token_changed"];
+/** Counted in a handoff's heading: kind of the event, and the word for it. */
+const COUNTED = [
+  ["opened", "loaded"],
+  ["redeemed", "redeemed"],
+  ["recorded", "recorded"],
+];
+/** A page that is open all day does not grow for ever. */
+const MOST_ITEMS = 600;
 
 const byId = (id) => document.getElementById(id);
 
@@ -47,54 +59,111 @@ export class Timeline {
 
   clear() {
     this.list.replaceChildren();
-    this.started = undefined;
+    this.handoff = undefined;
     byId("lesson").hidden = false;
   }
 
   add(entry) {
-    const { scroll } = this;
+    const { scroll, list } = this;
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
-    // The lesson leaves when the first handoff shows the same for real.
-    if (entry.kind === "minted") byId("lesson").hidden = true;
-    this.list.append(this.item(entry));
+    const token = tokenOf(entry);
+    const beginsAnew = entry.kind === "minted" || (entry.kind === "opened" && !entry.again && token !== this.handoff?.token);
+    if (beginsAnew) this.begin(entry, token);
+    list.append(item(entry, this.handoff));
+    this.handoff?.count(entry, token);
+    while (list.childElementCount > MOST_ITEMS) list.firstElementChild.remove();
     if (atEnd) scroll.scrollTop = scroll.scrollHeight;
     this.onEvent(entry);
   }
 
-  item(entry) {
-    const item = node("li");
-    item.dataset.kind = entry.kind;
-    if (entry.state) item.dataset.state = entry.state;
-    if (entry.kind === "minted") {
-      this.started = entry.at;
-      item.className = "first";
-    }
-    const head = node("div", "head");
-    const actors = entry.kind === "closed" && entry.by === "host" ? "trader → cTrader" : ACTORS[entry.kind];
-    head.append(node("span", "", actors), this.time(entry));
-    item.append(head, sentence(entry.sentence));
-    const facts = factsOf(entry);
-    if (facts.length) {
-      const line = node("div", "facts");
-      line.append(...facts);
-      item.append(line);
-    }
-    if (entry.message) item.append(node("pre", "", entry.message));
-    if (entry.kind === "closed") this.started = undefined;
-    return item;
+  begin(entry, token) {
+    // The lesson leaves when the first handoff shows the same for real.
+    byId("lesson").hidden = true;
+    this.handoff = new Handoff(token, entry.at);
+    this.list.append(this.handoff.heading);
+  }
+}
+
+/** What happens with one one-time token, under a heading that counts. */
+class Handoff {
+  constructor(token, at) {
+    this.token = token;
+    this.at = at;
+    this.heading = node("li", "handoff");
+    this.name = node("strong", "", "One-time token");
+    this.heading.append(this.name);
+    const counts = node("span", "counts");
+    this.counters = new Map(
+      COUNTED.map(([kind, word]) => {
+        const label = node("span", "count");
+        counts.append(label);
+        return [kind, { label, word, times: 0 }];
+      }),
+    );
+    this.heading.append(counts);
+    this.show();
   }
 
-  /** The clock, and within a handoff the time since its token was made. */
-  time(entry) {
-    const at = new Date(entry.at);
-    const clock = at.toLocaleTimeString("en-GB") + "." + String(at.getMilliseconds()).padStart(3, "0");
-    const since = this.started === undefined ? 0 : entry.at - this.started;
-    const inHandoff = this.started !== undefined && entry.kind !== "minted" && since < 600_000;
-    const time = node("time", "", inHandoff ? `+${duration(since)}` : clock);
-    time.dateTime = at.toISOString();
-    time.title = clock;
-    return time;
+  count(entry, token) {
+    if (token && token !== this.token) return;
+    if (entry.kind === "opened") this.name.textContent = titleOf(entry.url);
+    // What was lost is the answer, not the redemption.
+    const counter = this.counters.get(entry.kind === "lost" && entry.consumed ? "redeemed" : entry.kind);
+    // A request that came again is not recorded again: that is what the count shows.
+    if (!counter || (entry.kind === "recorded" && entry.again)) return;
+    counter.times += 1;
+    this.show();
   }
+
+  show() {
+    for (const { label, word, times } of this.counters.values()) {
+      label.textContent = `${word} ${times}×`;
+      label.classList.toggle("none", times === 0);
+    }
+  }
+}
+
+function item(entry, handoff) {
+  const bad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400;
+  const line = node("li", bad ? "bad" : "");
+  line.dataset.kind = entry.kind;
+  const head = node("div", "head");
+  const tag = tagOf(entry);
+  head.append(actors(entry), ...(tag ? [node("span", "tag", tag)] : []), time(entry, handoff));
+  line.append(head, sentence(entry.sentence));
+  const facts = factsOf(entry);
+  if (facts.length) {
+    const row = node("div", "facts");
+    row.append(...facts);
+    line.append(row);
+  }
+  if (entry.message) line.append(Object.assign(node("pre", "", entry.message), { tabIndex: 0 }));
+  return line;
+}
+
+function actors(entry) {
+  const byHost = entry.kind === "closed" && entry.by === "host";
+  const [from, to] = byHost ? ["the trader", "cTrader"] : ACTORS[entry.kind];
+  const line = node("span", "actors");
+  line.append(actor(from), ...(to ? [" → ", actor(to)] : []));
+  return line;
+}
+
+function actor(name) {
+  const colored = { cTrader: "ctrader", "your function": "function" }[name] ?? "";
+  return node("span", colored, name);
+}
+
+/** Within a handoff the time since its token was made; else the clock's. */
+function time(entry, handoff) {
+  const at = new Date(entry.at);
+  const clock = at.toLocaleTimeString("en-GB") + "." + String(at.getMilliseconds()).padStart(3, "0");
+  const since = entry.at - (handoff?.at ?? entry.at);
+  const inHandoff = handoff && since < 600_000 && entry.kind !== "minted" && !ASIDE.includes(entry.kind);
+  const stamp = node("time", "", inHandoff ? `+${duration(since)}` : clock);
+  stamp.dateTime = at.toISOString();
+  stamp.title = clock;
+  return stamp;
 }
 
 function factsOf(entry) {
@@ -106,22 +175,33 @@ function factsOf(entry) {
     text.split(/(?=&)/).forEach((part, index) => code.append(...(index ? [node("wbr"), part] : [part])));
     facts.push(code);
   };
-  const status = (code) => {
-    const className = code >= 400 ? "down" : "up";
-    facts.push(node("span", `status ${className}`, String(code)));
-  };
   if (kind === "opened") call(entry.url);
   if (entry.revision) call(CALLS[entry.revision]);
   if (kind === "called") call(`${entry.method} ${entry.path}`);
-  if (kind === "answered") call(`${entry.method} /inapp/${entry.action}`);
+  if (kind === "answered") call(`${entry.method} ${entry.action === "callback" ? "/callback" : `/inapp/${entry.action}`}`);
   if (kind === "closed" && entry.by === "success") {
     call(`/callback/success${entry.eventName ? `?eventName=${entry.eventName}` : ""}`);
   }
   if (kind === "failed") call(`/callback/failure${entry.eventName ? `?eventName=${entry.eventName}` : ""}`);
-  if (entry.status) status(entry.status);
+  if (entry.status) facts.push(node("span", `status ${entry.status >= 400 ? "down" : "up"}`, String(entry.status)));
   if (entry.code && entry.code !== "OK") facts.push(node("code", "", entry.code));
   if (entry.ms !== undefined) facts.push(node("span", "num", duration(entry.ms)));
   return facts;
+}
+
+/** What to notice, in two or three words. */
+function tagOf({ kind, again, consumed, method, status, action, calledCtrader }) {
+  if (kind === "redeemed") return "used up";
+  if (kind === "opened" && again) return "reload";
+  if (kind === "recorded" && again) return "not again";
+  if (kind === "lost") return consumed ? "used up" : "not used";
+  const fromSession = kind === "answered" && method === "GET" && status < 400 && action !== "callback" && !calledCtrader;
+  return fromSession ? "no redemption" : null;
+}
+
+/** Of which token an event tells, abbreviated. */
+function tokenOf(entry) {
+  return entry.token ?? entry.url?.match(/token=([^&]*)/)?.[1];
 }
 
 /** The sentence, with its tokens set apart. */
@@ -131,6 +211,13 @@ function sentence(text) {
     line.append(part.endsWith("…") ? node("code", "", part) : part);
   }
   return line;
+}
+
+/** Which screen a URL is of. */
+function titleOf(url) {
+  const { pathname, searchParams } = new URL(url, location.origin);
+  const words = (searchParams.get("actionType") ?? pathname.split("/").pop()).replace(/[-_]+/g, " ");
+  return { kyc: "Verify identity", chat: "Support" }[words] ?? words[0].toUpperCase() + words.slice(1);
 }
 
 function duration(ms) {

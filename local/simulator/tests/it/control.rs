@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::{Event, Simulator};
+use simulator::{Event, Options, Simulator};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::{Answer, MANAGER_TOKEN, data, get, send, start, token};
 
@@ -29,8 +29,35 @@ async fn the_state_has_what_the_page_needs_and_no_secret() {
     assert_eq!(state["revision"], "data");
     assert_eq!(state["fault"], Value::Null);
     assert_eq!(state["users"].as_array().unwrap().len(), 5);
-    assert_eq!(state["users"][0]["accounts"][0]["login"], 1_000_501);
+    let account = json!({"login": 1_000_501, "currency": "EUR", "moneyDigits": 2, "balance": 1_248_050});
+    assert_eq!(state["users"][0]["accounts"], json!([account]));
     assert!(!answer.text().contains(MANAGER_TOKEN));
+}
+
+#[tokio::test]
+async fn the_page_can_ask_whether_the_functions_are_there() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let screens_url = format!("http://{}", listener.local_addr().unwrap());
+    let ctrader = Simulator::start(Options {
+        screens_url,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let answer = async || get(&terminal(&ctrader), "/sim/screens").await.unwrap().json();
+    assert_eq!(answer().await, json!({"reachable": true}));
+    drop(listener);
+    assert_eq!(answer().await, json!({"reachable": false}));
+}
+
+#[tokio::test]
+async fn an_error_of_a_function_is_explained() {
+    let ctrader = start().await;
+    let answered = json!({"kind": "answered", "action": "deposit", "method": "GET", "status": 504,
+        "code": "REDEMPTION_UNKNOWN", "ms": 2400, "calledCtrader": true});
+    assert_eq!(post(&ctrader, "/sim/events", &answered).await.status, 204);
+    let sentence = ctrader.log()[0].sentence.clone();
+    assert!(sentence.contains("it was not sent again"), "{sentence}");
 }
 
 #[tokio::test]

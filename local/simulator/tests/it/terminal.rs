@@ -41,5 +41,5 @@ async fn everything_that_the_page_refers_to_is_served() {
             }
         }
     }
-    assert_eq!(pages.len(), 11, "{pages:?}");
+    assert_eq!(pages.len(), 12, "{pages:?}");
 }

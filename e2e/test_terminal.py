@@ -1,0 +1,308 @@
+"""The simulated terminal itself: a desk that adds up, a screen that opens and closes as in cTrader, a timeline to learn from."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import STILL, quick
+from terminal import Terminal
+
+WINDOWS = [(1280, 800), (1600, 1000), (1024, 768), (768, 1024), (390, 844)]
+
+
+@pytest.fixture
+def terminal(page, stack):
+    terminal = Terminal(page, stack).choose(user="ada", lang="en", device="phone")
+    page.click("#clear")
+    yield terminal
+    assert terminal.problems == [], "the console has errors"
+
+
+def amount(text):
+    return Decimal(re.sub(r"[^\d.−]", "", text).replace("−", "-"))
+
+
+def figures(page):
+    """What the desk shows, all of one moment."""
+    shown = page.evaluate(
+        """() => {
+            const text = (id) => document.getElementById(id).textContent;
+            const rows = [...document.querySelectorAll('#positions tr')];
+            return {
+                profits: rows.map((row) => row.lastElementChild.textContent),
+                balance: text('balance'), profit: text('profit'), equity: text('equity'),
+                margin: text('margin'), free: text('free-margin'),
+            };
+        }"""
+    )
+    profits = [amount(text) for text in shown.pop("profits")]
+    return {**{name: amount(text) for name, text in shown.items()}, "profits": profits}
+
+
+@pytest.mark.parametrize("user", ["ada", "bruno", "chloe"])
+def test_the_account_adds_up(terminal, stack, user):
+    terminal.choose(user=user)
+    users = {known["id"]: known for known in stack.control("GET", "/sim/state")["users"]}
+    for account in users[user]["accounts"]:
+        terminal.choose(account=str(account["login"]))
+        seen = set()
+        for _ in range(4):
+            shown = figures(terminal.page)
+            assert shown["balance"] == Decimal(account["balance"]).scaleb(-account["moneyDigits"])
+            assert len(shown["profits"]) == 2
+            assert sum(shown["profits"]) == shown["profit"]
+            assert shown["balance"] + shown["profit"] == shown["equity"]
+            assert shown["margin"] > 0
+            assert shown["margin"] + shown["free"] == shown["equity"]
+            seen.add(shown["equity"])
+            terminal.page.wait_for_timeout(800)
+        assert len(seen) > 1, "the market stands still"
+
+
+def test_a_trader_without_an_account_has_no_figures(terminal):
+    terminal.choose(user="dina")
+    expect(terminal.page.get_by_text("no trading account yet").first).to_be_visible()
+    expect(terminal.page.locator("#holdings")).to_be_hidden()
+    expect(terminal.page.locator("#figures")).to_be_hidden()
+    expect(terminal.page.locator("#open-kyc")).to_be_enabled()
+
+
+def test_a_symbol_of_the_watch_list_comes_to_the_chart(terminal):
+    page = terminal.page
+    for button in page.locator("#watch button").all():
+        button.click()
+        name = button.locator(".name").inner_text()
+        expect(page.locator("#symbol")).to_have_text(name)
+        expect(page.locator("#chart")).to_have_attribute("aria-label", re.compile(f"of {name}, 1 minute"))
+        expect(button).to_have_attribute("aria-pressed", "true")
+        quote = [page.locator(side).text_content() for side in ("#bid", "#ask")]
+        bid, ask = map(Decimal, quote)
+        assert bid < ask < bid * Decimal("1.001"), name
+        digits = button.locator(".bid").inner_text().partition(".")[2]
+        assert [len(text.partition(".")[2]) for text in quote] == [len(digits)] * 2
+    expect(page.locator("#watch [aria-pressed=true]")).to_have_count(1)
+
+
+def test_a_timeframe_draws_another_chart_and_is_remembered(terminal):
+    page = terminal.page
+    chart = page.locator("#chart")
+    before = chart.screenshot()
+    page.get_by_role("button", name="h1").click()
+    expect(chart).to_have_attribute("aria-label", re.compile("1 hour"))
+    assert chart.screenshot() != before
+    page.locator("#watch button").nth(2).click()
+    page.reload()
+    expect(page.get_by_role("button", name="h1")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#symbol")).to_have_text("USDJPY")
+
+
+def test_escape_closes_and_the_focus_returns(terminal):
+    page = terminal.page
+    for action in ("deposit", "kyc", "chat"):
+        terminal.open(action)
+        page.keyboard.press("Escape")
+        terminal.expect_closed()
+        expect(page.locator(f"#open-{action}")).to_be_focused()
+    terminal.expect_events("closed", 3)
+    assert {event["by"] for event in terminal.events("closed")} == {"host"}
+
+
+def test_the_focus_returns_also_when_the_screen_closes_itself(terminal):
+    terminal.open("deposit").locator("a.x").click()
+    terminal.expect_closed()
+    expect(terminal.page.locator("#open-deposit")).to_be_focused()
+
+
+@pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
+def test_the_keyboard_does_not_reach_what_the_screen_covers(terminal, window):
+    page = terminal.page
+    page.set_viewport_size({"width": window[0], "height": window[1]})
+    terminal.open("deposit")
+    expect(page.locator("#stage")).to_be_focused()
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.closest('[id]')?.id"))
+    assert {"host-reload", "host-close", "screen"} <= reached
+    covered = page.evaluate(
+        """(ids) => ids.filter((id) => document.getElementById(id)?.closest('#desk'))""", sorted(reached, key=str)
+    )
+    assert covered == []
+    # Beside the screen the choices stay within reach; under it they do not.
+    assert ("fault" in reached) == (window[0] > 860)
+
+
+@pytest.mark.parametrize(
+    "device, size",
+    [("phone", [360, 640]), ("phone-large", [390, 844]), ("tablet", [768, 1024]), ("desktop", [640, None])],
+)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_device_fits_the_window_and_its_page_sees_its_own_size(terminal, device, size, window):
+    page = terminal.page
+    page.set_viewport_size({"width": window[0], "height": window[1]})
+    terminal.choose(device=device)
+    terminal.open("deposit")
+    width, height = terminal.screen_frame.evaluate("[innerWidth, innerHeight]")
+    if device == "desktop":
+        assert width == min(640, window[0] - 18)
+        assert 600 <= height <= 720
+    else:
+        assert [width, height] == size
+    box = page.locator("#frame").bounding_box()
+    space = page.locator("#space").bounding_box()
+    for start, length in (("x", "width"), ("y", "height")):
+        assert box[start] >= space[start] - 1
+        assert box[start] + box[length] <= space[start] + space[length] + 1
+
+
+def test_the_screens_theme_follows_the_terminals(terminal):
+    page = terminal.page
+    for theme in ("dark", "light"):
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        screen = terminal.open("deposit")
+        expect(screen.locator("html")).to_have_attribute("data-theme", theme)
+        page.click("#host-close")
+        page.click("#terminal-theme")
+
+
+def heading(terminal):
+    return terminal.page.locator("#timeline .handoff").last
+
+
+def test_the_timeline_counts_what_must_happen_once(terminal):
+    screen = terminal.open("deposit")
+    expect(heading(terminal)).to_contain_text("Deposit")
+    expect(screen.get_by_text("1000501")).to_be_visible()
+    terminal.reload_screen()
+    last = terminal.page.locator("#timeline [data-kind=answered]").last
+    expect(last.get_by_text("no redemption")).to_be_visible()
+    expect(last).to_contain_text("no token was sent to cTrader")
+    screen.get_by_role("button", name="50", exact=True).click()
+    screen.locator("button[data-busy]").click()
+    expect(screen.locator("#reference")).to_be_visible()
+    expect(heading(terminal).locator(".count")).to_have_text(["loaded 2×", "redeemed 1×", "recorded 1×"])
+
+    terminal.page.click("#host-close")
+    terminal.open("withdraw")
+    expect(heading(terminal)).to_contain_text("Withdraw")
+    expect(heading(terminal).locator(".count")).to_have_text(["loaded 1×", "redeemed 1×", "recorded 0×"])
+
+
+@pytest.mark.parametrize(
+    "fault, redeemed, explanation",
+    [
+        ("lose_answer", "redeemed 1×", "it was not sent again"),
+        ("down", "redeemed 0×", "The token is not used up"),
+        ("429", "redeemed 0×", "The token is not used up"),
+        ("500", "redeemed 0×", "did not send it again"),
+        ("manager_token", "redeemed 0×", "refused the manager token"),
+        ("expired", "redeemed 0×", "open the screen again"),
+        ("unknown", "redeemed 0×", "There is no such token"),
+    ],
+)
+def test_the_timeline_says_what_the_function_did_about_a_fault(terminal, fault, redeemed, explanation):
+    terminal.choose(fault=fault)
+    terminal.open("deposit")
+    expect(terminal.page.locator("#timeline [data-kind=answered]").last).to_contain_text(explanation)
+    expect(heading(terminal).locator(".count").nth(1)).to_have_text(redeemed)
+
+
+def test_no_whole_token_is_on_the_page(terminal):
+    terminal.open("deposit")
+    token = re.search(r"token=([^&]+)", terminal.page.locator("#screen").get_attribute("src")).group(1)
+    expect(terminal.page.locator("#timeline [data-kind=redeemed]").last).to_contain_text(token[:6])
+    assert token[:6] in terminal.page.locator("body").inner_text()
+    assert token not in terminal.page.locator("body").inner_text()
+
+
+def test_where_to_start_is_shown_until_the_first_tap(terminal):
+    page = terminal.page
+    expect(page.locator("#hint")).to_be_visible()
+    expect(page.locator("#lesson")).to_be_visible()
+    terminal.open("deposit")
+    expect(page.locator("#lesson")).to_be_hidden()
+    page.click("#host-close")
+    expect(page.locator("#hint")).to_be_hidden()
+    page.reload()
+    page.locator("body[data-ready]").wait_for()
+    expect(page.locator("#hint")).to_be_hidden()
+
+
+def test_without_functions_the_screen_says_so_and_opens_when_they_run(terminal, stack):
+    page = terminal.page
+    answer = {"reachable": False}
+    page.route("**/sim/screens", lambda route: route.fulfill(json=answer))
+    page.click("#open-deposit")
+    expect(page.get_by_text("Your functions are not running")).to_be_visible()
+    expect(page.locator("#waiting")).to_contain_text(stack.functions)
+    # A token lives a minute: none is made for nobody.
+    assert terminal.events("minted", "opened") == []
+    answer["reachable"] = True
+    expect(terminal.screen.get_by_text("1000501")).to_be_visible()
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert len(terminal.events("redeemed")) == 1
+
+
+def test_a_screen_that_waits_for_the_functions_can_be_closed(terminal):
+    page = terminal.page
+    page.route("**/sim/screens", lambda route: route.fulfill(json={"reachable": False}))
+    page.click("#open-deposit")
+    expect(page.get_by_text("Your functions are not running")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#stage")).to_be_hidden()
+    page.unroute("**/sim/screens")
+    page.wait_for_timeout(1500)
+    assert terminal.events("minted", "opened", "closed") == []
+
+
+def test_a_build_that_fails_is_told_with_the_compilers_message(terminal, stack):
+    page = terminal.page
+    stack.control("POST", "/sim/events", {"kind": "build", "state": "failed", "message": "error: expected `;`"})
+    try:
+        expect(page.locator("#build")).to_have_text("Build failed")
+        expect(page.locator("#timeline pre").last).to_have_text("error: expected `;`")
+        # As it is while `cargo lambda watch` holds the request back.
+        page.route("**/inapp/deposit*", lambda route: None)
+        page.click("#open-deposit")
+        expect(page.locator("#waiting")).to_contain_text("The compiler's message is on the timeline")
+    finally:
+        stack.control("POST", "/sim/events", {"kind": "build", "state": "done"})
+    expect(page.locator("#build")).to_be_hidden()
+    expect(page.locator("#waiting")).to_have_text(re.compile(r"^\s*Opening…\s*$"))
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_nothing_shifts_and_nothing_is_wider_than_the_window(browser, stack, window):
+    context = quick(browser.new_context(viewport={"width": window[0], "height": window[1]}))
+    page = context.new_page()
+    page.add_init_script(
+        """window.shifts = [];
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) {
+                for (const { node } of entry.sources) shifts.push(node?.id || node?.className || node?.nodeName);
+            }
+        }).observe({ type: 'layout-shift', buffered: true });"""
+    )
+    Terminal(page, stack)
+    page.wait_for_timeout(2500)
+    # The story so far comes in at the start, and is scrolled to its end.
+    shifts = [node for node in page.evaluate("shifts") if node is not None]
+    desk = page.evaluate("(ids) => ids.filter((id) => document.getElementById(id)?.closest('.desk, .controls'))", shifts)
+    assert desk == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_prices_flash_unless_motion_is_reduced(browser, stack, motion):
+    context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))
+    page = context.new_page()
+    Terminal(page, stack)
+    most = 0
+    for _ in range(20):
+        page.wait_for_timeout(100)
+        most = max(most, page.evaluate("document.getAnimations().length"))
+    assert (most > 0) == (motion == "no-preference")
+    context.close()
