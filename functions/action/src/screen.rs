@@ -1,7 +1,7 @@
 //! A custom action: the form that `broker.toml` defines for the `actionType` in the URL.
 
 use askama::Template;
-use broker::{Config, CustomField, FieldKind};
+use broker::{Config, CustomField, FieldKind, Redirect};
 use resolution::{Action, Launch};
 use web::{AmountRule, Failure, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
@@ -56,6 +56,18 @@ impl Screen for CustomAction {
     fn event_name(config: &Config, launch: &Launch) -> Option<String> {
         let action = config.action(launch.action_type.as_deref()?)?;
         action.event_name.as_ref().map(|name| name.get_ref().clone())
+    }
+
+    fn redirect<'c>(config: &'c Config, launch: &Launch) -> Option<Redirect<'c>> {
+        config.action(launch.action_type.as_deref()?)?.redirect()
+    }
+
+    fn redirects(config: &Config) -> Vec<Redirect<'_>> {
+        config
+            .actions
+            .iter()
+            .filter_map(broker::CustomAction::redirect)
+            .collect()
     }
 }
 

@@ -108,6 +108,34 @@ async fn the_session_knows_its_type_after_a_reload() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_action_can_be_a_page_of_the_brokers_own_beside_others_that_are_forms() {
+    let target = "https://crm.broker.example/documents";
+    let documents = format!(
+        "[[actions]]\ntype = \"documents\"\ntitle = \"Documents\"\nmode = \"redirect\"\ntarget = \"{target}\"\n"
+    );
+    let setup = Setup {
+        broker_config: Some(format!("{}\n{documents}", include_str!("../../../broker.toml"))),
+        ..Setup::default()
+    };
+    let stage = Stage::start(env!("CARGO_BIN_EXE_action"), setup).await;
+    stage.mint(Mint::user("ada").token("sample-documents-token"));
+    let event = include_str!("../../../events/action-open-documents.json");
+    let sent_on = stage.invoke(serde_json::from_str(event).unwrap()).await;
+    assert_eq!(sent_on.status, 303);
+    assert!(
+        sent_on
+            .header("location")
+            .starts_with(&format!("{target}?assertion="))
+    );
+    let reload = stage.send(Request::get(PATH).cookie(&sent_on.cookies[0])).await;
+    assert_eq!(reload.status, 303, "the session knows which action it is");
+
+    let form = open(&stage, "actionType=withdraw").await;
+    assert_eq!(form.status, 200);
+    assert!(form.text().contains("<h1>Withdraw</h1>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_work() {
     let stage = stage().await;
     stage.mint(Mint::user("ada").token("sample-action-token"));

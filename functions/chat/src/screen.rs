@@ -1,7 +1,7 @@
 //! The support screen: a topic and a message.
 
 use askama::Template;
-use broker::Config;
+use broker::{Config, Redirect};
 use resolution::{Action, Launch};
 use web::{Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
@@ -43,6 +43,10 @@ impl Screen for Chat {
 
     fn event_name(config: &Config, _: &Launch) -> Option<String> {
         config.chat.event_name.as_ref().map(|name| name.get_ref().clone())
+    }
+
+    fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {
+        config.chat.redirect()
     }
 }
 

@@ -64,6 +64,25 @@ async fn a_message_alone_is_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_can_be_a_page_of_the_brokers_own() {
+    let target = "https://crm.broker.example/chat";
+    let section = format!("[chat]\nmode = \"redirect\"\ntarget = \"{target}\"\n");
+    let setup = Setup {
+        broker_config: Some(include_str!("../../../broker.toml").replacen("[chat]", &section, 1)),
+        ..Setup::default()
+    };
+    let stage = Stage::start(env!("CARGO_BIN_EXE_chat"), setup).await;
+    let token = stage.mint(Mint::user("ada"));
+    let sent_on = stage.get("/inapp/chat", &format!("token={token}")).await;
+    assert_eq!(sent_on.status, 303);
+    assert!(
+        sent_on
+            .header("location")
+            .starts_with(&format!("{target}?assertion="))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_work() {
     let stage = Stage::start(env!("CARGO_BIN_EXE_chat"), Setup::default()).await;
     stage.mint(Mint::user("ada").token("sample-chat-token"));

@@ -1,7 +1,7 @@
 //! The deposit screen: amount, currency, method.
 
 use askama::Template;
-use broker::{Config, Currency};
+use broker::{Config, Currency, Redirect};
 use resolution::{Action, Launch};
 use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
@@ -60,12 +60,16 @@ impl Screen for Deposit {
             .as_ref()
             .map(|name| name.get_ref().clone())
     }
+
+    fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {
+        config.deposit.redirect()
+    }
 }
 
 /// The currency of that code, else the preselected one.
 fn chosen<'a>(config: &'a Config, code: &str) -> &'a Currency {
     let currencies = config.deposit.currencies.get_ref();
-    // Checked configuration lists at least one.
+    // Checked configuration lists at least one, where there is a form.
     currencies
         .iter()
         .find(|currency| currency.code.get_ref() == code)

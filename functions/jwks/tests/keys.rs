@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use harness::{ASSERTION_KEYS, Answer, OTHER_KEY, Request, Setup, Stage};
 use serde_json::{Value, json};
 
@@ -45,9 +46,9 @@ async fn the_key_is_there_for_every_receiver() {
     for (name, value) in fixed.as_object().unwrap() {
         assert_eq!(&key[name], value);
     }
-    for number in [&key["x"], &key["y"]] {
-        assert_eq!(number.as_str().unwrap().len(), 43, "32 bytes, base64url");
-    }
+    let number = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+    let point = [vec![4], number("x"), number("y")].concat();
+    assert_eq!(point, stage.public_key(ASSERTION_KEYS[0]), "KMS's own key");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! The identity screen: personal details and a document.
 
 use askama::Template;
-use broker::Config;
+use broker::{Config, Redirect};
 use resolution::{Action, Launch};
 use web::{Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
@@ -48,6 +48,10 @@ impl Screen for Kyc {
 
     fn event_name(config: &Config, _: &Launch) -> Option<String> {
         config.kyc.event_name.as_ref().map(|name| name.get_ref().clone())
+    }
+
+    fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {
+        config.kyc.redirect()
     }
 }
 

@@ -87,6 +87,25 @@ async fn each_field_is_needed_and_checked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_can_be_a_page_of_the_brokers_own() {
+    let target = "https://crm.broker.example/kyc";
+    let section = format!("[kyc]\nmode = \"redirect\"\ntarget = \"{target}\"\n");
+    let setup = Setup {
+        broker_config: Some(include_str!("../../../broker.toml").replacen("[kyc]", &section, 1)),
+        ..Setup::default()
+    };
+    let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), setup).await;
+    let token = stage.mint(Mint::user("ada"));
+    let sent_on = stage.get("/inapp/kyc", &format!("token={token}")).await;
+    assert_eq!(sent_on.status, 303);
+    assert!(
+        sent_on
+            .header("location")
+            .starts_with(&format!("{target}?assertion="))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_work() {
     let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), Setup::default()).await;
     stage.mint(Mint::user("ada").token("sample-kyc-token"));

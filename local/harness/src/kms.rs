@@ -97,6 +97,12 @@ impl Kms {
         locked(&self.service.state).unavailable = !available;
     }
 
+    /// The public half of a key, as an uncompressed point.
+    pub(crate) fn public_key(&self, id: &str) -> Vec<u8> {
+        let (_, key) = &self.service.keys[id];
+        key.public_key().as_ref().to_vec()
+    }
+
     /// How often it was called, with or without success.
     pub(crate) fn calls(&self) -> usize {
         locked(&self.service.state).calls

@@ -228,6 +228,11 @@ impl Stage {
         self.kms.set_available(available);
     }
 
+    /// The public half of a KMS key, as an uncompressed point.
+    pub fn public_key(&self, id: &str) -> Vec<u8> {
+        self.kms.public_key(id)
+    }
+
     /// How often the function has called KMS, with or without success.
     pub fn kms_calls(&self) -> usize {
         self.kms.calls()

@@ -62,6 +62,8 @@
   const buttons = new Map();
   addEventListener("submit", (event) => {
     const form = event.target, button = form.querySelector("[data-busy]"), offline = document.getElementById("offline");
+    // What opens elsewhere leaves this page as it is.
+    if (form.target) return;
     if (form.dataset.sent) return event.preventDefault();
     if (offline && !navigator.onLine) {
       event.preventDefault();

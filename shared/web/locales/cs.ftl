@@ -78,6 +78,9 @@ reference = Referenční číslo
 recorded-again = Toto již bylo odesláno. Počítá se jen jednou; zde je, co máme.
 new-request = Nová žádost
 
+# Cesta na vlastní stránku brokera
+outside-text = Pokračujete na našem webu v novém okně:
+
 # Pro programy, které zobrazují náhled odkazů
 preview-title = Otevřít v cTrader
 preview-text = Klepnutím na „Pokračovat“ otevřete tuto obrazovku.

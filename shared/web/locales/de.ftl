@@ -78,6 +78,9 @@ reference = Referenz
 recorded-again = Dies wurde bereits gesendet. Es zählt nur einmal; das liegt uns vor.
 new-request = Neue Anfrage
 
+# Der Weg zu einer Seite des Brokers
+outside-text = Es geht auf unserer Website weiter, in einem neuen Fenster:
+
 # Für Programme, die eine Linkvorschau zeigen
 preview-title = In cTrader öffnen
 preview-text = Tippen Sie auf „Weiter“, um diese Seite zu öffnen.

@@ -85,6 +85,9 @@ reference = Reference
 recorded-again = This was sent before. It counts once; here is what we have.
 new-request = New request
 
+# The way to a page of the broker's own
+outside-text = You continue on our website, in a new window:
+
 # For programs that preview links
 preview-title = Open in cTrader
 preview-text = Tap Continue to open this screen.

@@ -85,6 +85,9 @@ reference = Referencia
 recorded-again = Esto ya se había enviado. Cuenta una sola vez; esto es lo que tenemos.
 new-request = Nueva solicitud
 
+# El camino a una página propia del bróker
+outside-text = Continúa en nuestro sitio web, en una ventana nueva:
+
 # Para programas que previsualizan enlaces
 preview-title = Abrir en cTrader
 preview-text = Toque Continuar para abrir esta pantalla.

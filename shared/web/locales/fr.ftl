@@ -78,6 +78,9 @@ reference = Référence
 recorded-again = Cela a déjà été envoyé et ne compte qu’une fois. Voici ce que nous avons.
 new-request = Nouvelle demande
 
+# Le chemin vers une page du courtier
+outside-text = Vous continuez sur notre site, dans une nouvelle fenêtre :
+
 # Pour les programmes qui affichent un aperçu des liens
 preview-title = Ouvrir dans cTrader
 preview-text = Appuyez sur Continuer pour ouvrir cet écran.

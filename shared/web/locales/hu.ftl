@@ -78,6 +78,9 @@ reference = Hivatkozási szám
 recorded-again = Ezt már korábban elküldte. Csak egyszer számít; ez szerepel nálunk.
 new-request = Új kérelem
 
+# Út a bróker saját oldalára
+outside-text = A weboldalunkon folytathatja, új ablakban:
+
 # A hivatkozások előnézetét mutató programoknak
 preview-title = Megnyitás a cTrader alkalmazásban
 preview-text = A képernyő megnyitásához koppintson a „Tovább” gombra.

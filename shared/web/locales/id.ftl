@@ -78,6 +78,9 @@ reference = Referensi
 recorded-again = Ini sudah pernah dikirim dan hanya dihitung sekali. Berikut catatan kami.
 new-request = Permintaan baru
 
+# Jalan ke halaman milik broker
+outside-text = Anda melanjutkan di situs web kami, di jendela baru:
+
 # Untuk program yang menampilkan pratinjau tautan
 preview-title = Buka di cTrader
 preview-text = Ketuk Lanjutkan untuk membuka layar ini.

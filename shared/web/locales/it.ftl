@@ -78,6 +78,9 @@ reference = Riferimento
 recorded-again = È già stato inviato. Conta una sola volta; ecco che cosa abbiamo ricevuto.
 new-request = Nuova richiesta
 
+# La via verso una pagina del broker
+outside-text = Continui sul nostro sito, in una nuova finestra:
+
 # Per i programmi che mostrano l’anteprima dei link
 preview-title = Apri in cTrader
 preview-text = Tocca Continua per aprire questa schermata.

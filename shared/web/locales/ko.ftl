@@ -78,6 +78,9 @@ reference = 접수 번호
 recorded-again = 이미 전송된 내용입니다. 한 번만 처리되며, 접수된 내용은 다음과 같습니다.
 new-request = 새 요청
 
+# 브로커 자체 페이지로 가는 길
+outside-text = 새 창에서 열리는 당사 웹사이트에서 계속 진행합니다:
+
 # 링크를 미리 보는 프로그램용
 preview-title = cTrader에서 열기
 preview-text = '계속'을 누르면 이 화면이 열립니다.

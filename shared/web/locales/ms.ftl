@@ -78,6 +78,9 @@ reference = Rujukan
 recorded-again = Ini sudah dihantar sebelum ini dan dikira sekali sahaja. Berikut ialah rekod kami.
 new-request = Permintaan baharu
 
+# Jalan ke halaman broker sendiri
+outside-text = Anda meneruskan di laman web kami, dalam tetingkap baharu:
+
 # Untuk program yang memaparkan pratonton pautan
 preview-title = Buka dalam cTrader
 preview-text = Ketik Teruskan untuk membuka skrin ini.

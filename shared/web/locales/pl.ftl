@@ -78,6 +78,9 @@ reference = Numer referencyjny
 recorded-again = To zostało już wysłane. Liczy się tylko raz; oto, co mamy.
 new-request = Nowe zgłoszenie
 
+# Droga na własną stronę brokera
+outside-text = Kontynuujesz na naszej stronie, w nowym oknie:
+
 # Dla programów pokazujących podgląd linków
 preview-title = Otwórz w cTrader
 preview-text = Dotknij „Dalej”, aby otworzyć ten ekran.

@@ -78,6 +78,9 @@ reference = Referência
 recorded-again = Isto já tinha sido enviado e conta uma só vez. Estes são os dados que temos.
 new-request = Novo pedido
 
+# O caminho para uma página do próprio corretor
+outside-text = Continua no nosso site, numa nova janela:
+
 # Para programas que mostram links antes de abrir
 preview-title = Abrir no cTrader
 preview-text = Toque em Continuar para abrir esta página.

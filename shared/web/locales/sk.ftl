@@ -78,6 +78,9 @@ reference = Referencia
 recorded-again = Toto už bolo odoslané a počíta sa len raz. Tu je náš záznam.
 new-request = Nová žiadosť
 
+# Cesta na vlastnú stránku brokera
+outside-text = Pokračujete na našej webovej stránke v novom okne:
+
 # Pre programy, ktoré zobrazujú náhľad odkazov
 preview-title = Otvoriť v platforme cTrader
 preview-text = Ťuknite na Pokračovať a otvorte túto obrazovku.

@@ -78,6 +78,9 @@ reference = Sklic
 recorded-again = To je bilo že poslano in šteje samo enkrat. Tukaj je naš zapis.
 new-request = Nova zahteva
 
+# Pot na posrednikovo lastno stran
+outside-text = Nadaljujete na našem spletnem mestu, v novem oknu:
+
 # Za programe, ki prikazujejo predogled povezav
 preview-title = Odpri v platformi cTrader
 preview-text = Tapnite Nadaljuj, da odprete ta zaslon.

@@ -78,6 +78,9 @@ reference = Referans
 recorded-again = Bu daha önce gönderildi ve bir kez sayılır. Bizdeki kayıt aşağıda.
 new-request = Yeni talep
 
+# Aracı kurumun kendi sayfasına giden yol
+outside-text = Yeni bir pencerede web sitemizde devam edersiniz:
+
 # Bağlantı önizlemesi yapan programlar için
 preview-title = cTrader içinde aç
 preview-text = Bu ekranı açmak için “Devam et” düğmesine dokunun.

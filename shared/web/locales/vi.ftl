@@ -78,6 +78,9 @@ reference = Mã tham chiếu
 recorded-again = Nội dung này đã được gửi trước đó và chỉ được tính một lần. Đây là thông tin chúng tôi đã nhận.
 new-request = Yêu cầu mới
 
+# Đường đến trang riêng của nhà môi giới
+outside-text = Bạn tiếp tục trên trang web của chúng tôi, trong cửa sổ mới:
+
 # Dành cho chương trình xem trước liên kết
 preview-title = Mở trong cTrader
 preview-text = Nhấn “Tiếp tục” để mở màn hình này.

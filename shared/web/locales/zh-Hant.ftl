@@ -78,6 +78,9 @@ reference = 參考編號
 recorded-again = 此內容先前已傳送，只計一次。以下是我們收到的資料。
 new-request = 新申請
 
+# 前往券商自有頁面
+outside-text = 您將在新視窗中前往我們的網站繼續：
+
 # 供預覽連結的程式使用
 preview-title = 在 cTrader 中開啟
 preview-text = 點一下「繼續」以開啟此頁面。

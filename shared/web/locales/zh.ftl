@@ -78,6 +78,9 @@ reference = 参考编号
 recorded-again = 此内容之前已发送，只计一次。以下是我们收到的信息。
 new-request = 新申请
 
+# 前往券商自有页面
+outside-text = 您将在新窗口中前往我们的网站继续：
+
 # 供预览链接的程序使用
 preview-title = 在 cTrader 中打开
 preview-text = 点按“继续”打开此页面。

@@ -16,6 +16,9 @@ pub(crate) const COOKIE: &str = "__Host-inapp";
 /// Bodies below this size, in bytes, do not gain from gzip.
 const WORTH_GZIP: usize = 500;
 
+/// The methods of a screen.
+pub(crate) const ALLOW: &str = "GET, HEAD, POST";
+
 /// `Retry-After` of answers that are worth a retry, in seconds.
 const RETRY_AFTER: &str = "2";
 
@@ -32,8 +35,6 @@ pub struct Answer {
     pub headers: Vec<(header::HeaderName, &'static str)>,
     /// Where the client is sent on to.
     pub location: Option<String>,
-    /// Origins of the broker's pages that a form of this page may end at, by way of a redirect.
-    pub form_targets: Vec<String>,
     /// The sealed session for the cookie.
     pub cookie: Option<String>,
     /// Reference of the request that was recorded, for the log.
@@ -97,7 +98,6 @@ impl Answer {
             content,
             headers: Vec::new(),
             location: None,
-            form_targets: Vec::new(),
             cookie: None,
             reference: None,
             detail: None,
@@ -124,8 +124,13 @@ impl Answer {
         answer
     }
 
-    /// The HTTP response. `site` says who may frame it.
-    pub(crate) fn into_response(self, request: &Request, site: &Site) -> Response<Body> {
+    /// The HTTP response. `site` says who may frame it, `form_targets` where its forms may end but here.
+    pub(crate) fn into_response(
+        self,
+        request: &Request,
+        site: &Site,
+        form_targets: &[String],
+    ) -> Response<Body> {
         let (mut keep, mut vary) = ("no-store", "accept, accept-encoding, cookie");
         let (content_type, nonce, body) = match self.content {
             Content::Empty => (None, None, String::new()),
@@ -162,7 +167,7 @@ impl Answer {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         set(
             header::CONTENT_SECURITY_POLICY,
-            &policy(nonce.as_deref(), &self.form_targets, site),
+            &policy(nonce.as_deref(), form_targets, site),
         );
         set(header::VARY, vary);
         if let Some(content_type) = content_type {

@@ -174,6 +174,12 @@ impl Code {
         self.row().0
     }
 
+    /// Key of one of the texts that its page shows: its `title` or its `text`.
+    pub(crate) fn text_key(self, which: &str) -> String {
+        let code = self.as_str().to_lowercase().replace('_', "-");
+        format!("{code}-{which}")
+    }
+
     /// The HTTP status.
     pub fn status(self) -> u16 {
         self.row().1

@@ -37,6 +37,11 @@ pub trait Handler: Send + Sync + 'static {
     fn failed(&self, request: &Request, failure: Failure) -> Answer {
         self.site().failed(Self::NAME, request, failure)
     }
+
+    /// Origins of the broker's own pages that a form of this function's pages may end at, by way of a redirect.
+    fn form_targets(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// The whole of a function's `main`: makes the handler, which does all that needs no request, and serves until Lambda
@@ -94,7 +99,7 @@ async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bo
         .unwrap_or_else(|failure| handler.failed(&request, failure));
     let method = request.method.as_str();
     telemetry::request(H::NAME, method, &answer, started.elapsed(), cold);
-    answer.into_response(&request, handler.site())
+    answer.into_response(&request, handler.site(), handler.form_targets())
 }
 
 /// What is left to say when even the error page panics.

@@ -151,6 +151,15 @@ pub(crate) enum WayOn {
     Nowhere,
 }
 
+/// The way to a page of the broker's that cannot be framed.
+#[derive(Template)]
+#[template(path = "link.html")]
+pub(crate) struct LinkPage<'a> {
+    pub page: &'a Page,
+    pub host: &'a str,
+    pub session: &'a str,
+}
+
 /// What has been recorded.
 #[derive(Template)]
 #[template(path = "recorded.html")]

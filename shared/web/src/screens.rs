@@ -1,9 +1,15 @@
 //! The life of a screen: opened with a one-time token, reloaded with a session, submitted once.
 
-use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::SystemTime};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+    process::ExitCode,
+    time::SystemTime,
+};
 
 use askama::Template;
-use broker::{Broker, Config, Named, Text};
+use assertion::{Assertion, Signer};
+use broker::{Broker, Config, Named, PageUrl, Redirect, Text};
 use ctrader::Client;
 use http::Method;
 use jiff::Timestamp;
@@ -14,7 +20,12 @@ use tokio::time::timeout_at;
 
 use crate::{
     Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
-    answer, aws, page::RecordedPage, run, secrets::Secrets,
+    answer::{self, ALLOW},
+    assertion_keys, aws,
+    page::{LinkPage, RecordedPage},
+    run,
+    secrets::Secrets,
+    site,
 };
 
 /// What is peculiar to one screen. Everything else is [`Screens`]'s.
@@ -45,6 +56,14 @@ pub trait Screen: Send + Sync + 'static {
 
     /// `eventName` for the success URL once the request is recorded.
     fn event_name(config: &Config, launch: &Launch) -> Option<String>;
+
+    /// The broker's own page that the trader is sent on to in place of the form, where `broker.toml` says so.
+    fn redirect<'c>(config: &'c Config, launch: &Launch) -> Option<Redirect<'c>>;
+
+    /// All that [`Screen::redirect`] can give, whatever the launch parameters.
+    fn redirects(config: &Config) -> Vec<Redirect<'_>> {
+        Self::redirect(config, &Launch::default()).into_iter().collect()
+    }
 }
 
 /// The texts around a form.
@@ -114,6 +133,9 @@ pub struct Screens<S> {
     secrets: Secrets,
     resolver: Resolver,
     ledger: Ledger,
+    /// Only where `broker.toml` redirects.
+    signer: Option<Signer>,
+    form_targets: Vec<String>,
     screen: PhantomData<fn() -> S>,
 }
 
@@ -127,6 +149,12 @@ impl<S: Screen> Screens<S> {
         let settings = Settings::from_env()?;
         let site = Site::from_env()?;
         let aws = aws::config().await;
+        let signer = if site.config.redirects() {
+            let keys = assertion_keys()?;
+            Some(Signer::new(aws_sdk_kms::Client::new(&aws), &keys))
+        } else {
+            None
+        };
         let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
         let brokers = site
             .config
@@ -137,11 +165,13 @@ impl<S: Screen> Screens<S> {
         let client = Client::new(settings.ctrader_base_url, settings.ctrader_redeem_api)?;
         secrets.warm_up().await;
         Ok(Self {
+            form_targets: form_targets::<S>(&site.config),
             site,
             public_url: settings.public_url,
             secrets,
             resolver: Resolver::new(client, brokers),
             ledger: Ledger::new(aws_sdk_dynamodb::Client::new(&aws), settings.ledger_table),
+            signer,
             screen: PhantomData,
         })
     }
@@ -181,7 +211,7 @@ impl<S: Screen> Screens<S> {
             ..Failure::from(error)
         })?;
         let session = Session::open(identity, url.launch, url.attribution, digest, SystemTime::now())?;
-        let answer = self.show_form(request, session, &key)?;
+        let answer = self.show(request, session, &key).await?;
         Ok(Answer { upstream, ..answer })
     }
 
@@ -227,16 +257,16 @@ impl<S: Screen> Screens<S> {
         Ok(session.filter(same).map(|session| (session, key)))
     }
 
-    /// The screen as the session left it: what was recorded, else the form.
+    /// The screen as the session left it: what was recorded, else as it was opened.
     async fn resume(&self, request: &Request, session: Session, key: &SessionKey) -> Result<Answer, Failure> {
-        if session.recorded {
+        if session.recorded && self.redirect(&session).is_none() {
             let found = timeout_at(request.deadline, self.ledger.find(&session.request)).await;
             let found = found.map_err(|_| Failure::unavailable("the ledger table: timed out"))?;
             if let Some(recorded) = found.map_err(ledger_failure)? {
                 return self.show_recorded(request, session, key, &recorded, "OK");
             }
         }
-        self.show_form(request, session, key)
+        self.show(request, session, key).await
     }
 
     /// `POST`: the form, or a page that lost its cookie asking for its screen.
@@ -264,11 +294,19 @@ impl<S: Screen> Screens<S> {
         key: &SessionKey,
         fields: &Fields,
     ) -> Result<Answer, Failure> {
+        if let Some(redirect) = self.redirect(&session) {
+            // There is no form of ours: all that can be asked for is the way on.
+            let open = fields.get("open") == "1" && !request.prefers_json();
+            return match open {
+                true => self.send_on(request, session, key, redirect).await,
+                false => self.show(request, session, key).await,
+            };
+        }
         match fields.get("restore") {
             "" => {}
             "new" => {
                 session.start_over()?;
-                return self.show_form(request, session, key);
+                return self.show(request, session, key).await;
             }
             _ => return self.resume(request, session, key).await,
         }
@@ -315,9 +353,125 @@ impl<S: Screen> Screens<S> {
         })
     }
 
-    fn show_form(&self, request: &Request, session: Session, key: &SessionKey) -> Result<Answer, Failure> {
-        let form = S::form(&self.visit(&session)?, &Fields::default());
-        self.form_answer(request, session, key, &form, 200, "OK")
+    fn redirect(&self, session: &Session) -> Option<Redirect<'_>> {
+        S::redirect(&self.site.config, &session.launch)
+    }
+
+    /// The screen: the form, or the way on to the broker's own page; in JSON, who and with what.
+    async fn show(
+        &self,
+        request: &Request,
+        mut session: Session,
+        key: &SessionKey,
+    ) -> Result<Answer, Failure> {
+        if request.prefers_json() {
+            session.renew(SystemTime::now());
+            let content = Content::json(&Opened {
+                action: S::ACTION,
+                identity: &session.identity,
+                launch: &session.launch,
+                session: &key.seal(S::ACTION, &session)?,
+                expires_at: rfc3339(session.expires()),
+            });
+            return Ok(Answer::new(200, "OK", content));
+        }
+        match self.redirect(&session) {
+            Some(redirect) if redirect.framed => self.send_on(request, session, key, redirect).await,
+            Some(redirect) => self.show_link(session, key, redirect),
+            None => {
+                let form = S::form(&self.visit(&session)?, &Fields::default());
+                self.form_answer(session, key, &form, 200, "OK")
+            }
+        }
+    }
+
+    /// Sends the trader on to the broker's own page, with a fresh assertion. If there is none to be had, the one-time
+    /// token is spent all the same: the answer carries the session, and its button tries again with that.
+    async fn send_on(
+        &self,
+        request: &Request,
+        mut session: Session,
+        key: &SessionKey,
+        redirect: Redirect<'_>,
+    ) -> Result<Answer, Failure> {
+        session.renew(SystemTime::now());
+        let sealed = key.seal(S::ACTION, &session)?;
+        let visit = self.visit(&session)?;
+        let target = target(&visit, redirect)?;
+        let answer = match self.assertion(request, &visit, target).await {
+            Ok(assertion) => Answer {
+                location: Some(target.with_assertion(&assertion)),
+                ..Answer::new(303, "REDIRECTED", Content::Empty)
+            },
+            Err(failure) => {
+                let title = visit.texts.get(&failure.code.text_key("title"));
+                let again = if redirect.framed { "restore" } else { "open" };
+                let fields = [("session", sealed.as_str()), (again, "1")];
+                let page = self.page(&session, title)?;
+                let content = site::try_again(page, failure.code, &fields)?;
+                Answer {
+                    content,
+                    ..Answer::failed(failure, ALLOW)
+                }
+            }
+        };
+        Ok(Answer {
+            cookie: Some(sealed),
+            ..answer
+        })
+    }
+
+    /// A signed assertion of who the trader is, for the page `target`.
+    async fn assertion(
+        &self,
+        request: &Request,
+        visit: &Visit<'_>,
+        target: PageUrl<'_>,
+    ) -> Result<String, Failure> {
+        let signer = self.signer.as_ref();
+        let signer = signer.ok_or_else(|| Failure::internal("there is no assertion key"))?;
+        let issuer = self.origin(request);
+        let assertion = Assertion {
+            issuer: &issuer.ok_or_else(|| Failure::internal("the request names no domain"))?,
+            audience: target.origin(),
+            action: S::ACTION,
+            identity: visit.identity,
+            launch: visit.launch,
+            deposit: None,
+        };
+        signer
+            .sign(&assertion, SystemTime::now(), request.deadline)
+            .await
+            .map_err(Failure::unavailable)
+    }
+
+    /// Where the broker's page refuses to be framed: a page that says where it leads, and a button.
+    fn show_link(
+        &self,
+        mut session: Session,
+        key: &SessionKey,
+        redirect: Redirect<'_>,
+    ) -> Result<Answer, Failure> {
+        session.renew(SystemTime::now());
+        let sealed = key.seal(S::ACTION, &session)?;
+        let visit = self.visit(&session)?;
+        let target = target(&visit, redirect)?;
+        let page = self.page(&session, S::wording(&visit).title)?;
+        let html = LinkPage {
+            page: &page,
+            host: target.host(),
+            session: &sealed,
+        }
+        .render()
+        .map_err(Failure::internal)?;
+        let content = Content::Html {
+            nonce: page.nonce,
+            html,
+        };
+        Ok(Answer {
+            cookie: Some(sealed),
+            ..Answer::new(200, "OK", content)
+        })
     }
 
     /// The form again, filled in, with what is wrong in its place.
@@ -332,19 +486,11 @@ impl<S: Screen> Screens<S> {
         if request.prefers_json() {
             return Err(failure);
         }
-        self.form_answer(
-            request,
-            session,
-            key,
-            &form,
-            failure.code.status(),
-            failure.code.as_str(),
-        )
+        self.form_answer(session, key, &form, failure.code.status(), failure.code.as_str())
     }
 
     fn form_answer(
         &self,
-        request: &Request,
         mut session: Session,
         key: &SessionKey,
         form: &Form,
@@ -353,16 +499,6 @@ impl<S: Screen> Screens<S> {
     ) -> Result<Answer, Failure> {
         session.renew(SystemTime::now());
         let sealed = key.seal(S::ACTION, &session)?;
-        if request.prefers_json() {
-            let content = Content::json(&Opened {
-                action: S::ACTION,
-                identity: &session.identity,
-                launch: &session.launch,
-                session: &sealed,
-                expires_at: rfc3339(session.expires()),
-            });
-            return Ok(Answer::new(status, code, content));
-        }
         let visit = self.visit(&session)?;
         let page = self.page(&session, S::wording(&visit).title)?;
         let html = S::render(&visit, &page, form, &sealed).map_err(Failure::internal)?;
@@ -463,14 +599,17 @@ impl<S: Screen> Screens<S> {
 
     /// A path of ours as an absolute URL.
     fn absolute(&self, url: &str, request: &Request) -> String {
-        if !url.starts_with('/') {
-            return url.to_owned();
+        match self.origin(request) {
+            Some(origin) if url.starts_with('/') => format!("{origin}{url}"),
+            _ => url.to_owned(),
         }
-        match (&self.public_url, &request.domain) {
-            (Some(origin), _) => format!("{origin}{url}"),
-            (None, Some(domain)) => format!("https://{domain}{url}"),
-            (None, None) => url.to_owned(),
-        }
+    }
+
+    /// Our public origin.
+    fn origin(&self, request: &Request) -> Option<String> {
+        let domain = request.domain.as_ref();
+        let own = || domain.map(|domain| format!("https://{domain}"));
+        self.public_url.clone().or_else(own)
     }
 }
 
@@ -493,6 +632,25 @@ impl<S: Screen> Handler for Screens<S> {
             _ => Err(Failure::new(Code::MethodNotAllowed)),
         }
     }
+
+    /// Those of the whole section, on all its pages: a reload may restore the session of any of them, since another tab,
+    /// with another action or another broker, may have replaced the cookie.
+    fn form_targets(&self) -> &[String] {
+        &self.form_targets
+    }
+}
+
+/// Origins of all pages that this screen may send a trader on to, each once.
+fn form_targets<S: Screen>(config: &Config) -> Vec<String> {
+    let pages = S::redirects(config).into_iter().flat_map(Redirect::pages);
+    let origins: BTreeSet<_> = pages.map(|page| page.origin().to_owned()).collect();
+    origins.into_iter().collect()
+}
+
+/// The page of the trader's broker.
+fn target<'c>(visit: &Visit<'_>, redirect: Redirect<'c>) -> Result<PageUrl<'c>, Failure> {
+    let page = redirect.page(visit.broker.name.get_ref());
+    page.ok_or_else(|| Failure::internal("broker.toml has no page for this broker"))
 }
 
 /// JSON of a screen that has been opened.

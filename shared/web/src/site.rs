@@ -9,6 +9,7 @@ use resolution::{LaunchUrl, OneTimeToken, Theme};
 
 use crate::{
     Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
+    answer::ALLOW,
     page::{self, LogoImage, Message, WayOn},
     settings,
 };
@@ -111,7 +112,7 @@ impl Site {
         } else {
             Some(self.failure_page(action, request, &failure))
         };
-        let mut answer = Answer::failed(failure, "GET, HEAD, POST");
+        let mut answer = Answer::failed(failure, ALLOW);
         if let Some(page) = page {
             answer.content = page.unwrap_or(Content::Empty);
         }
@@ -125,8 +126,12 @@ impl Site {
         failure: &Failure,
     ) -> Result<Content, Failure> {
         let code = failure.code;
-        let key = code.as_str().to_lowercase().replace('_', "-");
-        let mut page = self.sessionless(action, request, failure.broker.as_deref(), &key)?;
+        let mut page = self.sessionless(
+            action,
+            request,
+            failure.broker.as_deref(),
+            &code.text_key("title"),
+        )?;
         if request.method == Method::GET {
             (page.state, page.token) = lost(&request.query, code);
         }
@@ -135,19 +140,19 @@ impl Site {
             (true, false) => WayOn::Reload,
             (false, _) => WayOn::Close,
         };
-        message(page, "bad", &key, code.as_str(), way_on)
+        failure_message(page, code, way_on)
     }
 
-    /// The shell of a page without a session: language and theme are the URL's, the heading is the text `<key>-title`.
+    /// The shell of a page without a session: language and theme are the URL's, the heading is that text.
     fn sessionless(
         &self,
         action: &'static str,
         request: &Request,
         broker: Option<&str>,
-        key: &str,
+        title: &str,
     ) -> Result<Page, Failure> {
         let (lang, theme) = LaunchUrl::appearance(&request.query);
-        let title = self.texts(lang.as_deref()).get(&format!("{key}-title"));
+        let title = self.texts(lang.as_deref()).get(title);
         self.page(action, (lang.as_deref(), theme), broker, title)
     }
 
@@ -162,8 +167,8 @@ impl Site {
 
     /// A page for programs that preview links, with a button for the trader who was taken for one.
     pub(crate) fn preview(&self, action: &'static str, request: &Request) -> Result<Content, Failure> {
-        let page = self.sessionless(action, request, None, "preview")?;
-        message(page, "good", "preview", "", WayOn::Continue)
+        let page = self.sessionless(action, request, None, "preview-title")?;
+        message(page, "good", "preview-text", "", WayOn::Continue)
     }
 
     /// The frame ancestors that can be told something: a message goes to an origin, not to a pattern.
@@ -195,21 +200,35 @@ impl Site {
         } else {
             ("bad", "failure")
         };
-        let key = format!("callback-{state}");
-        let mut page = self.sessionless(action, request, None, &key)?;
+        let title = format!("callback-{state}-title");
+        let mut page = self.sessionless(action, request, None, &title)?;
         page.state = state;
         page.ancestors = self.ancestors();
-        message(page, mood, &key, "", WayOn::Nowhere)
+        message(page, mood, &format!("callback-{state}-text"), "", WayOn::Nowhere)
     }
 }
 
-/// A page that says the text `<key>-text` under its heading, and shows the way on.
+/// The page of a failure that cost nothing but time, with a button that submits these fields.
+///
+/// # Errors
+/// [`Code::InternalError`] if the page cannot be made.
+pub(crate) fn try_again(page: Page, code: Code, fields: &[(&str, &str)]) -> Result<Content, Failure> {
+    let fields = fields.iter();
+    let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    failure_message(page, code, WayOn::Submit(fields.collect()))
+}
+
+fn failure_message(page: Page, code: Code, way_on: WayOn) -> Result<Content, Failure> {
+    message(page, "bad", &code.text_key("text"), code.as_str(), way_on)
+}
+
+/// A page that says the text of that key under its heading, and shows the way on.
 fn message(page: Page, mood: &'static str, key: &str, code: &str, way_on: WayOn) -> Result<Content, Failure> {
     let html = Message {
         page: &page,
         mood,
         title: &page.title,
-        text: &page.texts.get(&format!("{key}-text")),
+        text: &page.texts.get(key),
         code,
         way_on,
     }

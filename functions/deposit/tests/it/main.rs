@@ -9,6 +9,7 @@ mod events;
 mod headers;
 mod json;
 mod open;
+mod redirect;
 mod reload;
 mod start;
 mod submit;

@@ -1,0 +1,409 @@
+//! `mode = "redirect"`: the trader is sent on to the broker's own page, with a signed assertion of who they are.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use harness::{ASSERTION_KEYS, Answer, Mint, Request, Setup, Stage};
+use serde_json::{Value, json};
+
+use crate::{COOKIE, PATH, deposit, fields, known, logged_code, redemptions, session};
+
+const TARGET: &str = "https://crm.broker.example/deposit?from=ctrader";
+const ORIGIN: &str = "https://crm.broker.example";
+
+/// The shipped configuration, with a deposit that redirects.
+fn redirecting(more: &str) -> String {
+    let section = format!("[deposit]\nmode = \"redirect\"\ntarget = \"{TARGET}\"\n{more}");
+    include_str!("../../../../broker.toml").replacen("[deposit]", &section, 1)
+}
+
+async fn stage_of(config: String) -> Stage {
+    crate::stage_with(Setup {
+        broker_config: Some(config),
+        ..Setup::default()
+    })
+    .await
+}
+
+async fn framed() -> Stage {
+    stage_of(redirecting("")).await
+}
+
+async fn unframed() -> Stage {
+    stage_of(redirecting("framed = false")).await
+}
+
+async fn open(stage: &Stage) -> Answer {
+    crate::open(stage).await
+}
+
+/// The assertion in the URL that an answer sends the trader on to.
+fn assertion(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303);
+    let location = answer.header("location");
+    let assertion = location.strip_prefix(&format!("{TARGET}&assertion="));
+    assertion.unwrap_or_else(|| panic!("{location}")).to_owned()
+}
+
+fn part(assertion: &str, index: usize) -> Value {
+    let part = assertion.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+fn claims(answer: &Answer) -> Value {
+    part(&assertion(answer), 1)
+}
+
+fn names(object: &Value) -> Vec<&String> {
+    object.as_object().unwrap().keys().collect()
+}
+
+/// Whether the signature is one of this KMS key. That these are the keys that `jwks` publishes is proved with that function.
+fn verifies(stage: &Stage, kid: &str, assertion: &str) -> bool {
+    let (signed, signature) = assertion.rsplit_once('.').unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, stage.public_key(kid))
+        .verify(signed.as_bytes(), &signature)
+        .is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trader_is_sent_on_with_what_the_contract_names_and_nothing_else() {
+    let stage = framed().await;
+    let token = stage.mint_for(known());
+    let query = format!("token={token}&account=1000501&lang=es&theme=dark&source=iOS&utm_source=mail");
+    let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let answer = stage.get(PATH, &query).await;
+    assert_eq!(logged_code(&stage), "REDIRECTED");
+    for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer")] {
+        assert_eq!(answer.header(name), value);
+    }
+    assert!(answer.wire.is_empty());
+    assert!(answer.cookie(COOKIE).is_some());
+    assert_eq!(
+        part(&assertion(&answer), 0),
+        json!({"alg": "ES256", "typ": "JWT", "kid": ASSERTION_KEYS[0]})
+    );
+
+    let claims = claims(&answer);
+    let all = [
+        "action", "aud", "exp", "iat", "identity", "iss", "jti", "launch", "sub",
+    ];
+    assert_eq!(names(&claims), all);
+    assert_eq!(claims["iss"], "https://screens.example.com");
+    assert_eq!(claims["aud"], ORIGIN);
+    assert_eq!(claims["sub"], "501");
+    assert_eq!(claims["action"], "deposit");
+    assert!(claims["jti"].as_str().unwrap().len() >= 22);
+    let iat = claims["iat"].as_u64().unwrap();
+    assert!((before..before + 5).contains(&iat));
+    assert_eq!(claims["exp"], iat + 60);
+    assert_eq!(
+        claims["launch"],
+        json!({"account": 1_000_501, "lang": "es", "theme": "dark", "source": "iOS"})
+    );
+    assert!(
+        !claims.to_string().contains(&token),
+        "the token is spent, and nobody's business"
+    );
+
+    // The same objects as in JSON mode.
+    let token = stage.mint_for(known());
+    let json = stage
+        .send(
+            Request::get(PATH)
+                .query(&format!(
+                    "token={token}&account=1000501&lang=es&theme=dark&source=iOS"
+                ))
+                .accept_json(),
+        )
+        .await;
+    assert_eq!(json.status, 200);
+    for name in ["action", "identity", "launch"] {
+        assert_eq!(json.json()[name], claims[name], "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_can_verify_it() {
+    let stage = framed().await;
+    let [signing, other_key] = ASSERTION_KEYS;
+    let good = assertion(&open(&stage).await);
+    assert!(verifies(&stage, signing, &good));
+    assert!(!verifies(&stage, other_key, &good));
+    let (_, signature) = good.rsplit_once('.').unwrap();
+    let other = assertion(&open(&stage).await);
+    let (other, _) = other.rsplit_once('.').unwrap();
+    assert!(!verifies(&stage, signing, &format!("{other}.{signature}")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_named_first_signs() {
+    let [first, second] = ASSERTION_KEYS;
+    for (ids, signs) in [
+        (format!("{first},{second}"), first),
+        (format!("{second},{first}"), second),
+    ] {
+        let stage = crate::stage_with(Setup {
+            broker_config: Some(redirecting("")),
+            ..Setup::default().env("ASSERTION_KEY_IDS", &ids)
+        })
+        .await;
+        let assertion = assertion(&open(&stage).await);
+        assert_eq!(part(&assertion, 0)["kid"], signs);
+        assert!(verifies(&stage, signs, &assertion));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_or_restore_mints_a_new_assertion_without_a_second_redemption() {
+    let stage = framed().await;
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}&lang=en");
+    let first = stage.get(PATH, &query).await;
+    let reload = stage
+        .send(Request::get(PATH).query(&query).cookie(&first.cookies[0]))
+        .await;
+    let sealed = reload.cookie(COOKIE).unwrap();
+    let restored = stage.send(fields(&sealed, &[("restore", "1")])).await;
+    let jti = [&first, &reload, &restored].map(|answer| claims(answer)["jti"].clone());
+    assert!(jti[0] != jti[1] && jti[1] != jti[2] && jti[0] != jti[2]);
+    assert_eq!(claims(&first)["identity"], claims(&restored)["identity"]);
+    assert_eq!(redemptions(&stage), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_redeems_nothing_is_sent_nowhere() {
+    let stage = framed().await;
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}");
+    let get = || Request::get(PATH).query(&query);
+    for (request, status) in [
+        (Request::head(PATH).query(&query), 200),
+        (get().header("sec-purpose", "prefetch"), 403),
+        (get().header("user-agent", "TelegramBot"), 200),
+        (Request::get(PATH).query(&format!("{query}&account=x")), 400),
+        (
+            Request::post(PATH).form(&[("session", "canary-forged-session"), ("open", "1")]),
+            401,
+        ),
+    ] {
+        let answer = stage.send(request).await;
+        assert_eq!((answer.status, answer.header("location")), (status, ""));
+    }
+    assert_eq!((redemptions(&stage), stage.kms_calls()), (0, 0));
+    let continued = stage
+        .send(Request::post(PATH).query(&query).form(&[("continue", "1")]))
+        .await;
+    assert_eq!(claims(&continued)["action"], "deposit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_traders_account_is_not_asserted() {
+    let stage = framed().await;
+    let token = stage.mint_for(known());
+    let answer = stage.get(PATH, &format!("token={token}&account=999")).await;
+    assert_eq!(
+        (answer.status, logged_code(&stage).as_str()),
+        (403, "ACCOUNT_MISMATCH")
+    );
+    assert_eq!(stage.kms_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_never_asks_kms_and_there_is_nothing_to_submit() {
+    let stage = framed().await;
+    let token = stage.mint(Mint::user("ada"));
+    let opened = stage
+        .send(Request::get(PATH).query(&format!("token={token}")).accept_json())
+        .await;
+    let names: Vec<_> = ["action", "expiresAt", "identity", "launch", "session"].into();
+    assert_eq!(self::names(&opened.json()), names);
+    let body =
+        json!({"session": opened.json()["session"], "amount": "50", "currency": "EUR", "method": "card"});
+    let submit = stage.send(Request::post(PATH).json(&body).accept_json()).await;
+    assert_eq!(submit.status, 200);
+    assert_eq!(self::names(&submit.json()), names);
+    assert!(stage.requests().is_empty());
+    assert_eq!(stage.kms_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn if_kms_fails_try_again_works_from_the_session() {
+    let stage = framed().await;
+    stage.kms_available(false);
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}&lang=es");
+    let down = stage.get(PATH, &query).await;
+    assert_eq!(
+        (down.status, logged_code(&stage).as_str()),
+        (503, "SERVICE_UNAVAILABLE")
+    );
+    assert_eq!(down.header("retry-after"), "2");
+    assert!(
+        down.header("content-security-policy")
+            .contains(&format!("form-action 'self' {ORIGIN};"))
+    );
+    let page = down.text();
+    assert!(page.contains(r#"lang="es""#) && page.contains(r#"data-state="screen""#));
+    assert!(page.contains("<form method=\"post\" action=\"/inapp/deposit?lang=es\">"));
+
+    // The button, without cookies and without script; and once more, as KMS is still down.
+    let again = |page: &Answer| {
+        assert_eq!(page.input("restore").unwrap(), "1");
+        fields(&session(page), &[("restore", "1")])
+    };
+    let still = stage.send(again(&down)).await;
+    assert_eq!(still.status, 503);
+    stage.kms_available(true);
+    assert_eq!(claims(&stage.send(again(&still)).await)["launch"]["lang"], "es");
+    // A reload, by the cookie.
+    let reload = Request::get(PATH).query(&query).cookie(&down.cookies[0]);
+    assert_eq!(claims(&stage.send(reload).await)["launch"]["lang"], "es");
+    assert_eq!(redemptions(&stage), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kms_that_hangs_costs_no_more_than_the_request_has() {
+    let stage = framed().await;
+    stage.delay_kms(Duration::from_secs(10));
+    let slow = open(&stage).await;
+    assert_eq!(slow.status, 503);
+    assert!(slow.input("session").is_some());
+    let line = stage.request_log().pop().unwrap();
+    assert!(line["ms"].as_f64().unwrap() < 2_500.0, "{line}");
+    assert_eq!(line["upstream_status"], 200, "the redemption itself went well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
+    let stage = unframed().await;
+    let screen = open(&stage).await;
+    assert_eq!((screen.status, logged_code(&stage).as_str()), (200, "OK"));
+    assert_eq!(
+        stage.kms_calls(),
+        0,
+        "an assertion is made when it is needed, not before"
+    );
+    let page = screen.text();
+    for piece in [
+        r#"<b dir="ltr">crm.broker.example</b>"#,
+        r#"action="/inapp/deposit?lang=en" target="_blank" rel="noopener""#,
+        r#"data-state="screen""#,
+    ] {
+        assert!(page.contains(piece), "{piece}");
+    }
+    assert!(
+        screen
+            .header("content-security-policy")
+            .contains(&format!("form-action 'self' {ORIGIN};"))
+    );
+
+    let tap = || fields(&session(&screen), &[("open", "1")]);
+    let (first, second) = (stage.send(tap()).await, stage.send(tap()).await);
+    assert_ne!(claims(&first)["jti"], claims(&second)["jti"]);
+    let restored = stage.send(fields(&session(&screen), &[("restore", "1")])).await;
+    assert_eq!(
+        restored.status, 200,
+        "a restore shows the page, and opens nothing"
+    );
+    assert_eq!(redemptions(&stage), 1);
+
+    stage.kms_available(false);
+    let down = stage.send(tap()).await;
+    assert_eq!((down.status, down.input("open").as_deref()), (503, Some("1")));
+    stage.kms_available(true);
+    assert_eq!(
+        claims(&stage.send(fields(&session(&down), &[("open", "1")])).await)["sub"],
+        claims(&first)["sub"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
+    let forms = |answer: &Answer| {
+        let policy = answer.header("content-security-policy").to_owned();
+        let directive = policy.split("; ").find(|rule| rule.starts_with("form-action "));
+        directive.unwrap().to_owned()
+    };
+    let stage = framed().await;
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}");
+    let preview = stage
+        .send(
+            Request::get(PATH)
+                .query(&query)
+                .header("user-agent", "TelegramBot"),
+        )
+        .await;
+    stage.get(PATH, &query).await;
+    // The page of a spent token may find its session in the browser, and submit it.
+    let lost = stage.get(PATH, &query).await;
+    for (page, status) in [(preview, 200), (lost, 410)] {
+        assert_eq!(page.status, status);
+        assert_eq!(forms(&page), format!("form-action 'self' {ORIGIN}"));
+    }
+    // The same configuration, another screen: its traders go nowhere else.
+    let section = format!("[kyc]\nmode = \"redirect\"\ntarget = \"{TARGET}\"");
+    let stage = stage_of(include_str!("../../../../broker.toml").replacen("[kyc]", &section, 1)).await;
+    let screen = open(&stage).await;
+    let done = stage.send(deposit(&session(&screen))).await;
+    for page in [&screen, &done] {
+        assert_eq!((page.status, forms(page).as_str()), (200, "form-action 'self'"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_broker_has_its_own_page() {
+    let own = r#"{ demobroker = "https://crm.broker.example/d", northwind = "https://northwind.example/d" }"#;
+    let section = format!("[deposit]\nmode = \"redirect\"\ntarget = {own}\n\n[[deposit.currencies]]");
+    let config = crate::two_brokers().replacen("[[deposit.currencies]]", &section, 1);
+    let stage = stage_of(config).await;
+    for (broker, origin) in [("demobroker", ORIGIN), ("northwind", "https://northwind.example")] {
+        let token = stage.mint_for(harness::Identity {
+            broker_name: Some(broker.into()),
+            ..known()
+        });
+        let answer = stage.get(PATH, &format!("token={token}")).await;
+        let (page, assertion) = answer.header("location").split_once("?assertion=").unwrap();
+        assert_eq!(page, format!("{origin}/d"));
+        assert_eq!(part(assertion, 1)["aud"], origin);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_issuer_is_the_public_url_where_there_is_one() {
+    let setup = Setup {
+        broker_config: Some(redirecting("")),
+        ..Setup::default().env("PUBLIC_URL", "https://screens.broker.example")
+    };
+    let stage = crate::stage_with(setup).await;
+    assert_eq!(
+        claims(&open(&stage).await)["iss"],
+        "https://screens.broker.example"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keys_are_a_setting_only_where_something_redirects() {
+    let without = || Setup::default().without("ASSERTION_KEY_IDS");
+    let form = crate::stage_with(without()).await;
+    assert_eq!(open(&form).await.status, 200);
+    assert_eq!(form.kms_calls(), 0);
+    let setup = Setup {
+        broker_config: Some(redirecting("")),
+        ..without()
+    };
+    let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_deposit"), setup).await;
+    assert_eq!(exit.lines()[0]["detail"], "ASSERTION_KEY_IDS is missing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_event_is_sent_on() {
+    let stage = framed().await;
+    stage.mint(Mint::user("ada").token("sample-deposit-token"));
+    let event = include_str!("../../../../events/deposit-open.json");
+    let answer = stage.invoke(serde_json::from_str(event).unwrap()).await;
+    assert_eq!(claims(&answer)["launch"]["theme"], "dark");
+}
