@@ -2,10 +2,13 @@
 //!
 //! A request is one item: `pk` is `request#<id>`, `sk` is `request`. The id is minted with the form, so however often
 //! the form is submitted (double tap, reload, back button), the conditional write lets one item come to be; every
-//! later submit is shown what that item holds.
+//! later submit is shown what that item holds. What became of a request is written into the same item; once it is
+//! final, nothing overwrites it.
 
 mod aws_error;
+mod outcome;
 mod record;
 
 pub use aws_error::describe;
+pub use outcome::{Outcome, Status, UnknownStatus};
 pub use record::{Ledger, LedgerError, Recorded, Request};

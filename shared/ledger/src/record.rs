@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 use jiff::Timestamp;
 use resolution::{Action, Attribution, Identity, Launch, RequestId};
 
-use crate::describe;
+use crate::{Outcome, Status, describe, outcome};
 
 /// Sort key of the item that holds a request.
 const REQUEST: &str = "request";
@@ -21,8 +21,8 @@ const REQUEST: &str = "request";
 /// The table of requests.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    client: Client,
-    table: String,
+    pub(crate) client: Client,
+    pub(crate) table: String,
 }
 
 /// What a trader asks for, by submitting a screen's form.
@@ -53,6 +53,8 @@ pub struct Recorded {
     pub recorded_at: Timestamp,
     /// Whether it was there before: the form was submitted again.
     pub again: bool,
+    /// What became of it, if that is known.
+    pub outcome: Option<Outcome>,
 }
 
 /// Why the table did not answer as hoped.
@@ -64,6 +66,9 @@ pub enum LedgerError {
     /// The item is not of the expected form.
     #[error("the ledger table holds a request without `{0}`")]
     Damaged(&'static str),
+    /// The caller asked for what cannot be.
+    #[error("the ledger table: {0}")]
+    Misused(&'static str),
 }
 
 impl Ledger {
@@ -80,14 +85,12 @@ impl Ledger {
     /// [`LedgerError`]; calling again with the same request is safe.
     pub async fn record(&self, request: &Request, now: SystemTime) -> Result<Recorded, LedgerError> {
         let attempt = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
-        let recorded_at = Timestamp::try_from(now)
-            .and_then(|now| now.round(jiff::Unit::Millisecond))
-            .map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        let recorded_at = millisecond(now)?;
         let put = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item(request, &attempt, recorded_at)))
+            .set_item(Some(item(request, &attempt, &recorded_at)))
             .condition_expression("attribute_not_exists(pk)")
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -95,8 +98,11 @@ impl Ledger {
         match put {
             Ok(_) => Ok(Recorded {
                 fields: request.fields.clone(),
-                recorded_at,
+                recorded_at: recorded_at
+                    .parse()
+                    .map_err(|_| LedgerError::Damaged("recorded_at"))?,
                 again: false,
+                outcome: None,
             }),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(existing)) => {
@@ -128,7 +134,19 @@ impl Ledger {
     }
 }
 
-fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
+/// A moment as the table has it: RFC 3339 with milliseconds, all of one length, so that texts sort as time does.
+pub(crate) fn millisecond(time: SystemTime) -> Result<String, LedgerError> {
+    let time = Timestamp::try_from(time).and_then(|time| time.round(jiff::Unit::Millisecond));
+    let time = time.map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+    Ok(format!("{time:.3}"))
+}
+
+/// The text of that name in an item, if there is one.
+pub(crate) fn optional_text<'a>(item: &'a HashMap<String, AttributeValue>, name: &str) -> Option<&'a String> {
+    item.get(name).and_then(|value| value.as_s().ok())
+}
+
+pub(crate) fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
     HashMap::from([
         (
             "pk".to_owned(),
@@ -138,7 +156,7 @@ fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
     ])
 }
 
-fn item(request: &Request, attempt: &RequestId, recorded_at: Timestamp) -> HashMap<String, AttributeValue> {
+fn item(request: &Request, attempt: &RequestId, recorded_at: &str) -> HashMap<String, AttributeValue> {
     let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
     let number = |number: Option<i64>| number.map(|number| AttributeValue::N(number.to_string()));
     let texts = |map: &BTreeMap<String, String>| {
@@ -169,7 +187,8 @@ fn item(request: &Request, attempt: &RequestId, recorded_at: Timestamp) -> HashM
             texts(&request.attribution).filter(|_| !request.attribution.is_empty()),
         ),
         ("fields", texts(&request.fields)),
-        ("recorded_at", text(&recorded_at.to_string())),
+        ("recorded_at", text(recorded_at)),
+        ("status", text(Status::Recorded.as_str())),
     ];
     let mut item = key(&request.id);
     item.extend(
@@ -181,10 +200,7 @@ fn item(request: &Request, attempt: &RequestId, recorded_at: Timestamp) -> HashM
 }
 
 fn read(item: &HashMap<String, AttributeValue>, attempt: &RequestId) -> Result<Recorded, LedgerError> {
-    let text = |name: &'static str| {
-        let value = item.get(name).and_then(|value| value.as_s().ok());
-        value.ok_or(LedgerError::Damaged(name))
-    };
+    let text = |name: &'static str| optional_text(item, name).ok_or(LedgerError::Damaged(name));
     let fields = item
         .get("fields")
         .and_then(|fields| fields.as_m().ok())
@@ -198,5 +214,6 @@ fn read(item: &HashMap<String, AttributeValue>, attempt: &RequestId) -> Result<R
             .parse()
             .map_err(|_| LedgerError::Damaged("recorded_at"))?,
         again: text("attempt")? != attempt.as_str(),
+        outcome: outcome::read(item)?,
     })
 }

@@ -680,7 +680,7 @@ struct Submitted<'a> {
 fn ledger_failure(error: LedgerError) -> Failure {
     match error {
         LedgerError::Unavailable(_) => Failure::unavailable(error),
-        LedgerError::Damaged(_) => Failure::internal(error),
+        LedgerError::Damaged(_) | LedgerError::Misused(_) => Failure::internal(error),
     }
 }
 

@@ -1,0 +1,210 @@
+//! What becomes of requests, in an embedded DynamoDB behind real HTTP.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, Config};
+use dynoxide::Database;
+use futures_util::future::join_all;
+use ledger::{Ledger, LedgerError, Outcome, Request, Status};
+use resolution::{Action, Attribution, Launch, RequestId};
+use tokio::net::TcpListener;
+
+const TABLE: &str = "ledger";
+
+async fn ledger() -> (Ledger, Client) {
+    let database = Database::memory().unwrap();
+    let mut definition: serde_json::Value = serde_json::from_str(include_str!("../table.json")).unwrap();
+    definition["TableName"] = TABLE.into();
+    database
+        .create_table(serde_json::from_value(definition).unwrap())
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url(url)
+        .region(Region::new("eu-central-1"));
+    let client = Client::from_conf(config.build());
+    (Ledger::new(client.clone(), TABLE.to_owned()), client)
+}
+
+fn request() -> Request {
+    Request {
+        id: RequestId::random().unwrap(),
+        action: Action::Action,
+        broker: "demobroker".to_owned(),
+        identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
+        launch: Launch::default(),
+        attribution: Attribution::new(),
+        fields: BTreeMap::from([("amount".to_owned(), "50.00".to_owned())]),
+    }
+}
+
+fn outcome(status: Status, message: &str) -> Outcome {
+    Outcome {
+        status,
+        message: (!message.is_empty()).then(|| message.to_owned()),
+        redirect: None,
+    }
+}
+
+/// Seconds after 1970.
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+async fn item(client: &Client, id: &RequestId) -> HashMap<String, AttributeValue> {
+    let found = client
+        .get_item()
+        .table_name(TABLE)
+        .key("pk", AttributeValue::S(format!("request#{}", id.as_str())))
+        .key("sk", AttributeValue::S("request".to_owned()));
+    found.send().await.unwrap().item.unwrap()
+}
+
+/// The status of each step.
+fn history(item: &HashMap<String, AttributeValue>) -> Vec<&str> {
+    let steps = item.get("history").map_or(&[][..], |steps| steps.as_l().unwrap());
+    steps
+        .iter()
+        .map(|step| step.as_m().unwrap()["status"].as_s().unwrap().as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_request_is_recorded_until_it_has_an_outcome() {
+    let (ledger, client) = ledger().await;
+    let request = request();
+    assert_eq!(ledger.record(&request, at(1)).await.unwrap().outcome, None);
+    let item_before = item(&client, &request.id).await;
+    assert_eq!(item_before["status"].as_s().unwrap(), "recorded");
+
+    let given = Outcome {
+        status: Status::Succeeded,
+        message: Some("Done.".to_owned()),
+        redirect: Some("https://pay.broker.example/1".to_owned()),
+    };
+    assert_eq!(ledger.conclude(&request.id, &given, at(2)).await.unwrap(), given);
+    let found = ledger.find(&request.id).await.unwrap().unwrap();
+    assert_eq!(found.outcome.as_ref(), Some(&given));
+    assert_eq!(found.fields, request.fields);
+    let again = ledger.record(&request, at(3)).await.unwrap();
+    assert!(again.again);
+    assert_eq!(again.outcome, Some(given));
+    assert_eq!(again.recorded_at.as_second(), 1);
+    let item = item(&client, &request.id).await;
+    assert_eq!(item["concluded_at"].as_s().unwrap(), "1970-01-01T00:00:02.000Z");
+}
+
+#[tokio::test]
+async fn a_final_outcome_is_never_overwritten() {
+    let (ledger, client) = ledger().await;
+    for (first, second) in [
+        (Status::Succeeded, Status::Failed),
+        (Status::Succeeded, Status::Unknown),
+        (Status::Failed, Status::Succeeded),
+        (Status::Failed, Status::Unknown),
+        (Status::Failed, Status::Failed),
+    ] {
+        let request = request();
+        ledger.record(&request, at(1)).await.unwrap();
+        let given = outcome(first, "the first");
+        ledger.conclude(&request.id, &given, at(2)).await.unwrap();
+        let before = item(&client, &request.id).await;
+        let other = outcome(second, "the second");
+        let held = ledger.conclude(&request.id, &other, at(3)).await.unwrap();
+        assert_eq!(held, given, "{first:?}, then {second:?}");
+        assert_eq!(item(&client, &request.id).await, before);
+    }
+}
+
+#[tokio::test]
+async fn unknown_gives_way_to_a_final_outcome_and_leaves_nothing_of_its_own() {
+    let (ledger, client) = ledger().await;
+    let request = request();
+    ledger.record(&request, at(1)).await.unwrap();
+    let unknown = Outcome {
+        status: Status::Unknown,
+        message: Some("no answer".to_owned()),
+        redirect: Some("https://pay.broker.example".to_owned()),
+    };
+    ledger.conclude(&request.id, &unknown, at(2)).await.unwrap();
+    let before = item(&client, &request.id).await;
+    // What a retry of the SDK sends too.
+    assert_eq!(
+        ledger.conclude(&request.id, &unknown, at(3)).await.unwrap(),
+        unknown
+    );
+    assert_eq!(item(&client, &request.id).await, before);
+
+    let succeeded = outcome(Status::Succeeded, "");
+    let held = ledger.conclude(&request.id, &succeeded, at(4)).await.unwrap();
+    assert_eq!(held, succeeded);
+    let found = ledger.find(&request.id).await.unwrap().unwrap();
+    assert_eq!(found.outcome, Some(succeeded));
+    assert_eq!(
+        history(&item(&client, &request.id).await),
+        ["unknown", "succeeded"]
+    );
+}
+
+#[tokio::test]
+async fn of_concurrent_outcomes_one_counts_and_all_callers_are_told_it() {
+    let (ledger, client) = ledger().await;
+    for _ in 0..10 {
+        let request = request();
+        ledger.record(&request, at(1)).await.unwrap();
+        let outcomes: Vec<Outcome> = (0..8)
+            .map(|n| {
+                let status = [Status::Succeeded, Status::Failed][n % 2];
+                outcome(status, &format!("caller {n}"))
+            })
+            .collect();
+        let calls = outcomes
+            .iter()
+            .map(|outcome| ledger.conclude(&request.id, outcome, at(2)));
+        let told: Vec<Outcome> = join_all(calls).await.into_iter().map(Result::unwrap).collect();
+        assert!(outcomes.contains(&told[0]));
+        assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+        assert_eq!(history(&item(&client, &request.id).await).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_item_without_a_status_is_a_recorded_request() {
+    let (ledger, client) = ledger().await;
+    let request = request();
+    ledger.record(&request, at(1)).await.unwrap();
+    let mut old = item(&client, &request.id).await;
+    old.remove("status");
+    let put = client.put_item().table_name(TABLE).set_item(Some(old));
+    put.send().await.unwrap();
+    let found = ledger.find(&request.id).await.unwrap().unwrap();
+    assert_eq!(found.outcome, None);
+    let failed = outcome(Status::Failed, "no");
+    assert_eq!(
+        ledger.conclude(&request.id, &failed, at(2)).await.unwrap(),
+        failed
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_concluded_that_was_not_recorded() {
+    let (ledger, client) = ledger().await;
+    let id = RequestId::random().unwrap();
+    let succeeded = outcome(Status::Succeeded, "");
+    let error = ledger.conclude(&id, &succeeded, at(1)).await.unwrap_err();
+    assert!(matches!(error, LedgerError::Misused(_)), "{error}");
+    let recorded = outcome(Status::Recorded, "");
+    let error = ledger.conclude(&id, &recorded, at(1)).await.unwrap_err();
+    assert!(matches!(error, LedgerError::Misused(_)), "{error}");
+    let scan = client.scan().table_name(TABLE).send().await.unwrap();
+    assert_eq!(scan.count, 0);
+}
