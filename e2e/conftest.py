@@ -12,11 +12,13 @@ from playwright.sync_api import sync_playwright
 
 @dataclass(frozen=True)
 class Stack:
-    """The stack that runs: the simulated terminal, the functions, the simulated cTrader backend."""
+    """The stack that runs: the simulated terminal, the functions, the simulated cTrader backend; and where the tests serve
+    a broker's website."""
 
     terminal: str
     functions: str
     backend: str
+    website: str
     log: Path
 
     def control(self, method, path, body=None):
@@ -49,6 +51,7 @@ def stack():
         terminal=address("INAPP_TERMINAL_URL"),
         functions=address("INAPP_FUNCTIONS_URL"),
         backend=address("INAPP_BACKEND_URL"),
+        website=address("INAPP_WEBSITE_URL"),
         log=Path(address("INAPP_STACK_LOG")),
     )
 

@@ -1,11 +1,11 @@
-//! The local AWS: DynamoDB in this process, Secrets Manager in moto's.
+//! The local AWS: DynamoDB in this process, Secrets Manager and KMS in moto's.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dynoxide::Database;
 use dynoxide::actions::create_table::CreateTableRequest;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::http;
@@ -48,30 +48,40 @@ pub(crate) async fn create_secret(port: u16, name: &str, value: &str) -> Result<
         "SecretString": value,
         "ClientRequestToken": "00000000-0000-4000-8000-000000000000",
     });
+    call(port, "secretsmanager", "secretsmanager.CreateSecret", &body).await?;
+    Ok(())
+}
+
+/// Makes a key to sign assertions with, in the KMS on this port, once that is up; gives its id.
+pub(crate) async fn create_assertion_key(port: u16) -> Result<String, Problem> {
+    let body = json!({"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"});
+    let answer = call(port, "kms", "TrentService.CreateKey", &body).await?;
+    let id = answer["KeyMetadata"]["KeyId"].as_str().map(str::to_owned);
+    id.ok_or_else(|| Problem::new("the local KMS made a key without an id"))
+}
+
+/// Calls moto, once it is up.
+async fn call(port: u16, service: &str, operation: &str, body: &Value) -> Result<Value, Problem> {
     // moto checks no signature, but finds the service by the one that is named.
-    let authorization = format!(
-        "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/secretsmanager/aws4_request"
-    );
+    let authorization =
+        format!("Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/{service}/aws4_request");
+    let target = format!("X-Amz-Target: {operation}");
     let head = [
         "POST / HTTP/1.1",
         "Content-Type: application/x-amz-json-1.1",
-        "X-Amz-Target: secretsmanager.CreateSecret",
+        &target,
         &authorization,
     ];
     let start = Instant::now();
     loop {
         match http::send(port, &head, &body.to_string()).await {
-            Ok((200, _)) => return Ok(()),
+            Ok((200, answer)) => return serde_json::from_str(&answer).context(operation),
             Ok((status, answer)) => {
-                return Err(Problem::new(format!(
-                    "could not create the secret {name}: {status} {answer}"
-                )));
+                return Err(Problem::new(format!("{operation} failed: {status} {answer}")));
             }
             Err(_) if start.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(100)).await,
             Err(error) => {
-                return Err(Problem::new(format!(
-                    "the local Secrets Manager does not answer: {error}"
-                )));
+                return Err(Problem::new(format!("the local AWS does not answer: {error}")));
             }
         }
     }

@@ -1,14 +1,19 @@
 //! `broker.toml`: the copy for local use, and what the simulated cTrader has to know of it.
 
-use toml_edit::{Array, DocumentMut, Item, value};
+use toml_edit::visit_mut::VisitMut;
+use toml_edit::{Array, DocumentMut, Formatted, Item, value};
 
 /// Who may frame the screens where `broker.toml` does not say.
 const DEFAULT_ANCESTOR: &str = "https://app.ctrader.com";
 
-/// `broker.toml` with one more origin that may frame the screens, and else as it was, comments and all.
+/// The demo broker's own website in the shipped `broker.toml`. On this machine the sample backend stands in for it.
+const WEBSITE: &str = "https://crm.demobroker.example";
+
+/// `broker.toml` with one more origin that may frame the screens and with the sample backend in place of the demo broker's
+/// website, and else as it was, comments and all.
 ///
 /// A file with mistakes is passed on with them: the functions report those with line and key.
-pub(crate) fn with_frame_ancestor(text: &str, origin: &str) -> String {
+pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str) -> String {
     let Ok(mut document) = text.parse::<DocumentMut>() else {
         return text.to_owned();
     };
@@ -16,9 +21,29 @@ pub(crate) fn with_frame_ancestor(text: &str, origin: &str) -> String {
         .entry("frame_ancestors")
         .or_insert_with(|| value(Array::from_iter([DEFAULT_ANCESTOR])));
     if let Item::Value(toml_edit::Value::Array(ancestors)) = ancestors {
-        ancestors.push(origin);
+        ancestors.push(terminal);
     }
+    Website { sample }.visit_document_mut(&mut document);
     document.to_string()
+}
+
+/// Leads to the sample backend what leads to the demo broker's website.
+struct Website<'a> {
+    sample: &'a str,
+}
+
+impl VisitMut for Website<'_> {
+    fn visit_string_mut(&mut self, string: &mut Formatted<String>) {
+        let Some(rest) = string.value().strip_prefix(WEBSITE) else {
+            return;
+        };
+        // And not another site whose name begins like it.
+        if rest.is_empty() || rest.starts_with(['/', '?']) {
+            let mut local = Formatted::new(format!("{}{rest}", self.sample));
+            *local.decor_mut() = string.decor().clone();
+            *string = local;
+        }
+    }
 }
 
 /// What the terminal shows of the broker.
@@ -56,10 +81,14 @@ mod tests {
 
     const ORIGIN: &str = "http://localhost:9001";
 
+    fn copy(text: &str) -> String {
+        local_copy(text, ORIGIN, "http://localhost:9005")
+    }
+
     #[test]
     fn the_terminal_is_added_and_the_rest_stays() {
         let text = "# who\nframe_ancestors = [\"https://a.example\"] # hosts\n\n[[brokers]]\nname = \"demo\" # exact\n";
-        let copy = with_frame_ancestor(text, ORIGIN);
+        let copy = copy(text);
         assert_eq!(
             copy,
             text.replace(
@@ -71,7 +100,7 @@ mod tests {
 
     #[test]
     fn without_ancestors_the_default_stays_one() {
-        let copy = with_frame_ancestor("languages = [\"en\"]\n\n[deposit]\n", ORIGIN);
+        let copy = copy("languages = [\"en\"]\n\n[deposit]\n");
         let document: DocumentMut = copy.parse().unwrap();
         let ancestors: Vec<_> = document["frame_ancestors"].as_array().unwrap().iter().collect();
         assert_eq!(ancestors[0].as_str(), Some("https://app.ctrader.com"));
@@ -79,15 +108,29 @@ mod tests {
     }
 
     #[test]
+    fn what_leads_to_the_demo_brokers_website_leads_to_the_sample_backend() {
+        let text = r#"frame_ancestors = []
+[deposit]
+target = "https://crm.demobroker.example/deposit?a=1" # ours
+[kyc]
+target = { demobroker = "https://crm.demobroker.example", white = "https://white.example/kyc" }
+[[actions]]
+target = "https://crm.demobroker.example.evil.example/x"
+"#;
+        let expected = text
+            .replace("[]", "[\"http://localhost:9001\"]")
+            .replace(
+                "https://crm.demobroker.example/deposit",
+                "http://localhost:9005/deposit",
+            )
+            .replace("\"https://crm.demobroker.example\"", "\"http://localhost:9005\"");
+        assert_eq!(copy(text), expected);
+    }
+
+    #[test]
     fn mistakes_are_left_for_the_functions_to_report() {
-        assert_eq!(
-            with_frame_ancestor("frame_ancestors = [", ORIGIN),
-            "frame_ancestors = ["
-        );
-        assert_eq!(
-            with_frame_ancestor("frame_ancestors = 7\n", ORIGIN),
-            "frame_ancestors = 7\n"
-        );
+        assert_eq!(copy("frame_ancestors = ["), "frame_ancestors = [");
+        assert_eq!(copy("frame_ancestors = 7\n"), "frame_ancestors = 7\n");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::process::Process;
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
 use crate::settings::Place;
-use crate::stack::{Plan, Stack};
+use crate::stack::{Plan, Stack, website_url};
 
 /// Runs pytest on `e2e/` against a fresh stack, and gives its exit code.
 pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
@@ -22,6 +22,7 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     let secrets = [place.secret("manager-token")?, place.secret("session-key")?];
     let cache = place.file("pytest-cache");
     let mut stack = Stack::start(&Plan {
+        more_config: actions_of_the_tests(&website_url(place.ports)),
         place,
         functions: true,
         reload: false,
@@ -42,6 +43,7 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         .env("INAPP_TERMINAL_URL", stack.terminal_url())
         .env("INAPP_FUNCTIONS_URL", stack.functions_url())
         .env("INAPP_BACKEND_URL", stack.backend_url())
+        .env("INAPP_WEBSITE_URL", stack.website_url())
         .env("INAPP_STACK_LOG", &stack.log);
     let mut pytest = Process::run("pytest", &mut command)?;
     let code = tokio::select! {
@@ -62,6 +64,17 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     Ok(ExitCode::from(code))
 }
 
+/// Custom actions that lead to a website which the tests serve: one in the frame, one in a window of its own.
+fn actions_of_the_tests(website: &str) -> String {
+    let action = |name: &str, framed: bool| {
+        format!(
+            "\n[[actions]]\ntype = \"{name}\"\ntitle = \"{name}\"\nmode = \"redirect\"\nframed = {framed}\n\
+             target = \"{website}/{name}?from=ctrader\"\n"
+        )
+    };
+    action("e2e-framed", true) + &action("e2e-unframed", false)
+}
+
 /// The canary of the whole stack: no secret, e-mail address or query string with a token in anything that was written.
 fn check_log(log: &Path, forbidden: &[String]) -> Result<(), Problem> {
     let text = fs::read_to_string(log).context(format!("read {}", log.display()))?;
@@ -76,8 +89,11 @@ fn check_log(log: &Path, forbidden: &[String]) -> Result<(), Problem> {
 
 /// The first line with something confidential in it.
 fn leak<'a>(text: &'a str, forbidden: &[String]) -> Option<&'a str> {
-    text.lines()
-        .find(|line| line.contains("token=") || forbidden.iter().any(|text| line.contains(text.as_str())))
+    text.lines().find(|line| {
+        line.contains("token=")
+            || line.contains("assertion=")
+            || forbidden.iter().any(|text| line.contains(text.as_str()))
+    })
 }
 
 /// The system's Chromium, installed if that is in our power.

@@ -33,7 +33,7 @@ cargo dev --without-functions    all but the functions, to run or debug them you
 cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/
 cargo verify                     run all tests: cargo test --workspace, then cargo e2e
 
-INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9004, cargo e2e 9100 to 9104
+INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9006, cargo e2e 9100 to 9106
 CHROMIUM=/path/to/chromium       the browser of cargo e2e
 ";
 
@@ -83,6 +83,7 @@ async fn dev(functions: bool) -> Result<ExitCode, Problem> {
         functions,
         echo: true,
         reload: true,
+        more_config: String::new(),
         place,
     })
     .await?;

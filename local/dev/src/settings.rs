@@ -73,8 +73,8 @@ impl Place {
         Ok(secret)
     }
 
-    /// What the functions are set to, as in template.yaml. No secret is in it.
-    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+    /// What the functions are set to, as in template.yaml. No secret is in it: `assertion_key` is a key's id.
+    pub(crate) fn variables(&self, assertion_key: &str) -> Vec<(&'static str, String)> {
         let ports = &self.ports;
         let local = |port: u16| format!("http://127.0.0.1:{port}");
         vec![
@@ -83,9 +83,11 @@ impl Place {
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),
             ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET.to_owned()),
             ("LEDGER_TABLE", TABLE.to_owned()),
+            ("ASSERTION_KEY_IDS", assertion_key.to_owned()),
             ("PUBLIC_URL", local(ports.functions)),
             ("BROKER_CONFIG", self.file("broker.toml").display().to_string()),
             ("AWS_ENDPOINT_URL_DYNAMODB", local(ports.dynamodb)),
+            ("AWS_ENDPOINT_URL_KMS", local(ports.moto)),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", local(ports.moto)),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", "local".to_owned()),
@@ -94,14 +96,15 @@ impl Place {
     }
 
     /// Writes the variables to the file `env`, for `cargo lambda watch --env-file`.
-    pub(crate) fn write_env_file(&self) -> Result<PathBuf, Problem> {
+    pub(crate) fn write_env_file(&self, assertion_key: &str) -> Result<PathBuf, Problem> {
         let path = self.file("env");
-        fs::write(&path, env_file(&self.variables())).context(format!("write {}", path.display()))?;
+        fs::write(&path, env_file(&self.variables(assertion_key)))
+            .context(format!("write {}", path.display()))?;
         Ok(path)
     }
 }
 
-/// The ports of a stack: five in a row.
+/// The ports of a stack: seven in a row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ports {
     /// `cargo lambda watch`
@@ -111,8 +114,12 @@ pub(crate) struct Ports {
     /// The simulated cTrader backend.
     pub(crate) backend: u16,
     pub(crate) dynamodb: u16,
-    /// Secrets Manager.
+    /// Secrets Manager and KMS.
     pub(crate) moto: u16,
+    /// The sample backend, which stands in for the demo broker's website.
+    pub(crate) sample: u16,
+    /// A broker's website that the browser tests serve themselves.
+    pub(crate) website: u16,
 }
 
 impl From<u16> for Ports {
@@ -123,6 +130,8 @@ impl From<u16> for Ports {
             backend: base + 2,
             dynamodb: base + 3,
             moto: base + 4,
+            sample: base + 5,
+            website: base + 6,
         }
     }
 }
@@ -148,7 +157,9 @@ impl Ports {
             (self.terminal, "the simulated terminal"),
             (self.backend, "the simulated cTrader"),
             (self.dynamodb, "the local DynamoDB"),
-            (self.moto, "the local Secrets Manager"),
+            (self.moto, "the local Secrets Manager and KMS"),
+            (self.sample, "the sample backend"),
+            (self.website, "the website of the browser tests"),
         ];
         let taken: Vec<String> = all
             .iter()
@@ -236,7 +247,7 @@ mod tests {
         let secret = place.secret("session-key").unwrap();
         assert_eq!(place.secret("session-key").unwrap(), secret, "it is kept");
         assert!(secret.len() >= 32);
-        assert!(!env_file(&place.variables()).contains(&secret));
+        assert!(!env_file(&place.variables("key")).contains(&secret));
         fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -13,7 +13,7 @@ use tokio::process::Command;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
-use crate::broker_toml::{Broker, with_frame_ancestor};
+use crate::broker_toml::{Broker, local_copy};
 use crate::output::Output;
 use crate::process::{Line, Process};
 use crate::python::Venv;
@@ -40,6 +40,8 @@ pub(crate) struct Plan {
     pub(crate) reload: bool,
     /// Show in the terminal what happens.
     pub(crate) echo: bool,
+    /// What the local copy of `broker.toml` has besides.
+    pub(crate) more_config: String,
 }
 
 /// All that runs; stops when dropped.
@@ -71,43 +73,48 @@ impl Stack {
         let session_key = place.secret("session-key")?;
         aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
         let simulator = start_simulator(ports, &manager_token).await?;
-        let broker_toml = keep_broker_toml(place, &simulator)?;
-        let env_file = place.write_env_file()?;
+        let broker_toml = keep_broker_toml(plan, &simulator)?;
 
         let (lines, receiver) = unbounded_channel();
         let log = place.file("stack.log");
         let output = Output::new(&log, plan.echo, Arc::clone(&simulator))?;
         tokio::spawn(output.run(receiver));
 
-        let moto = start_moto(&venv, ports.moto, &lines)?;
-        let functions = match plan.functions {
-            true => Some(start_functions(&venv, plan, &env_file, &lines)?),
-            false => None,
-        };
         let mut stack = Self {
-            functions,
-            moto,
+            functions: None,
+            moto: start_moto(&venv, ports.moto, &lines)?,
             simulator,
             broker_toml,
             ports,
             log,
         };
-        let ready = async {
+        let made = async {
             aws::create_secret(ports.moto, MANAGER_TOKEN_SECRET, &manager_token).await?;
             aws::create_secret(ports.moto, SESSION_KEY_SECRET, &session_key).await?;
-            if plan.functions {
-                step("Starting", "the functions");
-                functions_answer(ports.functions).await?;
-            }
-            Ok(())
+            aws::create_assertion_key(ports.moto).await
         };
-        tokio::select! {
-            ready = ready => ready.map_err(|problem: Problem| {
-                Problem::new(format!("{problem}\nWhat the programs wrote is in {}", stack.log.display()))
-            })?,
-            ended = stack.ended() => return Err(ended),
+        let assertion_key = stack.unless_ended(made).await?;
+        let env_file = place.write_env_file(&assertion_key)?;
+        if plan.functions {
+            step("Starting", "the functions");
+            stack.functions = Some(start_functions(&venv, plan, &env_file, &lines)?);
+            stack.unless_ended(functions_answer(ports.functions)).await?;
         }
         Ok(stack)
+    }
+
+    /// Waits for what only a stack that runs can bring about.
+    async fn unless_ended<T>(
+        &mut self,
+        hoped: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let log = self.log.clone();
+        tokio::select! {
+            done = hoped => done.map_err(|problem| {
+                Problem::new(format!("{problem}\nWhat the programs wrote is in {}", log.display()))
+            }),
+            ended = self.ended() => Err(ended),
+        }
     }
 
     /// Says where everything is.
@@ -157,6 +164,10 @@ impl Stack {
         self.simulator.backend_url()
     }
 
+    pub(crate) fn website_url(&self) -> String {
+        website_url(self.ports)
+    }
+
     pub(crate) fn functions_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports.functions)
     }
@@ -169,6 +180,11 @@ impl Stack {
             .filter_map(|user| Some(user.email?.to_owned()))
             .collect()
     }
+}
+
+/// Where the browser tests serve a broker's website.
+pub(crate) fn website_url(ports: Ports) -> String {
+    format!("http://localhost:{}", ports.website)
 }
 
 impl Drop for Stack {
@@ -208,21 +224,28 @@ async fn start_simulator(ports: Ports, manager_token: &str) -> Result<Arc<Simula
     Ok(Arc::new(simulator.context("start the simulated cTrader")?))
 }
 
-/// Keeps the local copy of `broker.toml` up to date, in which the terminal may frame the screens.
-fn keep_broker_toml(place: &Place, simulator: &Simulator) -> Result<JoinHandle<()>, Problem> {
-    let origin = simulator.terminal_url();
+/// Keeps the local copy of `broker.toml` up to date, in which the terminal may frame the screens and the
+/// sample backend is the demo broker's website.
+fn keep_broker_toml(plan: &Plan, simulator: &Simulator) -> Result<JoinHandle<()>, Problem> {
+    let Plan {
+        place, more_config, ..
+    } = plan;
+    let more_config = more_config.clone();
+    let terminal = simulator.terminal_url();
+    let sample = format!("http://localhost:{}", place.ports.sample);
+    let local_copy = move |text: &str| local_copy(&format!("{text}{more_config}"), &terminal, &sample);
     let original = cargo::root().join("broker.toml");
     let copy = place.file("broker.toml");
     let mut watched = Watched::new(&original);
     let text = watched.changed().unwrap_or_default();
-    fs::write(&copy, with_frame_ancestor(text, &origin)).context(format!("write {}", copy.display()))?;
+    fs::write(&copy, local_copy(text)).context(format!("write {}", copy.display()))?;
     Ok(tokio::spawn(async move {
         loop {
             // Well within the 3 s after which `cargo lambda watch` starts the functions anew.
             tokio::time::sleep(Duration::from_millis(300)).await;
             if let Some(text) = watched.changed() {
                 // If it cannot be written now, it could not at the start.
-                let _ = fs::write(&copy, with_frame_ancestor(text, &origin));
+                let _ = fs::write(&copy, local_copy(text));
             }
         }
     }))
@@ -231,7 +254,7 @@ fn keep_broker_toml(place: &Place, simulator: &Simulator) -> Result<JoinHandle<(
 fn start_moto(venv: &Venv, port: u16, lines: &UnboundedSender<Line>) -> Result<Process, Problem> {
     let mut command = Command::new(venv.program("moto_server"));
     command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-    Process::background("moto, the local Secrets Manager,", &mut command, lines)
+    Process::background("moto, the local AWS,", &mut command, lines)
 }
 
 fn start_functions(
@@ -285,6 +308,7 @@ async fn functions_answer(port: u16) -> Result<(), Problem> {
         "/inapp/kyc",
         "/inapp/action",
         "/inapp/chat",
+        "/.well-known/jwks.json",
         "/callback/success",
     ] {
         let line = format!("HEAD {path} HTTP/1.1");

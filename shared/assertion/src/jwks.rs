@@ -1,9 +1,6 @@
 //! The public keys, as a JSON Web Key Set (RFC 7517).
 
-use aws_sdk_kms::{
-    Client,
-    types::{KeySpec, KeyUsageType},
-};
+use aws_sdk_kms::{Client, types::KeyUsageType};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::try_join_all;
 use serde::Serialize;
@@ -50,11 +47,11 @@ async fn read(client: &Client, key: &KeyId, deadline: Instant) -> Result<Jwk, Ke
         .await
         .map_err(|_| KeyError::new(key, "no answer before the deadline"))?
         .map_err(|error| KeyError::new(key, ledger::describe(&error)))?;
-    let of_its_kind =
-        answer.key_spec == Some(KeySpec::EccNistP256) && answer.key_usage == Some(KeyUsageType::SignVerify);
+    // The curve is in the public key itself.
+    let signs = answer.key_usage == Some(KeyUsageType::SignVerify);
     let public_key = answer.public_key.unwrap_or_default().into_inner();
     let (x, y) = ecdsa::point(&public_key)
-        .filter(|_| of_its_kind)
+        .filter(|_| signs)
         .ok_or_else(|| KeyError::new(key, "is no ECC_NIST_P256 key for SIGN_VERIFY"))?;
     Ok(Jwk {
         kty: "EC",
