@@ -42,7 +42,7 @@ pub struct Rule {
     pub advice: &'static str,
 }
 
-/// Something that is not as the rule says.
+/// Something that is not as the rule says, or is to be known where it is kept.
 #[derive(Serialize)]
 pub struct Problem {
     /// Which answer has it.
@@ -62,6 +62,11 @@ impl Problem {
     /// The rule is kept here, but barely.
     pub fn warn(place: impl fmt::Display, what: impl fmt::Display) -> Self {
         Self::new(Outcome::Warn, place, what)
+    }
+
+    /// The rule is kept here; this is how.
+    pub fn note(place: impl fmt::Display, what: impl fmt::Display) -> Self {
+        Self::new(Outcome::Pass, place, what)
     }
 
     fn new(outcome: Outcome, place: impl fmt::Display, what: impl fmt::Display) -> Self {
@@ -97,7 +102,7 @@ impl Rule {
             id: self.id,
             rule: self.says,
             outcome,
-            advice: (!problems.is_empty()).then_some(self.advice),
+            advice: (outcome > Outcome::Pass).then_some(self.advice),
             problems,
         }
     }
@@ -301,6 +306,8 @@ mod tests {
     fn a_check_comes_out_as_its_gravest_problem() {
         assert_eq!(rule().judge([]).outcome, Outcome::Pass);
         assert_eq!(rule().judge([Problem::warn("x", "y")]).outcome, Outcome::Warn);
+        let noted = rule().judge([Problem::note("x", "y")]);
+        assert_eq!((noted.outcome, noted.advice), (Outcome::Pass, None));
         let both = [Problem::fail("x", "y"), Problem::warn("x", "y")];
         assert_eq!(rule().judge(both).outcome, Outcome::Fail);
     }

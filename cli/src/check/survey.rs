@@ -133,7 +133,7 @@ pub struct Visit {
     pub page: Option<Page>,
     /// Whether the deployment itself answered: `success_url` may be a page of the broker's.
     pub ours: bool,
-    /// Whether the page held the token it was opened with.
+    /// Whether the page, or where it leads, held the token it was opened with.
     pub echoed_token: bool,
 }
 
@@ -253,12 +253,14 @@ impl Surveyor<'_> {
                 self.visit(head).await;
             }
             let status = self.visit(Wanted { look, ..opened }).await;
-            // Whatever is wrong is wrong in every language: spend no more tokens on it.
+            // What is sent on to a page of the broker's own looks like that page.
+            let opened = matches!(status, Some(200 | 303));
+            if opened && first {
+                self.visit(spent).await;
+            }
+            // And whatever is wrong is wrong in every language: spend no more tokens on it.
             if status != Some(200) {
                 return Ok(());
-            }
-            if first {
-                self.visit(spent).await;
             }
         }
         Ok(())
@@ -343,9 +345,11 @@ impl Surveyor<'_> {
             .filter(|answer| wanted.method == Method::GET && answer.is("text/html"))
             .map(|answer| Page::parse(&answer.body));
         let echoed_token = matches!(wanted.subject, Subject::Opened(_))
-            && answered
-                .zip(wanted.token)
-                .is_some_and(|(answer, token)| answer.body.contains(&token));
+            && answered.zip(wanted.token).is_some_and(|(answer, token)| {
+                [&answer.body, answer.header("location")]
+                    .iter()
+                    .any(|text| text.contains(&token))
+            });
         let status = answered.map(|answer| answer.status);
         self.visits.push(Visit {
             subject: wanted.subject,

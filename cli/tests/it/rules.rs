@@ -96,6 +96,20 @@ const BAD: &[(&str, &str, Spoil)] = &[
             answer.status = 502;
         }
     }),
+    ("fail", "screens.open", |asked, answer| {
+        send_on(asked, answer, "https://crm.example/kyc?assertion=unsigned");
+    }),
+    ("fail", "screens.open", |asked, answer| {
+        send_on(asked, answer, "http://crm.example/kyc?assertion=a.b.c");
+    }),
+    ("fail", "screens.open", |asked, answer| {
+        send_on(asked, answer, "/login")
+    }),
+    ("fail", "screens.token-forgotten", |asked, answer| {
+        let token = asked.token.as_deref().unwrap_or_default();
+        let location = format!("https://crm.example/kyc?assertion=a.b.c&token={token}");
+        send_on(asked, answer, &location);
+    }),
     ("fail", "screens.once", |asked, answer| {
         if answer.status == 410 && asked.opens() {
             answer.status = 200;
@@ -166,6 +180,12 @@ const BAD: &[(&str, &str, Spoil)] = &[
     }),
     ("fail", "popups.none", |_, answer| {
         answer.say("<a href='/terms' target=_blank>Terms</a>")
+    }),
+    ("fail", "popups.none", |_, answer| {
+        answer.say("<form method=get action='/x' target=_blank rel=noopener><button>Open</button></form>")
+    }),
+    ("fail", "popups.none", |_, answer| {
+        answer.say("<form method=post action='/x' target=_blank><button>Open</button></form>")
     }),
     ("fail", "assets.own", |_, answer| {
         answer.say("<img alt='' src='https://cdn.example/a.png'>")
@@ -246,6 +266,16 @@ fn is_deposit_in_spanish(asked: &Asked) -> bool {
     asked.path == "/inapp/deposit" && asked.lang.as_deref() == Some("es") && !asked.opens()
 }
 
+/// Opens one of the screens by a redirect.
+fn send_on(asked: &Asked, answer: &mut Canned, location: &str) {
+    if asked.opens() && asked.method == "GET" && asked.path == "/inapp/kyc" && answer.status == 200 {
+        answer.status = 303;
+        answer.set("location", location);
+        answer.remove("content-type");
+        answer.body = String::new();
+    }
+}
+
 fn edit_policy(answer: &mut Canned, from: &str, to: &str) {
     let name = "content-security-policy";
     let policy = answer
@@ -288,6 +318,31 @@ async fn a_good_deployment_passes() {
             "connection.plain-http"
         ]
     );
+}
+
+#[tokio::test]
+async fn a_screen_may_be_a_page_of_the_brokers_own_and_the_report_says_so() {
+    let spoil: Spoil = |asked, answer| send_on(asked, answer, "https://crm.example/kyc?a=1&assertion=h.c.s");
+    let (run, tokens) = check_deployment(spoil, &["--legal", "Demo Broker Ltd", "--json"]).await;
+    assert_eq!((run.code, run.ids("warn").len()), (0, 0), "{}", run.stdout);
+    assert_eq!(tokens.len(), 3 * 8 + 1, "one is enough to see where it leads");
+    let open = run
+        .checks()
+        .into_iter()
+        .find(|check| check["id"] == "screens.open")
+        .unwrap();
+    assert_eq!(open["outcome"], "pass");
+    let noted = serde_json::json!([{ "place": "kyc", "what": "sends the trader on to https://crm.example" }]);
+    assert_eq!(open["problems"], noted);
+    assert_eq!(open.get("advice"), None);
+}
+
+#[tokio::test]
+async fn a_form_that_opens_a_window_at_a_press_is_no_pop_up() {
+    let spoil: Spoil = |_, answer| {
+        answer.say("<form method=post action='/x' target=_blank rel=noopener><button>Open</button></form>")
+    };
+    assert_eq!(check(spoil).await.code, 0);
 }
 
 #[tokio::test]

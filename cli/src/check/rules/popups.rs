@@ -1,5 +1,7 @@
 //! "No pop-up messages", and no windows: an embedded browser has nowhere to show them.
 
+use scraper::ElementRef;
+
 use crate::check::{
     report::{Group, Problem, Rule},
     survey::Survey,
@@ -22,6 +24,7 @@ pub fn check(survey: &Survey<'_>) -> Group {
         let targets: Vec<String> = page
             .find("[target], [formtarget]")
             .iter()
+            .filter(|element| !is_asked_for(element))
             .filter_map(|element| element.attr("target").or_else(|| element.attr("formtarget")))
             .filter(|target| !matches!(target.to_ascii_lowercase().as_str(), "" | "_self"))
             .map(|target| format!("a link or form has target=\"{target}\""))
@@ -37,6 +40,21 @@ pub fn check(survey: &Survey<'_>) -> Group {
         advice: "Say it in the page, and stay in the frame: cTrader's embedded browser shows no other window.",
     };
     Group::new("Pop-ups", [rule.judge(problems)])
+}
+
+/// A form that the trader sends off to a window of its own, which knows nothing of this one: how a page that cannot be
+/// framed is opened (`framed = false`).
+fn is_asked_for(element: &ElementRef<'_>) -> bool {
+    let is = |name, value| {
+        let values = element.attr(name).unwrap_or_default();
+        values
+            .split_ascii_whitespace()
+            .any(|one| one.eq_ignore_ascii_case(value))
+    };
+    element.value().name() == "form"
+        && is("method", "post")
+        && is("target", "_blank")
+        && is("rel", "noopener")
 }
 
 /// Whether a script calls that function of the window.

@@ -1,6 +1,6 @@
 //! The screens themselves, opened with one-time tokens.
 
-use reqwest::Method;
+use reqwest::{Method, Url};
 
 use crate::check::{
     report::{Check, Group, Problem, Rule},
@@ -42,10 +42,23 @@ fn opened(survey: &Survey<'_>) -> Check {
         ) {
             (200, true) => None,
             (200, false) => Some(Problem::fail(visit, "is no HTML page")),
+            (303, _) => Some(match sent_on_to(answer.header("location")) {
+                Some(origin) => Problem::note(visit, format!("sends the trader on to {origin}")),
+                None => Problem::fail(visit, "redirects, but not to a page with an assertion"),
+            }),
             (status, _) => Some(Problem::fail(visit, format!("answers {status}"))),
         }
     });
     with_tokens(survey, rule, problems)
+}
+
+/// The origin of a page of the broker's own that gets an assertion (`mode = "redirect"`), if that is where this leads.
+fn sent_on_to(location: &str) -> Option<String> {
+    let url = Url::parse(location).ok()?;
+    let safe = url.scheme() == "https" || matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
+    let (_, assertion) = url.query_pairs().find(|(name, _)| name == "assertion")?;
+    let signed = assertion.split('.').filter(|part| !part.is_empty()).count() == 3;
+    (safe && signed).then(|| url.origin().ascii_serialization())
 }
 
 fn once(survey: &Survey<'_>) -> Check {
