@@ -2,22 +2,14 @@
 
 use std::time::Duration;
 
+use outbound::{Connections, LEAST_TIME, NoTls, ReadError, cause, read};
 use reqwest::{Method, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{
-    answer::Redeemed,
-    base_url::BaseUrl,
-    connection::{CONNECT_TIMEOUT, Connections, NoTls},
-    tokens::ManagerToken,
-    tokens::OneTimeToken,
-};
+use crate::{answer::Redeemed, base_url::BaseUrl, tokens::ManagerToken, tokens::OneTimeToken};
 
 /// Largest answer worth reading, in bytes. The documented one has about 100.
 const LARGEST_ANSWER: usize = 64 * 1024;
-
-/// Least time that a token is sent with: enough to tell "never delivered" from "no answer", and for an answer to come.
-const LEAST_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
 
 /// A client of one cTrader backend. Make one per process.
 pub struct Client {
@@ -159,12 +151,12 @@ impl Client {
 
         match response.status() {
             StatusCode::OK => {
-                let body = read(&mut response).await?;
+                let body = read(&mut response, LARGEST_ANSWER).await?;
                 Redeemed::read(&body)
                     .ok_or_else(|| RedeemError::Contract("200 with a body that is no identity".into()))
             }
             StatusCode::NOT_FOUND | StatusCode::EXPECTATION_FAILED => {
-                let body = read(&mut response).await.unwrap_or_default();
+                let body = read(&mut response, LARGEST_ANSWER).await.unwrap_or_default();
                 let json = serde_json::from_slice::<serde_json::Map<_, _>>(&body).is_ok();
                 Err(RedeemError::NotFound { json })
             }
@@ -199,29 +191,11 @@ impl Client {
     }
 }
 
-/// Reads the body, up to [`LARGEST_ANSWER`].
-async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, RedeemError> {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => {
-                return Err(RedeemError::Contract("more than 64 KiB".into()));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(body),
-            Err(error) => return Err(RedeemError::Lost(cause(error))),
+impl From<ReadError> for RedeemError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::TooLarge(_) => Self::Contract(error.to_string()),
+            ReadError::Lost(cause) => Self::Lost(cause),
         }
     }
-}
-
-/// What went wrong, down to the root cause, without the URL: the manager token is in it.
-fn cause(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
 }

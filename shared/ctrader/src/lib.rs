@@ -14,11 +14,10 @@
 mod answer;
 mod base_url;
 mod client;
-mod connection;
 mod tokens;
 
 pub use answer::Redeemed;
 pub use base_url::{BadBaseUrl, BaseUrl};
 pub use client::{Client, RedeemApi, RedeemError, Redemption, UnknownRedeemApi};
-pub use connection::NoTls;
+pub use outbound::NoTls;
 pub use tokens::{BadManagerToken, MalformedToken, ManagerToken, OneTimeToken, TokenDigest};

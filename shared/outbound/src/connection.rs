@@ -10,18 +10,21 @@ use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 /// How long after its last use a connection may be used again.
 ///
 /// A connection that the server has closed while it was idle fails just like a lost answer, and a lost answer costs
-/// the trader's token. Servers commonly close after 5 s or more.
+/// the trader's token, or leaves open what was done. Servers commonly close after 5 s or more.
 const REUSE_WITHIN: Duration = Duration::from_secs(4);
 
-/// Time to resolve, connect and shake hands. No token is sent with less than this before its deadline, so that "never
-/// delivered" can be told from "no answer".
-pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
+/// Time to resolve, connect and shake hands.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
+
+/// Least time before its deadline that a request is sent with: enough to tell "never delivered" from "no answer", and for
+/// an answer to come.
+pub const LEAST_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
 
 /// Hands out the HTTP client, replaced by one without connections once it was idle for too long.
 ///
 /// The pool's own idle timeout counts with a timer that stands still while Lambda freezes the process, so the time of
 /// the last use is taken from the wall clock.
-pub(crate) struct Connections {
+pub struct Connections {
     tls: ClientConfig,
     pool: Mutex<Pool>,
 }
@@ -32,7 +35,11 @@ struct Pool {
 }
 
 impl Connections {
-    pub(crate) fn new() -> Result<Self, NoTls> {
+    /// Prepares the client; does not connect.
+    ///
+    /// # Errors
+    /// [`NoTls`] if the TLS client cannot be set up.
+    pub fn new() -> Result<Self, NoTls> {
         let tls = tls_config()?;
         let client = build(&tls)?;
         Ok(Self {
@@ -45,7 +52,10 @@ impl Connections {
     }
 
     /// The client to send the next request with.
-    pub(crate) fn client(&self) -> Result<reqwest::Client, NoTls> {
+    ///
+    /// # Errors
+    /// [`NoTls`] if it had to be made anew and could not.
+    pub fn client(&self) -> Result<reqwest::Client, NoTls> {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that went backwards tells nothing about the idle time: take it for too long.
         let fresh_enough = pool.last_used.elapsed().is_ok_and(|idle| idle < REUSE_WITHIN);
@@ -57,7 +67,7 @@ impl Connections {
     }
 
     /// Notes that a connection has just been used.
-    pub(crate) fn used(&self) {
+    pub fn used(&self) {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         pool.last_used = SystemTime::now();
     }
