@@ -1,7 +1,7 @@
 //! A custom action: the form that `broker.toml` defines for the `actionType` in the URL.
 
 use askama::Template;
-use broker::{Config, CustomField, FieldKind, Redirect};
+use broker::{Backend, Config, CustomField, FieldKind, Redirect};
 use resolution::{Action, Launch};
 use web::{AmountRule, Failure, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
@@ -60,6 +60,10 @@ impl Screen for CustomAction {
 
     fn redirect<'c>(config: &'c Config, launch: &Launch) -> Option<Redirect<'c>> {
         config.action(launch.action_type.as_deref()?)?.redirect()
+    }
+
+    fn backend<'c>(config: &'c Config, launch: &Launch) -> Option<Backend<'c>> {
+        config.action(launch.action_type.as_deref()?)?.backend()
     }
 
     fn redirects(config: &Config) -> Vec<Redirect<'_>> {

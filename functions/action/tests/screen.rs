@@ -109,15 +109,8 @@ async fn the_session_knows_its_type_after_a_reload() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_action_can_be_a_page_of_the_brokers_own_beside_others_that_are_forms() {
-    let target = "https://crm.broker.example/documents";
-    let documents = format!(
-        "[[actions]]\ntype = \"documents\"\ntitle = \"Documents\"\nmode = \"redirect\"\ntarget = \"{target}\"\n"
-    );
-    let setup = Setup {
-        broker_config: Some(format!("{}\n{documents}", include_str!("../../../broker.toml"))),
-        ..Setup::default()
-    };
-    let stage = Stage::start(env!("CARGO_BIN_EXE_action"), setup).await;
+    let target = "https://crm.demobroker.example/documents";
+    let stage = stage().await;
     stage.mint(Mint::user("ada").token("sample-documents-token"));
     let event = include_str!("../../../events/action-open-documents.json");
     let sent_on = stage.invoke(serde_json::from_str(event).unwrap()).await;

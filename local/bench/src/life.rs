@@ -68,8 +68,10 @@ fn measure(
     let mut next = surroundings.runtime_api.next()?;
     let init = next.at - started;
     let reads = surroundings.neighbours.secret_reads() - reads;
-    if subject.token.is_some() && reads != 2 {
-        return Err(format!("{reads} secrets read before the first call for work, not 2").into());
+    // Of the shipped actions one is handed to the broker's backend, which takes a secret more.
+    let expected = if subject.name == "action" { 3 } else { 2 };
+    if subject.token.is_some() && reads != expected {
+        return Err(format!("{reads} secrets read before the first call for work, not {expected}").into());
     }
 
     let (first, mut page);

@@ -29,6 +29,8 @@ const MANAGER_TOKEN: &str = "bench-manager-token";
 const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
 const SESSION_KEY: &str = "bench-session-key-bench-session-key-bench-session-key";
 const SESSION_KEY_SECRET: &str = "inapp/session-key";
+const BACKEND_KEY: &str = "whsec_YmVuY2gtYmFja2VuZC1rZXktYmVuY2gtYmFja2VuZC1rZXk=";
+const BACKEND_SECRET: &str = "inapp/backend-secret";
 
 /// Running neighbours; stop when dropped.
 pub(crate) struct Neighbours {
@@ -60,7 +62,9 @@ impl Neighbours {
             Ok::<_, Problem>((simulator, ctrader, secrets))
         })?;
         let environment = vec![
+            ("ASSERTION_KEY_IDS", "bench".to_owned()),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets),
+            ("BACKEND_SECRET_ID", BACKEND_SECRET.to_owned()),
             ("CTRADER_BASE_URL", ctrader),
             ("LEDGER_TABLE", "inapp".to_owned()),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),
@@ -177,10 +181,9 @@ async fn secrets_manager(reads: &Arc<AtomicUsize>) -> Result<SocketAddr, Problem
 
 async fn get_secret_value(State(reads): State<Arc<AtomicUsize>>, body: String) -> Json<Value> {
     reads.fetch_add(1, Ordering::Relaxed);
-    let secret = match body.contains(SESSION_KEY_SECRET) {
-        true => SESSION_KEY,
-        false => MANAGER_TOKEN,
-    };
+    let secrets = [(SESSION_KEY_SECRET, SESSION_KEY), (BACKEND_SECRET, BACKEND_KEY)];
+    let secret = secrets.iter().find(|(id, _)| body.contains(id));
+    let secret = secret.map_or(MANAGER_TOKEN, |(_, secret)| secret);
     Json(json!({
         "Name": "inapp",
         "SecretString": secret,

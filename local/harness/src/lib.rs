@@ -1,7 +1,8 @@
 //! Test support: the stage on which a function is tested as it is deployed.
 //!
 //! A [`Stage`] runs the real function binary, as one or several processes, under an emulated Lambda Runtime API.
-//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, KMS, and DynamoDB.
+//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, KMS, and DynamoDB;
+//! a [`Backend`] plays the broker's own.
 //! Tests send it what API Gateway would send, and can make each of its neighbours fail.
 //!
 //! ```no_run
@@ -30,6 +31,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod answer;
+mod backend;
 mod canary;
 mod gate;
 mod kms;
@@ -41,10 +43,11 @@ mod stage;
 mod table;
 
 pub use answer::Answer;
+pub use backend::{Backend, Call, Reply};
 pub use kms::{ASSERTION_KEYS, OTHER_KEY};
 pub use process::Exit;
 pub use request::Request;
-pub use stage::{MANAGER_TOKEN_SECRET, SESSION_KEY_SECRET, Setup, Stage};
+pub use stage::{BACKEND_SECRET, MANAGER_TOKEN_SECRET, SESSION_KEY_SECRET, Setup, Stage};
 
 // What tests need of the simulator, so that they need not name it.
 pub use simulator::{Event, Fault, FaultKind, Identity, Mint, Simulator};

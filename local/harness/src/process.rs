@@ -106,6 +106,12 @@ impl Processes {
         }
     }
 
+    /// Ends them; others may follow.
+    pub(crate) fn end(&self) {
+        self.kill();
+        locked(&self.children).clear();
+    }
+
     pub(crate) fn kill(&self) {
         for child in locked(&self.children).iter_mut() {
             // It may have ended by itself.

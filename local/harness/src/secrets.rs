@@ -69,6 +69,12 @@ impl Secrets {
         }
     }
 
+    /// The value of a secret, if there is one.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        let store = locked(&self.store);
+        store.secrets.get(name).map(|secret| secret.value.clone())
+    }
+
     /// Answers later by `delay`, from now on.
     pub(crate) fn set_delay(&self, delay: Duration) {
         locked(&self.store).delay = delay;

@@ -19,6 +19,9 @@ pub const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
 /// Name of the secret that sessions are sealed with: `SESSION_KEY_SECRET_ID`.
 pub const SESSION_KEY_SECRET: &str = "inapp/session-key";
 
+/// Name of the secret that calls to the broker's backend are signed with: `BACKEND_SECRET_ID`.
+pub const BACKEND_SECRET: &str = "inapp/backend-secret";
+
 /// How a stage is set up.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -106,6 +109,7 @@ impl Stage {
         };
         stage.set_secret(MANAGER_TOKEN_SECRET, Some(&manager_token));
         stage.set_secret(SESSION_KEY_SECRET, Some(&session_key));
+        stage.set_secret(BACKEND_SECRET, Some(&backend_secret()));
         for email in stage.simulator.users().iter().filter_map(|user| user.email) {
             stage.canary.forbid("an e-mail address", email);
         }
@@ -114,6 +118,15 @@ impl Stage {
             stage.processes.spawn(binary, &env);
         }
         stage
+    }
+
+    /// Ends the function's processes and starts it anew, as a deployment does, among the same neighbours.
+    pub fn restart(&self, binary: &str, setup: &Setup) {
+        self.processes.end();
+        let env = self.environment(setup);
+        for _ in 0..setup.instances {
+            self.processes.spawn(binary, &env);
+        }
     }
 
     /// Starts the function with settings that it must refuse, and returns how it ended.
@@ -201,6 +214,18 @@ impl Stage {
     pub fn set_secret(&self, name: &str, value: Option<&str>) {
         self.canary.forbid_secret(value.unwrap_or_default());
         self.secrets.set(name, value);
+    }
+
+    /// Puts a new secret in the place of the one that calls to the broker's backend are signed with, and returns it.
+    pub fn rotate_backend_secret(&self) -> String {
+        let secret = backend_secret();
+        self.set_secret(BACKEND_SECRET, Some(&secret));
+        secret
+    }
+
+    /// The secret that calls to the broker's backend are signed with.
+    pub fn backend_secret(&self) -> String {
+        self.secrets.value(BACKEND_SECRET).unwrap_or_default()
     }
 
     /// Makes Secrets Manager answer this much later.
@@ -291,6 +316,7 @@ impl Stage {
             ("AWS_LAMBDA_RUNTIME_API", &self.runtime_api.address),
             ("AWS_REGION", "eu-central-1"),
             ("AWS_SECRET_ACCESS_KEY", "canary-access-key"),
+            ("BACKEND_SECRET_ID", BACKEND_SECRET),
             ("CTRADER_BASE_URL", &self.simulator.backend_url()),
             ("CTRADER_REDEEM_API", setup.redeem_api),
             ("LEDGER_TABLE", TABLE),
@@ -330,6 +356,11 @@ impl Stage {
             () = tokio::time::sleep(TIMEOUT) => panic!("timed out after {TIMEOUT:?}; the function wrote:\n{}", self.log_text()),
         }
     }
+}
+
+/// As the template makes it: base64 without a prefix.
+fn backend_secret() -> String {
+    format!("{}{}{}", unique(), unique(), &unique()[..12])
 }
 
 impl Drop for Stage {

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 
 use crate::{
-    Colour, Config, CustomField, FieldKind, Mode, Named, PageColours, PageUrl, Target, Text, Vocabulary,
+    Colour, Config, CustomAction, CustomField, FieldKind, Mode, Named, PageColours, PageUrl, Target, Text,
+    Vocabulary,
     vocabulary::{keys, message},
 };
 
@@ -198,12 +199,16 @@ impl Checker<'_> {
     }
 
     fn urls(&self) -> Checked {
-        let url = &self.config.success_url;
-        let text = url.get_ref();
-        let path = text.starts_with('/') && !text.starts_with("//");
-        let fine = (path || text.starts_with("https://")) && is_plain(text);
-        let rule = "must be a path such as /callback/success, or start with https://";
-        self.ensure(fine, url, "success_url", rule)?;
+        for (key, url, example) in [
+            ("success_url", &self.config.success_url, "/callback/success"),
+            ("failure_url", &self.config.failure_url, "/callback/failure"),
+        ] {
+            let text = url.get_ref();
+            let path = text.starts_with('/') && !text.starts_with("//");
+            let fine = (path || text.starts_with("https://")) && is_plain(text);
+            let rule = format!("must be a path such as {example}, or start with https://");
+            self.ensure(fine, url, key, &rule)?;
+        }
 
         let ancestors = &self.config.frame_ancestors;
         let rule = "must list at least one origin, or no screen can be shown";
@@ -326,6 +331,7 @@ impl Checker<'_> {
             )?;
             let (target, framed) = (action.target.as_ref(), action.framed.as_ref());
             self.mode("actions", &action.mode, target, framed)?;
+            self.backend(action)?;
             self.text("actions.title", &action.title)?;
             for (key, text) in [
                 ("actions.intro", &action.intro),
@@ -441,7 +447,11 @@ impl Checker<'_> {
             (Mode::Redirect, None) => {
                 self.ensure(false, mode, &target_key, "is needed: the page to redirect to")
             }
-            (Mode::Form, target) => {
+            (Mode::Backend, _) if section != "actions" => {
+                let key = format!("{section}.mode");
+                self.ensure(false, mode, &key, "`backend` is for actions only")
+            }
+            (Mode::Form | Mode::Backend, target) => {
                 let stray = "is for mode = \"redirect\" only";
                 if let Some(target) = target {
                     self.ensure(false, target, &target_key, stray)?;
@@ -454,8 +464,51 @@ impl Checker<'_> {
         }
     }
 
+    /// An action of mode `backend` has one, and none of another mode has.
+    fn backend(&self, action: &CustomAction) -> Checked {
+        let wanted = *action.mode.get_ref() == Mode::Backend;
+        match &action.backend {
+            Some(backend) if wanted => self.pages("actions.backend", backend)?,
+            None if wanted => {
+                let rule = "is needed: the URL to send what is submitted to";
+                self.ensure(false, &action.mode, "actions.backend", rule)?;
+            }
+            Some(stray) => {
+                self.ensure(false, stray, "actions.backend", "is for mode = \"backend\" only")?;
+            }
+            None => {}
+        }
+        let Some(redirects) = &action.redirects else {
+            return Ok(());
+        };
+        let rule = "is for mode = \"backend\" only";
+        self.ensure(wanted, redirects, "actions.redirects", rule)?;
+        for origin in redirects.get_ref() {
+            let page = PageUrl(origin.get_ref());
+            let fine = is_page(page) && page.origin() == page.0;
+            let rule = "must list origins such as https://pay.example.com, in lower case, without port 443 or a path";
+            self.ensure(fine, origin, "actions.redirects", rule)?;
+        }
+        Ok(())
+    }
+
     /// Each broker has a page to be sent to, and each page is fit for an assertion.
     fn target(&self, key: &str, target: &Spanned<Target>) -> Checked {
+        self.pages(key, target)?;
+        for (_, page) in target.get_ref().pages() {
+            let mut query = form_urlencoded::parse(page.query().as_bytes());
+            self.ensure(
+                !query.any(|(name, _)| name == "assertion"),
+                target,
+                key,
+                "must leave the parameter `assertion` to the screens",
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Each broker has a URL, and there is none for anybody else.
+    fn pages(&self, key: &str, target: &Spanned<Target>) -> Checked {
         let names: Vec<&str> = self
             .config
             .brokers
@@ -464,7 +517,7 @@ impl Checker<'_> {
             .collect();
         if let Target::PerBroker(urls) = target.get_ref() {
             for name in &names {
-                let rule = format!("has no page for the broker `{name}`");
+                let rule = format!("has no URL for the broker `{name}`");
                 self.ensure(urls.contains_key(*name), target, key, &rule)?;
             }
         }
@@ -474,20 +527,13 @@ impl Checker<'_> {
             self.ensure(known, target, &key, "is for a broker that is not in `brokers`")?;
             let rule = "must be a URL such as https://crm.example.com/deposit, its host in lower case, without user, port 443 or #fragment";
             self.ensure(is_page(page), target, &key, rule)?;
-            let mut query = form_urlencoded::parse(page.query().as_bytes());
-            self.ensure(
-                !query.any(|(name, _)| name == "assertion"),
-                target,
-                &key,
-                "must leave the parameter `assertion` to the screens",
-            )?;
         }
         Ok(())
     }
 
     /// A form has something to choose from.
     fn some_in_form<T>(&self, key: &str, items: &Spanned<Vec<T>>, mode: &Spanned<Mode>) -> Checked {
-        let fine = *mode.get_ref() != Mode::Form || !items.get_ref().is_empty();
+        let fine = *mode.get_ref() == Mode::Redirect || !items.get_ref().is_empty();
         self.ensure(fine, items, key, "must list at least one entry")
     }
 
@@ -678,6 +724,11 @@ mod tests {
                 "`success_url`",
             ),
             (
+                "failure_url = \"/callback/failure\"",
+                "failure_url = \"//evil.example\"",
+                "`failure_url`",
+            ),
+            (
                 "[\"https://app.ctrader.com\"]",
                 "[\"https://app.ctrader.com/path\"]",
                 "`frame_ancestors`",
@@ -822,10 +873,10 @@ mod tests {
     #[test]
     fn every_section_can_redirect_to_a_page() {
         let redirect = "mode = \"redirect\"\ntarget = \"https://crm.broker.example/p?a=1\"";
-        assert!(!Config::parse(SHIPPED, &vocabulary()).unwrap().redirects());
+        let documents = Config::parse(SHIPPED, &vocabulary()).unwrap();
+        assert!(documents.action("documents").unwrap().redirect().is_some());
         for section in ["deposit", "kyc", "chat", "[actions]"] {
             let config = in_section(section, redirect).unwrap();
-            assert!(config.redirects(), "{section}");
             let redirects = [
                 config.deposit.redirect(),
                 config.kyc.redirect(),
@@ -908,7 +959,7 @@ mod tests {
                 "deposit",
                 "mode = \"redirect\"\ntarget = { other = \"https://a.example\" }".to_owned(),
                 2,
-                "has no page for the broker `demobroker`",
+                "has no URL for the broker `demobroker`",
             ),
             (
                 "deposit",
@@ -935,6 +986,94 @@ mod tests {
         ] {
             assert!(in_section("deposit", &page(fine)).is_ok(), "{fine}");
         }
+    }
+
+    #[test]
+    fn an_action_can_be_handed_to_a_backend() {
+        let config = Config::parse(SHIPPED, &vocabulary()).unwrap();
+        let backend = config.action("bonus").unwrap().backend().unwrap();
+        let url = "https://crm.demobroker.example/inapp/bonus";
+        assert_eq!(backend.url("demobroker"), Some(url));
+        assert!(config.action("withdraw").unwrap().backend().is_none());
+        let lines = "mode = \"backend\"\nbackend = { demobroker = \"https://a.example:8443/b?c=d\" }";
+        let config = in_section("[actions]", lines).unwrap();
+        let backend = config.actions[0].backend().unwrap();
+        assert_eq!(backend.url("demobroker"), Some("https://a.example:8443/b?c=d"));
+        assert!(
+            !backend.may_redirect("https://a.example:8443/"),
+            "unless it is listed"
+        );
+    }
+
+    #[test]
+    fn mistakes_of_a_backend_are_told_with_line_and_key() {
+        let backend = |lines: &str| format!("mode = \"backend\"\n{lines}");
+        let origin = |text: &str| {
+            format!("mode = \"backend\"\nbackend = \"https://a.example\"\nredirects = [\"{text}\"]")
+        };
+        for (section, lines, line, told) in [
+            (
+                "deposit",
+                backend(""),
+                1,
+                "`deposit.mode` `backend` is for actions only",
+            ),
+            ("[actions]", backend(""), 1, "`actions.backend` is needed"),
+            ("[actions]", backend("backend = 1"), 2, "`backend`: must be a URL"),
+            (
+                "[actions]",
+                backend("backend = \"http://a.example\""),
+                2,
+                "`actions.backend` must be a URL",
+            ),
+            (
+                "[actions]",
+                backend("backend = { other = \"https://a.example\" }"),
+                2,
+                "`actions.backend` has no URL",
+            ),
+            (
+                "[actions]",
+                backend("backend = \"https://a.example\"\nframed = true"),
+                3,
+                "`actions.framed` is for",
+            ),
+            (
+                "[actions]",
+                "backend = \"https://a.example\"".to_owned(),
+                1,
+                "`actions.backend` is for mode",
+            ),
+            (
+                "[actions]",
+                "redirects = []".to_owned(),
+                1,
+                "`actions.redirects` is for mode",
+            ),
+            (
+                "[actions]",
+                origin("https://a.example/"),
+                3,
+                "`actions.redirects` must list origins",
+            ),
+            (
+                "[actions]",
+                origin("https://*.a.example"),
+                3,
+                "`actions.redirects` must list origins",
+            ),
+            (
+                "[actions]",
+                origin("http://a.example"),
+                3,
+                "`actions.redirects` must list origins",
+            ),
+        ] {
+            let (at, message) = in_section(section, &lines).unwrap_err();
+            assert!(message.contains(told), "{lines}: {message}");
+            assert_eq!(at, Some(line), "{lines}: {message}");
+        }
+        assert!(in_section("[actions]", &origin("https://pay.example:8443")).is_ok());
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use logo::Logo;
 pub use model::{
     Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Method, Named,
 };
-pub use redirect::{Mode, PageUrl, Redirect, Target};
+pub use redirect::{Backend, Mode, PageUrl, Redirect, Target};
 pub use text::Text;
 pub use toml::Spanned;
 pub use vocabulary::{Keys, Vocabulary, keys, message};
@@ -79,12 +79,8 @@ impl Config {
             .find(|action| *action.action_type.get_ref() == action_type)
     }
 
-    /// Whether any section sends traders on to a page of the broker's own, which takes a signed assertion.
-    pub fn redirects(&self) -> bool {
-        let sections = [self.deposit.redirect(), self.kyc.redirect(), self.chat.redirect()];
-        let mut all = sections
-            .into_iter()
-            .chain(self.actions.iter().map(CustomAction::redirect));
-        all.any(|redirect| redirect.is_some())
+    /// Whether any action is handed to the broker's backend, which takes a secret to sign with.
+    pub fn calls_backends(&self) -> bool {
+        self.actions.iter().any(|action| action.backend().is_some())
     }
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Colour, Logo, Mode, Redirect, Target, Text};
+use crate::{Backend, Colour, Logo, Mode, Redirect, Target, Text};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Config {
     /// Where X, Back and Done lead; visiting it makes cTrader close the screen.
     #[serde(default = "success_url")]
     pub success_url: Spanned<String>,
+    /// Where Close leads after an action failed.
+    #[serde(default = "failure_url")]
+    pub failure_url: Spanned<String>,
     /// Origins that may show the screens in a frame.
     #[serde(default = "frame_ancestors")]
     pub frame_ancestors: Spanned<Vec<Spanned<String>>>,
@@ -39,6 +42,10 @@ pub struct Config {
 
 fn success_url() -> Spanned<String> {
     Spanned::new(0..0, "/callback/success".into())
+}
+
+fn failure_url() -> Spanned<String> {
+    Spanned::new(0..0, "/callback/failure".into())
 }
 
 fn frame_ancestors() -> Spanned<Vec<Spanned<String>>> {
@@ -190,7 +197,7 @@ pub struct Named {
     pub label: Spanned<Text>,
 }
 
-/// A custom action: a form or a page of the broker's own.
+/// A custom action: a form, a form that the broker's backend answers, or a page of the broker's own.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomAction {
@@ -204,6 +211,10 @@ pub struct CustomAction {
     pub target: Option<Spanned<Target>>,
     /// As for deposits.
     pub framed: Option<Spanned<bool>>,
+    /// For `backend`: the URL that submissions are sent to.
+    pub backend: Option<Spanned<Target>>,
+    /// For `backend`: origins that its answers may send the trader to.
+    pub redirects: Option<Spanned<Vec<Spanned<String>>>>,
     /// Heading.
     pub title: Spanned<Text>,
     /// A sentence below it.
@@ -221,6 +232,18 @@ impl CustomAction {
     /// Where the trader is sent on to, if that is the mode.
     pub fn redirect(&self) -> Option<Redirect<'_>> {
         Redirect::of(*self.mode.get_ref(), self.target.as_ref(), self.framed.as_ref())
+    }
+
+    /// Whom the submission is handed to, if that is the mode.
+    pub fn backend(&self) -> Option<Backend<'_>> {
+        let backend = Backend {
+            target: self.backend.as_ref()?.get_ref(),
+            redirects: self
+                .redirects
+                .as_ref()
+                .map_or(&[], |redirects| redirects.get_ref()),
+        };
+        (*self.mode.get_ref() == Mode::Backend).then_some(backend)
     }
 }
 

@@ -1,4 +1,5 @@
-//! `mode = "redirect"`: a page of the broker's own in place of a screen of ours.
+//! `mode = "redirect"`, a page of the broker's own in place of a screen of ours; and `mode = "backend"`, a form of ours
+//! whose submission a program of the broker's own answers.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +15,15 @@ pub enum Mode {
     Form,
     /// On a page of the broker's own, which gets the signed assertion.
     Redirect,
+    /// By a form on our own screen, which is recorded and handed to the broker's backend. For custom actions.
+    Backend,
 }
 
-/// A page for the traders of all brokers, or one per broker.
+/// A URL for the traders of all brokers, or one per broker.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(
     untagged,
-    expecting = "`target` must be a URL, or a table with one URL per broker name"
+    expecting = "must be a URL, or a table with one URL per broker name"
 )]
 pub enum Target {
     /// The same for each broker.
@@ -30,6 +33,13 @@ pub enum Target {
 }
 
 impl Target {
+    /// The URL for traders of the broker of that name. Checked configuration has one for each broker.
+    fn of(&self, broker: &str) -> Option<PageUrl<'_>> {
+        let mut pages = self.pages();
+        let page = pages.find(|(name, _)| name.is_none_or(|name| name == broker));
+        page.map(|(_, page)| page)
+    }
+
     /// All pages, each with the name of its broker if it is for one only.
     pub(crate) fn pages(&self) -> impl Iterator<Item = (Option<&str>, PageUrl<'_>)> {
         let (same, each) = match self {
@@ -66,14 +76,34 @@ impl<'a> Redirect<'a> {
 
     /// The page for traders of the broker of that name. Checked configuration has one for each broker.
     pub fn page(self, broker: &str) -> Option<PageUrl<'a>> {
-        let mut pages = self.target.pages();
-        let page = pages.find(|(name, _)| name.is_none_or(|name| name == broker));
-        page.map(|(_, page)| page)
+        self.target.of(broker)
     }
 
     /// The pages of all brokers.
     pub fn pages(self) -> impl Iterator<Item = PageUrl<'a>> {
         self.target.pages().map(|(_, page)| page)
+    }
+}
+
+/// The program of the broker's own that an action's submissions are handed to.
+#[derive(Clone, Copy, Debug)]
+pub struct Backend<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) redirects: &'a [Spanned<String>],
+}
+
+impl<'a> Backend<'a> {
+    /// Its URL for traders of the broker of that name. Checked configuration has one for each broker.
+    pub fn url(self, broker: &str) -> Option<&'a str> {
+        self.target.of(broker).map(|url| url.0)
+    }
+
+    /// Whether an answer of the backend may send a trader to this URL: one on a listed origin, to the letter.
+    pub fn may_redirect(self, url: &str) -> bool {
+        let clean = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+        let origin = PageUrl(url).origin();
+        let listed = self.redirects.iter().any(|listed| listed.get_ref() == origin);
+        listed && url.bytes().all(clean)
     }
 }
 
@@ -148,6 +178,44 @@ mod tests {
             ),
         ] {
             assert_eq!((PageUrl(url).origin(), PageUrl(url).host()), (origin, host));
+        }
+    }
+
+    #[test]
+    fn a_redirect_leads_to_a_listed_origin() {
+        let target = Target::Same("https://crm.example".into());
+        let redirects = ["https://pay.example", "http://localhost:9005"];
+        let redirects = redirects.map(|origin| Spanned::new(0..0, origin.to_owned()));
+        let backend = Backend {
+            target: &target,
+            redirects: &redirects,
+        };
+        for fine in [
+            "https://pay.example",
+            "https://pay.example/a?b=c#d",
+            "https://pay.example?x=;,'",
+            "http://localhost:9005/p",
+        ] {
+            assert!(backend.may_redirect(fine), "{fine}");
+        }
+        for bad in [
+            "",
+            "/callback/success",
+            "//pay.example",
+            "http://pay.example/",
+            "https://pay.example:8443/",
+            "https://pay.example.evil.example/",
+            "https://pay.example@evil.example/",
+            "https://pay.example\\@evil.example/",
+            "https://evil.example/https://pay.example/",
+            "HTTPS://pay.example/",
+            "https://pay.example/\t",
+            "https://pay.example/\"onclick=",
+            "https://pay.example/é",
+            "javascript:alert(1)//https://pay.example",
+            "https://crm.example/",
+        ] {
+            assert!(!backend.may_redirect(bad), "{bad}");
         }
     }
 

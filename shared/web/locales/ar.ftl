@@ -85,6 +85,15 @@ action-submit = إرسال
 action-recorded-title = استلمنا طلبك
 action-recorded-text = سنتولى الأمر.
 
+# ما الذي فعله نظام الوسيط بالإجراء المخصص
+outcome-succeeded-title = تم
+outcome-succeeded-text = تم تنفيذ طلبك.
+outcome-failed-title = تعذّر تنفيذ ذلك
+outcome-failed-text = لم يتغير شيء.
+outcome-unknown-title = نتحقق من طلبك
+outcome-unknown-text = طلبك لدينا، لكننا لا نعرف بعد هل تم تنفيذه. لا حاجة إلى إرساله مرة أخرى.
+check-again = تحقق مرة أخرى
+
 # ما تم تسجيله
 reference = المرجع
 recorded-again = سبق إرسال هذا الطلب. يُحتسب مرة واحدة؛ وهذا ما لدينا.

@@ -73,6 +73,15 @@ action-submit = Odeslat
 action-recorded-title = Žádost přijata
 action-recorded-text = Postaráme se o to.
 
+# Jak s vlastní akcí naložil systém brokera
+outcome-succeeded-title = Hotovo
+outcome-succeeded-text = Váš požadavek byl proveden.
+outcome-failed-title = Nepodařilo se to provést
+outcome-failed-text = Nic se nezměnilo.
+outcome-unknown-title = Ověřujeme váš požadavek
+outcome-unknown-text = Máme ho, ale zatím nevíme, zda byl proveden. Není třeba jej posílat znovu.
+check-again = Zkontrolovat znovu
+
 # Co bylo zaznamenáno
 reference = Referenční číslo
 recorded-again = Toto již bylo odesláno. Počítá se jen jednou; zde je, co máme.

@@ -73,6 +73,15 @@ action-submit = Senden
 action-recorded-title = Anfrage erhalten
 action-recorded-text = Wir kümmern uns darum.
 
+# Was das System des Brokers aus einer eigenen Aktion machte
+outcome-succeeded-title = Erledigt
+outcome-succeeded-text = Ihre Anfrage wurde ausgeführt.
+outcome-failed-title = Das war nicht möglich
+outcome-failed-text = Es hat sich nichts geändert.
+outcome-unknown-title = Wir prüfen Ihre Anfrage
+outcome-unknown-text = Sie liegt uns vor, aber wir wissen noch nicht, ob sie ausgeführt wurde. Sie müssen sie nicht noch einmal senden.
+check-again = Erneut prüfen
+
 # Was erfasst wurde
 reference = Referenz
 recorded-again = Dies wurde bereits gesendet. Es zählt nur einmal; das liegt uns vor.

@@ -73,6 +73,15 @@ action-submit = Αποστολή
 action-recorded-title = Λάβαμε το αίτημά σας
 action-recorded-text = Θα το φροντίσουμε.
 
+# Τι έκανε το σύστημα του broker με μια δική του ενέργεια
+outcome-succeeded-title = Ολοκληρώθηκε
+outcome-succeeded-text = Το αίτημά σας εκτελέστηκε.
+outcome-failed-title = Αυτό δεν ήταν δυνατό
+outcome-failed-text = Δεν άλλαξε τίποτα.
+outcome-unknown-title = Ελέγχουμε το αίτημά σας
+outcome-unknown-text = Το έχουμε λάβει, αλλά δεν γνωρίζουμε ακόμη αν εκτελέστηκε. Δεν χρειάζεται να το στείλετε ξανά.
+check-again = Νέος έλεγχος
+
 # Τι καταγράφηκε
 reference = Κωδικός αναφοράς
 recorded-again = Αυτό έχει ήδη σταλεί. Υπολογίζεται μία φορά· ορίστε τι έχουμε λάβει.

@@ -80,6 +80,15 @@ action-submit = Send
 action-recorded-title = Request received
 action-recorded-text = We will take care of it.
 
+# What the broker's backend made of a custom action
+outcome-succeeded-title = Done
+outcome-succeeded-text = Your request has been carried out.
+outcome-failed-title = This could not be done
+outcome-failed-text = Nothing has changed.
+outcome-unknown-title = We are checking your request
+outcome-unknown-text = We have it, but do not know yet whether it went through. You need not send it again.
+check-again = Check again
+
 # What was recorded
 reference = Reference
 recorded-again = This was sent before. It counts once; here is what we have.

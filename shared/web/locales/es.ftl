@@ -80,6 +80,15 @@ action-submit = Enviar
 action-recorded-title = Solicitud recibida
 action-recorded-text = Nos ocuparemos de ello.
 
+# Lo que hizo el sistema del bróker con una acción propia
+outcome-succeeded-title = Hecho
+outcome-succeeded-text = Su solicitud se ha llevado a cabo.
+outcome-failed-title = No ha sido posible
+outcome-failed-text = No ha cambiado nada.
+outcome-unknown-title = Estamos comprobando su solicitud
+outcome-unknown-text = La tenemos, pero aún no sabemos si se ha completado. No hace falta que la envíe de nuevo.
+check-again = Comprobar de nuevo
+
 # Lo registrado
 reference = Referencia
 recorded-again = Esto ya se había enviado. Cuenta una sola vez; esto es lo que tenemos.

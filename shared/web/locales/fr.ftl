@@ -73,6 +73,15 @@ action-submit = Envoyer
 action-recorded-title = Demande reçue
 action-recorded-text = Nous nous en occupons.
 
+# Ce que le système du courtier a fait d’une action propre
+outcome-succeeded-title = C’est fait
+outcome-succeeded-text = Votre demande a été exécutée.
+outcome-failed-title = Cela n’a pas été possible
+outcome-failed-text = Rien n’a changé.
+outcome-unknown-title = Nous vérifions votre demande
+outcome-unknown-text = Nous l’avons bien, mais nous ne savons pas encore si elle a abouti. Inutile de la renvoyer.
+check-again = Vérifier à nouveau
+
 # Ce qui a été enregistré
 reference = Référence
 recorded-again = Cela a déjà été envoyé et ne compte qu’une fois. Voici ce que nous avons.

@@ -73,6 +73,15 @@ action-submit = Küldés
 action-recorded-title = Kérelmét megkaptuk
 action-recorded-text = Intézkedünk.
 
+# Mit tett a bróker rendszere egy saját művelettel
+outcome-succeeded-title = Kész
+outcome-succeeded-text = A kérését teljesítettük.
+outcome-failed-title = Ezt nem sikerült elvégezni
+outcome-failed-text = Semmi sem változott.
+outcome-unknown-title = Ellenőrizzük a kérését
+outcome-unknown-text = Megkaptuk, de még nem tudjuk, hogy teljesült-e. Nem kell újra elküldenie.
+check-again = Ellenőrzés újra
+
 # Ami rögzítésre került
 reference = Hivatkozási szám
 recorded-again = Ezt már korábban elküldte. Csak egyszer számít; ez szerepel nálunk.

@@ -73,6 +73,15 @@ action-submit = Kirim
 action-recorded-title = Permintaan diterima
 action-recorded-text = Kami akan menanganinya.
 
+# Hasil tindakan khusus di sistem broker
+outcome-succeeded-title = Selesai
+outcome-succeeded-text = Permintaan Anda telah dijalankan.
+outcome-failed-title = Ini tidak dapat dilakukan
+outcome-failed-text = Tidak ada yang berubah.
+outcome-unknown-title = Kami sedang memeriksa permintaan Anda
+outcome-unknown-text = Permintaan Anda sudah kami terima, tetapi kami belum tahu apakah berhasil. Anda tidak perlu mengirimnya lagi.
+check-again = Periksa lagi
+
 # Yang tercatat
 reference = Referensi
 recorded-again = Ini sudah pernah dikirim dan hanya dihitung sekali. Berikut catatan kami.

@@ -73,6 +73,15 @@ action-submit = Invia
 action-recorded-title = Richiesta ricevuta
 action-recorded-text = Ce ne occuperemo noi.
 
+# Che cosa ha fatto il sistema del broker di un’azione propria
+outcome-succeeded-title = Fatto
+outcome-succeeded-text = La tua richiesta è stata eseguita.
+outcome-failed-title = Non è stato possibile
+outcome-failed-text = Non è cambiato nulla.
+outcome-unknown-title = Stiamo verificando la tua richiesta
+outcome-unknown-text = L’abbiamo ricevuta, ma non sappiamo ancora se è andata a buon fine. Non serve inviarla di nuovo.
+check-again = Verifica di nuovo
+
 # Che cosa è stato registrato
 reference = Riferimento
 recorded-again = È già stato inviato. Conta una sola volta; ecco che cosa abbiamo ricevuto.

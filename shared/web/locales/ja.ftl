@@ -73,6 +73,15 @@ action-submit = 送信
 action-recorded-title = リクエストを受け付けました
 action-recorded-text = こちらで対応いたします。
 
+# 独自のアクションに対するブローカーのシステムの結果
+outcome-succeeded-title = 完了しました
+outcome-succeeded-text = リクエストが実行されました。
+outcome-failed-title = 実行できませんでした
+outcome-failed-text = 変更はありません。
+outcome-unknown-title = リクエストを確認しています
+outcome-unknown-text = リクエストは受け付けましたが、実行されたかどうかはまだ分かりません。再送信の必要はありません。
+check-again = もう一度確認する
+
 # 記録された内容
 reference = 受付番号
 recorded-again = この内容はすでに送信済みで、1回分として扱われます。記録されている内容は次のとおりです。

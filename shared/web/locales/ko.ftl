@@ -73,6 +73,15 @@ action-submit = 보내기
 action-recorded-title = 요청이 접수되었습니다
 action-recorded-text = 요청을 처리해 드리겠습니다.
 
+# 사용자 지정 작업에 대한 브로커 시스템의 결과
+outcome-succeeded-title = 완료
+outcome-succeeded-text = 요청이 처리되었습니다.
+outcome-failed-title = 처리할 수 없습니다
+outcome-failed-text = 변경된 내용이 없습니다.
+outcome-unknown-title = 요청을 확인하고 있습니다
+outcome-unknown-text = 요청은 접수되었지만 처리되었는지 아직 알 수 없습니다. 다시 보내실 필요는 없습니다.
+check-again = 다시 확인
+
 # 기록된 내용
 reference = 접수 번호
 recorded-again = 이미 전송된 내용입니다. 한 번만 처리되며, 접수된 내용은 다음과 같습니다.

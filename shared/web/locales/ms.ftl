@@ -73,6 +73,15 @@ action-submit = Hantar
 action-recorded-title = Permintaan diterima
 action-recorded-text = Kami akan menguruskannya.
 
+# Hasil tindakan khas di sistem broker
+outcome-succeeded-title = Selesai
+outcome-succeeded-text = Permintaan anda telah dilaksanakan.
+outcome-failed-title = Ini tidak dapat dilakukan
+outcome-failed-text = Tiada apa-apa yang berubah.
+outcome-unknown-title = Kami sedang menyemak permintaan anda
+outcome-unknown-text = Kami telah menerimanya, tetapi belum tahu sama ada ia berjaya. Anda tidak perlu menghantarnya semula.
+check-again = Semak semula
+
 # Perkara yang direkodkan
 reference = Rujukan
 recorded-again = Ini sudah dihantar sebelum ini dan dikira sekali sahaja. Berikut ialah rekod kami.

@@ -73,6 +73,15 @@ action-submit = Wyślij
 action-recorded-title = Otrzymaliśmy zgłoszenie
 action-recorded-text = Zajmiemy się tym.
 
+# Co system brokera zrobił z własną akcją
+outcome-succeeded-title = Gotowe
+outcome-succeeded-text = Twoje zgłoszenie zostało zrealizowane.
+outcome-failed-title = Nie udało się tego zrobić
+outcome-failed-text = Nic się nie zmieniło.
+outcome-unknown-title = Sprawdzamy Twoje zgłoszenie
+outcome-unknown-text = Mamy je, ale nie wiemy jeszcze, czy zostało zrealizowane. Nie musisz wysyłać go ponownie.
+check-again = Sprawdź ponownie
+
 # Co zostało zapisane
 reference = Numer referencyjny
 recorded-again = To zostało już wysłane. Liczy się tylko raz; oto, co mamy.

@@ -73,6 +73,15 @@ action-submit = Enviar
 action-recorded-title = Pedido recebido
 action-recorded-text = Vamos tratar do assunto.
 
+# O que o sistema da corretora fez de uma ação própria
+outcome-succeeded-title = Concluído
+outcome-succeeded-text = O seu pedido foi executado.
+outcome-failed-title = Não foi possível
+outcome-failed-text = Nada mudou.
+outcome-unknown-title = Estamos a verificar o seu pedido
+outcome-unknown-text = Já o temos, mas ainda não sabemos se foi executado. Não precisa de o enviar de novo.
+check-again = Verificar novamente
+
 # O que ficou guardado
 reference = Referência
 recorded-again = Isto já tinha sido enviado e conta uma só vez. Estes são os dados que temos.

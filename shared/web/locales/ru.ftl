@@ -73,6 +73,15 @@ action-submit = Отправить
 action-recorded-title = Заявка получена
 action-recorded-text = Мы займёмся этим.
 
+# Что система брокера сделала с собственным действием
+outcome-succeeded-title = Готово
+outcome-succeeded-text = Ваш запрос выполнен.
+outcome-failed-title = Это не удалось сделать
+outcome-failed-text = Ничего не изменилось.
+outcome-unknown-title = Мы проверяем ваш запрос
+outcome-unknown-text = Он у нас, но мы пока не знаем, выполнен ли он. Отправлять его ещё раз не нужно.
+check-again = Проверить ещё раз
+
 # Что записано
 reference = Номер заявки
 recorded-again = Это уже было отправлено и учитывается один раз. Вот что у нас записано.

@@ -73,6 +73,15 @@ action-submit = Odoslať
 action-recorded-title = Žiadosť prijatá
 action-recorded-text = Postaráme sa o to.
 
+# Ako s vlastnou akciou naložil systém brokera
+outcome-succeeded-title = Hotovo
+outcome-succeeded-text = Vaša požiadavka bola vykonaná.
+outcome-failed-title = Nepodarilo sa to vykonať
+outcome-failed-text = Nič sa nezmenilo.
+outcome-unknown-title = Overujeme vašu požiadavku
+outcome-unknown-text = Máme ju, ale zatiaľ nevieme, či bola vykonaná. Nemusíte ju posielať znova.
+check-again = Skontrolovať znova
+
 # Čo sa zaznamenalo
 reference = Referencia
 recorded-again = Toto už bolo odoslané a počíta sa len raz. Tu je náš záznam.

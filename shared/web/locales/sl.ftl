@@ -73,6 +73,15 @@ action-submit = Pošlji
 action-recorded-title = Zahteva je prejeta
 action-recorded-text = Poskrbeli bomo za to.
 
+# Kaj je sistem posrednika naredil z lastnim dejanjem
+outcome-succeeded-title = Opravljeno
+outcome-succeeded-text = Vaša zahteva je bila izvedena.
+outcome-failed-title = Tega ni bilo mogoče izvesti
+outcome-failed-text = Nič se ni spremenilo.
+outcome-unknown-title = Preverjamo vašo zahtevo
+outcome-unknown-text = Imamo jo, vendar še ne vemo, ali je bila izvedena. Ni vam je treba poslati znova.
+check-again = Preveri znova
+
 # Kaj je bilo zabeleženo
 reference = Sklic
 recorded-again = To je bilo že poslano in šteje samo enkrat. Tukaj je naš zapis.

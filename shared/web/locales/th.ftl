@@ -73,6 +73,15 @@ action-submit = ส่ง
 action-recorded-title = ได้รับคำขอแล้ว
 action-recorded-text = เราจะดำเนินการให้
 
+# ผลที่ระบบของโบรกเกอร์ดำเนินการกับรายการเฉพาะ
+outcome-succeeded-title = เสร็จสิ้น
+outcome-succeeded-text = ดำเนินการตามคำขอของคุณแล้ว
+outcome-failed-title = ไม่สามารถดำเนินการได้
+outcome-failed-text = ไม่มีการเปลี่ยนแปลงใด ๆ
+outcome-unknown-title = เรากำลังตรวจสอบคำขอของคุณ
+outcome-unknown-text = เราได้รับคำขอแล้ว แต่ยังไม่ทราบว่าดำเนินการสำเร็จหรือไม่ คุณไม่ต้องส่งอีกครั้ง
+check-again = ตรวจสอบอีกครั้ง
+
 # สิ่งที่บันทึกไว้
 reference = หมายเลขอ้างอิง
 recorded-again = ข้อมูลนี้เคยส่งแล้ว ระบบนับเพียงครั้งเดียว นี่คือข้อมูลที่เราได้รับ

@@ -73,6 +73,15 @@ action-submit = Gönder
 action-recorded-title = Talep alındı
 action-recorded-text = Talebinizle ilgileneceğiz.
 
+# Aracı kurumun sisteminin özel bir işlemden çıkardığı sonuç
+outcome-succeeded-title = Tamamlandı
+outcome-succeeded-text = Talebiniz yerine getirildi.
+outcome-failed-title = Bu yapılamadı
+outcome-failed-text = Hiçbir şey değişmedi.
+outcome-unknown-title = Talebinizi kontrol ediyoruz
+outcome-unknown-text = Talebiniz bizde, ancak gerçekleşip gerçekleşmediğini henüz bilmiyoruz. Yeniden göndermeniz gerekmez.
+check-again = Yeniden kontrol et
+
 # Kaydedilenler
 reference = Referans
 recorded-again = Bu daha önce gönderildi ve bir kez sayılır. Bizdeki kayıt aşağıda.

@@ -73,6 +73,15 @@ action-submit = Gửi
 action-recorded-title = Đã nhận yêu cầu
 action-recorded-text = Chúng tôi sẽ xử lý yêu cầu này.
 
+# Kết quả của thao tác riêng trong hệ thống của nhà môi giới
+outcome-succeeded-title = Đã xong
+outcome-succeeded-text = Yêu cầu của bạn đã được thực hiện.
+outcome-failed-title = Không thể thực hiện việc này
+outcome-failed-text = Không có gì thay đổi.
+outcome-unknown-title = Chúng tôi đang kiểm tra yêu cầu của bạn
+outcome-unknown-text = Chúng tôi đã nhận được yêu cầu nhưng chưa biết đã thực hiện hay chưa. Bạn không cần gửi lại.
+check-again = Kiểm tra lại
+
 # Nội dung đã ghi nhận
 reference = Mã tham chiếu
 recorded-again = Nội dung này đã được gửi trước đó và chỉ được tính một lần. Đây là thông tin chúng tôi đã nhận.

@@ -73,6 +73,15 @@ action-submit = 送出
 action-recorded-title = 已收到您的申請
 action-recorded-text = 我們會為您處理。
 
+# 經紀商系統對自訂操作的處理結果
+outcome-succeeded-title = 已完成
+outcome-succeeded-text = 您的要求已執行。
+outcome-failed-title = 未能完成
+outcome-failed-text = 沒有任何變更。
+outcome-unknown-title = 我們正在確認您的要求
+outcome-unknown-text = 我們已收到您的要求，但尚不確定是否已執行。您無需再次提交。
+check-again = 再次查詢
+
 # 已記錄的內容
 reference = 參考編號
 recorded-again = 此內容先前已傳送，只計一次。以下是我們收到的資料。

@@ -73,6 +73,15 @@ action-submit = 提交
 action-recorded-title = 已收到您的申请
 action-recorded-text = 我们会为您处理。
 
+# 经纪商系统对自定义操作的处理结果
+outcome-succeeded-title = 已完成
+outcome-succeeded-text = 您的请求已执行。
+outcome-failed-title = 未能完成
+outcome-failed-text = 没有任何更改。
+outcome-unknown-title = 我们正在核实您的请求
+outcome-unknown-text = 我们已收到您的请求，但尚不确定是否已执行。您无需再次提交。
+check-again = 再次查询
+
 # 已记录的内容
 reference = 参考编号
 recorded-again = 此内容之前已发送，只计一次。以下是我们收到的信息。

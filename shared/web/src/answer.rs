@@ -45,6 +45,8 @@ pub struct Answer {
     pub misconfigured: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
+    /// The exchange with the broker's backend, if it came to one.
+    pub backend: Option<Upstream>,
 }
 
 /// The body of an answer.
@@ -103,6 +105,7 @@ impl Answer {
             detail: None,
             misconfigured: false,
             upstream: None,
+            backend: None,
         }
     }
 

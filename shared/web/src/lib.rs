@@ -8,6 +8,7 @@ mod accept;
 mod amount;
 mod answer;
 pub mod aws;
+mod backends;
 mod failure;
 mod fields;
 mod form;

@@ -160,19 +160,41 @@ pub(crate) struct LinkPage<'a> {
     pub session: &'a str,
 }
 
-/// What has been recorded.
+/// What has been recorded, and what became of it.
 #[derive(Template)]
 #[template(path = "recorded.html")]
 pub(crate) struct RecordedPage<'a> {
     pub page: &'a Page,
     pub title: &'a str,
     pub text: &'a str,
+    pub mood: &'static str,
     pub again: bool,
     pub reference: &'a str,
     pub account: Option<i64>,
     pub rows: &'a [(String, String)],
-    pub done_url: &'a str,
+    /// The first is what most will want.
+    pub steps: &'a [Step],
     pub session: &'a str,
+}
+
+/// A button below what has been recorded.
+pub(crate) enum Step {
+    /// A link.
+    Link {
+        /// Id of the element.
+        id: &'static str,
+        /// Where it leads.
+        url: String,
+        /// Key of its text.
+        label: &'static str,
+    },
+    /// A submit of the session.
+    Submit {
+        /// What is asked for: `restore`.
+        restore: &'static str,
+        /// Key of its text.
+        label: &'static str,
+    },
 }
 
 #[cfg(test)]

@@ -9,11 +9,12 @@ use std::{
 
 use askama::Template;
 use assertion::{Assertion, Signer};
-use broker::{Broker, Config, Named, PageUrl, Redirect, Text};
+use backend::Submission;
+use broker::{Backend, Broker, Config, Named, PageUrl, Redirect, Text};
 use ctrader::Client;
 use http::Method;
 use jiff::Timestamp;
-use ledger::{Ledger, LedgerError, Recorded};
+use ledger::{Ledger, LedgerError, Recorded, Status};
 use resolution::{Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey};
 use serde::Serialize;
 use tokio::time::timeout_at;
@@ -21,11 +22,11 @@ use tokio::time::timeout_at;
 use crate::{
     Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
     answer::{self, ALLOW},
-    assertion_keys, aws,
-    page::{LinkPage, RecordedPage},
+    assertion_keys, aws, backends,
+    page::{LinkPage, RecordedPage, Step},
     run,
     secrets::Secrets,
-    site,
+    settings, site, telemetry,
 };
 
 /// What is peculiar to one screen. Everything else is [`Screens`]'s.
@@ -59,6 +60,12 @@ pub trait Screen: Send + Sync + 'static {
 
     /// The broker's own page that the trader is sent on to in place of the form, where `broker.toml` says so.
     fn redirect<'c>(config: &'c Config, launch: &Launch) -> Option<Redirect<'c>>;
+
+    /// The broker's backend that a recorded request is handed to, where `broker.toml` says so.
+    fn backend<'c>(config: &'c Config, launch: &Launch) -> Option<Backend<'c>> {
+        let _ = (config, launch);
+        None
+    }
 
     /// All that [`Screen::redirect`] can give, whatever the launch parameters.
     fn redirects(config: &Config) -> Vec<Redirect<'_>> {
@@ -135,6 +142,8 @@ pub struct Screens<S> {
     ledger: Ledger,
     /// Only where `broker.toml` redirects.
     signer: Option<Signer>,
+    /// Only where `broker.toml` hands something to the broker's backend.
+    backends: Option<backend::Client>,
     form_targets: Vec<String>,
     screen: PhantomData<fn() -> S>,
 }
@@ -149,13 +158,17 @@ impl<S: Screen> Screens<S> {
         let settings = Settings::from_env()?;
         let site = Site::from_env()?;
         let aws = aws::config().await;
-        let signer = if site.config.redirects() {
+        let signer = if S::redirects(&site.config).is_empty() {
+            None
+        } else {
             let keys = assertion_keys()?;
             Some(Signer::new(aws_sdk_kms::Client::new(&aws), &keys))
-        } else {
-            None
         };
-        let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
+        let hands_over = S::ACTION == Action::Action && site.config.calls_backends();
+        let backend_secret_id = hands_over.then(settings::backend_secret_id).transpose()?;
+        let backends = hands_over.then(backend::Client::new).transpose()?;
+        let client = aws_sdk_secretsmanager::Client::new(&aws);
+        let secrets = Secrets::new(client, &settings, backend_secret_id);
         let brokers = site
             .config
             .brokers
@@ -172,6 +185,7 @@ impl<S: Screen> Screens<S> {
             resolver: Resolver::new(client, brokers),
             ledger: Ledger::new(aws_sdk_dynamodb::Client::new(&aws), settings.ledger_table),
             signer,
+            backends,
             screen: PhantomData,
         })
     }
@@ -259,12 +273,11 @@ impl<S: Screen> Screens<S> {
 
     /// The screen as the session left it: what was recorded, else as it was opened.
     async fn resume(&self, request: &Request, session: Session, key: &SessionKey) -> Result<Answer, Failure> {
-        if session.recorded && self.redirect(&session).is_none() {
-            let found = timeout_at(request.deadline, self.ledger.find(&session.request)).await;
-            let found = found.map_err(|_| Failure::unavailable("the ledger table: timed out"))?;
-            if let Some(recorded) = found.map_err(ledger_failure)? {
-                return self.show_recorded(request, session, key, &recorded, "OK");
-            }
+        if session.recorded
+            && self.redirect(&session).is_none()
+            && let Some(recorded) = self.recorded(request, &session).await?
+        {
+            return self.show_recorded(request, session, key, &recorded, "OK");
         }
         self.show(request, session, key).await
     }
@@ -308,6 +321,12 @@ impl<S: Screen> Screens<S> {
                 session.start_over()?;
                 return self.show(request, session, key).await;
             }
+            "retry" => {
+                return match self.recorded(request, &session).await? {
+                    Some(recorded) => self.settle(request, session, key, recorded).await,
+                    None => self.show(request, session, key).await,
+                };
+            }
             _ => return self.resume(request, session, key).await,
         }
 
@@ -330,13 +349,85 @@ impl<S: Screen> Screens<S> {
             .await
             .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
             .map_err(ledger_failure)?;
+        self.settle(request, session, key, recorded).await
+    }
+
+    /// What has been recorded is shown, and before that handed to the broker's backend, if it is for one and has no final
+    /// outcome yet. That is done once per submit of the trader's, under the same id and with the same content each time.
+    async fn settle(
+        &self,
+        request: &Request,
+        mut session: Session,
+        key: &SessionKey,
+        mut recorded: Recorded,
+    ) -> Result<Answer, Failure> {
         session.recorded = true;
-        let code = if recorded.again {
-            "ALREADY_RECORDED"
-        } else {
-            "RECORDED"
+        let settled = recorded
+            .outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.status.is_final());
+        let (Some(backend), false) = (self.backend(&session), settled) else {
+            let code = if recorded.again {
+                "ALREADY_RECORDED"
+            } else {
+                "RECORDED"
+            };
+            return self.show_recorded(request, session, key, &recorded, code);
         };
-        self.show_recorded(request, session, key, &recorded, code)
+        let visit = self.visit(&session)?;
+        let url = backend.url(visit.broker.name.get_ref());
+        let url = url.ok_or_else(|| Failure::internal("broker.toml has no backend for this broker"))?;
+        let client = self.backends.as_ref();
+        let client = client.ok_or_else(|| Failure::internal("there is no client for backends"))?;
+        let submission = Submission {
+            id: &session.request,
+            recorded_at: recorded.recorded_at,
+            action: S::ACTION,
+            identity: &session.identity,
+            launch: &session.launch,
+            fields: &recorded.fields,
+        };
+        let asked = backends::ask(
+            client,
+            &self.secrets,
+            (backend, url),
+            &submission,
+            request.deadline,
+        )
+        .await;
+        let Some(outcome) = asked.outcome else {
+            return Err(Failure {
+                detail: asked.detail,
+                ..Failure::new(Code::ServiceUnavailable)
+            });
+        };
+        let conclude = self
+            .ledger
+            .conclude(&session.request, &outcome, SystemTime::now());
+        let outcome = timeout_at(request.deadline, conclude)
+            .await
+            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
+            .map_err(ledger_failure)?;
+        let code = match outcome.status {
+            Status::Succeeded => "SUCCEEDED",
+            Status::Failed => "FAILED",
+            Status::Recorded | Status::Unknown => telemetry::UNKNOWN,
+        };
+        recorded.outcome = Some(outcome);
+        Ok(Answer {
+            detail: asked.detail,
+            misconfigured: asked.misconfigured,
+            backend: asked.exchange,
+            ..self.show_recorded(request, session, key, &recorded, code)?
+        })
+    }
+
+    /// What the table holds of the session's request.
+    async fn recorded(&self, request: &Request, session: &Session) -> Result<Option<Recorded>, Failure> {
+        timeout_at(request.deadline, self.ledger.find(&session.request))
+            .await
+            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
+            .map_err(ledger_failure)
     }
 
     fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
@@ -355,6 +446,10 @@ impl<S: Screen> Screens<S> {
 
     fn redirect(&self, session: &Session) -> Option<Redirect<'_>> {
         S::redirect(&self.site.config, &session.launch)
+    }
+
+    fn backend(&self, session: &Session) -> Option<Backend<'_>> {
+        S::backend(&self.site.config, &session.launch)
     }
 
     /// The screen: the form, or the way on to the broker's own page; in JSON, who and with what.
@@ -512,6 +607,7 @@ impl<S: Screen> Screens<S> {
         })
     }
 
+    /// What has been recorded, and what became of it.
     fn show_recorded(
         &self,
         request: &Request,
@@ -522,15 +618,30 @@ impl<S: Screen> Screens<S> {
     ) -> Result<Answer, Failure> {
         session.renew(SystemTime::now());
         let sealed = key.seal(S::ACTION, &session)?;
-        let done_url = self.done_url(&session.launch);
         let reference = session.request.reference();
+        let backend = self.backend(&session);
+        let outcome = recorded.outcome.as_ref();
+        let status = outcome.map_or(Status::Recorded, |outcome| outcome.status);
+        let message = outcome.and_then(|outcome| outcome.message.as_deref());
+        // What was allowed when it was written down may not be any more.
+        let redirect = outcome.and_then(|outcome| outcome.redirect.as_deref());
+        let redirect = redirect.filter(|url| backend.is_some_and(|backend| backend.may_redirect(url)));
+        let end = End::of(status, backend.is_some());
+        let return_url = match end {
+            End::Recorded | End::Succeeded => self.done_url(&session.launch),
+            End::Failed => self.site.config.failure_url.get_ref().clone(),
+            End::Unknown => self.site.config.success_url.get_ref().clone(),
+        };
         if request.prefers_json() {
             let content = Content::json(&Submitted {
                 action: S::ACTION,
                 reference: &reference,
                 recorded_at: recorded.recorded_at.to_string(),
                 again: recorded.again,
-                return_url: self.absolute(&done_url, request),
+                status: status.as_str(),
+                message,
+                redirect,
+                return_url: self.absolute(&return_url, request),
                 session: &sealed,
                 expires_at: rfc3339(session.expires()),
             });
@@ -543,15 +654,23 @@ impl<S: Screen> Screens<S> {
         let form = S::form(&visit, &Fields::from(recorded.fields.clone()));
         let wording = S::wording(&visit);
         let page = self.page(&session, wording.title)?;
+        let (title, text) = match end {
+            End::Recorded => (wording.recorded_title, wording.recorded_text),
+            _ => {
+                let says = |what: &str| visit.texts.get(&format!("outcome-{}-{what}", end.as_str()));
+                (says("title"), message.map_or_else(|| says("text"), str::to_owned))
+            }
+        };
         let html = RecordedPage {
             page: &page,
-            title: &wording.recorded_title,
-            text: &wording.recorded_text,
+            title: &title,
+            text: &text,
+            mood: end.mood(),
             again: code == "ALREADY_RECORDED",
             reference: &reference,
             account: visit.account(),
             rows: &form.rows(&recorded.fields, visit.texts),
-            done_url: &done_url,
+            steps: &end.steps(redirect, return_url),
             session: &sealed,
         }
         .render()
@@ -653,6 +772,64 @@ fn target<'c>(visit: &Visit<'_>, redirect: Redirect<'c>) -> Result<PageUrl<'c>, 
     page.ok_or_else(|| Failure::internal("broker.toml has no page for this broker"))
 }
 
+/// How a submit ends, for the trader.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Recorded; that is all there is to it here.
+    Recorded,
+    /// The broker's backend did it.
+    Succeeded,
+    /// The broker's backend did not, and will not.
+    Failed,
+    /// The broker's backend may have done it. So it is, too, where it was to be asked and nobody wrote down what came of it.
+    Unknown,
+}
+
+impl End {
+    fn of(status: Status, for_backend: bool) -> Self {
+        match status {
+            Status::Recorded if for_backend => Self::Unknown,
+            Status::Recorded => Self::Recorded,
+            Status::Succeeded => Self::Succeeded,
+            Status::Failed => Self::Failed,
+            Status::Unknown => Self::Unknown,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The icon.
+    fn mood(self) -> &'static str {
+        match self {
+            Self::Recorded | Self::Succeeded => "good",
+            Self::Failed => "bad",
+            Self::Unknown => "open",
+        }
+    }
+
+    /// The buttons: where the backend sends the trader, then what most will want.
+    fn steps(self, redirect: Option<&str>, return_url: String) -> Vec<Step> {
+        let link = |id, url, label| Step::Link { id, url, label };
+        let submit = |restore, label| Step::Submit { restore, label };
+        let onward = redirect.map(|url| link("continue", url.to_owned(), "continue"));
+        let others = match self {
+            Self::Recorded | Self::Succeeded => {
+                [link("done", return_url, "done"), submit("new", "new-request")]
+            }
+            Self::Failed => [submit("new", "try-again"), link("close", return_url, "close")],
+            Self::Unknown => [submit("retry", "check-again"), link("close", return_url, "close")],
+        };
+        onward.into_iter().chain(others).collect()
+    }
+}
+
 /// JSON of a screen that has been opened.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -672,6 +849,11 @@ struct Submitted<'a> {
     reference: &'a str,
     recorded_at: String,
     again: bool,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect: Option<&'a str>,
     return_url: String,
     session: &'a str,
     expires_at: String,

@@ -1,4 +1,4 @@
-//! The two secrets, from Secrets Manager: read at start, kept, and read afresh when they turn out to be stale.
+//! The secrets, from Secrets Manager: read at start, kept, and read afresh when they turn out to be stale.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,6 +6,7 @@ use aws_sdk_secretsmanager::Client;
 use ctrader::ManagerToken;
 use resolution::{ManagerTokens, SessionKey};
 use tokio::time::{Duration, Instant, timeout_at};
+use webhooks::Secret;
 
 use crate::{Settings, telemetry};
 
@@ -19,6 +20,9 @@ pub(crate) struct Secrets {
     session_key_id: String,
     manager_token: Mutex<Option<ManagerToken>>,
     session_key: Mutex<Option<Arc<SessionKey>>>,
+    /// Only where something is handed to the broker's backend.
+    backend_secret_id: Option<String>,
+    backend_secret: Mutex<Option<Secret>>,
 }
 
 /// A secret could not be had. Says which and why, never its value.
@@ -30,13 +34,15 @@ pub(crate) struct SecretError {
 }
 
 impl Secrets {
-    pub(crate) fn new(client: Client, settings: &Settings) -> Self {
+    pub(crate) fn new(client: Client, settings: &Settings, backend_secret_id: Option<String>) -> Self {
         Self {
             client,
             manager_token_id: settings.manager_token_secret_id.clone(),
             session_key_id: settings.session_key_secret_id.clone(),
             manager_token: Mutex::default(),
             session_key: Mutex::default(),
+            backend_secret_id,
+            backend_secret: Mutex::default(),
         }
     }
 
@@ -47,11 +53,18 @@ impl Secrets {
         session
     }
 
-    /// Reads both at once, during the function's start. A failure is logged, not fatal.
+    /// Reads all at once, during the function's start. A failure is logged, not fatal.
     pub(crate) async fn warm_up(&self) {
         let deadline = Instant::now() + WARM_UP;
-        let (manager, session) = tokio::join!(self.fresh(deadline), self.session_key(deadline));
-        for error in [manager.err(), session.err()].into_iter().flatten() {
+        let backend = async {
+            match self.backend_secret_id {
+                Some(_) => self.backend_secret(deadline).await.err(),
+                None => None,
+            }
+        };
+        let (manager, session, backend) =
+            tokio::join!(self.fresh(deadline), self.session_key(deadline), backend);
+        for error in [manager.err(), session.err(), backend].into_iter().flatten() {
             telemetry::warn("secret_unavailable_at_start", &error.to_string());
         }
     }
@@ -67,6 +80,25 @@ impl Secrets {
             problem: error.to_string(),
         })?;
         Ok(keep(&self.session_key, Arc::new(key)))
+    }
+
+    /// What calls to the broker's backend are signed with.
+    pub(crate) async fn backend_secret(&self, deadline: Instant) -> Result<Secret, SecretError> {
+        match held(&self.backend_secret) {
+            Some(secret) => Ok(secret),
+            None => self.fresh_backend_secret(deadline).await,
+        }
+    }
+
+    /// The same, read anew: for when the backend refuses the one that is held.
+    pub(crate) async fn fresh_backend_secret(&self, deadline: Instant) -> Result<Secret, SecretError> {
+        let id = self.backend_secret_id.as_deref().unwrap_or_default();
+        let value = self.read(id, deadline).await?;
+        let secret = value.parse::<Secret>().map_err(|error| SecretError {
+            id: id.to_owned(),
+            problem: error.to_string(),
+        })?;
+        Ok(keep(&self.backend_secret, secret))
     }
 
     async fn read(&self, id: &str, deadline: Instant) -> Result<String, SecretError> {

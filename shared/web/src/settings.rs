@@ -50,6 +50,15 @@ pub fn assertion_keys() -> Result<KeyIds, BadSetting> {
     parsed("ASSERTION_KEY_IDS", &required("ASSERTION_KEY_IDS")?)
 }
 
+/// `BACKEND_SECRET_ID`: Secrets Manager id or ARN of what calls to the broker's backend are signed with. Only what makes
+/// such calls needs it.
+///
+/// # Errors
+/// [`BadSetting`] if the variable is missing.
+pub(crate) fn backend_secret_id() -> Result<String, BadSetting> {
+    required("BACKEND_SECRET_ID")
+}
+
 /// A setting that is missing or unusable.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {problem}")]

@@ -12,9 +12,13 @@ use crate::Answer;
 /// Namespace of the metrics in CloudWatch.
 const NAMESPACE: &str = "InApp";
 
+/// The code of a request that the broker's backend was asked about without a usable answer.
+pub(crate) const UNKNOWN: &str = "UNKNOWN";
+
 /// Logs one request at the boundary.
 pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duration, cold: bool) {
-    let level = match (answer.status >= 500, answer.misconfigured) {
+    let unknown = answer.code == UNKNOWN;
+    let level = match (answer.status >= 500, answer.misconfigured || unknown) {
         (true, _) => "ERROR",
         (false, true) => "WARN",
         (false, false) => "INFO",
@@ -49,6 +53,14 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
         line["upstream_status"] = json!(upstream.status);
         line["upstream_ms"] = milliseconds(upstream.took);
         metrics.push(("UpstreamMs", "Milliseconds", milliseconds(upstream.took)));
+    }
+    if let Some(backend) = answer.backend {
+        line["backend_status"] = json!(backend.status);
+        line["backend_ms"] = milliseconds(backend.took);
+        metrics.push(("BackendMs", "Milliseconds", milliseconds(backend.took)));
+    }
+    if unknown {
+        metrics.push(("UnknownOutcomes", "Count", json!(1)));
     }
     let definitions: Vec<Value> = metrics
         .iter()

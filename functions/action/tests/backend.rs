@@ -1,0 +1,666 @@
+//! `mode = "backend"`: what is submitted is recorded, handed to the broker's own backend, and its answer shown.
+
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::time::{Duration, Instant};
+
+use harness::{Answer, BACKEND_SECRET, Backend, Mint, Reply, Request, Setup, Stage};
+use serde_json::{Value, json};
+
+const PATH: &str = "/inapp/action";
+const BINARY: &str = env!("CARGO_BIN_EXE_action");
+
+/// The shipped configuration, with this origin in place of the demo broker's website.
+fn setup(origin: &str) -> Setup {
+    let shipped = include_str!("../../../broker.toml");
+    Setup {
+        broker_config: Some(shipped.replace("https://crm.demobroker.example", origin)),
+        ..Setup::default()
+    }
+}
+
+async fn stage() -> (Stage, Backend) {
+    let backend = Backend::start().await;
+    (Stage::start(BINARY, setup(&backend.origin)).await, backend)
+}
+
+async fn open(stage: &Stage) -> String {
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}&actionType=bonus&account=1000501&lang=en&utm_source=mail");
+    let screen = stage.get(PATH, &query).await;
+    screen.input("session").unwrap()
+}
+
+fn form(session: &str, code: &str) -> Request {
+    Request::post(PATH).form(&[("session", session), ("code", code)])
+}
+
+fn restore(session: &str, what: &str) -> Request {
+    Request::post(PATH).form(&[("session", session), ("restore", what)])
+}
+
+/// Opens the screen and submits it.
+async fn submit(stage: &Stage) -> Answer {
+    let session = open(stage).await;
+    stage.send(form(&session, "WELCOME")).await
+}
+
+/// Of the one request in the table.
+fn record(stage: &Stage) -> Value {
+    let mut records = stage.requests();
+    assert_eq!(records.len(), 1);
+    records.remove(0)
+}
+
+fn last_line(stage: &Stage) -> Value {
+    stage.request_log().pop().unwrap()
+}
+
+fn answer(json: Value) -> Reply {
+    Reply::Answer(200, json.to_string())
+}
+
+fn success() -> Reply {
+    answer(json!({"result": "success"}))
+}
+
+/// Where the link of that id leads.
+fn link(page: &Answer, id: &str) -> Option<String> {
+    let text = page.text();
+    let (_, rest) = text.split_once(&format!("id=\"{id}\" href=\""))?;
+    Some(rest.split('"').next().unwrap().replace("&#38;", "&"))
+}
+
+fn assert_unknown(page: &Answer) {
+    assert_eq!(page.status, 200);
+    let text = page.text();
+    assert!(text.contains("We are checking your request"), "{text}");
+    assert!(text.contains(r#"id="reference""#) && text.contains(r#"value="retry""#));
+    assert!(!text.contains("eventName="), "nothing has succeeded");
+    assert_eq!(link(page, "close").as_deref(), Some("/callback/success"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submit_is_recorded_signed_and_handed_over_once() {
+    let (stage, backend) = stage().await;
+    backend.answers(&json!({"result": "success", "message": "50 EUR <b>added</b>"}));
+    let done = submit(&stage).await;
+
+    assert_eq!(done.status, 200);
+    assert!(done.text().contains("50 EUR &#60;b&#62;added&#60;/b&#62;"));
+    assert_eq!(
+        link(&done, "done").as_deref(),
+        Some("/callback/success?eventName=bonus_claimed")
+    );
+    assert_eq!(link(&done, "continue"), None);
+    let record = record(&stage);
+    assert_eq!(record["status"], "succeeded");
+    assert_eq!(record["outcome_message"], "50 EUR <b>added</b>");
+    assert_eq!(last_line(&stage)["code"], "SUCCEEDED");
+    assert_eq!(last_line(&stage)["backend_status"], 200);
+
+    let calls = backend.calls();
+    assert_eq!(calls.len(), 1);
+    let call = &calls[0];
+    assert!(call.is_signed_with(&stage.backend_secret()));
+    assert_eq!(format!("request#{}", call.id), record["pk"]);
+    assert_eq!(call.idempotency_key, call.id);
+    let mut headers = call.headers.clone();
+    headers.sort();
+    let expected = [
+        "accept",
+        "content-length",
+        "content-type",
+        "host",
+        "idempotency-key",
+        "webhook-id",
+        "webhook-signature",
+        "webhook-timestamp",
+    ];
+    assert_eq!(headers, expected);
+    assert_eq!(
+        call.json(),
+        json!({
+            "type": "action.submitted",
+            "timestamp": call.json()["timestamp"],
+            "data": {
+                "requestId": call.id,
+                "reference": record["reference"],
+                "action": "action",
+                "actionType": "bonus",
+                "identity": {
+                    "userId": 501, "traderId": 70_501, "accountId": 1_000_501, "brokerName": "demobroker",
+                    "email": "ada.marlow@example.com", "tradingLogin": 1_000_501,
+                },
+                "launch": {"account": 1_000_501, "lang": "en", "actionType": "bonus"},
+                "fields": {"code": "WELCOME"},
+            },
+        })
+    );
+    let at = call.json()["timestamp"].as_str().unwrap().to_owned();
+    assert!(
+        record["recorded_at"]
+            .as_str()
+            .unwrap()
+            .starts_with(at.trim_end_matches('Z'))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_says_so_and_trying_again_is_another_request() {
+    let (stage, backend) = stage().await;
+    backend.does([
+        answer(json!({"result": "failure", "message": "This code is used up."})),
+        success(),
+    ]);
+    let failed = submit(&stage).await;
+    assert_eq!(failed.status, 200);
+    let text = failed.text();
+    assert!(text.contains("This could not be done") && text.contains("This code is used up."));
+    assert!(!text.contains("eventName="));
+    assert_eq!(link(&failed, "close").as_deref(), Some("/callback/failure"));
+    assert_eq!(record(&stage)["status"], "failed");
+    assert_eq!(last_line(&stage)["code"], "FAILED");
+
+    let again = stage
+        .send(restore(&failed.input("session").unwrap(), "new"))
+        .await;
+    let done = stage.send(form(&again.input("session").unwrap(), "OTHER")).await;
+    assert!(done.text().contains("Your request has been carried out."));
+    let calls = backend.calls();
+    assert_eq!(calls.len(), 2);
+    assert_ne!(calls[0].id, calls[1].id);
+    assert_eq!(stage.requests().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_broker_says_where_close_leads_after_a_failure() {
+    let backend = Backend::start().await;
+    backend.answers(&json!({"result": "failure"}));
+    let mut setup = setup(&backend.origin);
+    let config = setup.broker_config.as_mut().unwrap();
+    *config = config.replace(
+        "\"/callback/failure\"",
+        "\"https://broker.example/sorry?a=1&b=2\"",
+    );
+    let stage = Stage::start(BINARY, setup).await;
+    let failed = submit(&stage).await;
+    assert!(failed.text().contains("Nothing has changed."));
+    assert_eq!(
+        link(&failed, "close").as_deref(),
+        Some("https://broker.example/sorry?a=1&b=2")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_settled_is_shown_again_without_another_call() {
+    for (reply, status) in [
+        (json!({"result": "success", "message": "Added."}), "succeeded"),
+        (json!({"result": "failure", "message": "Used up."}), "failed"),
+    ] {
+        let (stage, backend) = stage().await;
+        backend.answers(&reply);
+        let session = open(&stage).await;
+        let first = stage.send(form(&session, "WELCOME")).await;
+        let message = reply["message"].as_str().unwrap();
+        let reload = Request::get(PATH).cookie(&first.cookies[0]);
+        for repeat in [
+            form(&session, "WELCOME"),
+            form(&session, "ANOTHER"),
+            restore(&first.input("session").unwrap(), "retry"),
+            restore(&first.input("session").unwrap(), "1"),
+            reload,
+        ] {
+            let again = stage.send(repeat).await;
+            assert_eq!(again.status, 200);
+            assert!(again.text().contains(message), "{status}");
+        }
+        assert_eq!(backend.calls().len(), 1);
+        assert_eq!(record(&stage)["status"], status);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_lies_costs_a_clear_page_and_nothing_else() {
+    let redirect = |url: &str| answer(json!({"result": "success", "redirect": url}));
+    for lie in [
+        Reply::Answer(200, String::new()),
+        Reply::Answer(200, "<h1>It works!</h1>".to_owned()),
+        Reply::Answer(200, r#"{"result":"succes"}"#.to_owned()),
+        Reply::Answer(200, r#"{"result":"success""#.to_owned()),
+        Reply::Answer(201, r#"{"result":"success"}"#.to_owned()),
+        Reply::Answer(204, String::new()),
+        Reply::Answer(404, r#"{"result":"failure"}"#.to_owned()),
+        Reply::Answer(429, String::new()),
+        answer(json!({"result": "success", "message": "x".repeat(501)})),
+        answer(json!({"result": "success", "padding": "x".repeat(16 * 1024)})),
+        redirect("https://evil.example/"),
+        redirect("/callback/success"),
+        redirect("javascript:alert(1)"),
+    ] {
+        let (stage, backend) = stage().await;
+        backend.does([lie.clone()]);
+        assert_unknown(&submit(&stage).await);
+        assert_eq!(backend.calls().len(), 1, "{lie:?}");
+        assert_eq!(record(&stage)["status"], "unknown");
+        let line = last_line(&stage);
+        assert_eq!(
+            (&line["code"], &line["level"]),
+            (&json!("UNKNOWN"), &json!("WARN")),
+            "{lie:?}"
+        );
+        let detail = line["detail"].as_str().unwrap();
+        assert!(
+            detail.starts_with("the broker's backend: broke the contract: "),
+            "{detail}"
+        );
+        assert_eq!(line["Misconfigured"], 1);
+        assert_eq!(line["UnknownOutcomes"], 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_of_the_backend_is_not_followed() {
+    let (stage, backend) = stage().await;
+    let elsewhere = Backend::start().await;
+    backend.does([Reply::Redirect(elsewhere.origin.clone())]);
+    assert_unknown(&submit(&stage).await);
+    assert_eq!((backend.calls().len(), elsewhere.calls().len()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_fails_or_breaks_off_leaves_the_outcome_open() {
+    for (reply, detail) in [
+        (Reply::Answer(500, String::new()), "answered 500"),
+        (
+            Reply::Answer(503, r#"{"result":"failure"}"#.to_owned()),
+            "answered 503",
+        ),
+        (Reply::Break, "no answer"),
+    ] {
+        let (stage, backend) = stage().await;
+        backend.does([reply]);
+        assert_unknown(&submit(&stage).await);
+        assert_eq!(backend.calls().len(), 1);
+        assert_eq!(record(&stage)["status"], "unknown");
+        assert!(last_line(&stage)["detail"].as_str().unwrap().contains(detail));
+        let line = last_line(&stage);
+        assert_eq!(
+            (&line["Misconfigured"], &line["level"]),
+            (&Value::Null, &json!("WARN"))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_same() {
+    let (stage, backend) = stage().await;
+    backend.does([Reply::Hang, Reply::Answer(500, String::new()), success()]);
+    let session = open(&stage).await;
+    let started = Instant::now();
+    let hung = stage.send(form(&session, "WELCOME")).await;
+    assert!(
+        started.elapsed() < Duration::from_millis(2_500),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_unknown(&hung);
+    assert_eq!(
+        last_line(&stage)["detail"],
+        "the broker's backend: no answer: the deadline passed"
+    );
+
+    // A reload asks nobody.
+    assert_unknown(&stage.send(Request::get(PATH).cookie(&hung.cookies[0])).await);
+    assert_eq!(backend.calls().len(), 1);
+
+    // The button, and a form that is sent again with something else in it.
+    assert_unknown(
+        &stage
+            .send(restore(&hung.input("session").unwrap(), "retry"))
+            .await,
+    );
+    let done = stage.send(form(&session, "ANOTHER")).await;
+    assert!(done.text().contains("Your request has been carried out."));
+    let calls = backend.calls();
+    assert_eq!(calls.len(), 3);
+    for call in &calls {
+        assert_eq!((&call.id, &call.body), (&calls[0].id, &calls[0].body));
+        assert!(call.is_signed_with(&stage.backend_secret()));
+    }
+    assert_eq!(record(&stage)["status"], "succeeded");
+    stage
+        .send(restore(&hung.input("session").unwrap(), "retry"))
+        .await;
+    assert_eq!(backend.calls().len(), 3, "it is settled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_backend_is_waited_for() {
+    let (stage, backend) = stage().await;
+    let later = Reply::Later(
+        Duration::from_millis(1_200),
+        200,
+        r#"{"result":"success"}"#.to_owned(),
+    );
+    backend.does([later]);
+    assert!(
+        submit(&stage)
+            .await
+            .text()
+            .contains("Your request has been carried out.")
+    );
+    assert!(last_line(&stage)["backend_ms"].as_f64().unwrap() >= 1_200.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_again() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let stage = Stage::start(BINARY, setup(&format!("http://127.0.0.1:{port}"))).await;
+    let session = open(&stage).await;
+    let down = stage.send(form(&session, "WELCOME")).await;
+    assert_eq!(down.status, 503);
+    let text = down.text();
+    assert!(text.contains("Nothing is lost") && text.contains("SERVICE_UNAVAILABLE"));
+    assert_eq!(
+        down.input("code").as_deref(),
+        Some("WELCOME"),
+        "the button sends it again"
+    );
+    assert_eq!(record(&stage)["status"], "recorded");
+    let detail = last_line(&stage)["detail"].as_str().unwrap().to_owned();
+    assert!(
+        detail.starts_with("the broker's backend: not reached: "),
+        "{detail}"
+    );
+    assert!(
+        !detail.contains(&port.to_string()) || !detail.contains("/inapp/bonus"),
+        "{detail}"
+    );
+
+    let backend = Backend::start_on(port).await;
+    let done = stage.send(form(&session, "WELCOME")).await;
+    assert!(done.text().contains("Your request has been carried out."));
+    assert_eq!(backend.calls().len(), 1);
+    assert_eq!(record(&stage)["status"], "succeeded");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_could_not_be_written_down_is_asked_for_again_under_the_same_key() {
+    let (stage, backend) = stage().await;
+    let later = Reply::Later(
+        Duration::from_millis(600),
+        200,
+        r#"{"result":"success"}"#.to_owned(),
+    );
+    backend.does([later, success()]);
+    let session = open(&stage).await;
+    // The table is lost between the record and the outcome, as in a crash.
+    let (lost, ()) = tokio::join!(stage.send(form(&session, "WELCOME")), async {
+        while backend.calls().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stage.table_available(false);
+    });
+    assert_eq!(lost.status, 503);
+    stage.table_available(true);
+    assert_eq!(record(&stage)["status"], "recorded");
+
+    let done = stage.send(form(&session, "WELCOME")).await;
+    assert!(done.text().contains("Your request has been carried out."));
+    let calls = backend.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!((&calls[0].id, &calls[0].body), (&calls[1].id, &calls[1].body));
+    assert_eq!(record(&stage)["status"], "succeeded");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_of_the_table_is_no_second_call() {
+    let (stage, backend) = stage().await;
+    let later = Reply::Later(
+        Duration::from_millis(300),
+        200,
+        r#"{"result":"success"}"#.to_owned(),
+    );
+    backend.does([later]);
+    let session = open(&stage).await;
+    let (done, ()) = tokio::join!(stage.send(form(&session, "WELCOME")), async {
+        while backend.calls().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stage.table_loses_answers(1);
+    });
+    assert!(done.text().contains("Your request has been carried out."));
+    assert_eq!(backend.calls().len(), 1);
+    assert_eq!(record(&stage)["status"], "succeeded");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_tap_is_one_request_whoever_answers_it() {
+    let backend = Backend::start().await;
+    let later = |result: &str| {
+        Reply::Later(
+            Duration::from_millis(200),
+            200,
+            json!({"result": result}).to_string(),
+        )
+    };
+    // A backend that contradicts itself: what was written down first stays.
+    backend.does([later("success"), later("failure")]);
+    let setup = Setup {
+        instances: 2,
+        ..setup(&backend.origin)
+    };
+    let stage = Stage::start(BINARY, setup).await;
+    stage.ready().await;
+    let session = open(&stage).await;
+    let (one, two) = tokio::join!(
+        stage.send(form(&session, "WELCOME")),
+        stage.send(form(&session, "WELCOME"))
+    );
+    let calls = backend.calls();
+    assert!((1..=2).contains(&calls.len()));
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.id == calls[0].id && call.body == calls[0].body)
+    );
+    let record = record(&stage);
+    let says = match record["status"].as_str().unwrap() {
+        "succeeded" => "Your request has been carried out.",
+        "failed" => "Nothing has changed.",
+        other => panic!("{other}"),
+    };
+    for page in [one, two] {
+        assert!(page.text().contains(says), "both show what the table holds");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trader_goes_on_only_to_a_listed_origin_and_by_a_button() {
+    for result in ["success", "failure"] {
+        let (stage, backend) = stage().await;
+        let url = format!("{}/bonus/terms?a=1&b=%22#top", backend.origin);
+        backend.answers(&json!({"result": result, "redirect": url}));
+        let done = submit(&stage).await;
+        assert_eq!(done.status, 200);
+        assert_eq!(link(&done, "continue"), Some(url));
+        assert!(link(&done, if result == "success" { "done" } else { "close" }).is_some());
+        assert_eq!(record(&stage)["outcome_redirect"], json!(link(&done, "continue")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_that_is_not_allowed_any_more_is_not_shown() {
+    let (stage, backend) = stage().await;
+    backend.answers(&json!({"result": "success", "redirect": format!("{}/x", backend.origin)}));
+    let done = submit(&stage).await;
+    assert!(link(&done, "continue").is_some());
+
+    // Deployed anew, with nowhere to go; the same secrets and table.
+    let mut setup = setup(&backend.origin);
+    let config = setup.broker_config.as_mut().unwrap();
+    let listed = format!("redirects = [\"{}\"]", backend.origin);
+    assert!(config.contains(&listed));
+    *config = config.replace(&listed, "redirects = []");
+    stage.restart(BINARY, &setup);
+    let reload = stage.send(Request::get(PATH).cookie(&done.cookies[0])).await;
+    assert!(reload.text().contains("Your request has been carried out."));
+    assert_eq!(link(&reload, "continue"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replaced_secret_is_read_when_the_old_one_is_refused() {
+    let (stage, backend) = stage().await;
+    assert_eq!(submit(&stage).await.status, 200);
+    let old = stage.backend_secret();
+    let new = stage.rotate_backend_secret();
+    backend.demands(&new);
+    let session = open(&stage).await;
+    let done = stage.send(form(&session, "WELCOME")).await;
+    assert!(done.text().contains("Your request has been carried out."));
+    let calls = backend.calls();
+    assert_eq!(calls.len(), 3);
+    assert!(calls[1].is_signed_with(&old) && calls[2].is_signed_with(&new));
+    assert_eq!((&calls[1].id, &calls[1].body), (&calls[2].id, &calls[2].body));
+
+    // While both are in the secret, either side may go first.
+    stage.set_secret(BACKEND_SECRET, Some(&format!("whsec_{new} whsec_{old}")));
+    backend.demands(&old);
+    assert!(
+        submit(&stage)
+            .await
+            .text()
+            .contains("Your request has been carried out.")
+    );
+    let both = backend.calls().pop().unwrap();
+    assert!(both.is_signed_with(&old) && both.is_signed_with(&new));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_is_refused_for_good_is_told_to_the_operator() {
+    let (stage, backend) = stage().await;
+    backend.demands("whsec_C2FtcGxlLXNlY3JldC1mb3ItdGVzdHMtb25seQ==");
+    let reads = stage.secret_reads(BACKEND_SECRET);
+    assert_unknown(&submit(&stage).await);
+    assert_eq!(backend.calls().len(), 1, "the secret is the same");
+    assert_eq!(stage.secret_reads(BACKEND_SECRET), reads.max(1) + 1);
+    let line = last_line(&stage);
+    assert_eq!(
+        line["detail"],
+        "the broker's backend: answered 401: it does not accept the signature"
+    );
+    assert_eq!(line["Misconfigured"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_usable_secret_nothing_is_sent() {
+    const OTHER: &str = "inapp/other-secret";
+    for value in [None, Some("whsec_c2hvcnQ=")] {
+        let backend = Backend::start().await;
+        let stage = Stage::start(BINARY, setup(&backend.origin).env("BACKEND_SECRET_ID", OTHER)).await;
+        stage.ready().await;
+        stage.set_secret(OTHER, value);
+        let refused = submit(&stage).await;
+        assert_eq!(refused.status, 503);
+        assert!(backend.calls().is_empty());
+        assert_eq!(record(&stage)["status"], "recorded");
+        assert!(
+            last_line(&stage)["detail"]
+                .as_str()
+                .unwrap()
+                .starts_with("secret inapp/other-secret: ")
+        );
+        // As soon as there is one, it is used.
+        stage.set_secret(OTHER, Some(&stage.backend_secret()));
+        assert!(
+            submit(&stage)
+                .await
+                .text()
+                .contains("Your request has been carried out.")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_is_a_setting_only_where_there_is_a_backend() {
+    let without = || Setup::default().without("BACKEND_SECRET_ID");
+    let exit = Stage::run_to_exit(BINARY, without()).await;
+    assert_eq!(exit.lines()[0]["detail"], "BACKEND_SECRET_ID is missing");
+    let shipped = include_str!("../../../broker.toml");
+    let (before, rest) = shipped.split_once("[[actions]]\ntype = \"bonus\"").unwrap();
+    let (_, after) = rest.split_once("[[actions]]\n").unwrap();
+    let stage = Stage::start(
+        BINARY,
+        Setup {
+            broker_config: Some(format!("{before}[[actions]]\n{after}")),
+            ..without()
+        },
+    )
+    .await;
+    stage.ready().await;
+    assert_eq!(stage.secret_reads(BACKEND_SECRET), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_says_what_became_of_it() {
+    let (stage, backend) = stage().await;
+    let url = format!("{}/terms", backend.origin);
+    backend.does([
+        Reply::Answer(500, String::new()),
+        answer(json!({"result": "success", "message": "Added.", "redirect": url})),
+    ]);
+    let token = stage.mint(Mint::user("ada"));
+    let query = format!("token={token}&actionType=bonus");
+    let opened = stage.send(Request::get(PATH).query(&query).accept_json()).await;
+    let session = opened.json()["session"].as_str().unwrap().to_owned();
+    let submit = || {
+        let body = json!({"session": session, "code": "WELCOME"});
+        Request::post(PATH).json(&body).accept_json()
+    };
+    let unknown = stage.send(submit()).await;
+    assert_eq!(unknown.status, 200);
+    let unknown = unknown.json();
+    assert_eq!(
+        (&unknown["status"], &unknown["again"]),
+        (&json!("unknown"), &json!(false))
+    );
+    assert_eq!(
+        unknown["returnUrl"],
+        "https://screens.example.com/callback/success"
+    );
+    assert_eq!((unknown.get("message"), unknown.get("redirect")), (None, None));
+
+    let done = stage.send(submit()).await.json();
+    assert_eq!(
+        (&done["status"], &done["again"]),
+        (&json!("succeeded"), &json!(true))
+    );
+    assert_eq!(
+        (&done["message"], &done["redirect"]),
+        (&json!("Added."), &json!(url))
+    );
+    assert_eq!(
+        done["returnUrl"],
+        "https://screens.example.com/callback/success?eventName=bonus_claimed"
+    );
+    assert_eq!(done["reference"], unknown["reference"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_event_is_handed_over() {
+    let (stage, backend) = stage().await;
+    let session = open(&stage).await;
+    let event = include_str!("../../../events/action-submit-bonus.json").replace("SESSION", &session);
+    let done = stage.invoke(serde_json::from_str(&event).unwrap()).await;
+    assert_eq!(done.status, 200);
+    assert_eq!(
+        backend.calls()[0].json()["data"]["fields"],
+        json!({"code": "WELCOME"})
+    );
+}

@@ -1,0 +1,105 @@
+//! Hands what was recorded to the broker's backend, and makes of its answer an outcome.
+
+use backend::{Answer, Call, CallError, Client, Submission};
+use ledger::{Outcome, Status};
+use resolution::Upstream;
+use tokio::time::{Duration, Instant};
+
+use crate::secrets::Secrets;
+
+/// Time that is left of a request for writing the outcome down.
+const TO_CONCLUDE: Duration = Duration::from_millis(400);
+
+/// What came of asking a backend.
+pub(crate) struct Asked {
+    /// The outcome; `None` if the request certainly did not reach the backend.
+    pub outcome: Option<Outcome>,
+    /// For the log, where the backend did not answer as it should.
+    pub detail: Option<String>,
+    /// Whether it looks like a mistake of the backend or in the settings, for somebody to look at.
+    pub misconfigured: bool,
+    /// The exchange, if the request reached the backend.
+    pub exchange: Option<Upstream>,
+}
+
+/// Asks the backend at `backend`, once; a second time only if it refuses a signature that is made with a secret which has
+/// been replaced since.
+pub(crate) async fn ask(
+    client: &Client,
+    secrets: &Secrets,
+    backend: (broker::Backend<'_>, &str),
+    submission: &Submission<'_>,
+    deadline: Instant,
+) -> Asked {
+    let (backend, url) = backend;
+    let deadline = deadline - TO_CONCLUDE;
+    let secret = match secrets.backend_secret(deadline).await {
+        Ok(secret) => secret,
+        Err(error) => return Asked::not_sent(error.to_string()),
+    };
+    let mut call = client.submit(url, submission, &secret, deadline).await;
+    if call.outcome == Err(CallError::Unauthorized)
+        && let Ok(fresh) = secrets.fresh_backend_secret(deadline).await
+        && fresh != secret
+    {
+        call = client.submit(url, submission, &fresh, deadline).await;
+    }
+    Asked::of(call, backend)
+}
+
+impl Asked {
+    fn of(call: Call, backend: broker::Backend<'_>) -> Self {
+        let exchange = Some(Upstream {
+            status: call.status,
+            took: call.took,
+        });
+        let unknown = |detail: String, misconfigured| Self {
+            outcome: Some(Outcome {
+                status: Status::Unknown,
+                message: None,
+                redirect: None,
+            }),
+            detail: Some(format!("the broker's backend: {detail}")),
+            misconfigured,
+            exchange,
+        };
+        match call.outcome {
+            Ok(Answer {
+                redirect: Some(url), ..
+            }) if !backend.may_redirect(&url) => {
+                let detail = "broke the contract: a `redirect` to an origin that broker.toml does not list";
+                unknown(detail.into(), true)
+            }
+            Ok(answer) => Self {
+                outcome: Some(Outcome {
+                    status: if answer.success {
+                        Status::Succeeded
+                    } else {
+                        Status::Failed
+                    },
+                    message: answer.message,
+                    redirect: answer.redirect,
+                }),
+                detail: None,
+                misconfigured: false,
+                exchange,
+            },
+            Err(CallError::NotSent(problem)) => {
+                Self::not_sent(format!("the broker's backend: not reached: {problem}"))
+            }
+            Err(error @ (CallError::Lost(_) | CallError::Failed(_))) => unknown(error.to_string(), false),
+            Err(error @ (CallError::Unauthorized | CallError::Contract(_))) => {
+                unknown(error.to_string(), true)
+            }
+        }
+    }
+
+    fn not_sent(detail: String) -> Self {
+        Self {
+            outcome: None,
+            detail: Some(detail),
+            misconfigured: false,
+            exchange: None,
+        }
+    }
+}
