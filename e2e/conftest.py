@@ -1,13 +1,29 @@
 """What the browser tests share. `cargo e2e` starts the whole stack, then pytest with its addresses."""
 
+import contextlib
 import json
 import os
+import sys
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+if sys.version_info < (3, 11):
+    import tomli as tomllib
+else:
+    import tomllib
+
+PICTURES = Path(__file__).parent.parent / ".local" / "e2e" / "pictures"
+LAYOUT = Path(__file__).with_name("layout.js").read_text()
+
+PALETTES = {
+    "light": {"page": "#ffffff", "surface": "#f5f6f8", "line": "#dfe3e8", "text": "#14171f", "muted": "#5a6372"},
+    "dark": {"page": "#15171c", "surface": "#1e2128", "line": "#2f343e", "text": "#eceef2", "muted": "#9aa3b2"},
+}
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,7 @@ class Stack:
     functions: str
     backend: str
     website: str
+    dynamodb: str
     log: Path
 
     def control(self, method, path, body=None):
@@ -38,6 +55,31 @@ class Stack:
         """All that has happened so far."""
         return self.control("GET", "/sim/log")
 
+    @contextlib.contextmanager
+    def without_table(self):
+        """Meanwhile the ledger's table is not there."""
+        table = self._dynamodb("DescribeTable", self._table())["Table"]
+        self._dynamodb("DeleteTable", self._table())
+        yield
+        kept = ("TableName", "KeySchema", "AttributeDefinitions")
+        self._dynamodb("CreateTable", {"BillingMode": "PAY_PER_REQUEST", **{key: table[key] for key in kept}})
+
+    def _table(self):
+        return {"TableName": self._dynamodb("ListTables", {})["TableNames"][0]}
+
+    def _dynamodb(self, operation, body):
+        """An operation of the local DynamoDB, which wants a signature and does not check it."""
+        credential = "local/20260101/local/dynamodb/aws4_request"
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "X-Amz-Date": "20260101T000000Z",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
+        }
+        request = urllib.request.Request(self.dynamodb, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
 
 def address(name):
     if name not in os.environ:
@@ -52,8 +94,15 @@ def stack():
         functions=address("INAPP_FUNCTIONS_URL"),
         backend=address("INAPP_BACKEND_URL"),
         website=address("INAPP_WEBSITE_URL"),
+        dynamodb=address("INAPP_DYNAMODB_URL"),
         log=Path(address("INAPP_STACK_LOG")),
     )
+
+
+@pytest.fixture(scope="session")
+def broker_toml():
+    """What the functions are configured with: `broker.toml`, with every language that the screens have texts in."""
+    return tomllib.loads(Path(address("INAPP_BROKER_TOML")).read_text())
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +149,74 @@ def page(browser):
     context = quick(browser.new_context(**STILL))
     yield context.new_page()
     context.close()
+
+
+# What a page itself sees go wrong, it says in its console.
+TELL_TALE = """
+addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.effectiveDirective} ${e.blockedURI}`));
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) console.error(`layout shift: ${entry.value}`);
+}).observe({ type: "layout-shift", buffered: true });
+window.open = () => console.error("window.open");
+"""
+
+
+def watched(page, stack):
+    """The page, and the list of what goes wrong in it from now on: whatever the console says, requests to elsewhere,
+    content security policy, layout shifts, windows and dialogs."""
+    problems = []
+
+    def said(message):
+        # The browser reports each answer of 400 and above, and a lost network, which the tests ask for.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            problems.append(f"console: {message.text}")
+
+    def asked(request):
+        if not request.url.startswith((stack.functions, "data:")):
+            problems.append(f"request: {request.url}")
+
+    def stopped(dialog):
+        problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("console", said)
+    page.on("request", asked)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("popup", lambda _: problems.append("a window was opened"))
+    page.on("dialog", stopped)
+    page.add_init_script(TELL_TALE)
+    return problems
+
+
+@pytest.fixture(scope="session")
+def watched_tab(browser, stack):
+    """One tab for all: a new one would take longer than what is done in it."""
+    context = quick(browser.new_context(viewport={"width": 360, "height": 640}, reduced_motion="reduce"))
+    page = context.new_page()
+    yield page, watched(page, stack)
+    context.close()
+
+
+@pytest.fixture
+def tab(watched_tab):
+    """The tab, which has forgotten what was before, and what has gone wrong in it since."""
+    page, problems = watched_tab
+    page.set_viewport_size({"width": 360, "height": 640})
+    yield page, problems
+    page.unroute_all()
+    page.set_extra_http_headers({})
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    problems.clear()
+
+
+def layout(page, theme):
+    """What is wrong with the layout of the page as it is now."""
+    return page.evaluate(LAYOUT, {"palette": PALETTES[theme], "phone": page.viewport_size["width"] < 480})
+
+
+def axe(page):
+    """What axe finds in the page as it is now."""
+    violations = Axe().run(page).response["violations"]
+    return [f"axe, {rule['id']}: {node['html']}" for rule in violations for node in rule["nodes"]]

@@ -1,83 +1,100 @@
-"""axe on every screen and state, in both themes; and a whole deposit with the keyboard alone."""
+"""The keyboard alone, the terminal itself, larger text, longer words, a narrower screen; axe on every state: test_grid.py."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from conftest import quick
+from conftest import axe, layout, quick
+from states import ENTRIES, SUBMIT, Visit
+
+# Where the keyboard is: what is focused, how that shows, and whether something lies over it.
+FOCUSED = """() => {
+  const element = document.activeElement, target = /radio|checkbox/.test(element.type) ? element.closest("label") : element;
+  const marks = [...target.querySelectorAll("*"), target].map((part) => getComputedStyle(part));
+  const box = target.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return {
+    name: element.name || element.id || element.textContent.trim() || element.getAttribute("aria-label"),
+    type: element.type,
+    button: element.matches("button[data-busy]"),
+    shows: marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
+    covered: !top || !(target.contains(top) || top.contains(target)),
+  };
+}"""
 
 
 @pytest.fixture
 def phone(browser):
-    """A phone that lets axe, which is no script of ours, into the page."""
-    context = quick(browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True))
+    context = quick(browser.new_context(viewport={"width": 360, "height": 640}, reduced_motion="reduce"))
     yield context.new_page()
     context.close()
 
 
-def expect_accessible(page):
-    violations = Axe().run(page).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in violations] == []
+def tab(page):
+    """Presses Tab, and says where that leads."""
+    page.keyboard.press("Tab")
+    focused = page.evaluate(FOCUSED)
+    assert focused["shows"], f"focus does not show on {focused['name']}"
+    assert not focused["covered"], f"something lies over {focused['name']}"
+    return focused
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("action", ["deposit", "kyc", "chat", "action"])
-def test_axe_finds_nothing(phone, stack, action, lang, theme):
-    url = f"{stack.functions}/inapp/{action}?actionType=withdraw&lang={lang}&theme={theme}"
-    phone.goto(f"{url}&token={stack.mint('ada')}")
-    expect_accessible(phone)
-    phone.click("button[data-busy]")
-    expect(phone.locator(".problem").first).to_be_visible()
-    expect_accessible(phone)
-    phone.goto(f"{url}&token=unknown")
-    expect(phone.get_by_role("alert")).to_be_visible()
-    expect_accessible(phone)
-
-
-def test_axe_finds_nothing_after_the_submit_and_at_the_end(phone, stack):
-    phone.goto(f"{stack.functions}/inapp/chat?token={stack.mint('ada')}&lang=en")
-    phone.fill("textarea", "Hello")
-    phone.click("button[data-busy]")
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
+    Visit(phone, stack).open(screen)
+    entries = dict(ENTRIES[screen][0])
+    first = tab(phone)
+    assert first["name"] == "Close", "the way out comes first"
+    for _ in range(30):
+        focused = tab(phone)
+        if focused["button"]:
+            break
+        if focused["type"] == "radio":
+            phone.keyboard.press("ArrowDown")
+            phone.keyboard.press("ArrowUp")
+        if focused["name"] in entries:
+            value = entries.pop(focused["name"])
+            if focused["type"] == "date":
+                year, month, day = value.split("-")
+                value = month + day + year
+            phone.keyboard.type(value)
+    assert entries == {}, "these were not reached before the button"
+    phone.keyboard.press("Enter")
     expect(phone.locator("#reference")).to_be_visible()
-    expect_accessible(phone)
-    phone.click("#done")
-    expect(phone.get_by_text("You can close this screen")).to_be_visible()
-    expect_accessible(phone)
+    expect(phone.get_by_text(ENTRIES[screen][1])).to_be_visible()
+
+    while tab(phone)["name"] != "done":
+        pass
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/callback/success**")
+
+
+def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
+    Visit(phone, stack).open("deposit")
+    while (focused := tab(phone))["name"] != "currency":
+        if focused["name"] == "100":
+            phone.keyboard.press("Enter")
+    phone.keyboard.press("ArrowRight")
+    expect(phone.locator(SUBMIT)).to_have_text("Deposit 100.00\u00a0USD")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
-def test_axe_finds_nothing_in_the_terminal(phone, stack, window, theme):
-    phone.set_viewport_size({"width": window[0], "height": window[1]})
-    phone.emulate_media(reduced_motion="reduce")
-    phone.goto(stack.terminal)
-    phone.locator("body[data-ready]").wait_for()
+def test_axe_finds_nothing_in_the_terminal(browser, stack, window, theme):
+    # In the terminal's own page: into the frame of another site axe gets no further.
+    size = {"width": window[0], "height": window[1]}
+    context = quick(browser.new_context(viewport=size, reduced_motion="reduce", bypass_csp=True))
+    page = context.new_page()
+    page.goto(stack.terminal)
+    page.locator("body[data-ready]").wait_for()
     if theme == "light":
-        phone.click("#terminal-theme")
-    expect(phone.locator("html")).to_have_attribute("data-theme", theme)
-    phone.click("#clear")
-    expect_accessible(phone)
-    phone.select_option("#fault", "lose_answer")
-    phone.click("#open-deposit")
-    expect(phone.locator("#timeline [data-kind=answered]").last).to_contain_text("REDEMPTION_UNKNOWN")
-    expect_accessible(phone)
-    phone.click("#host-close")
-    expect_accessible(phone)
-
-
-def test_the_keyboard_alone_makes_a_deposit(phone, stack):
-    phone.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
-    order = []
-    for _ in range(9):
-        phone.keyboard.press("Tab")
-        order.append(phone.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
-        if order[-1] == "amount":
-            phone.keyboard.type("75")
-        if order[-1] == "currency":
-            phone.keyboard.press("ArrowRight")
-        if order[-1] == "method":
-            break
-    assert order == ["", "amount", "50", "100", "250", "500", "currency", "method"]
-    phone.keyboard.press("Enter")
-    expect(phone.get_by_text("75.00\u00a0USD")).to_be_visible()
+        page.click("#terminal-theme")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    page.click("#clear")
+    assert axe(page) == []
+    page.select_option("#fault", "lose_answer")
+    page.click("#open-deposit")
+    expect(page.locator("#timeline [data-kind=answered]").last).to_contain_text("REDEMPTION_UNKNOWN")
+    assert axe(page) == []
+    page.click("#host-close")
+    assert axe(page) == []
+    context.close()

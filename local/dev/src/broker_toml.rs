@@ -9,11 +9,11 @@ const DEFAULT_ANCESTOR: &str = "https://app.ctrader.com";
 /// The demo broker's own website in the shipped `broker.toml`. On this machine the sample backend stands in for it.
 const WEBSITE: &str = "https://crm.demobroker.example";
 
-/// `broker.toml` with one more origin that may frame the screens and with the sample backend in place of the demo broker's
-/// website, and else as it was, comments and all.
+/// `broker.toml` with one more origin that may frame the screens, the sample backend in place of the demo broker's website,
+/// and more languages, and else as it was, comments and all.
 ///
 /// A file with mistakes is passed on with them: the functions report those with line and key.
-pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str) -> String {
+pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str, languages: &[String]) -> String {
     let Ok(mut document) = text.parse::<DocumentMut>() else {
         return text.to_owned();
     };
@@ -24,6 +24,13 @@ pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str) -> String {
         ancestors.push(terminal);
     }
     Website { sample }.visit_document_mut(&mut document);
+    if let Some(Item::Value(toml_edit::Value::Array(spoken))) = document.get_mut("languages") {
+        for language in languages {
+            if !spoken.iter().any(|known| known.as_str() == Some(language)) {
+                spoken.push(language);
+            }
+        }
+    }
     document.to_string()
 }
 
@@ -82,7 +89,7 @@ mod tests {
     const ORIGIN: &str = "http://localhost:9001";
 
     fn copy(text: &str) -> String {
-        local_copy(text, ORIGIN, "http://localhost:9005")
+        local_copy(text, ORIGIN, "http://localhost:9005", &[])
     }
 
     #[test]
@@ -125,6 +132,16 @@ target = "https://crm.demobroker.example.evil.example/x"
             )
             .replace("\"https://crm.demobroker.example\"", "\"http://localhost:9005\"");
         assert_eq!(copy(text), expected);
+    }
+
+    #[test]
+    fn languages_are_added_once_after_the_default_one() {
+        let more = ["ar".to_owned(), "es".to_owned()];
+        let copy = local_copy("languages = [\"es\", \"en\"]\n", ORIGIN, "", &more);
+        assert!(
+            copy.starts_with("languages = [\"es\", \"en\", \"ar\"]\n"),
+            "{copy}"
+        );
     }
 
     #[test]

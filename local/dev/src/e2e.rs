@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use tokio::process::Command;
 
 use crate::cargo::root;
+use crate::node;
 use crate::process::Process;
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
@@ -18,15 +19,23 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     let chromium = chromium().await?;
     let directory = root().join(".local/venv-e2e");
     let venv = Venv::install(directory, &root().join("e2e/requirements.txt")).await?;
+    let lighthouse = node::install(
+        &venv,
+        &root().join("e2e/lighthouse"),
+        &root().join(".local/lighthouse"),
+    )
+    .await?;
     let place = Place::e2e()?;
     let secrets = [place.secret("manager-token")?, place.secret("session-key")?];
     let cache = place.file("pytest-cache");
+    let broker_toml = place.file("broker.toml");
     let mut stack = Stack::start(&Plan {
         more_config: actions_of_the_tests(&website_url(place.ports)),
         place,
         functions: true,
         reload: false,
         echo: false,
+        languages: translations()?,
     })
     .await?;
 
@@ -40,10 +49,14 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         // The tree stays as it is: neither git nor `cargo lambda watch` sees a test run.
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("CHROMIUM", &chromium)
+        .env("NODE", venv.program("node"))
+        .env("LIGHTHOUSE", lighthouse)
+        .env("INAPP_BROKER_TOML", broker_toml)
         .env("INAPP_TERMINAL_URL", stack.terminal_url())
         .env("INAPP_FUNCTIONS_URL", stack.functions_url())
         .env("INAPP_BACKEND_URL", stack.backend_url())
         .env("INAPP_WEBSITE_URL", stack.website_url())
+        .env("INAPP_DYNAMODB_URL", stack.dynamodb_url())
         .env("INAPP_STACK_LOG", &stack.log);
     let mut pytest = Process::run("pytest", &mut command)?;
     let code = tokio::select! {
@@ -73,6 +86,19 @@ fn actions_of_the_tests(website: &str) -> String {
         )
     };
     action("e2e-framed", true) + &action("e2e-unframed", false)
+}
+
+/// Every language that the screens have texts in: the tests look at all of them.
+fn translations() -> Result<Vec<String>, Problem> {
+    let directory = root().join("shared/web/locales");
+    let what = format!("read {}", directory.display());
+    let mut languages = Vec::new();
+    for entry in fs::read_dir(&directory).context(&what)? {
+        let name = entry.context(&what)?.file_name();
+        languages.extend(name.to_string_lossy().strip_suffix(".ftl").map(str::to_owned));
+    }
+    languages.sort();
+    Ok(languages)
 }
 
 /// The canary of the whole stack: no secret, e-mail address or query string with a token in anything that was written.

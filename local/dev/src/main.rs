@@ -12,6 +12,7 @@ mod cargo;
 mod e2e;
 mod function_log;
 mod http;
+mod node;
 mod output;
 mod process;
 mod python;
@@ -84,6 +85,7 @@ async fn dev(functions: bool) -> Result<ExitCode, Problem> {
         echo: true,
         reload: true,
         more_config: String::new(),
+        languages: Vec::new(),
         place,
     })
     .await?;

@@ -83,7 +83,7 @@ fn packages(requirements: &str) -> String {
 }
 
 /// Runs a program that says something only if it fails.
-async fn quiet(name: &'static str, command: &mut Command) -> Result<(), Problem> {
+pub(crate) async fn quiet(name: &'static str, command: &mut Command) -> Result<(), Problem> {
     match Process::run(name, command)?.code().await? {
         0 => Ok(()),
         code => Err(Problem::new(format!(

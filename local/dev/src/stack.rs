@@ -42,6 +42,8 @@ pub(crate) struct Plan {
     pub(crate) echo: bool,
     /// What the local copy of `broker.toml` has besides.
     pub(crate) more_config: String,
+    /// Languages of the screens beside those of `broker.toml`.
+    pub(crate) languages: Vec<String>,
 }
 
 /// All that runs; stops when dropped.
@@ -168,6 +170,10 @@ impl Stack {
         website_url(self.ports)
     }
 
+    pub(crate) fn dynamodb_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.dynamodb)
+    }
+
     pub(crate) fn functions_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports.functions)
     }
@@ -227,13 +233,12 @@ async fn start_simulator(ports: Ports, manager_token: &str) -> Result<Arc<Simula
 /// Keeps the local copy of `broker.toml` up to date, in which the terminal may frame the screens and the
 /// sample backend is the demo broker's website.
 fn keep_broker_toml(plan: &Plan, simulator: &Simulator) -> Result<JoinHandle<()>, Problem> {
-    let Plan {
-        place, more_config, ..
-    } = plan;
-    let more_config = more_config.clone();
+    let Plan { place, .. } = plan;
+    let (more_config, languages) = (plan.more_config.clone(), plan.languages.clone());
     let terminal = simulator.terminal_url();
     let sample = format!("http://localhost:{}", place.ports.sample);
-    let local_copy = move |text: &str| local_copy(&format!("{text}{more_config}"), &terminal, &sample);
+    let local_copy =
+        move |text: &str| local_copy(&format!("{text}{more_config}"), &terminal, &sample, &languages);
     let original = cargo::root().join("broker.toml");
     let copy = place.file("broker.toml");
     let mut watched = Watched::new(&original);

@@ -1,0 +1,173 @@
+"""Every state that a screen can be in, and how a trader gets there. The grid, axe and whatever else looks at all of them
+take them from here: a new state is added once."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+# What a trader enters on each screen, by field, and what the confirmation repeats of it.
+ENTRIES = {
+    "deposit": ({"amount": "250.50"}, "250.50"),
+    "kyc": (
+        {
+            "first_name": "Ada",
+            "last_name": "Marlow",
+            "birth_date": "1990-12-10",
+            "country": "Spain",
+            "address": "Calle Mayor 1",
+            "city": "Madrid",
+            "postcode": "28013",
+            "document_number": "X1234567",
+        },
+        "X1234567",
+    ),
+    "chat": ({"message": "Where is my deposit?"}, "Where is my deposit?"),
+    "withdraw": ({"amount": "100", "iban": "DE02120300000000202051"}, "DE02120300000000202051"),
+}
+
+# A screen's submit button.
+SUBMIT = "button[data-busy]"
+
+
+def path(screen):
+    """The path and the query of a screen; a custom action has its type in the query."""
+    return f"/inapp/{screen}?" if screen in ("deposit", "kyc", "chat") else f"/inapp/action?actionType={screen}"
+
+
+def fill(page, screen):
+    """Fills in a screen's form; `page` may be a frame."""
+    for name, value in ENTRIES[screen][0].items():
+        page.locator(f"[name={name}]").fill(value)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A trader with a fresh browser tab, a language and a theme."""
+
+    page: object
+    stack: object
+    lang: str = "en"
+    theme: str = "dark"
+
+    def go(self, where):
+        joint = "&" if "?" in where else "?"
+        return self.page.goto(f"{self.stack.functions}{where}{joint}lang={self.lang}&theme={self.theme}")
+
+    def open(self, screen, token=None, more=""):
+        return self.go(f"{path(screen)}&token={token or self.stack.mint('ada')}{more}")
+
+    def submit(self):
+        self.page.click(SUBMIT)
+
+
+def form(visit, screen):
+    assert visit.open(screen).status == 200
+
+
+def problems(visit, screen):
+    visit.open(screen)
+    visit.submit()
+    expect(visit.page.locator(".problem").first).to_be_visible()
+
+
+def offline(visit, screen):
+    visit.open(screen)
+    fill(visit.page, screen)
+    visit.page.context.set_offline(True)
+    visit.submit()
+    visit.page.context.set_offline(False)
+    expect(visit.page.locator("#offline")).to_be_visible()
+
+
+def sending(visit, screen):
+    visit.open(screen)
+    fill(visit.page, screen)
+    # An answer that changes nothing: the page stays as it is while the request is on its way.
+    visit.page.route("**", lambda route: route.fulfill(status=204))
+    visit.submit()
+    expect(visit.page.locator(SUBMIT)).to_be_disabled()
+
+
+def recorded(visit, screen):
+    visit.open(screen)
+    fill(visit.page, screen)
+    visit.submit()
+    expect(visit.page.locator("#reference")).to_be_visible()
+
+
+def recorded_again(visit, screen):
+    visit.open(screen)
+    fill(visit.page, screen)
+    # The same request, sent by somebody in between: a second tap, whose answer was lost.
+    fields = visit.page.evaluate("Object.fromEntries(new FormData(document.forms[0]))")
+    assert visit.page.request.post(visit.page.url, form=fields).ok
+    visit.submit()
+    expect(visit.page.locator(".state .alert")).to_be_visible()
+
+
+def session_over(visit):
+    visit.open("deposit")
+    visit.page.evaluate("document.querySelector('input[name=session]').value = 'forged'")
+    visit.submit()
+    expect(visit.page.get_by_text("SESSION_EXPIRED")).to_be_visible()
+
+
+def table_down(visit):
+    """The ledger's table is gone when the trader submits."""
+    visit.open("deposit")
+    fill(visit.page, "deposit")
+    with visit.stack.without_table():
+        visit.submit()
+        expect(visit.page.get_by_text("SERVICE_UNAVAILABLE")).to_be_visible()
+
+
+def refused(code, status, fault=None, more="", **token):
+    """A screen that does not open, for a reason of the token, the URL or cTrader's."""
+
+    def reach(visit):
+        if fault:
+            visit.stack.control("POST", "/sim/fault", fault)
+        user = token.get("user", "ada")
+        minted = token.get("token") or visit.stack.mint(**{"user": user, **token})
+        assert visit.open("deposit", minted, more).status == status
+        visit.stack.control("DELETE", "/sim/fault")
+        expect(visit.page.get_by_text(code)).to_be_visible()
+
+    return reach
+
+
+def preview(visit):
+    visit.page.set_extra_http_headers({"User-Agent": "WhatsApp/2.24"})
+    visit.open("deposit")
+    expect(visit.page.locator("button[name=continue]")).to_be_visible()
+
+
+def at(where, status):
+    def reach(visit):
+        assert visit.go(where).status == status
+
+    return reach
+
+
+def _states():
+    for screen in ENTRIES:
+        for reach in (form, problems, offline, sending, recorded, recorded_again):
+            name = f"{screen}-{reach.__name__.replace('_', '-')}"
+            yield name, lambda visit, reach=reach, screen=screen: reach(visit, screen)
+    yield "session-over", session_over
+    yield "no-token", at("/inapp/deposit", 400)
+    yield "token-unknown", refused("INVALID_OT_TOKEN", 404, token="NeverMadeByTheSimulatedTrader000")
+    yield "token-expired", refused("TOKEN_EXPIRED", 410, ttlMs=0)
+    yield "other-broker", refused("BROKER_MISMATCH", 403, user="emil")
+    yield "other-account", refused("ACCOUNT_MISMATCH", 403, more="&account=7")
+    yield "ctrader-refuses-us", refused("UPSTREAM_UNAUTHORIZED", 502, {"kind": "status", "status": 403})
+    yield "ctrader-busy", refused("UPSTREAM_UNAVAILABLE", 503, {"kind": "status", "status": 429})
+    yield "answer-lost", refused("REDEMPTION_UNKNOWN", 504, {"kind": "lose_answer"})
+    yield "table-down", table_down
+    yield "preview", preview
+    yield "no-such-page", at("/callback/elsewhere", 404)
+    yield "success", at("/callback/success", 200)
+    yield "failure", at("/callback/failure", 200)
+
+
+STATES = dict(_states())

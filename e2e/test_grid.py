@@ -1,0 +1,75 @@
+"""Every state of every screen, at four sizes, in both themes, in both directions: its layout, colours and headings, what the
+console says, what axe finds; and pictures for human eyes in .local/e2e/pictures/grid/."""
+
+import pytest
+
+from conftest import PALETTES, PICTURES, axe, layout
+from states import STATES, Visit
+
+SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
+PICTURED = [(390, 844), (1280, 800)]
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("state", STATES)
+def test_grid(tab, stack, state, lang, theme):
+    page, problems = tab
+    STATES[state](Visit(page, stack, lang, theme))
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        problems += [f"{width}x{height}: {problem}" for problem in layout(page, theme)]
+        if (width, height) in PICTURED:
+            picture = PICTURES / "grid" / f"{state}-{lang}-{theme}-{width}.jpeg"
+            page.screenshot(path=picture, type="jpeg", quality=70)
+    # Each theme and each language once: what axe looks at in one does not depend on the other.
+    if (lang, theme) in [("en", "light"), ("ar", "dark")]:
+        problems += axe(page)
+    assert problems == []
+
+
+# What would be wrong with a page with this in its style sheet.
+BROKEN = {
+    ".input { width: 700px }": "scrolls sideways",
+    "h1 { white-space: nowrap; width: 20px; flex: none }": "sticks out",
+    ".button { white-space: nowrap; width: 40px }": "sticks out",
+    ".chips { margin-top: -40px }": "overlap",
+    ".help { position: relative; top: -40px }": "overlap",
+    ".x { min-height: 40px; height: 40px }": "too small to tap",
+    ".bottom { position: static; padding-top: 300px }": "out of reach",
+    "header { min-height: 200px }": "what sticks covers",
+    "header { flex-direction: row-reverse }": "wrong side",
+    "h1 { display: none }": "headings",
+    ":root { --surface: #fafafa !important }": "--surface is",
+    "body { background: #fefefe }": "another colour than --page",
+    ".help { color: #777 }": "no token",
+    ".help { color: var(--line) }": "axe, color-contrast",
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_the_grid_sees_what_is_broken(tab, stack, rule):
+    page, _ = tab
+    Visit(page, stack, "en", "light").open("deposit")
+    page.evaluate("rule => document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)", rule)
+    problems = layout(page, "light") + axe(page)
+    assert any(BROKEN[rule] in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    "script, told",
+    [
+        ("document.body.style.width = '100px'; document.body.insertAdjacentHTML('afterbegin', '<p>1</p><p>2</p>')", "shift"),
+        ("document.body.insertAdjacentHTML('beforeend', '<img src=https://example.invalid/x.png>')", "CSP: img-src"),
+        ("window.open('about:blank')", "window.open"),
+        ("setTimeout(() => { throw 'up' })", "script: up"),
+        ("alert('hello')", "dialog"),
+        ("console.warn('careful')", "careful"),
+    ],
+)
+def test_the_grid_hears_what_goes_wrong(tab, stack, script, told):
+    page, problems = tab
+    Visit(page, stack).open("deposit")
+    page.evaluate(script)
+    page.wait_for_timeout(300)
+    assert any(told in problem for problem in problems), problems
