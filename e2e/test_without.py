@@ -88,3 +88,13 @@ def test_offline_nothing_is_sent_and_nothing_is_lost(page, stack):
     page.context.set_offline(False)
     page.click("button[data-busy]")
     expect(page.locator("#reference")).to_be_visible()
+
+
+def test_the_offline_notice_is_seen_from_the_end_of_a_long_form(page, stack):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{stack.functions}/inapp/kyc?token={stack.mint('ada')}&lang=en")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.context.set_offline(True)
+    page.click("button[data-busy]")
+    expect(page.locator("#offline")).to_be_in_viewport(ratio=1)
+    page.context.set_offline(False)

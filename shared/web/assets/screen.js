@@ -68,6 +68,7 @@
     if (offline && !navigator.onLine) {
       event.preventDefault();
       offline.hidden = false;
+      offline.scrollIntoView({ block: "nearest" });
       return;
     }
     form.dataset.sent = "1";
