@@ -154,8 +154,15 @@ def page(browser):
 # What a page itself sees go wrong, it says in its console.
 TELL_TALE = """
 addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.effectiveDirective} ${e.blockedURI}`));
+let resized = Infinity;
+addEventListener("resize", () => { resized = performance.now(); });
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) console.error(`layout shift: ${entry.value}`);
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput || entry.startTime >= resized) continue;
+    const moved = entry.sources.map(({ node, previousRect: a, currentRect: b }) =>
+      `${(node || {}).nodeName} "${((node || {}).textContent || "").trim().slice(0, 20)}" ${a.x},${a.y} to ${b.x},${b.y}`);
+    console.error(`layout shift: ${entry.value}: ${moved}`);
+  }
 }).observe({ type: "layout-shift", buffered: true });
 window.open = () => console.error("window.open");
 """
@@ -211,9 +218,12 @@ def tab(watched_tab):
     problems.clear()
 
 
-def layout(page, theme):
-    """What is wrong with the layout of the page as it is now."""
-    return page.evaluate(LAYOUT, {"palette": PALETTES[theme], "phone": page.viewport_size["width"] < 480})
+def layout(page, theme, width, height, thumb=False, bars=1 / 3):
+    """What is wrong with the layout of the page at a size. `thumb`: the button must be in reach without scrolling; `bars`:
+    how much of the height may be taken by what sticks to the edges."""
+    page.set_viewport_size({"width": width, "height": height})
+    problems = page.evaluate(LAYOUT, {"palette": PALETTES[theme], "thumb": thumb, "bars": bars})
+    return [f"{width}x{height}: {problem}" for problem in problems]
 
 
 def axe(page):

@@ -1,5 +1,5 @@
 // Runs in a page and tells what is wrong with its layout, as sentences.
-({ palette, phone }) => {
+({ palette, thumb, bars: most }) => {
   const problems = [];
   const root = document.documentElement;
   const name = (element) => {
@@ -68,15 +68,15 @@
     }
   }
 
-  // On a phone the button is where the thumb is, without scrolling, and what sticks leaves room for the rest.
-  if (phone) {
+  // What sticks to the edges leaves room for the rest. On a phone the button is where the thumb is, without scrolling.
+  const bars = [...new Set(pieces.map((piece) => piece.stuck).filter(Boolean))];
+  const covered = bars.reduce((sum, element) => sum + element.getBoundingClientRect().height, 0);
+  if (covered > innerHeight * most) problems.push(`what sticks covers ${covered} of ${innerHeight}`);
+  const button = thumb && document.querySelector("main .button");
+  if (button) {
     scrollTo(0, 0);
-    const button = document.querySelector("main .button");
-    const box = button && button.getBoundingClientRect();
-    if (box && (box.bottom > innerHeight || box.top < 0)) problems.push(`is out of reach: ${name(button)}`);
-    const stuckHeight = [...new Set(pieces.map((piece) => piece.stuck).filter(Boolean))]
-      .reduce((sum, element) => sum + element.getBoundingClientRect().height, 0);
-    if (stuckHeight > innerHeight / 3) problems.push(`what sticks covers ${stuckHeight} of ${innerHeight}`);
+    const box = button.getBoundingClientRect();
+    if (box.bottom > innerHeight || box.top < 0) problems.push(`is out of reach: ${name(button)}`);
   }
 
   const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(shown).map((element) => +element.localName[1]);

@@ -9,6 +9,15 @@ from states import STATES, Visit
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
 PICTURED = [(390, 844), (1280, 800)]
 
+# Every text becomes one word of over sixty letters.
+LENGTHEN = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    if (!/\\p{L}/u.test(node.textContent) || node.parentElement.closest("script, style, textarea")) continue;
+    node.textContent = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte";
+  }
+}"""
+
 
 @pytest.mark.parametrize("theme", PALETTES)
 @pytest.mark.parametrize("lang", ["en", "ar"])
@@ -17,15 +26,31 @@ def test_grid(tab, stack, state, lang, theme):
     page, problems = tab
     STATES[state](Visit(page, stack, lang, theme))
     for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        problems += [f"{width}x{height}: {problem}" for problem in layout(page, theme)]
+        problems += layout(page, theme, width, height, thumb=width < 480)
         if (width, height) in PICTURED:
             picture = PICTURES / "grid" / f"{state}-{lang}-{theme}-{width}.jpeg"
             page.screenshot(path=picture, type="jpeg", quality=70)
-    # Each theme and each language once: what axe looks at in one does not depend on the other.
+    # Each theme and each direction once: for what follows one does not depend on the other.
     if (lang, theme) in [("en", "light"), ("ar", "dark")]:
         problems += axe(page)
     assert problems == []
+    if (lang, theme) in [("en", "light"), ("ar", "dark")]:
+        assert stretched(page, theme) == []
+
+
+def stretched(page, theme):
+    """What is wrong with the layout where a screen is magnified (WCAG 2.2, 1.4.10: 1280 x 1024 at 400 %), where its text is
+    twice as large (1.4.4), and where its words are long and cannot be broken. The page is of no use afterwards."""
+    problems = layout(page, theme, 320, 256)
+    text = page.context.new_cdp_session(page)
+    text.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    problems += [f"200 % text, {problem}" for problem in layout(page, theme, 360, 640)]
+    text.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+    page.evaluate(LENGTHEN)
+    for size in [(360, 640), (1280, 800)]:
+        problems += [f"long words, {problem}" for problem in layout(page, theme, *size, bars=1 / 2)]
+    return problems
 
 
 # What would be wrong with a page with this in its style sheet.
@@ -52,7 +77,7 @@ def test_the_grid_sees_what_is_broken(tab, stack, rule):
     page, _ = tab
     Visit(page, stack, "en", "light").open("deposit")
     page.evaluate("rule => document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)", rule)
-    problems = layout(page, "light") + axe(page)
+    problems = layout(page, "light", 360, 640, thumb=True) + axe(page)
     assert any(BROKEN[rule] in problem for problem in problems), problems
 
 
