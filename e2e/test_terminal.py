@@ -306,3 +306,18 @@ def test_prices_flash_unless_motion_is_reduced(browser, stack, motion):
         most = max(most, page.evaluate("document.getAnimations().length"))
     assert (most > 0) == (motion == "no-preference")
     context.close()
+
+
+def test_a_page_that_is_opened_late_catches_up_at_once(page, stack):
+    for number in range(900):
+        stack.control("POST", "/sim/events", {"kind": "recorded", "action": "chat", "reference": f"N-{number}"})
+    browser = page.context.new_cdp_session(page)
+    browser.send("Performance.enable")
+    terminal = Terminal(page, stack)
+    last = page.locator("#timeline [data-kind]").last
+    expect(last).to_contain_text("N-899")
+    expect(last).to_be_in_viewport()
+    # One layout for each event takes a minute where a thousand have happened.
+    counts = {each["name"]: each["value"] for each in browser.send("Performance.getMetrics")["metrics"]}
+    assert 0 < counts["LayoutCount"] < 300
+    assert terminal.problems == []

@@ -31,7 +31,7 @@ const COUNTED = [
   ["recorded", "recorded"],
 ];
 /** A page that is open all day does not grow for ever. */
-const MOST_ITEMS = 600;
+const MOST_ITEMS = 300;
 
 const byId = (id) => document.getElementById(id);
 
@@ -39,6 +39,7 @@ export class Timeline {
   /** `onEvent(entry)`: told each entry, once. */
   constructor(onEvent) {
     this.onEvent = onEvent;
+    this.fresh = [];
     this.list = byId("timeline");
     this.scroll = byId("scroll");
     byId("clear").addEventListener("click", () => this.clear());
@@ -58,29 +59,40 @@ export class Timeline {
   }
 
   clear() {
+    this.fresh.length = 0;
     this.list.replaceChildren();
     this.handoff = undefined;
     byId("lesson").hidden = false;
   }
 
   add(entry) {
+    this.onEvent(entry);
+    this.fresh.push(entry);
+    // All that comes within a frame is shown at once: a page that is opened late has much to catch up on.
+    if (this.fresh.length === 1) requestAnimationFrame(() => this.show());
+  }
+
+  show() {
     const { scroll, list } = this;
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
-    const token = tokenOf(entry);
-    const beginsAnew = entry.kind === "minted" || (entry.kind === "opened" && !entry.again && token !== this.handoff?.token);
-    if (beginsAnew) this.begin(entry, token);
-    list.append(item(entry, this.handoff));
-    this.handoff?.count(entry, token);
+    const items = document.createDocumentFragment();
+    for (const entry of this.fresh.splice(0)) {
+      const token = tokenOf(entry);
+      const opensAnother = entry.kind === "opened" && !entry.again && token !== this.handoff?.token;
+      if (entry.kind === "minted" || opensAnother) items.append(this.begin(entry, token));
+      items.append(item(entry, this.handoff));
+      this.handoff?.count(entry, token);
+    }
+    list.append(items);
     while (list.childElementCount > MOST_ITEMS) list.firstElementChild.remove();
     if (atEnd) scroll.scrollTop = scroll.scrollHeight;
-    this.onEvent(entry);
   }
 
   begin(entry, token) {
     // The lesson leaves when the first handoff shows the same for real.
     byId("lesson").hidden = true;
     this.handoff = new Handoff(token, entry.at);
-    this.list.append(this.handoff.heading);
+    return this.handoff.heading;
   }
 }
 
