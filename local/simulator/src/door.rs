@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::connect_info::Connected;
@@ -72,7 +73,7 @@ impl Door {
             let _ = task.await;
             *state = State::Neither;
             self.cut_all();
-            *state = State::Closed(bind(self.address)?);
+            *state = State::Closed(bind_again(self.address).await?);
         }
         Ok(())
     }
@@ -131,6 +132,20 @@ fn bind(address: SocketAddr) -> Result<TcpSocket> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
+}
+
+/// Binds to the address of a listener that has just been closed. A process that is being started at this moment, by another
+/// test say, still has a copy of the listener until its program is loaded.
+async fn bind_again(address: SocketAddr) -> Result<TcpSocket> {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    loop {
+        match bind(address) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 fn listen(socket: TcpSocket) -> Result<TcpListener> {
