@@ -78,6 +78,15 @@ def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
     expect(phone.locator(SUBMIT)).to_have_text("Deposit 100.00\u00a0USD")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_axe_finds_nothing_on_the_way_to_another_window(phone, stack, lang, theme):
+    url = f"{stack.functions}/inapp/action?actionType=e2e-unframed&lang={lang}&theme={theme}"
+    phone.goto(f"{url}&token={stack.mint('ada')}")
+    expect(phone.locator("button[name=open]")).to_be_visible()
+    expect_accessible(phone)
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
 def test_axe_finds_nothing_in_the_terminal(browser, stack, window, theme):

@@ -288,7 +288,7 @@ async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
     );
     let page = screen.text();
     for piece in [
-        r#"<b dir="ltr">crm.broker.example</b>"#,
+        "<h2><bdi>crm.broker.example</bdi></h2>",
         r#"action="/inapp/deposit?lang=en" target="_blank" rel="noopener""#,
         r#"data-state="screen""#,
     ] {
