@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -28,14 +28,16 @@ PALETTES = {
 
 @dataclass(frozen=True)
 class Stack:
-    """The stack that runs: the simulated terminal, the functions, the simulated cTrader backend; and where the tests serve
-    a broker's website."""
+    """The stack that runs: the simulated terminal, the functions, the simulated cTrader backend, the sample of a
+    broker's own; and where the tests serve a broker's website, and with which secret calls to it are signed."""
 
     terminal: str
     functions: str
     backend: str
+    sample: str
     website: str
     dynamodb: str
+    backend_secret: str = field(repr=False)
     log: Path
 
     def control(self, method, path, body=None):
@@ -93,8 +95,10 @@ def stack():
         terminal=address("INAPP_TERMINAL_URL"),
         functions=address("INAPP_FUNCTIONS_URL"),
         backend=address("INAPP_BACKEND_URL"),
+        sample=address("INAPP_SAMPLE_URL"),
         website=address("INAPP_WEBSITE_URL"),
         dynamodb=address("INAPP_DYNAMODB_URL"),
+        backend_secret=address("INAPP_BACKEND_SECRET"),
         log=Path(address("INAPP_STACK_LOG")),
     )
 

@@ -32,14 +32,14 @@ class Terminal:
             self.page.select_option(f"#{name}", value)
         return self
 
-    def open(self, action):
-        """Taps a button; the screen in its frame."""
+    def open(self, action, landing="**/inapp/**"):
+        """Taps a button; the screen in its frame, once its URL is like `landing`."""
         custom = f'[data-action="{action}"]'
         button = f"#open-{action}" if action in ("deposit", "kyc", "chat") else custom
         self.page.click(button)
         # Until it is loaded, script and all: a tap that comes before the script does nothing.
         self.page.locator("iframe#screen").wait_for()
-        self.screen_frame.wait_for_url("**/inapp/**")
+        self.screen_frame.wait_for_url(landing)
         return self.screen
 
     @property

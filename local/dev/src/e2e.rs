@@ -26,7 +26,9 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     )
     .await?;
     let place = Place::e2e()?;
-    let secrets = [place.secret("manager-token")?, place.secret("session-key")?];
+    let secrets = ["manager-token", "session-key", "backend-secret"];
+    let secrets = secrets.map(|name| place.secret(name));
+    let secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
     let cache = place.file("pytest-cache");
     let broker_toml = place.file("broker.toml");
     let mut stack = Stack::start(&Plan {
@@ -55,9 +57,11 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         .env("INAPP_TERMINAL_URL", stack.terminal_url())
         .env("INAPP_FUNCTIONS_URL", stack.functions_url())
         .env("INAPP_BACKEND_URL", stack.backend_url())
+        .env("INAPP_SAMPLE_URL", stack.sample_url())
         .env("INAPP_WEBSITE_URL", stack.website_url())
         .env("INAPP_DYNAMODB_URL", stack.dynamodb_url())
-        .env("INAPP_STACK_LOG", &stack.log);
+        .env("INAPP_STACK_LOG", &stack.log)
+        .env("INAPP_BACKEND_SECRET", &secrets[2]);
     let mut pytest = Process::run("pytest", &mut command)?;
     let code = tokio::select! {
         code = pytest.code() => code?,
@@ -77,15 +81,20 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     Ok(ExitCode::from(code))
 }
 
-/// Custom actions that lead to a website which the tests serve: one in the frame, one in a window of its own.
+/// Custom actions that lead to a website which the tests serve: one in the frame, one in a window of its own, one answered by
+/// its backend.
 fn actions_of_the_tests(website: &str) -> String {
-    let action = |name: &str, framed: bool| {
+    let redirect = |name: &str, framed: bool| {
         format!(
             "\n[[actions]]\ntype = \"{name}\"\ntitle = \"{name}\"\nmode = \"redirect\"\nframed = {framed}\n\
              target = \"{website}/{name}?from=ctrader\"\n"
         )
     };
-    action("e2e-framed", true) + &action("e2e-unframed", false)
+    let backend = format!(
+        "\n[[actions]]\ntype = \"e2e-backend\"\ntitle = \"e2e-backend\"\nmode = \"backend\"\n\
+         backend = \"{website}/inapp/bonus\"\nfields = [{{ name = \"code\", kind = \"text\", label = \"Code\" }}]\n"
+    );
+    redirect("e2e-framed", true) + &redirect("e2e-unframed", false) + &backend
 }
 
 /// Every language that the screens have texts in: the tests look at all of them.

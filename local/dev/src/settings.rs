@@ -11,9 +11,10 @@ use rand::distr::Alphanumeric;
 use crate::cargo::root;
 use crate::say::{Context, Problem};
 
-/// Names of the two secrets in the local Secrets Manager.
+/// Names of the secrets in the local Secrets Manager.
 pub(crate) const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
 pub(crate) const SESSION_KEY_SECRET: &str = "inapp/session-key";
+pub(crate) const BACKEND_SECRET: &str = "inapp/backend-secret";
 
 /// The ledger's table.
 pub(crate) const TABLE: &str = "inapp-ledger";
@@ -56,7 +57,8 @@ impl Place {
         self.directory.join(name)
     }
 
-    /// A secret that is made up once and kept in a file.
+    /// A secret that is made up once and kept in a file. As template.yaml makes them: letters and digits, which are base64
+    /// too.
     pub(crate) fn secret(&self, name: &str) -> Result<String, Problem> {
         let path = self.file(name);
         if let Ok(secret) = fs::read_to_string(&path) {
@@ -82,6 +84,7 @@ impl Place {
             ("CTRADER_REDEEM_API", "data".to_owned()),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),
             ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET.to_owned()),
+            ("BACKEND_SECRET_ID", BACKEND_SECRET.to_owned()),
             ("LEDGER_TABLE", TABLE.to_owned()),
             ("ASSERTION_KEY_IDS", assertion_key.to_owned()),
             ("PUBLIC_URL", local(ports.functions)),

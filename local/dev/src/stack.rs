@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sample_backend::SampleBackend;
 use simulator::{Options, Simulator};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -18,7 +19,7 @@ use crate::output::Output;
 use crate::process::{Line, Process};
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
-use crate::settings::{MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched};
+use crate::settings::{BACKEND_SECRET, MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched};
 use crate::{aws, cargo, http};
 
 /// The program that runs the functions.
@@ -51,6 +52,7 @@ pub(crate) struct Stack {
     functions: Option<Process>,
     moto: Process,
     simulator: Arc<Simulator>,
+    sample: SampleBackend,
     broker_toml: JoinHandle<()>,
     ports: Ports,
     /// Where everything is written that the programs write.
@@ -73,9 +75,11 @@ impl Stack {
         step("Starting", "the simulated cTrader and the local AWS");
         let manager_token = place.secret("manager-token")?;
         let session_key = place.secret("session-key")?;
+        let backend_secret = place.secret("backend-secret")?;
         aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
         let simulator = start_simulator(ports, &manager_token).await?;
-        let broker_toml = keep_broker_toml(plan, &simulator)?;
+        let sample = start_sample(ports, &simulator, &backend_secret).await?;
+        let broker_toml = keep_broker_toml(plan, &simulator, &sample)?;
 
         let (lines, receiver) = unbounded_channel();
         let log = place.file("stack.log");
@@ -86,6 +90,7 @@ impl Stack {
             functions: None,
             moto: start_moto(&venv, ports.moto, &lines)?,
             simulator,
+            sample,
             broker_toml,
             ports,
             log,
@@ -93,6 +98,7 @@ impl Stack {
         let made = async {
             aws::create_secret(ports.moto, MANAGER_TOKEN_SECRET, &manager_token).await?;
             aws::create_secret(ports.moto, SESSION_KEY_SECRET, &session_key).await?;
+            aws::create_secret(ports.moto, BACKEND_SECRET, &backend_secret).await?;
             aws::create_assertion_key(ports.moto).await
         };
         let assertion_key = stack.unless_ended(made).await?;
@@ -166,6 +172,10 @@ impl Stack {
         self.simulator.backend_url()
     }
 
+    pub(crate) fn sample_url(&self) -> &str {
+        self.sample.url()
+    }
+
     pub(crate) fn website_url(&self) -> String {
         website_url(self.ports)
     }
@@ -230,13 +240,30 @@ async fn start_simulator(ports: Ports, manager_token: &str) -> Result<Arc<Simula
     Ok(Arc::new(simulator.context("start the simulated cTrader")?))
 }
 
+async fn start_sample(ports: Ports, simulator: &Simulator, secret: &str) -> Result<SampleBackend, Problem> {
+    let screens_url = format!("http://127.0.0.1:{}", ports.functions);
+    let options = sample_backend::Options {
+        port: ports.sample,
+        success_url: format!("{screens_url}/callback/success"),
+        screens_url,
+        frame_ancestor: simulator.terminal_url(),
+        secret: secret.parse().context("use the secret backend-secret")?,
+    };
+    let sample = SampleBackend::start(options).await;
+    sample.context("start the sample backend")
+}
+
 /// Keeps the local copy of `broker.toml` up to date, in which the terminal may frame the screens and the
 /// sample backend is the demo broker's website.
-fn keep_broker_toml(plan: &Plan, simulator: &Simulator) -> Result<JoinHandle<()>, Problem> {
+fn keep_broker_toml(
+    plan: &Plan,
+    simulator: &Simulator,
+    sample: &SampleBackend,
+) -> Result<JoinHandle<()>, Problem> {
     let Plan { place, .. } = plan;
     let (more_config, languages) = (plan.more_config.clone(), plan.languages.clone());
     let terminal = simulator.terminal_url();
-    let sample = format!("http://localhost:{}", place.ports.sample);
+    let sample = sample.url().to_owned();
     let local_copy =
         move |text: &str| local_copy(&format!("{text}{more_config}"), &terminal, &sample, &languages);
     let original = cargo::root().join("broker.toml");

@@ -28,7 +28,12 @@ pub(crate) fn explain(code: &str) -> Option<&'static str> {
             "No answer came in time, and the token may be used up, so it was not sent again: the trader is to open the screen again."
         }
         "SERVICE_UNAVAILABLE" => {
-            "Something of its own was down, and the token was not sent: the page offers Try again."
+            "Something that it needs was down, and no token was sent: the page offers Try again."
+        }
+        "SUCCEEDED" => "The broker's backend did what was asked for, and the table says so.",
+        "FAILED" => "The broker's backend refused, nothing was done, and the table says so.",
+        "UNKNOWN" => {
+            "The broker's backend gave no usable answer and may have done it: the page offers Check again, with the same idempotency key."
         }
         _ => return None,
     })
