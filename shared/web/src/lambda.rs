@@ -11,6 +11,7 @@ use std::{
     },
 };
 
+use function::log;
 use futures_util::FutureExt;
 use http::{StatusCode, header};
 use lambda_http::{
@@ -51,18 +52,18 @@ where
     H: Handler,
     E: Display,
 {
-    telemetry::log_panics();
+    log::panics();
     let handler = match handler.await {
         Ok(handler) => handler,
         Err(error) => {
-            telemetry::fatal(&error);
+            log::fatal(&error);
             return ExitCode::FAILURE;
         }
     };
     match serve(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            telemetry::fatal(&error);
+            log::fatal(&error);
             ExitCode::FAILURE
         }
     }

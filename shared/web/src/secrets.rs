@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_secretsmanager::Client;
 use ctrader::ManagerToken;
+use function::log;
 use resolution::{ManagerTokens, SessionKey};
 use tokio::time::{Duration, Instant, timeout_at};
 use webhooks::Secret;
 
-use crate::{Settings, telemetry};
+use crate::Settings;
 
 /// How long the read at start may take. If it fails, the first request tries again.
 const WARM_UP: Duration = Duration::from_secs(3);
@@ -65,7 +66,7 @@ impl Secrets {
         let (manager, session, backend) =
             tokio::join!(self.fresh(deadline), self.session_key(deadline), backend);
         for error in [manager.err(), session.err(), backend].into_iter().flatten() {
-            telemetry::warn("secret_unavailable_at_start", &error.to_string());
+            log::warn("secret_unavailable_at_start", &error.to_string());
         }
     }
 

@@ -1,9 +1,8 @@
 //! Settings from the environment. Checked at start: a bad one stops the function with its name.
 
-use std::env;
-
 use assertion::KeyIds;
 use ctrader::{BaseUrl, RedeemApi};
+use function::settings::{BadSetting, optional, parsed, required};
 
 /// What the functions for cTrader's screens need. No secret value is among them.
 #[derive(Clone, Debug)]
@@ -57,38 +56,6 @@ pub fn assertion_keys() -> Result<KeyIds, BadSetting> {
 /// [`BadSetting`] if the variable is missing.
 pub(crate) fn backend_secret_id() -> Result<String, BadSetting> {
     required("BACKEND_SECRET_ID")
-}
-
-/// A setting that is missing or unusable.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} {problem}")]
-pub struct BadSetting {
-    /// The variable.
-    pub name: &'static str,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
-/// The variable, unless it is absent or empty.
-pub(crate) fn optional(name: &'static str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn required(name: &'static str) -> Result<String, BadSetting> {
-    optional(name).ok_or(BadSetting {
-        name,
-        problem: "is missing".into(),
-    })
-}
-
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
-    name: &'static str,
-    text: &str,
-) -> Result<T, BadSetting> {
-    text.parse().map_err(|error: T::Err| BadSetting {
-        name,
-        problem: error.to_string(),
-    })
 }
 
 /// Our origin: `https://host[:port]`, or `http` on loopback; the rules of a base URL, and no path.

@@ -4,6 +4,7 @@ use std::{fs, io};
 
 use askama::Template;
 use broker::{Config, ConfigError, Vocabulary};
+use function::settings;
 use http::Method;
 use resolution::{LaunchUrl, OneTimeToken, Theme};
 
@@ -11,7 +12,6 @@ use crate::{
     Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
     answer::ALLOW,
     page::{self, LogoImage, Message, WayOn},
-    settings,
 };
 
 /// The `broker.toml` that was built in.

@@ -76,27 +76,6 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
     println!("{line}");
 }
 
-/// Logs something that went wrong outside a request, and was survived.
-pub(crate) fn warn(event: &str, detail: &str) {
-    println!("{}", json!({ "level": "WARN", "event": event, "detail": detail }));
-}
-
-/// Logs why the function cannot start.
-pub(crate) fn fatal(detail: &dyn std::fmt::Display) {
-    println!(
-        "{}",
-        json!({ "level": "FATAL", "event": "cannot_start", "detail": detail.to_string() })
-    );
-}
-
-/// Logs where a panic happened. Not what it said: that may quote what was being handled.
-pub(crate) fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let at = panic.location().map_or_else(String::new, ToString::to_string);
-        println!("{}", json!({ "level": "ERROR", "event": "panic", "detail": at }));
-    }));
-}
-
 /// Milliseconds with one decimal.
 fn milliseconds(duration: Duration) -> Value {
     json!((duration.as_secs_f64() * 10_000.0).round() / 10.0)
