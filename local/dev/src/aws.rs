@@ -15,30 +15,23 @@ use crate::settings::{REGION, TABLE};
 /// How long moto may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The table's definition, without its name.
+const DEFINITION: &str = include_str!("../../../shared/ledger/table.json");
+
 /// Serves DynamoDB on a port of 127.0.0.1 from a file, which it makes if it is not there, as it does the table.
-pub(crate) async fn serve_dynamodb(port: u16, file: &Path) -> Result<(), Problem> {
+pub(crate) async fn serve_dynamodb(port: u16, file: &Path) -> Result<Database, Problem> {
     let what = format!("open the ledger {}", file.display());
     let database = Database::new(&file.to_string_lossy()).context(&what)?;
+    let mut definition: Value = serde_json::from_str(DEFINITION).context(&what)?;
+    definition["TableName"] = TABLE.into();
     if database.get_table_metadata(TABLE).context(&what)?.is_none() {
-        let definition = json!({
-            "TableName": TABLE,
-            "AttributeDefinitions": [
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            "KeySchema": [
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            "BillingMode": "PAY_PER_REQUEST",
-        });
         let definition: CreateTableRequest = serde_json::from_value(definition).context(&what)?;
         database.create_table(definition).context(&what)?;
     }
     let listener = TcpListener::bind(("127.0.0.1", port)).await;
     let listener = listener.context(format!("listen on port {port}"))?;
-    tokio::spawn(dynoxide::server::serve_on(listener, database));
-    Ok(())
+    tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+    Ok(database)
 }
 
 /// Puts a secret into the Secrets Manager on this port, once that is up.

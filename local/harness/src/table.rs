@@ -12,6 +12,9 @@ use crate::gate::Gate;
 /// `LEDGER_TABLE`
 pub(crate) const TABLE: &str = "inapp-ledger";
 
+/// The table's definition, without its name.
+const DEFINITION: &str = include_str!("../../../shared/ledger/table.json");
+
 /// The table and the service that it is in; stops when dropped.
 pub(crate) struct Table {
     database: Database,
@@ -23,18 +26,8 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) async fn start() -> Self {
         let database = Database::memory().unwrap();
-        let definition = json!({
-            "TableName": TABLE,
-            "AttributeDefinitions": [
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            "KeySchema": [
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            "BillingMode": "PAY_PER_REQUEST",
-        });
+        let mut definition: Value = serde_json::from_str(DEFINITION).unwrap();
+        definition["TableName"] = TABLE.into();
         let definition: CreateTableRequest = serde_json::from_value(definition).unwrap();
         database.create_table(definition).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

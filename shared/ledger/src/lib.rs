@@ -6,9 +6,11 @@
 //! final, nothing overwrites it.
 
 mod aws_error;
+mod entry;
 mod outcome;
 mod record;
 
 pub use aws_error::describe;
+pub use entry::{Entry, Step};
 pub use outcome::{Outcome, Status, UnknownStatus};
 pub use record::{Ledger, LedgerError, Recorded, Request};

@@ -7,14 +7,17 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use resolution::RequestId;
+use serde::Serialize;
 
 use crate::{
     Ledger, LedgerError, describe,
-    record::{key, millisecond, optional_text},
+    entry::Attributes,
+    record::{key, millisecond},
 };
 
 /// Where a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Recorded. Of a form that is all that happens here: the broker's back office acts on it.
     Recorded,
@@ -152,23 +155,10 @@ impl Ledger {
                 Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
                     let item = existing.item.as_ref();
                     let item = item.ok_or(LedgerError::Misused("no such request is recorded"))?;
-                    read(item)?.ok_or(LedgerError::Damaged("status"))
+                    Attributes(item).outcome()?.ok_or(LedgerError::Damaged("status"))
                 }
                 _ => Err(LedgerError::Unavailable(describe(&error))),
             },
         }
     }
-}
-
-/// The outcome in an item. Items from before there were outcomes have no status: they are recorded.
-pub(crate) fn read(item: &HashMap<String, AttributeValue>) -> Result<Option<Outcome>, LedgerError> {
-    let status = match optional_text(item, "status") {
-        None => Status::Recorded,
-        Some(text) => text.parse().map_err(|_| LedgerError::Damaged("status"))?,
-    };
-    Ok((status != Status::Recorded).then(|| Outcome {
-        status,
-        message: optional_text(item, "outcome_message").cloned(),
-        redirect: optional_text(item, "outcome_redirect").cloned(),
-    }))
 }

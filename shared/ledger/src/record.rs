@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 use jiff::Timestamp;
 use resolution::{Action, Attribution, Identity, Launch, RequestId};
 
-use crate::{Outcome, Status, describe, outcome};
+use crate::{Outcome, Status, describe, entry::Attributes};
 
 /// Sort key of the item that holds a request.
 const REQUEST: &str = "request";
@@ -58,7 +58,7 @@ pub struct Recorded {
 }
 
 /// Why the table did not answer as hoped.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
     /// The call failed. Whether a write happened is unknown; writing the same request again is safe.
     #[error("the ledger table: {0}")]
@@ -141,11 +141,6 @@ pub(crate) fn millisecond(time: SystemTime) -> Result<String, LedgerError> {
     Ok(format!("{time:.3}"))
 }
 
-/// The text of that name in an item, if there is one.
-pub(crate) fn optional_text<'a>(item: &'a HashMap<String, AttributeValue>, name: &str) -> Option<&'a String> {
-    item.get(name).and_then(|value| value.as_s().ok())
-}
-
 pub(crate) fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
     HashMap::from([
         (
@@ -173,6 +168,7 @@ fn item(request: &Request, attempt: &RequestId, recorded_at: &str) -> HashMap<St
         ("attempt", text(attempt.as_str())),
         ("reference", text(&request.id.reference())),
         ("broker", text(&request.broker)),
+        ("day", recorded_at.split('T').next().and_then(text)),
         ("user_id", number(Some(identity.user_id))),
         ("trader_id", number(identity.trader_id)),
         ("account_id", number(identity.account_id)),
@@ -200,20 +196,12 @@ fn item(request: &Request, attempt: &RequestId, recorded_at: &str) -> HashMap<St
 }
 
 fn read(item: &HashMap<String, AttributeValue>, attempt: &RequestId) -> Result<Recorded, LedgerError> {
-    let text = |name: &'static str| optional_text(item, name).ok_or(LedgerError::Damaged(name));
-    let fields = item
-        .get("fields")
-        .and_then(|fields| fields.as_m().ok())
-        .ok_or(LedgerError::Damaged("fields"))?;
+    let attributes = Attributes(item);
+    let recorded_at = attributes.text("recorded_at")?.parse();
     Ok(Recorded {
-        fields: fields
-            .iter()
-            .filter_map(|(name, value)| Some((name.clone(), value.as_s().ok()?.clone())))
-            .collect(),
-        recorded_at: text("recorded_at")?
-            .parse()
-            .map_err(|_| LedgerError::Damaged("recorded_at"))?,
-        again: text("attempt")? != attempt.as_str(),
-        outcome: outcome::read(item)?,
+        fields: attributes.texts("fields")?,
+        recorded_at: recorded_at.map_err(|_| LedgerError::Damaged("recorded_at"))?,
+        again: attributes.text("attempt")? != attempt.as_str(),
+        outcome: attributes.outcome()?,
     })
 }

@@ -10,8 +10,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
 use dynoxide::Database;
 use futures_util::future::join_all;
-use ledger::{Ledger, LedgerError, Outcome, Request, Status};
+use ledger::{Entry, Ledger, LedgerError, Outcome, Request, Status};
 use resolution::{Action, Attribution, Launch, RequestId};
+use serde_json::json;
 use tokio::net::TcpListener;
 
 const TABLE: &str = "ledger";
@@ -101,6 +102,80 @@ async fn a_request_is_recorded_until_it_has_an_outcome() {
     assert_eq!(again.recorded_at.as_second(), 1);
     let item = item(&client, &request.id).await;
     assert_eq!(item["concluded_at"].as_s().unwrap(), "1970-01-01T00:00:02.000Z");
+}
+
+#[tokio::test]
+async fn an_entry_is_all_that_was_recorded_and_what_became_of_it() {
+    let (ledger, client) = ledger().await;
+    let mut request = request();
+    request.identity = serde_json::from_str(
+        r#"{"userId":1,"traderId":2,"accountId":3,"brokerName":"demobroker","email":"ada@example.com"}"#,
+    )
+    .unwrap();
+    request.launch = serde_json::from_str(
+        r#"{"account":3,"lang":"es","theme":"dark","source":"iOS","actionType":"bonus","kycType":"full"}"#,
+    )
+    .unwrap();
+    request.attribution = Attribution::from([("gclid".to_owned(), "x".to_owned())]);
+    ledger.record(&request, at(1)).await.unwrap();
+    let unknown = outcome(Status::Unknown, "");
+    ledger.conclude(&request.id, &unknown, at(2)).await.unwrap();
+    let failed = Outcome {
+        redirect: Some("https://pay.broker.example".to_owned()),
+        ..outcome(Status::Failed, "No bonus is due.")
+    };
+    ledger.conclude(&request.id, &failed, at(3)).await.unwrap();
+
+    let entry = Entry::read(&item(&client, &request.id).await).unwrap();
+    assert_eq!(
+        serde_json::to_value(&entry).unwrap(),
+        json!({
+            "requestId": request.id.as_str(),
+            "reference": request.id.reference(),
+            "status": "failed",
+            "action": "action",
+            "actionType": "bonus",
+            "broker": "demobroker",
+            "identity": {
+                "userId": 1, "traderId": 2, "accountId": 3, "brokerName": "demobroker", "email": "ada@example.com",
+                "tradingLogin": 3,
+            },
+            "launch": {"account": 3, "lang": "es", "source": "iOS", "actionType": "bonus", "kycType": "full"},
+            "attribution": {"gclid": "x"},
+            "fields": {"amount": "50.00"},
+            "recordedAt": "1970-01-01T00:00:01.000Z",
+            "message": "No bonus is due.",
+        })
+    );
+    assert_eq!(entry.redirect.as_deref(), Some("https://pay.broker.example"));
+    assert_eq!(entry.concluded_at.as_deref(), Some("1970-01-01T00:00:03.000Z"));
+    assert_eq!(
+        serde_json::to_value(&entry.history).unwrap(),
+        json!([
+            {"status": "unknown", "at": "1970-01-01T00:00:02.000Z"},
+            {"status": "failed", "at": "1970-01-01T00:00:03.000Z", "message": "No bonus is due."},
+        ])
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_item_is_named_by_its_attribute_and_not_quoted() {
+    let (ledger, client) = ledger().await;
+    let request = request();
+    ledger.record(&request, at(1)).await.unwrap();
+    let whole = item(&client, &request.id).await;
+    for name in [
+        "user_id",
+        "fields",
+        "status",
+        "recorded_at",
+        "source",
+        "trader_id",
+    ] {
+        let mut damaged = whole.clone();
+        damaged.insert(name.to_owned(), AttributeValue::Bool(true));
+        assert_eq!(Entry::read(&damaged).map(drop), Err(LedgerError::Damaged(name)));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,203 @@
+//! Requests as the table holds them, read back whole: for events and for the operator.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    str::FromStr,
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use resolution::{Attribution, Identity, Launch, Source};
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer, value},
+};
+
+use crate::{LedgerError, Outcome, Status};
+
+/// A request and what became of it. Serializes to the `data` of events, absent values left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// The request's id.
+    pub request_id: String,
+    /// What the trader was told: the first ten characters of the id.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Status,
+    /// On which screen: `deposit`, `kyc`, `action` or `chat`.
+    pub action: String,
+    /// Which custom action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_type: Option<String>,
+    /// Name of the broker, as in `broker.toml`.
+    pub broker: String,
+    /// Who. `trading_login` is the login for calls under `/v2/webserv/`.
+    pub identity: Identity,
+    /// Opened how. The theme is not kept.
+    pub launch: Launch,
+    /// Where from.
+    #[serde(skip_serializing_if = "Attribution::is_empty")]
+    pub attribution: Attribution,
+    /// The form's fields by name.
+    pub fields: BTreeMap<String, String>,
+    /// When it was recorded: RFC 3339 with milliseconds.
+    pub recorded_at: String,
+    /// What the broker's backend told the trader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Where the broker's backend sent the trader. Not in events: such a URL may open somebody's payment.
+    #[serde(skip)]
+    pub redirect: Option<String>,
+    /// When it got the status that it has, unless that is [`Status::Recorded`].
+    #[serde(skip)]
+    pub concluded_at: Option<String>,
+    /// Each change of status after it was recorded, the oldest first.
+    #[serde(skip)]
+    pub history: Vec<Step>,
+}
+
+/// A change of status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Since then.
+    pub status: Status,
+    /// When: RFC 3339 with milliseconds.
+    pub at: String,
+    /// What the broker's backend told the trader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl Entry {
+    /// Reads an item of the table.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] names the attribute that is absent or not of the expected form.
+    pub fn read(item: &HashMap<String, AttributeValue>) -> Result<Self, LedgerError> {
+        let attributes = Attributes(item);
+        let text = |name| attributes.text(name).map(ToOwned::to_owned);
+        let outcome = attributes.outcome()?;
+        let broker = text("broker")?;
+        let id = attributes.text("pk")?.strip_prefix("request#");
+        Ok(Self {
+            request_id: id.ok_or(LedgerError::Damaged("pk"))?.to_owned(),
+            reference: text("reference")?,
+            status: outcome
+                .as_ref()
+                .map_or(Status::Recorded, |outcome| outcome.status),
+            action: text("action")?,
+            action_type: attributes.optional("action_type"),
+            identity: Identity {
+                user_id: attributes
+                    .number("user_id")?
+                    .ok_or(LedgerError::Damaged("user_id"))?,
+                trader_id: attributes.number("trader_id")?,
+                account_id: attributes.number("account_id")?,
+                broker_name: Some(broker.clone()),
+                email: attributes.optional("email"),
+                trading_login: attributes.number("trading_login")?,
+            },
+            broker,
+            launch: Launch {
+                account: attributes.number("launch_account")?,
+                lang: attributes.optional("lang"),
+                theme: None,
+                source: attributes.source()?,
+                action_type: attributes.optional("action_type"),
+                kyc_type: attributes.optional("kyc_type"),
+            },
+            attribution: match item.contains_key("attribution") {
+                true => attributes.texts("attribution")?,
+                false => Attribution::new(),
+            },
+            fields: attributes.texts("fields")?,
+            recorded_at: text("recorded_at")?,
+            message: outcome.as_ref().and_then(|outcome| outcome.message.clone()),
+            redirect: outcome.and_then(|outcome| outcome.redirect),
+            concluded_at: attributes.optional("concluded_at"),
+            history: attributes.history()?,
+        })
+    }
+}
+
+/// The attributes of an item, by name.
+#[derive(Clone, Copy)]
+pub(crate) struct Attributes<'a>(pub(crate) &'a HashMap<String, AttributeValue>);
+
+impl<'a> Attributes<'a> {
+    pub(crate) fn text(self, name: &'static str) -> Result<&'a str, LedgerError> {
+        let value = self.0.get(name).and_then(|value| value.as_s().ok());
+        value.map(String::as_str).ok_or(LedgerError::Damaged(name))
+    }
+
+    fn optional(self, name: &'static str) -> Option<String> {
+        self.text(name).ok().map(ToOwned::to_owned)
+    }
+
+    fn number(self, name: &'static str) -> Result<Option<i64>, LedgerError> {
+        let digits = self.0.get(name).map(|value| value.as_n());
+        let number = digits.map(|digits| digits.ok().and_then(|digits| i64::from_str(digits).ok()));
+        number
+            .map(|number| number.ok_or(LedgerError::Damaged(name)))
+            .transpose()
+    }
+
+    /// A map of texts.
+    pub(crate) fn texts(self, name: &'static str) -> Result<BTreeMap<String, String>, LedgerError> {
+        let map = self.0.get(name).and_then(|value| value.as_m().ok());
+        let entries = map.ok_or(LedgerError::Damaged(name))?.iter();
+        entries
+            .map(|(key, value)| {
+                let text = value.as_s().map_err(|_| LedgerError::Damaged(name))?;
+                Ok((key.clone(), text.clone()))
+            })
+            .collect()
+    }
+
+    /// Items from before there were outcomes have no status: they are recorded.
+    fn status(self) -> Result<Status, LedgerError> {
+        match self.0.contains_key("status") {
+            true => self
+                .text("status")?
+                .parse()
+                .map_err(|_| LedgerError::Damaged("status")),
+            false => Ok(Status::Recorded),
+        }
+    }
+
+    pub(crate) fn outcome(self) -> Result<Option<Outcome>, LedgerError> {
+        let status = self.status()?;
+        Ok((status != Status::Recorded).then(|| Outcome {
+            status,
+            message: self.optional("outcome_message"),
+            redirect: self.optional("outcome_redirect"),
+        }))
+    }
+
+    fn source(self) -> Result<Option<Source>, LedgerError> {
+        if !self.0.contains_key("source") {
+            return Ok(None);
+        }
+        let source: value::StrDeserializer<value::Error> = self.text("source")?.into_deserializer();
+        let source = Source::deserialize(source).map_err(|_| LedgerError::Damaged("source"))?;
+        Ok(Some(source))
+    }
+
+    fn history(self) -> Result<Vec<Step>, LedgerError> {
+        let steps = self.0.get("history").map(|steps| steps.as_l());
+        let steps = steps.transpose().map_err(|_| LedgerError::Damaged("history"))?;
+        steps
+            .into_iter()
+            .flatten()
+            .map(|step| {
+                let step = step.as_m().map_err(|_| LedgerError::Damaged("history"))?;
+                let step = Attributes(step);
+                Ok(Step {
+                    status: step.status()?,
+                    at: step.text("at")?.to_owned(),
+                    message: step.optional("message"),
+                })
+            })
+            .collect()
+    }
+}
