@@ -1,9 +1,9 @@
 //! Test support: the stage on which a function is tested as it is deployed.
 //!
 //! A [`Stage`] runs the real function binary, as one or several processes, under an emulated Lambda Runtime API.
-//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, KMS, and DynamoDB;
-//! a [`Backend`] plays the broker's own.
-//! Tests send it what API Gateway would send, and can make each of its neighbours fail.
+//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, KMS, EventBridge,
+//! and DynamoDB; a [`Backend`] plays the broker's own.
+//! Tests send it what API Gateway, a stream or a queue would send, and can make each of its neighbours fail.
 //!
 //! ```no_run
 //! # async fn demo() {
@@ -32,6 +32,7 @@
 
 mod answer;
 mod backend;
+mod bus;
 mod canary;
 mod gate;
 mod kms;
@@ -44,6 +45,7 @@ mod table;
 
 pub use answer::Answer;
 pub use backend::{Backend, Call, Reply};
+pub use bus::BusFault;
 pub use kms::{ASSERTION_KEYS, OTHER_KEY};
 pub use process::Exit;
 pub use request::Request;

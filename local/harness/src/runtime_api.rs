@@ -15,7 +15,10 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::{Answer, locked, unique};
+use crate::{locked, unique};
+
+/// What came of an invocation: the function's answer, or what it reported in place of one.
+pub(crate) type Finished = Result<Value, Value>;
 
 /// How long Lambda gives a function for one invocation: `Timeout` of template.yaml.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(6);
@@ -35,7 +38,7 @@ struct Queue {
     sender: mpsc::UnboundedSender<Invocation>,
     receiver: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
     /// Who waits for which invocation.
-    waiting: Mutex<HashMap<String, oneshot::Sender<Answer>>>,
+    waiting: Mutex<HashMap<String, oneshot::Sender<Finished>>>,
     /// How often a process has asked for work.
     polls: watch::Sender<usize>,
     count: AtomicU64,
@@ -80,7 +83,7 @@ impl RuntimeApi {
     }
 
     /// Queues an invocation; its answer comes by the receiver.
-    pub(crate) fn invoke(&self, event: Value) -> oneshot::Receiver<Answer> {
+    pub(crate) fn invoke(&self, event: Value) -> oneshot::Receiver<Finished> {
         let (sender, receiver) = oneshot::channel();
         let number = self.queue.count.fetch_add(1, Ordering::Relaxed);
         let id = format!("00000000-0000-4000-8000-{number:012}");
@@ -132,24 +135,24 @@ async fn next(State(queue): State<Arc<Queue>>) -> ([(HeaderName, String); 5], St
 }
 
 async fn response(state: State<Arc<Queue>>, id: Path<String>, body: Bytes) -> StatusCode {
-    finish(state, id, &body, |value| Answer::of_response(&value))
+    finish(state, id, &body, Ok)
 }
 
 async fn error(state: State<Arc<Queue>>, id: Path<String>, body: Bytes) -> StatusCode {
-    finish(state, id, &body, Answer::of_failure)
+    finish(state, id, &body, Err)
 }
 
 fn finish(
     State(queue): State<Arc<Queue>>,
     Path(id): Path<String>,
     body: &[u8],
-    answer: impl FnOnce(Value) -> Answer,
+    outcome: impl FnOnce(Value) -> Finished,
 ) -> StatusCode {
     let Some(waiting) = locked(&queue.waiting).remove(&id) else {
         return StatusCode::BAD_REQUEST;
     };
     let value = serde_json::from_slice(body).unwrap_or_default();
     // The test may have given up.
-    let _ = waiting.send(answer(value));
+    let _ = waiting.send(outcome(value));
     StatusCode::ACCEPTED
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulator::{Identity, Mint, Options, Revision, Simulator};
 
+use crate::bus::{BUS, Bus, BusFault};
 use crate::canary::Canary;
 use crate::kms::{ASSERTION_KEYS, Kms};
 use crate::process::{Exit, Processes, json_lines};
-use crate::runtime_api::{RuntimeApi, TIMEOUT};
+use crate::runtime_api::{Finished, RuntimeApi, TIMEOUT};
 use crate::secrets::Secrets;
 use crate::table::{TABLE, Table};
 use crate::{Answer, Request, unique};
@@ -71,6 +72,7 @@ pub struct Stage {
     runtime_api: RuntimeApi,
     secrets: Secrets,
     kms: Kms,
+    bus: Bus,
     table: Table,
     simulator: Simulator,
     canary: Canary,
@@ -100,6 +102,7 @@ impl Stage {
             runtime_api: RuntimeApi::start().await,
             secrets: Secrets::start().await,
             kms: Kms::start().await,
+            bus: Bus::start().await,
             table: Table::start().await,
             simulator: Simulator::start(options)
                 .await
@@ -161,11 +164,32 @@ impl Stage {
     /// # Panics
     /// If a process ends, or there is no answer in the time that Lambda gives.
     pub async fn invoke(&self, event: Value) -> Answer {
-        self.canary.forbid_event(&event);
-        let answer = self.or_ended(self.runtime_api.invoke(event)).await;
-        let answer = answer.expect("the Runtime API answers all invocations");
+        let answer = match self.run(event).await {
+            Ok(response) => Answer::of_response(&response),
+            Err(failure) => Answer::of_failure(failure),
+        };
         self.canary.note(&answer);
         answer
+    }
+
+    /// Hands the function a batch of records, of a stream or of a queue, and returns the identifiers of those that are to
+    /// be handed over again.
+    ///
+    /// # Panics
+    /// As [`Stage::invoke`]; and if the function fails altogether.
+    pub async fn hand_over(&self, records: &[Value]) -> Vec<String> {
+        let answer = self.run(json!({ "Records": records })).await;
+        let answer = answer.unwrap_or_else(|failure| panic!("the function failed: {failure}"));
+        let failures = answer["batchItemFailures"].as_array();
+        let failures = failures.unwrap_or_else(|| panic!("no batchItemFailures in {answer}"));
+        let identifier = |failure: &Value| failure["itemIdentifier"].as_str().unwrap().to_owned();
+        failures.iter().map(identifier).collect()
+    }
+
+    async fn run(&self, event: Value) -> Finished {
+        self.canary.forbid_event(&event);
+        let finished = self.or_ended(self.runtime_api.invoke(event)).await;
+        finished.expect("the Runtime API answers all invocations")
     }
 
     /// Mints a one-time token. Where the identity is the test's own, [`Stage::mint_for`] guards its e-mail address too.
@@ -198,6 +222,16 @@ impl Stage {
         let mut items = self.items();
         items.retain(|item| item["sk"] == "request");
         items
+    }
+
+    /// What the table's stream has so far, as Lambda hands it over: see [`Stage::hand_over`].
+    pub fn stream(&self) -> Vec<Value> {
+        self.table.stream()
+    }
+
+    /// Where the table's service is: `AWS_ENDPOINT_URL_DYNAMODB`.
+    pub fn table_url(&self) -> String {
+        self.table.url()
     }
 
     /// Makes the table reachable or unreachable: every connection to it is broken.
@@ -241,6 +275,21 @@ impl Stage {
     /// How often the function has asked for a secret, with or without success.
     pub fn secret_reads(&self, name: &str) -> usize {
         self.secrets.reads(name)
+    }
+
+    /// What the function has put on the event bus: the entries, with `Detail` as JSON in place of its text.
+    pub fn events(&self) -> Vec<Value> {
+        self.bus.taken()
+    }
+
+    /// How often the function has called the event bus, with or without success.
+    pub fn bus_calls(&self) -> usize {
+        self.bus.calls()
+    }
+
+    /// Makes the event bus answer the next calls so, one each. (The SDK tries again after a status of 500.)
+    pub fn bus_fails(&self, faults: impl IntoIterator<Item = BusFault>) {
+        self.bus.fail(faults);
     }
 
     /// Makes KMS answer this much later.
@@ -307,6 +356,7 @@ impl Stage {
             ("AWS_ACCESS_KEY_ID", "canary-key-id"),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_ENDPOINT_URL_DYNAMODB", &self.table.url()),
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", &self.bus.url),
             ("AWS_ENDPOINT_URL_KMS", &self.kms.url),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets.url),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
@@ -319,6 +369,7 @@ impl Stage {
             ("BACKEND_SECRET_ID", BACKEND_SECRET),
             ("CTRADER_BASE_URL", &self.simulator.backend_url()),
             ("CTRADER_REDEEM_API", setup.redeem_api),
+            ("EVENT_BUS", BUS),
             ("LEDGER_TABLE", TABLE),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET),
             ("PUBLIC_URL", ""),

@@ -1,6 +1,10 @@
 //! The ledger table, in an embedded DynamoDB that keeps everything in memory.
 
 use dynoxide::actions::create_table::CreateTableRequest;
+use dynoxide::actions::describe_stream::DescribeStreamRequest;
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use dynoxide::actions::list_streams::ListStreamsRequest;
 use dynoxide::actions::scan::ScanRequest;
 use dynoxide::{AttributeValue, Database};
 use serde_json::{Map, Value, json};
@@ -43,6 +47,35 @@ impl Table {
     /// `AWS_ENDPOINT_URL_DYNAMODB`
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.gate.address)
+    }
+
+    /// What the table's stream has, as Lambda hands it over.
+    pub(crate) fn stream(&self) -> Vec<Value> {
+        let streams = self.database.list_streams(ListStreamsRequest::default()).unwrap();
+        let stream_arn = &streams.streams[0].stream_arn;
+        let description = self.database.describe_stream(DescribeStreamRequest {
+            stream_arn: stream_arn.clone(),
+            ..DescribeStreamRequest::default()
+        });
+        let mut records = Vec::new();
+        for shard in description.unwrap().stream_description.shards {
+            let request = GetShardIteratorRequest {
+                stream_arn: stream_arn.clone(),
+                shard_id: shard.shard_id,
+                shard_iterator_type: "TRIM_HORIZON".to_owned(),
+                sequence_number: None,
+            };
+            let iterator = self.database.get_shard_iterator(request).unwrap();
+            let request = GetRecordsRequest {
+                shard_iterator: iterator.shard_iterator.unwrap(),
+                limit: None,
+            };
+            records.extend(self.database.get_records(request).unwrap().records);
+        }
+        records
+            .iter()
+            .map(|record| serde_json::to_value(record).unwrap())
+            .collect()
     }
 
     /// All items, as plain JSON.

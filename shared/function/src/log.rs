@@ -1,9 +1,15 @@
 //! Log lines: one JSON object each, whose fields are chosen one by one. There is no logger for a library to write a
 //! URL, a token or a body to.
 
-use std::fmt::Display;
+use std::{
+    fmt::Display,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Namespace of the metrics in CloudWatch.
+const NAMESPACE: &str = "InApp";
 
 /// Logs something that went wrong and was survived.
 pub fn warn(event: &str, detail: &str) {
@@ -24,4 +30,17 @@ pub fn panics() {
         let at = panic.location().map_or_else(String::new, ToString::to_string);
         println!("{}", json!({ "level": "ERROR", "event": "panic", "detail": at }));
     }));
+}
+
+/// What makes CloudWatch metrics of a log line's fields (embedded metric format): the value of its field `_aws`. Of each
+/// metric the field's name and unit. Their dimension is the line's `action`.
+pub fn metrics(metrics: impl IntoIterator<Item = (&'static str, &'static str)>) -> Value {
+    let definitions: Vec<Value> = metrics
+        .into_iter()
+        .map(|(name, unit)| json!({ "Name": name, "Unit": unit }))
+        .collect();
+    json!({
+        "Timestamp": SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis() as u64),
+        "CloudWatchMetrics": [{ "Namespace": NAMESPACE, "Dimensions": [["action"]], "Metrics": definitions }],
+    })
 }

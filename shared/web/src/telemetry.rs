@@ -3,14 +3,12 @@
 //! What is logged is chosen here, field by field, and nowhere else: there is no logger for a library to write a URL,
 //! a token or a body to.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use function::log;
 use serde_json::{Value, json};
 
 use crate::Answer;
-
-/// Namespace of the metrics in CloudWatch.
-const NAMESPACE: &str = "InApp";
 
 /// The code of a request that the broker's backend was asked about without a usable answer.
 pub(crate) const UNKNOWN: &str = "UNKNOWN";
@@ -62,14 +60,7 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
     if unknown {
         metrics.push(("UnknownOutcomes", "Count", json!(1)));
     }
-    let definitions: Vec<Value> = metrics
-        .iter()
-        .map(|(name, unit, _)| json!({ "Name": name, "Unit": unit }))
-        .collect();
-    line["_aws"] = json!({
-        "Timestamp": SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis() as u64),
-        "CloudWatchMetrics": [{ "Namespace": NAMESPACE, "Dimensions": [["action"]], "Metrics": definitions }],
-    });
+    line["_aws"] = log::metrics(metrics.iter().map(|(name, unit, _)| (*name, *unit)));
     for (name, _, value) in metrics {
         line[name] = value;
     }

@@ -1,0 +1,267 @@
+//! What is announced of the table's stream: the real binary, the real stream, an emulated event bus.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use harness::{BusFault, Setup, Stage};
+use ledger::{Ledger, Outcome, Request, Status};
+use resolution::{Action, Attribution, RequestId};
+use serde_json::{Value, json};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_announce");
+const RECORDED: &str = include_str!("../../../events/announce-recorded.json");
+const SUCCEEDED: &str = include_str!("../../../events/announce-succeeded.json");
+
+async fn stage() -> Stage {
+    Stage::start(BINARY, Setup::default()).await
+}
+
+fn ledger(stage: &Stage) -> Ledger {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url(stage.table_url())
+        .region(Region::new("eu-central-1"));
+    Ledger::new(Client::from_conf(config.build()), "inapp-ledger".to_owned())
+}
+
+fn request(fields: &[(&str, &str)]) -> Request {
+    let identity = json!({"userId": 77001, "accountId": 1000123, "email": "ada@example.com"});
+    let launch =
+        json!({"account": 1000123, "lang": "es", "theme": "dark", "source": "iOS", "actionType": "bonus"});
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Request {
+        id: RequestId::random().unwrap(),
+        action: Action::Action,
+        broker: "demobroker".to_owned(),
+        identity: serde_json::from_value(identity).unwrap(),
+        launch: serde_json::from_value(launch).unwrap(),
+        attribution: Attribution::from([("utm_source".to_owned(), "newsletter".to_owned())]),
+        fields: fields.iter().map(owned).collect::<BTreeMap<_, _>>(),
+    }
+}
+
+/// Seconds after 1970.
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn records(fixture: &str) -> Vec<Value> {
+    let event: Value = serde_json::from_str(fixture).unwrap();
+    event["Records"].as_array().unwrap().clone()
+}
+
+/// As many records of recorded requests, each of its own; the last digits of a number are the record's place.
+fn many(count: usize) -> Vec<Value> {
+    let record = &records(RECORDED)[0];
+    (0..count)
+        .map(|place| {
+            let mut record = record.clone();
+            record["dynamodb"]["SequenceNumber"] = json!(number(place));
+            record["dynamodb"]["NewImage"]["pk"] = json!({"S": format!("request#ID{place:024}")});
+            record
+        })
+        .collect()
+}
+
+fn number(place: usize) -> String {
+    format!("1000000000000000{place:08}")
+}
+
+/// The places of the records that were announced, in the order of the event bus.
+fn places(stage: &Stage) -> Vec<usize> {
+    let place = |event: &Value| {
+        let id = event["Detail"]["data"]["requestId"].as_str().unwrap();
+        id[2..].parse().unwrap()
+    };
+    stage.events().iter().map(place).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
+    let stage = stage().await;
+    let ledger = ledger(&stage);
+    let request = request(&[("amount", "50.00"), ("amount_currency", "EUR")]);
+    ledger.record(&request, at(1)).await.unwrap();
+    let outcome = |status, message: Option<&str>| Outcome {
+        status,
+        message: message.map(str::to_owned),
+        redirect: Some("https://pay.broker.example/secret".to_owned()),
+    };
+    let unknown = outcome(Status::Unknown, None);
+    ledger.conclude(&request.id, &unknown, at(2)).await.unwrap();
+    let succeeded = outcome(Status::Succeeded, Some("Your bonus is on its way."));
+    ledger.conclude(&request.id, &succeeded, at(3)).await.unwrap();
+    assert_eq!(stage.hand_over(&stage.stream()).await, [""; 0]);
+
+    let events = stage.events();
+    let id = request.id.as_str();
+    let expected = [
+        ("recorded", "1970-01-01T00:00:01.000Z"),
+        ("unknown", "1970-01-01T00:00:02.000Z"),
+        ("succeeded", "1970-01-01T00:00:03.000Z"),
+    ];
+    assert_eq!(events.len(), expected.len());
+    for (event, (status, time)) in events.iter().zip(expected) {
+        let kind = format!("request.{status}");
+        let mut data = json!({
+            "requestId": id,
+            "reference": request.id.reference(),
+            "status": status,
+            "action": "action",
+            "actionType": "bonus",
+            "broker": "demobroker",
+            "identity": {
+                "userId": 77001, "accountId": 1000123, "brokerName": "demobroker", "email": "ada@example.com",
+                "tradingLogin": 1000123,
+            },
+            "launch": {"account": 1000123, "lang": "es", "source": "iOS", "actionType": "bonus"},
+            "attribution": {"utm_source": "newsletter"},
+            "fields": {"amount": "50.00", "amount_currency": "EUR"},
+            "recordedAt": "1970-01-01T00:00:01.000Z",
+        });
+        if status == "succeeded" {
+            data["message"] = json!("Your bonus is on its way.");
+        }
+        assert_eq!(
+            *event,
+            json!({
+                "EventBusName": "inapp",
+                "Source": "inapp",
+                "DetailType": kind,
+                "Detail": {"id": format!("{id}:{status}"), "type": kind, "timestamp": time, "data": data},
+            })
+        );
+    }
+    let log = &stage.log()[0];
+    assert_eq!(log["event"], "announced");
+    let first = json!({"type": "request.recorded", "reference": request.id.reference()});
+    assert_eq!(log["events"][0], first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_events_are_announced_and_a_repeat_has_the_same_id() {
+    let stage = stage().await;
+    for _ in 0..2 {
+        for fixture in [RECORDED, SUCCEEDED] {
+            assert_eq!(stage.hand_over(&records(fixture)).await, [""; 0]);
+        }
+    }
+    let events = stage.events();
+    assert_eq!(events[0]["DetailType"], "request.recorded");
+    assert_eq!(events[1]["DetailType"], "request.succeeded");
+    assert_eq!(events[1]["Detail"]["id"], "7Q0M4T9ZK3XH8VW2C5RN6YB1DE:succeeded");
+    assert_eq!(events[..2], events[2..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_news_of_a_request_is_passed_over() {
+    let stage = stage().await;
+    let recorded = records(RECORDED).remove(0);
+    let mut deposit = recorded.clone();
+    deposit["dynamodb"]["NewImage"] = json!({"pk": {"S": "deposit#1"}, "sk": {"S": "deposit"}});
+    let mut same_status = recorded.clone();
+    same_status["eventName"] = json!("MODIFY");
+    same_status["dynamodb"]["OldImage"] = recorded["dynamodb"]["NewImage"].clone();
+    // From before there were outcomes.
+    let mut gains_status = same_status.clone();
+    gains_status["dynamodb"]["OldImage"]
+        .as_object_mut()
+        .unwrap()
+        .remove("status");
+    let mut removed = recorded.clone();
+    removed["eventName"] = json!("REMOVE");
+    removed["dynamodb"]["OldImage"] = removed["dynamodb"]
+        .as_object_mut()
+        .unwrap()
+        .remove("NewImage")
+        .unwrap();
+    let batch = [deposit, same_status, gains_status, removed];
+    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
+    assert_eq!(stage.hand_over(&[]).await, [""; 0]);
+    assert_eq!(stage.bus_calls(), 0);
+    assert_eq!(stage.log_text(), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_partial_failure_lambda_hands_over_again_from_the_first_that_failed() {
+    let stage = stage().await;
+    let batch = many(25);
+    // The first call is taken; of the second all but two.
+    stage.bus_fails([BusFault::Entries(vec![]), BusFault::Entries(vec![3, 7])]);
+    assert_eq!(stage.hand_over(&batch).await, [number(13)]);
+    assert_eq!(stage.bus_calls(), 2);
+    let told = stage.log().pop().unwrap();
+    assert_eq!(told["event"], "not_announced");
+    assert_eq!(told["detail"], "ThrottlingException");
+
+    assert_eq!(stage.hand_over(&batch[13..]).await, [""; 0]);
+    let mut announced = places(&stage);
+    // Some more than once: they were on the bus already.
+    assert_eq!(
+        announced[..18],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19]
+    );
+    assert_eq!(announced[18..], (13..25).collect::<Vec<_>>());
+    announced.sort_unstable();
+    announced.dedup();
+    assert_eq!(announced, (0..25).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_bus_is_down_nothing_is_lost() {
+    let stage = stage().await;
+    let batch = many(3);
+    // As often as the SDK tries.
+    stage.bus_fails([500, 503, 500].map(BusFault::Status));
+    assert_eq!(stage.hand_over(&batch).await, [number(0)]);
+    assert_eq!(stage.events(), [json!(null); 0]);
+    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
+    assert_eq!(places(&stage), [0, 1, 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_requests_are_put_in_calls_that_eventbridge_takes() {
+    let stage = stage().await;
+    let mut batch = many(12);
+    for record in &mut batch {
+        let text = "\n".repeat(50 * 1024);
+        record["dynamodb"]["NewImage"]["fields"]["M"]["message"] = json!({"S": text});
+    }
+    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
+    assert_eq!(places(&stage), (0..12).collect::<Vec<_>>());
+    assert_eq!(stage.bus_calls(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_cannot_be_read_is_told_and_does_not_hold_up_the_rest() {
+    let stage = stage().await;
+    let mut batch = many(3);
+    batch[1]["dynamodb"]["NewImage"]["user_id"] = json!({"S": "ada@example.com"});
+    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
+    assert_eq!(places(&stage), [0, 2]);
+    let told = &stage.log()[0];
+    assert_eq!(told["level"], "ERROR");
+    assert_eq!(told["event"], "unreadable");
+    assert_eq!(
+        told["detail"],
+        "the ledger table holds a request without `user_id`"
+    );
+    assert_eq!(told["sequence_number"], number(1));
+    assert_eq!(told["Unreadable"], 1);
+    assert_eq!(
+        told["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"],
+        "Unreadable"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_name_of_the_bus_it_does_not_start() {
+    let exit = Stage::run_to_exit(BINARY, Setup::default().without("EVENT_BUS")).await;
+    assert_eq!(exit.code, Some(1));
+    assert_eq!(exit.lines()[0]["detail"], "EVENT_BUS is missing");
+}
