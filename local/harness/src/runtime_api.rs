@@ -20,7 +20,7 @@ use crate::{locked, unique};
 /// What came of an invocation: the function's answer, or what it reported in place of one.
 pub(crate) type Finished = Result<Value, Value>;
 
-/// How long Lambda gives a function for one invocation: `Timeout` of template.yaml.
+/// How long Lambda gives a function for one invocation, unless said otherwise: `Timeout` of template.yaml.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The largest answer that Lambda takes.
@@ -42,6 +42,7 @@ struct Queue {
     /// How often a process has asked for work.
     polls: watch::Sender<usize>,
     count: AtomicU64,
+    timeout: Duration,
 }
 
 struct Invocation {
@@ -50,7 +51,8 @@ struct Invocation {
 }
 
 impl RuntimeApi {
-    pub(crate) async fn start() -> Self {
+    /// `timeout` is how long Lambda gives the function for one invocation.
+    pub(crate) async fn start(timeout: Duration) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         let queue = Arc::new(Queue {
             sender,
@@ -58,6 +60,7 @@ impl RuntimeApi {
             waiting: Mutex::default(),
             polls: watch::Sender::new(0),
             count: AtomicU64::new(0),
+            timeout,
         });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -115,7 +118,7 @@ async fn next(State(queue): State<Arc<Queue>>) -> ([(HeaderName, String); 5], St
         .recv()
         .await
         .expect("the queue is open");
-    let deadline = SystemTime::now() + TIMEOUT;
+    let deadline = SystemTime::now() + queue.timeout;
     let deadline = deadline.duration_since(UNIX_EPOCH).unwrap().as_millis();
     let headers = [
         ("content-type", "application/json".to_owned()),

@@ -34,6 +34,8 @@ pub struct Setup {
     pub broker_config: Option<String>,
     /// Environment variables on top of the stage's own, which they replace; without a value they are absent.
     pub env: Vec<(&'static str, Option<String>)>,
+    /// How long Lambda gives the function for one invocation: `Timeout` of template.yaml.
+    pub timeout: Duration,
 }
 
 impl Default for Setup {
@@ -44,6 +46,7 @@ impl Default for Setup {
             redeem_api: "data",
             broker_config: None,
             env: Vec::new(),
+            timeout: TIMEOUT,
         }
     }
 }
@@ -77,6 +80,7 @@ pub struct Stage {
     simulator: Simulator,
     canary: Canary,
     instances: usize,
+    timeout: Duration,
 }
 
 impl Stage {
@@ -99,7 +103,7 @@ impl Stage {
         };
         let stage = Self {
             processes: Processes::new(),
-            runtime_api: RuntimeApi::start().await,
+            runtime_api: RuntimeApi::start(setup.timeout).await,
             secrets: Secrets::start().await,
             kms: Kms::start().await,
             bus: Bus::start().await,
@@ -109,6 +113,7 @@ impl Stage {
                 .expect("the simulated cTrader starts"),
             canary: Canary::default(),
             instances: setup.instances,
+            timeout: setup.timeout,
         };
         stage.set_secret(MANAGER_TOKEN_SECRET, Some(&manager_token));
         stage.set_secret(SESSION_KEY_SECRET, Some(&session_key));
@@ -404,7 +409,7 @@ impl Stage {
             biased;
             done = hoped => done,
             code = ended => panic!("the function ended with code {code:?}, after it wrote:\n{}", self.log_text()),
-            () = tokio::time::sleep(TIMEOUT) => panic!("timed out after {TIMEOUT:?}; the function wrote:\n{}", self.log_text()),
+            () = tokio::time::sleep(self.timeout) => panic!("timed out after {:?}; the function wrote:\n{}", self.timeout, self.log_text()),
         }
     }
 }

@@ -1,0 +1,77 @@
+//! Calls back the broker's CRM: POSTs each event of the queue to `CALLBACK_URL`, signed after Standard Webhooks:
+//! `docs/EVENTS.md`. One that is not answered 2xx goes back to the queue, which hands it over again later.
+
+mod callback;
+mod secret;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, timeout::TimeoutConfig};
+use aws_sdk_secretsmanager::Client;
+use function::{
+    batch::{self, Batch, Failures},
+    log,
+    settings::{parsed, required},
+};
+use futures_util::future::join_all;
+use outbound::Connections;
+use serde::Deserialize;
+
+use callback::Callback;
+use secret::CallbackSecret;
+
+/// A message of the queue, as far as it matters.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Message {
+    message_id: String,
+    /// EventBridge's envelope of an event.
+    body: String,
+}
+
+struct Notify {
+    callback: Callback,
+    secret: CallbackSecret,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    batch::run(start(), notify).await
+}
+
+async fn start() -> Result<Notify, Box<dyn std::error::Error>> {
+    let url = parsed("CALLBACK_URL", &required("CALLBACK_URL")?)?;
+    let secret_id = required("CALLBACK_SECRET_ID")?;
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_millis(1_200));
+    let aws = aws_config::defaults(BehaviorVersion::latest())
+        .timeout_config(timeouts.build())
+        .load()
+        .await;
+    Ok(Notify {
+        callback: Callback::new(url, Connections::new()?),
+        secret: CallbackSecret::new(Client::new(&aws), secret_id),
+    })
+}
+
+/// Returns the messages that are to be handed over again.
+async fn notify(notify: &Notify, batch: Batch<Message>) -> Failures {
+    let secret = match notify.secret.get().await {
+        Ok(secret) => secret,
+        Err(problem) => {
+            log::warn("secret_unavailable", &problem.to_string());
+            return batch
+                .records
+                .into_iter()
+                .map(|message| message.message_id)
+                .collect();
+        }
+    };
+    let calls = batch.records.into_iter().map(async |message| {
+        let done = notify.callback.call(&message.body, &secret).await;
+        (!done).then_some(message.message_id)
+    });
+    join_all(calls).await.into_iter().flatten().collect()
+}
