@@ -9,6 +9,7 @@ cfn-lint on each result, and then checks the promises of docs/OPERATIONS.md that
 - every function has a role and a log group of its own, and every log group forgets after a time;
 - access logs hold nothing that can contain a query string;
 - functions get the settings they know, and none whose name says that it holds a secret's value;
+- the table is the one that is tested with, shared/ledger/table.json;
 - every binary under functions/ is deployed, and every deployed binary exists.
 
 Usage: python lint_template.py [DIRECTORY FOR THE EXPANDED TEMPLATES]
@@ -41,6 +42,7 @@ DEPLOYMENTS = {
         "StaticEgress": "two-zones",
         "ReservedConcurrency": "50",
         "AlarmEmail": "oncall@example.com",
+        "CallbackUrl": "https://crm.example.com/events",
         "AssertionKeys": "first-and-second",
     },
     "dns-elsewhere": {
@@ -59,8 +61,11 @@ ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", "service-role/AWSLambdaENIMa
 
 SETTINGS = {
     "ASSERTION_KEY_IDS",
+    "CALLBACK_SECRET_ID",
+    "CALLBACK_URL",
     "CTRADER_BASE_URL",
     "CTRADER_REDEEM_API",
+    "EVENT_BUS",
     "LEDGER_TABLE",
     "MANAGER_TOKEN_SECRET_ID",
     "PUBLIC_URL",
@@ -174,6 +179,16 @@ def check_access_logs(template: dict):
             yield f"{name}: the access log holds {sorted(excess) or 'line breaks'}"
 
 
+def check_table(template: dict):
+    """Yields each way in which the table differs from shared/ledger/table.json."""
+    tested = json.loads((ROOT / "shared/ledger/table.json").read_text())
+    tested["StreamSpecification"].pop("StreamEnabled")  # which in CloudFormation goes without saying
+    deployed = of_type(template, "AWS::DynamoDB::Table")["LedgerTable"]
+    for name, value in tested.items():
+        if deployed.get(name) != value:
+            yield f"LedgerTable: {name} is not as in shared/ledger/table.json"
+
+
 def check_binaries(source: str):
     """Yields each difference between the folders of functions/ and the binaries that the template deploys."""
     resources = yaml_parse(source)["Resources"].values()
@@ -193,7 +208,7 @@ def main() -> int:
     problems = set(check_binaries(source))
     for name, parameters in DEPLOYMENTS.items():
         template = expand(source, parameters)
-        for check in (check_policies, check_functions, check_access_logs):
+        for check in (check_policies, check_functions, check_access_logs, check_table):
             problems.update(check(template))
         files.append(directory / f"{name}.json")
         files[-1].write_text(json.dumps(template, indent=2))
