@@ -81,20 +81,23 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     Ok(ExitCode::from(code))
 }
 
-/// Custom actions that lead to a website which the tests serve: one in the frame, one in a window of its own, one answered by
-/// its backend.
+/// Custom actions that lead to a website which the tests serve: in the frame, in a window of its own, to a receiver of
+/// docs/INTEGRATE.md; and one that such a receiver answers.
 fn actions_of_the_tests(website: &str) -> String {
-    let redirect = |name: &str, framed: bool| {
+    let redirect = |name: &str, framed: bool, path: &str| {
         format!(
             "\n[[actions]]\ntype = \"{name}\"\ntitle = \"{name}\"\nmode = \"redirect\"\nframed = {framed}\n\
-             target = \"{website}/{name}?from=ctrader\"\n"
+             target = \"{website}/{path}\"\n"
         )
     };
     let backend = format!(
         "\n[[actions]]\ntype = \"e2e-backend\"\ntitle = \"e2e-backend\"\nmode = \"backend\"\n\
          backend = \"{website}/inapp/bonus\"\nfields = [{{ name = \"code\", kind = \"text\", label = \"Code\" }}]\n"
     );
-    redirect("e2e-framed", true) + &redirect("e2e-unframed", false) + &backend
+    redirect("e2e-framed", true, "e2e-framed?from=ctrader")
+        + &redirect("e2e-unframed", false, "e2e-unframed?from=ctrader")
+        + &redirect("e2e-documents", true, "documents")
+        + &backend
 }
 
 /// Every language that the screens have texts in: the tests look at all of them.
