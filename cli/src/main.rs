@@ -1,8 +1,10 @@
 //! `inapp`: the command-line tool for a broker's engineer.
 //!
-//! `inapp check URL` runs Spotware's conformance rules against a deployment: `docs/CHECK.md`.
+//! `inapp check URL` runs Spotware's conformance rules against a deployment: `docs/CHECK.md`. `inapp requests` shows what
+//! traders asked for and what became of it: `docs/EVENTS.md`.
 
 mod check;
+mod requests;
 
 use std::process::ExitCode;
 
@@ -20,15 +22,21 @@ struct Cli {
 enum Command {
     /// Checks a deployment against Spotware's conformance rules. Needs no browser and no secret.
     Check(check::Arguments),
+    /// Shows what traders asked for and what became of it. Reads the table with your own AWS credentials.
+    #[command(subcommand)]
+    Requests(requests::Command),
 }
 
-/// The command line cannot be used, or the deployment cannot be reached.
+/// The command line cannot be used, or the deployment or its table cannot be reached.
 const UNUSABLE: u8 = 2;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Command::Check(arguments) = Cli::parse().command;
-    match check::run(arguments).await {
+    let done = match Cli::parse().command {
+        Command::Check(arguments) => check::run(arguments).await.map_err(|error| error.to_string()),
+        Command::Requests(command) => requests::run(command).await.map_err(|error| error.to_string()),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(unusable) => {

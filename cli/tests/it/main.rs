@@ -1,9 +1,11 @@
-//! `inapp check` as its users run it: the built program, against deployments that are good, and bad in one way each.
+//! `inapp` as its users run it: the built program; `check` against deployments that are good, and bad in one way each;
+//! `requests` against an embedded DynamoDB.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod deployment;
 mod output;
 mod program;
+mod requests;
 mod rules;
 mod tls;

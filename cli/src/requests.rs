@@ -1,0 +1,151 @@
+//! `inapp requests list|show`: what traders asked for, and what became of it.
+
+mod print;
+mod table;
+mod time;
+
+use std::io::{self, Write};
+
+use clap::{Args, Subcommand};
+use ledger::Status;
+
+pub use table::TableError;
+
+use table::{Filter, Table};
+
+/// Shows requests.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Lists requests, the newest first.
+    List(List),
+    /// Shows everything about one request.
+    Show(Show),
+}
+
+/// Where the requests are, and how they are printed.
+#[derive(Args)]
+struct Common {
+    /// The ledger's table: LedgerTableName among the outputs of the stack.
+    #[arg(long, env = "LEDGER_TABLE", value_name = "NAME")]
+    table: String,
+    /// Print JSON, one object per line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `list` takes.
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    common: Common,
+    /// The oldest: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
+    #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::since)]
+    since: String,
+    /// The newest, in the same ways; a date includes its day.
+    #[arg(long, value_name = "WHEN", default_value = "0d", value_parser = time::until)]
+    until: String,
+    /// Of this screen only.
+    #[arg(long, value_parser = ["deposit", "kyc", "action", "chat"])]
+    action: Option<String>,
+    /// With this status only: recorded, succeeded, failed or unknown.
+    #[arg(long)]
+    status: Option<Status>,
+    /// Of this broker's traders only, by the name in broker.toml.
+    #[arg(long, value_name = "NAME")]
+    broker: Option<String>,
+    /// Of this trader only, by cTrader's user id.
+    #[arg(long, value_name = "ID")]
+    user: Option<i64>,
+    /// Of this trading account only.
+    #[arg(long, value_name = "NUMBER")]
+    account: Option<i64>,
+    /// How many at most.
+    #[arg(long, value_name = "NUMBER", default_value = "100")]
+    limit: usize,
+}
+
+/// What `show` takes.
+#[derive(Args)]
+pub struct Show {
+    #[command(flatten)]
+    common: Common,
+    /// The reference that the trader was told, or the request's id.
+    #[arg(value_name = "REFERENCE|ID")]
+    request: String,
+}
+
+/// Why nothing could be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// The table does not answer as hoped.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// What is to be printed cannot be.
+    #[error("cannot print: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Prints what was asked for. False: there is no such request.
+///
+/// # Errors
+/// [`Unusable`].
+pub async fn run(command: Command) -> Result<bool, Unusable> {
+    match command {
+        Command::List(arguments) => list(arguments).await,
+        Command::Show(arguments) => show(arguments).await,
+    }
+}
+
+async fn list(arguments: List) -> Result<bool, Unusable> {
+    let table = Table::open(arguments.common.table).await?;
+    let filter = Filter {
+        since: arguments.since,
+        until: arguments.until,
+        action: arguments.action,
+        status: arguments.status,
+        broker: arguments.broker,
+        user: arguments.user,
+        account: arguments.account,
+    };
+    let found = table.list(&filter, arguments.limit).await?;
+    let text = if arguments.common.json {
+        print::lines(&found.entries)
+    } else {
+        print::overview(&found.entries)
+    };
+    write(&text)?;
+    if found.more {
+        eprintln!(
+            "There are more. Narrow it down, or say --limit {}.",
+            arguments.limit.saturating_mul(10)
+        );
+    }
+    Ok(true)
+}
+
+async fn show(arguments: Show) -> Result<bool, Unusable> {
+    let table = Table::open(arguments.common.table).await?;
+    let entries = table.find(&arguments.request).await?;
+    if entries.is_empty() {
+        eprintln!(
+            "inapp: no request has the reference or id {}",
+            print::plain(&arguments.request)
+        );
+        return Ok(false);
+    }
+    let text = if arguments.common.json {
+        print::lines(&entries)
+    } else {
+        print::details(&entries)
+    };
+    write(&text)?;
+    Ok(true)
+}
+
+/// To the standard output. A reader that has had enough, such as `head`, is no error.
+fn write(text: &str) -> io::Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}

@@ -1,0 +1,302 @@
+//! The ledger's table, read with the operator's own credentials.
+
+use std::collections::HashMap;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::{
+    Client,
+    config::ProvideCredentials,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::query::builders::QueryFluentBuilder,
+    types::AttributeValue,
+};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use ledger::{Entry, Status, describe};
+
+/// Index by day (UTC) and time.
+const BY_DAY: &str = "by-day";
+
+/// Index by reference; has the keys only.
+const BY_REFERENCE: &str = "by-reference";
+
+/// The table.
+pub struct Table {
+    client: Client,
+    name: String,
+    region: String,
+}
+
+/// Which requests. Both ends of the time are included.
+pub struct Filter {
+    pub since: String,
+    pub until: String,
+    pub action: Option<String>,
+    pub status: Option<Status>,
+    pub broker: Option<String>,
+    pub user: Option<i64>,
+    pub account: Option<i64>,
+}
+
+/// What `list` found.
+pub struct Found {
+    /// The newest first.
+    pub entries: Vec<Entry>,
+    /// There are others, older.
+    pub more: bool,
+}
+
+/// Why the table does not answer as hoped, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// There are no credentials.
+    #[error(
+        "there are no AWS credentials ({0}).\n\
+         Name a profile with AWS_PROFILE and log in (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    )]
+    NoCredentials(String),
+    /// There is no region.
+    #[error("there is no AWS region: set AWS_REGION, or name a profile that has one with AWS_PROFILE")]
+    NoRegion,
+    /// There is no such table.
+    #[error(
+        "there is no table {name} in {region} of this account.\n\
+         Its name is LedgerTableName among the outputs of the stack: aws cloudformation describe-stacks --stack-name inapp"
+    )]
+    NoTable { name: String, region: String },
+    /// The credentials may not do it.
+    #[error(
+        "these AWS credentials may not read the table {0}.\n\
+         They need dynamodb:GetItem and dynamodb:Query on it, and dynamodb:Query on its indexes (.../index/*)."
+    )]
+    Denied(String),
+    /// AWS does not know the credentials, or no longer.
+    #[error(
+        "AWS refuses these credentials ({0}): log in again (aws sso login), or name another profile with AWS_PROFILE"
+    )]
+    Refused(String),
+    /// There is no such index.
+    #[error("the table {0} has no such index: deploy the current template.yaml first")]
+    NoIndex(String),
+    /// Something else.
+    #[error("the table {name} in {region}: {problem}")]
+    Unavailable {
+        name: String,
+        region: String,
+        problem: String,
+    },
+    /// An item cannot be read.
+    #[error(transparent)]
+    Damaged(#[from] ledger::LedgerError),
+}
+
+impl Table {
+    /// The table of that name, in the region and with the credentials of the AWS command line.
+    pub async fn open(name: String) -> Result<Self, TableError> {
+        let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
+        let region = config
+            .region()
+            .map(Region::to_string)
+            .ok_or(TableError::NoRegion)?;
+        if let Some(provider) = config.credentials_provider() {
+            let credentials = provider.provide_credentials().await;
+            credentials.map_err(|error| TableError::NoCredentials(root_cause(&error)))?;
+        }
+        Ok(Self {
+            client: Client::new(&config),
+            name,
+            region,
+        })
+    }
+
+    /// The newest `limit` requests that the filter lets through.
+    pub async fn list(&self, filter: &Filter, limit: usize) -> Result<Found, TableError> {
+        let mut entries = Vec::new();
+        let mut day = date(&filter.until);
+        let first = date(&filter.since);
+        while let Some(date) = day.filter(|day| first.is_some_and(|first| *day >= first)) {
+            let mut start = None;
+            loop {
+                let page = self
+                    .query(date, filter)
+                    .set_exclusive_start_key(start)
+                    .send()
+                    .await;
+                let page = page.map_err(|error| self.failed(&error))?;
+                for item in page.items() {
+                    if entries.len() == limit {
+                        return Ok(Found { entries, more: true });
+                    }
+                    entries.push(Entry::read(item)?);
+                }
+                start = page.last_evaluated_key;
+                if start.is_none() {
+                    break;
+                }
+            }
+            day = date.yesterday().ok();
+        }
+        Ok(Found { entries, more: false })
+    }
+
+    /// The requests of that id or reference. Where a reference is two requests' (it has 50 bits), both.
+    pub async fn find(&self, text: &str) -> Result<Vec<Entry>, TableError> {
+        let text = canonical(text);
+        let keys = match text.split_at_checked(REFERENCE / 2) {
+            Some((head, tail)) if text.len() == REFERENCE => self.keys(&format!("{head}-{tail}")).await?,
+            _ => vec![HashMap::from([
+                ("pk".to_owned(), AttributeValue::S(format!("request#{text}"))),
+                ("sk".to_owned(), AttributeValue::S("request".to_owned())),
+            ])],
+        };
+        let mut entries = Vec::new();
+        for key in keys {
+            let get = self.client.get_item().table_name(&self.name).set_key(Some(key));
+            let found = get.consistent_read(true).send().await;
+            if let Some(item) = found.map_err(|error| self.failed(&error))?.item {
+                entries.push(Entry::read(&item)?);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The keys of the requests of that reference.
+    async fn keys(&self, reference: &str) -> Result<Vec<HashMap<String, AttributeValue>>, TableError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(BY_REFERENCE)
+            .key_condition_expression("#reference = :reference")
+            .expression_attribute_names("#reference", "reference")
+            .expression_attribute_values(":reference", AttributeValue::S(reference.to_owned()));
+        let found = query.send().await.map_err(|error| self.failed(&error))?;
+        let keys = found.items.unwrap_or_default();
+        Ok(keys
+            .into_iter()
+            .map(|mut item| {
+                item.retain(|name, _| name == "pk" || name == "sk");
+                item
+            })
+            .collect())
+    }
+
+    /// The requests of a day, the newest first.
+    fn query(&self, day: Date, filter: &Filter) -> QueryFluentBuilder {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let number = |number: i64| AttributeValue::N(number.to_string());
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(BY_DAY)
+            .scan_index_forward(false)
+            .key_condition_expression("#day = :day AND recorded_at BETWEEN :since AND :until")
+            .expression_attribute_names("#day", "day")
+            .expression_attribute_values(":day", text(&day.to_string()))
+            .expression_attribute_values(":since", text(&filter.since))
+            .expression_attribute_values(":until", text(&filter.until));
+        let mut conditions = Vec::new();
+        if let Some(action) = &filter.action {
+            conditions.push("#action = :action");
+            query = query
+                .expression_attribute_names("#action", "action")
+                .expression_attribute_values(":action", text(action));
+        }
+        if let Some(status) = filter.status {
+            conditions.push(match status {
+                // Items from before there were outcomes have none.
+                Status::Recorded => "(#status = :status OR attribute_not_exists(#status))",
+                _ => "#status = :status",
+            });
+            query = query
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(":status", text(status.as_str()));
+        }
+        if let Some(broker) = &filter.broker {
+            conditions.push("broker = :broker");
+            query = query.expression_attribute_values(":broker", text(broker));
+        }
+        if let Some(user) = filter.user {
+            conditions.push("user_id = :user");
+            query = query.expression_attribute_values(":user", number(user));
+        }
+        if let Some(account) = filter.account {
+            conditions.push("(account_id = :account OR trading_login = :account)");
+            query = query.expression_attribute_values(":account", number(account));
+        }
+        match conditions.is_empty() {
+            true => query,
+            false => query.filter_expression(conditions.join(" AND ")),
+        }
+    }
+
+    /// What a failed call means to the operator.
+    fn failed<E: ProvideErrorMetadata, R>(&self, error: &SdkError<E, R>) -> TableError {
+        let error_of_service = error.as_service_error();
+        let message = error_of_service
+            .and_then(ProvideErrorMetadata::message)
+            .unwrap_or_default();
+        match error_of_service.and_then(ProvideErrorMetadata::code) {
+            Some("ResourceNotFoundException") => TableError::NoTable {
+                name: self.name.clone(),
+                region: self.region.clone(),
+            },
+            Some("AccessDeniedException") => TableError::Denied(self.name.clone()),
+            Some(
+                code
+                @ ("ExpiredTokenException" | "InvalidSignatureException" | "UnrecognizedClientException"),
+            ) => TableError::Refused(code.to_owned()),
+            Some("ValidationException") if message.contains("specified index") => {
+                TableError::NoIndex(self.name.clone())
+            }
+            _ => TableError::Unavailable {
+                name: self.name.clone(),
+                region: self.region.clone(),
+                problem: describe(error),
+            },
+        }
+    }
+}
+
+/// Length of a reference without its hyphen.
+const REFERENCE: usize = 10;
+
+/// A reference or id as somebody typed it who heard it on the telephone: in Crockford's base32 there is no O, I or L.
+fn canonical(text: &str) -> String {
+    let letters = text.trim().chars().filter(|letter| *letter != '-');
+    letters
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
+/// The day (UTC) of a moment as the table writes it.
+fn date(moment: &str) -> Option<Date> {
+    let moment: Timestamp = moment.parse().ok()?;
+    Some(moment.to_zoned(TimeZone::UTC).date())
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_may_be_typed_as_it_was_heard() {
+        assert_eq!(canonical(" 7qoM4-t9zki "), "7Q0M4T9ZK1");
+        assert_eq!(
+            canonical("7Q0M4T9ZK3XH8VW2C5RN6YB1DE"),
+            "7Q0M4T9ZK3XH8VW2C5RN6YB1DE"
+        );
+    }
+}

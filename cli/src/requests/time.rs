@@ -1,0 +1,68 @@
+//! Moments on the command line.
+
+use jiff::{SpanRelativeTo, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+
+/// The moment that `text` names, as the table writes it; of a date its beginning, in UTC.
+pub fn since(text: &str) -> Result<String, String> {
+    moment(text, Timestamp::now(), false)
+}
+
+/// The same; of a date its end.
+pub fn until(text: &str) -> Result<String, String> {
+    moment(text, Timestamp::now(), true)
+}
+
+fn moment(text: &str, now: Timestamp, end: bool) -> Result<String, String> {
+    let moment = if let Ok(moment) = text.parse::<Timestamp>() {
+        Some(moment)
+    } else if let Ok(date) = text.parse::<Date>() {
+        let start = date.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+        let millisecond = 1.millisecond();
+        match end {
+            true => date
+                .tomorrow()
+                .and_then(|next| next.to_zoned(TimeZone::UTC))
+                .and_then(|next| next.timestamp().checked_sub(millisecond))
+                .ok(),
+            false => start.ok(),
+        }
+    } else {
+        text.parse::<jiff::Span>().ok().and_then(|span| {
+            let ago = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+            now.checked_sub(ago.abs()).ok()
+        })
+    };
+    let moment = moment.ok_or("expected 7d, 12h, 2026-01-31 or 2026-01-31T12:00:00Z")?;
+    Ok(format!("{moment:.3}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_span_ago_a_date_or_a_time() {
+        let now: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
+        for (text, since, until) in [
+            ("7d", "2026-03-03T12:00:00.000Z", "2026-03-03T12:00:00.000Z"),
+            ("90m", "2026-03-10T10:30:00.000Z", "2026-03-10T10:30:00.000Z"),
+            ("0d", "2026-03-10T12:00:00.000Z", "2026-03-10T12:00:00.000Z"),
+            (
+                "2026-01-31",
+                "2026-01-31T00:00:00.000Z",
+                "2026-01-31T23:59:59.999Z",
+            ),
+            (
+                "2026-01-31T12:00:00+01:00",
+                "2026-01-31T11:00:00.000Z",
+                "2026-01-31T11:00:00.000Z",
+            ),
+        ] {
+            assert_eq!(moment(text, now, false).as_deref(), Ok(since), "{text}");
+            assert_eq!(moment(text, now, true).as_deref(), Ok(until), "{text}");
+        }
+        for bad in ["", "yesterday", "2026-02-30", "7", "99999999d"] {
+            assert!(moment(bad, now, false).is_err(), "{bad}");
+        }
+    }
+}

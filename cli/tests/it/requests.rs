@@ -1,0 +1,405 @@
+//! `inapp requests`.
+
+use std::process::Stdio;
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use dynoxide::Database;
+use ledger::{Ledger, Outcome, Request, Status};
+use resolution::{Action, Attribution, RequestId};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::program::Run;
+
+const TABLE: &str = "ledger";
+
+/// A table, with requests in it.
+struct Store {
+    url: String,
+    ledger: Ledger,
+}
+
+impl Store {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With the table's definition changed.
+    async fn with(change: impl FnOnce(&mut Value)) -> Self {
+        let database = Database::memory().unwrap();
+        let definition = include_str!("../../../shared/ledger/table.json");
+        let mut definition: Value = serde_json::from_str(definition).unwrap();
+        definition["TableName"] = TABLE.into();
+        change(&mut definition);
+        database
+            .create_table(serde_json::from_value(definition).unwrap())
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+            .endpoint_url(&url)
+            .region(Region::new("eu-central-1"));
+        let ledger = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
+        Self { url, ledger }
+    }
+
+    /// Records a request of the user at that time.
+    async fn record(&self, user: i64, action: Action, broker: &str, at: SystemTime) -> RequestId {
+        let identity = json!({"userId": user, "accountId": user + 1000, "email": "ada@example.com"});
+        let launch = json!({"account": user + 1000, "lang": "es", "source": "iOS"});
+        let fields = [
+            ("amount", "50.00"),
+            ("currency", "EUR"),
+            ("note", "a\u{1b}[31mb\nc"),
+        ];
+        let request = Request {
+            id: RequestId::random().unwrap(),
+            action,
+            broker: broker.to_owned(),
+            identity: serde_json::from_value(identity).unwrap(),
+            launch: serde_json::from_value(launch).unwrap(),
+            attribution: Attribution::new(),
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        };
+        self.ledger.record(&request, at).await.unwrap();
+        request.id
+    }
+
+    async fn conclude(&self, id: &RequestId, status: Status, message: &str, at: SystemTime) {
+        let outcome = Outcome {
+            status,
+            message: Some(message.to_owned()),
+            redirect: Some("https://pay.broker.example/1".to_owned()),
+        };
+        self.ledger.conclude(id, &outcome, at).await.unwrap();
+    }
+
+    async fn inapp(&self, arguments: &[&str]) -> Run {
+        inapp(&self.url, arguments, &[]).await
+    }
+}
+
+/// `inapp requests` with these arguments, and these environment variables on top; empty ones are left out.
+async fn inapp(url: &str, arguments: &[&str], env: &[(&str, &str)]) -> Run {
+    let mut variables = vec![
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", url),
+        ("AWS_REGION", "eu-central-1"),
+        ("HOME", "/nonexistent"),
+        ("LEDGER_TABLE", TABLE),
+    ];
+    for (name, value) in env {
+        variables.retain(|(other, _)| other != name);
+        if !value.is_empty() {
+            variables.push((name, value));
+        }
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inapp"));
+    command
+        .arg("requests")
+        .args(arguments)
+        .env_clear()
+        .envs(variables)
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    let output = command.output().await.unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Run {
+    /// A JSON object per line.
+    fn objects(&self) -> Vec<Value> {
+        let lines = self.stdout.lines();
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn users(&self) -> Vec<i64> {
+        let objects = self.objects();
+        let user = |object: &Value| object["identity"]["userId"].as_i64().unwrap();
+        objects.iter().map(user).collect()
+    }
+}
+
+fn days_ago(days: u64) -> SystemTime {
+    SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60)
+}
+
+/// 2026-01-31, at noon and this many seconds.
+fn that_day(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_769_860_800 + seconds)
+}
+
+#[tokio::test]
+async fn list_shows_the_last_week_newest_first() {
+    let store = Store::new().await;
+    for (user, days) in [(1, 8), (2, 6), (3, 0), (4, 3)] {
+        store
+            .record(user, Action::Deposit, "demobroker", days_ago(days))
+            .await;
+    }
+    let run = store.inapp(&["list", "--json"]).await;
+    assert_eq!(run.users(), [3, 4, 2]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.stderr, "");
+    assert_eq!(
+        store.inapp(&["list", "--json", "--since", "9d"]).await.users(),
+        [3, 4, 2, 1]
+    );
+    let run = store
+        .inapp(&["list", "--json", "--since", "30d", "--until", "4d"])
+        .await;
+    assert_eq!(run.users(), [2, 1]);
+}
+
+#[tokio::test]
+async fn list_prints_a_table_that_a_terminal_can_be_trusted_with() {
+    let store = Store::new().await;
+    let id = store.record(7, Action::Deposit, "demobroker", that_day(0)).await;
+    let run = store
+        .inapp(&["list", "--since", "2026-01-31", "--until", "2026-01-31"])
+        .await;
+    assert_eq!(
+        run.stdout,
+        format!(
+            "RECORDED (UTC)       REFERENCE    ACTION   STATUS    BROKER      USER  ACCOUNT  AMOUNT\n\
+             2026-01-31 12:00:00  {}  deposit  recorded  demobroker  7     1007     50.00 EUR\n",
+            id.reference()
+        )
+    );
+    let run = store.inapp(&["list"]).await;
+    assert_eq!(
+        run.stdout.lines().count(),
+        1,
+        "none within the last week: {}",
+        run.stdout
+    );
+}
+
+#[tokio::test]
+async fn list_filters_and_pages() {
+    let store = Store::new().await;
+    let mut ids = Vec::new();
+    for n in 0..30 {
+        let action = if n % 2 == 0 { Action::Deposit } else { Action::Kyc };
+        let broker = if n % 3 == 0 { "first" } else { "second" };
+        let user = i64::try_from(n).unwrap() / 10;
+        ids.push(store.record(user, action, broker, that_day(n)).await);
+    }
+    store.conclude(&ids[4], Status::Failed, "no", that_day(40)).await;
+    let count = async |arguments: &[&str]| {
+        let mut all = [&["list", "--json"], arguments].concat();
+        if !arguments.contains(&"--since") {
+            all.extend(["--since", "2026-01-31", "--until", "2026-02-01"]);
+        }
+        let run = store.inapp(&all).await;
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        (run.objects().len(), !run.stderr.is_empty())
+    };
+    assert_eq!(count(&[]).await, (30, false));
+    assert_eq!(count(&["--action", "kyc"]).await, (15, false));
+    assert_eq!(count(&["--status", "failed"]).await, (1, false));
+    assert_eq!(count(&["--status", "recorded"]).await, (29, false));
+    assert_eq!(count(&["--broker", "first"]).await, (10, false));
+    assert_eq!(count(&["--broker", "first", "--action", "kyc"]).await, (5, false));
+    assert_eq!(count(&["--user", "2"]).await, (10, false));
+    assert_eq!(count(&["--account", "1002"]).await, (10, false));
+    assert_eq!(count(&["--limit", "30"]).await, (30, false));
+    assert_eq!(count(&["--limit", "29"]).await, (29, true));
+    assert_eq!(
+        count(&[
+            "--since",
+            "2026-01-31T12:00:10Z",
+            "--until",
+            "2026-01-31T12:00:19Z"
+        ])
+        .await,
+        (10, false)
+    );
+}
+
+/// DynamoDB answers at most 1 MB at once.
+#[tokio::test]
+async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
+    let store = Store::new().await;
+    for n in 0..6 {
+        let identity = json!({"userId": n});
+        let request = Request {
+            id: RequestId::random().unwrap(),
+            action: Action::Chat,
+            broker: "demobroker".to_owned(),
+            identity: serde_json::from_value(identity).unwrap(),
+            launch: Default::default(),
+            attribution: Attribution::new(),
+            fields: [("message".to_owned(), "x".repeat(300 * 1024))].into(),
+        };
+        store.ledger.record(&request, that_day(n)).await.unwrap();
+    }
+    let run = store
+        .inapp(&["list", "--json", "--since", "2026-01-31", "--until", "2026-01-31"])
+        .await;
+    assert_eq!(run.users(), [5, 4, 3, 2, 1, 0]);
+}
+
+#[tokio::test]
+async fn show_tells_everything_by_reference_or_id() {
+    let store = Store::new().await;
+    let id = store.record(7, Action::Action, "demobroker", that_day(0)).await;
+    store
+        .conclude(&id, Status::Unknown, "no answer", that_day(1))
+        .await;
+    store
+        .conclude(&id, Status::Succeeded, "Your bonus is on its way.", that_day(2))
+        .await;
+    store.record(8, Action::Action, "demobroker", that_day(0)).await;
+
+    let heard = id
+        .reference()
+        .to_lowercase()
+        .replace('0', "o")
+        .replace('1', "l")
+        .replace('-', "");
+    for request in [id.as_str(), &id.reference(), &heard] {
+        let run = store.inapp(&["show", request]).await;
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert_eq!(
+            run.stdout,
+            format!(
+                "Reference          {}\n\
+                 Id                 {}\n\
+                 Action             action\n\
+                 Status             succeeded\n\
+                 Message            Your bonus is on its way.\n\
+                 Sent on to         https://pay.broker.example/1\n\
+                 Broker             demobroker\n\
+                 User               7\n\
+                 E-mail             ada@example.com\n\
+                 Account            1007\n\
+                 Trading login      1007\n\
+                 Opened on account  1007\n\
+                 Opened in          iOS\n\
+                 Language           es\n\
+                 \n\
+                 Fields\n\
+                 \x20 amount    50.00\n\
+                 \x20 currency  EUR\n\
+                 \x20 note      a [31mb c\n\
+                 \n\
+                 History (UTC)\n\
+                 \x20 2026-01-31 12:00:00  recorded\n\
+                 \x20 2026-01-31 12:00:01  unknown: no answer\n\
+                 \x20 2026-01-31 12:00:02  succeeded: Your bonus is on its way.\n",
+                id.reference(),
+                id.as_str(),
+            )
+        );
+    }
+    let shown = &store.inapp(&["show", "--json", id.as_str()]).await.objects()[0];
+    assert_eq!(shown["status"], "succeeded");
+    assert_eq!(shown["redirect"], "https://pay.broker.example/1");
+    assert_eq!(shown["concludedAt"], "2026-01-31T12:00:02.000Z");
+    assert_eq!(shown["history"].as_array().unwrap().len(), 2);
+    assert_eq!(shown["fields"]["note"], "a\u{1b}[31mb\nc");
+}
+
+#[tokio::test]
+async fn an_unknown_request_is_said_to_be_one() {
+    let store = Store::new().await;
+    for request in ["AAAAA-AAAAA", "no\u{1b}[31msuch", ""] {
+        let run = store.inapp(&["show", request]).await;
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert_eq!(run.stdout, "");
+        assert!(run.stderr.contains("no request has the reference or id"));
+        assert!(!run.stderr.contains('\u{1b}'));
+    }
+}
+
+/// Arguments, environment, and what the message must name.
+#[tokio::test]
+async fn what_cannot_work_says_what_to_do() {
+    let store = Store::new().await;
+    for (arguments, env, expected) in [
+        (
+            &["list"][..],
+            &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")][..],
+            "AWS_PROFILE",
+        ),
+        (&["list"], &[("AWS_REGION", "")], "AWS_REGION"),
+        (&["list"], &[("LEDGER_TABLE", "")], "--table"),
+        (
+            &["list", "--table", "other"],
+            &[],
+            "there is no table other in eu-central-1",
+        ),
+        (
+            &["show", "AAAAA-AAAAA", "--table", "other"],
+            &[],
+            "there is no table other",
+        ),
+        (&["list", "--since", "yesterday"], &[], "expected 7d"),
+        (
+            &["list", "--status", "done"],
+            &[],
+            "must be recorded, succeeded, failed or unknown",
+        ),
+        (&["list", "--action", "pay"], &[], "deposit, kyc, action, chat"),
+    ] {
+        let run = inapp(&store.url, arguments, env).await;
+        assert_eq!(run.code, 2, "{arguments:?} {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{arguments:?}: {}", run.stderr);
+    }
+    let old = Store::with(|definition| {
+        definition
+            .as_object_mut()
+            .unwrap()
+            .remove("GlobalSecondaryIndexes");
+        let attributes = definition["AttributeDefinitions"].as_array_mut().unwrap();
+        attributes.truncate(2);
+    });
+    let run = old.await.inapp(&["list"]).await;
+    assert!(
+        run.stderr.contains("deploy the current template.yaml"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[tokio::test]
+async fn aws_that_refuses_says_what_is_missing() {
+    for (code, expected) in [
+        ("AccessDeniedException", "dynamodb:Query"),
+        ("ExpiredTokenException", "aws sso login"),
+        ("UnrecognizedClientException", "aws sso login"),
+        ("LimitExceededException", "LimitExceededException"),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 4096]).await;
+                let body = json!({"__type": format!("com.amazon.coral.service#{code}"), "message": "no"})
+                    .to_string();
+                let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close";
+                let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        let run = inapp(&url, &["list"], &[]).await;
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains(expected), "{code}: {}", run.stderr);
+    }
+}
