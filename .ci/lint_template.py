@@ -61,6 +61,7 @@ ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", "service-role/AWSLambdaENIMa
 
 SETTINGS = {
     "ASSERTION_KEY_IDS",
+    "BACKEND_SECRET_ID",
     "CALLBACK_SECRET_ID",
     "CALLBACK_URL",
     "CTRADER_BASE_URL",
