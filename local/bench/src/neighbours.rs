@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
 use simulator::{Mint, Options, Simulator};
 use tokio::io::copy_bidirectional;
@@ -104,7 +104,8 @@ impl Neighbours {
 /// A certificate authority of this run's own, and a certificate of `localhost`.
 struct Certificates {
     authority: CertifiedIssuer<'static, KeyPair>,
-    server: Arc<ServerConfig>,
+    chain: Vec<CertificateDer<'static>>,
+    key: KeyPair,
 }
 
 impl Certificates {
@@ -115,17 +116,23 @@ impl Certificates {
         let key = KeyPair::generate()?;
         let params = CertificateParams::new(["localhost".to_owned()])?;
         let certificate = params.signed_by(&key, &authority)?;
-        let server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        Ok(Self {
+            authority,
+            chain: vec![certificate.der().clone()],
+            key,
+        })
+    }
+
+    /// A server's side of TLS, with sessions of its own: none is resumed that was opened with another server.
+    fn server(&self) -> Result<ServerConfig, Problem> {
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+                self.chain.clone(),
+                PrivateKeyDer::Pkcs8(self.key.serialize_der().into()),
             )?;
-        Ok(Self {
-            authority,
-            server: Arc::new(server),
-        })
+        Ok(config)
     }
 
     /// Writes what a function trusts: all that this system trusts, which a function in Lambda has to read too, and our
@@ -151,7 +158,7 @@ impl Certificates {
 async fn tls_front(plain: SocketAddr, certificates: &Certificates) -> Result<String, Problem> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("https://localhost:{}", listener.local_addr()?.port());
-    let acceptor = TlsAcceptor::from(Arc::clone(&certificates.server));
+    let acceptor = TlsAcceptor::from(Arc::new(certificates.server()?));
     tokio::spawn(async move {
         while let Ok((caller, _)) = listener.accept().await {
             let acceptor = acceptor.clone();
