@@ -4,15 +4,15 @@
 mod bus;
 mod event;
 
+use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, timeout::TimeoutConfig};
-use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::{Client, config::timeout::TimeoutConfig};
 use function::{
     batch::{self, Batch, Failures},
     log,
-    settings::{BadSetting, required},
+    settings::required,
 };
 use serde_json::json;
 
@@ -28,15 +28,14 @@ async fn main() -> ExitCode {
     batch::run(start(), announce).await
 }
 
-async fn start() -> Result<Bus, BadSetting> {
+async fn start() -> Result<Bus, Box<dyn Error>> {
     let name = required("EVENT_BUS")?;
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(TRY);
-    let aws = aws_config::defaults(BehaviorVersion::latest())
-        .timeout_config(timeouts.build())
-        .load()
-        .await;
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(TRY).build();
+    let aws = aws::config(outbound::tls()?)
+        .await?
+        .into_builder()
+        .timeout_config(timeouts)
+        .build();
     Ok(Bus::new(Client::new(&aws), name))
 }
 

@@ -26,7 +26,7 @@ impl Jwks {
         Ok(Self {
             keys: web::assertion_keys()?,
             site: Site::from_env()?,
-            client: Client::new(&web::aws::config().await),
+            client: Client::new(&aws::config(outbound::tls()?).await?),
             published: OnceCell::new(),
         })
     }

@@ -5,9 +5,7 @@ mod callback;
 mod secret;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use aws_config::{BehaviorVersion, timeout::TimeoutConfig};
 use aws_sdk_secretsmanager::Client;
 use function::{
     batch::{self, Batch, Failures},
@@ -43,15 +41,10 @@ async fn main() -> ExitCode {
 async fn start() -> Result<Notify, Box<dyn std::error::Error>> {
     let url = parsed("CALLBACK_URL", &required("CALLBACK_URL")?)?;
     let secret_id = required("CALLBACK_SECRET_ID")?;
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_millis(1_200));
-    let aws = aws_config::defaults(BehaviorVersion::latest())
-        .timeout_config(timeouts.build())
-        .load()
-        .await;
+    let tls = outbound::tls()?;
+    let aws = aws::config(tls.clone()).await?;
     Ok(Notify {
-        callback: Callback::new(url, Connections::new()?),
+        callback: Callback::new(url, Connections::new(tls)?),
         secret: CallbackSecret::new(Client::new(&aws), secret_id),
     })
 }

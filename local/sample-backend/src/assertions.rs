@@ -69,7 +69,7 @@ pub(crate) struct Refused;
 impl Assertions {
     pub(crate) fn new(issuer: &str, audience: &str) -> Result<Self, NoTls> {
         Ok(Self {
-            connections: Connections::new()?,
+            connections: Connections::new(outbound::tls()?)?,
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
             keys: tokio::sync::Mutex::default(),

@@ -71,7 +71,10 @@ async fn send(method: Method, url: &str, headers: &[(&'static str, &str)], body:
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
     *request.body_mut() = Some(body.into());
-    let client = Connections::new().unwrap().client().unwrap();
+    let client = Connections::new(outbound::tls().unwrap())
+        .unwrap()
+        .client()
+        .unwrap();
     let answer = client.execute(request).await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use outbound::{Connections, LEAST_TIME, NoTls, cause, read};
+use outbound::{Connections, LEAST_TIME, NoTls, Tls, cause, read};
 use reqwest::{
     Method, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue},
@@ -52,13 +52,13 @@ pub enum CallError {
 }
 
 impl Client {
-    /// Prepares the client; does not connect.
+    /// Prepares the client; does not connect. `tls` is [`outbound::tls()`].
     ///
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
-    pub fn new() -> Result<Self, NoTls> {
+    pub fn new(tls: Tls) -> Result<Self, NoTls> {
         Ok(Self {
-            connections: Connections::new()?,
+            connections: Connections::new(tls)?,
         })
     }
 

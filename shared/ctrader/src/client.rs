@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound::{Connections, LEAST_TIME, NoTls, ReadError, cause, read};
+use outbound::{Connections, LEAST_TIME, NoTls, ReadError, Tls, cause, read};
 use reqwest::{Method, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
@@ -91,15 +91,15 @@ pub enum RedeemError {
 }
 
 impl Client {
-    /// Prepares the client; does not connect.
+    /// Prepares the client; does not connect. `tls` is [`outbound::tls()`].
     ///
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
-    pub fn new(base: BaseUrl, api: RedeemApi) -> Result<Self, NoTls> {
+    pub fn new(base: BaseUrl, api: RedeemApi, tls: Tls) -> Result<Self, NoTls> {
         Ok(Self {
             base,
             api,
-            connections: Connections::new()?,
+            connections: Connections::new(tls)?,
         })
     }
 

@@ -69,7 +69,11 @@ impl Server {
 }
 
 fn client(address: SocketAddr, api: RedeemApi) -> Client {
-    Client::new(format!("http://{address}").parse().unwrap(), api).unwrap()
+    client_of(&format!("http://{address}"), api)
+}
+
+fn client_of(url: &str, api: RedeemApi) -> Client {
+    Client::new(url.parse().unwrap(), api, outbound::tls().unwrap()).unwrap()
 }
 
 fn token() -> OneTimeToken {
@@ -233,7 +237,7 @@ async fn a_refused_connection_was_certainly_not_delivered() {
 
 #[tokio::test]
 async fn an_unknown_host_was_certainly_not_delivered() {
-    let client = Client::new("https://no-such-host.invalid".parse().unwrap(), RedeemApi::Data).unwrap();
+    let client = client_of("https://no-such-host.invalid", RedeemApi::Data);
     let deadline = Instant::now() + Duration::from_secs(10);
     let error = refusal(&client, deadline).await;
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
@@ -245,7 +249,7 @@ async fn a_failed_tls_handshake_was_certainly_not_delivered() {
         let _ = stream.write_all(b"this is not TLS\r\n\r\n").await;
     })
     .await;
-    let client = Client::new(format!("https://{address}").parse().unwrap(), RedeemApi::Data).unwrap();
+    let client = client_of(&format!("https://{address}"), RedeemApi::Data);
     let error = refusal(&client, soon()).await;
     assert!(matches!(error, RedeemError::Unreachable(_)), "{error:?}");
 }
@@ -258,7 +262,7 @@ async fn a_tls_handshake_that_never_ends_was_certainly_not_delivered() {
         tokio::time::sleep(Duration::from_secs(60)).await;
     })
     .await;
-    let client = Client::new(format!("https://{address}").parse().unwrap(), RedeemApi::Data).unwrap();
+    let client = client_of(&format!("https://{address}"), RedeemApi::Data);
     for left in [1_250, 2_400] {
         let deadline = Instant::now() + Duration::from_millis(left);
         let error = refusal(&client, deadline).await;
@@ -313,9 +317,10 @@ async fn a_server_that_says_nothing_loses_the_answer_at_the_deadline() {
         tokio::time::sleep(Duration::from_secs(60)).await;
     })
     .await;
+    let client = client(address, RedeemApi::Data);
     let started = Instant::now();
     let deadline = started + Duration::from_millis(1_300);
-    let error = refusal(&client(address, RedeemApi::Data), deadline).await;
+    let error = refusal(&client, deadline).await;
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
     assert!(started.elapsed() < Duration::from_millis(1_700));
     assert_eq!(connections.load(Ordering::SeqCst), 1);

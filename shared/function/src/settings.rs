@@ -13,7 +13,7 @@ pub struct BadSetting {
 }
 
 /// The variable, unless it is absent or empty.
-pub fn optional(name: &'static str) -> Option<String> {
+pub fn optional(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -20,12 +20,15 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
 /// an answer to come.
 pub const LEAST_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
 
+/// The TLS configuration of a process.
+pub type Tls = ClientConfig;
+
 /// Hands out the HTTP client, replaced by one without connections once it was idle for too long.
 ///
 /// The pool's own idle timeout counts with a timer that stands still while Lambda freezes the process, so the time of
 /// the last use is taken from the wall clock.
 pub struct Connections {
-    tls: ClientConfig,
+    tls: Tls,
     pool: Mutex<Pool>,
 }
 
@@ -35,12 +38,11 @@ struct Pool {
 }
 
 impl Connections {
-    /// Prepares the client; does not connect.
+    /// Prepares the client; does not connect. `tls` is [`tls()`].
     ///
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
-    pub fn new() -> Result<Self, NoTls> {
-        let tls = tls_config()?;
+    pub fn new(tls: Tls) -> Result<Self, NoTls> {
         let client = build(&tls)?;
         Ok(Self {
             tls,
@@ -73,7 +75,11 @@ impl Connections {
     }
 }
 
-fn tls_config() -> Result<ClientConfig, NoTls> {
+/// What the machine trusts, for all connections of a process: to read and parse it takes a good part of a cold start.
+///
+/// # Errors
+/// [`NoTls`] if the TLS client cannot be set up.
+pub fn tls() -> Result<Tls, NoTls> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -84,7 +90,7 @@ fn tls_config() -> Result<ClientConfig, NoTls> {
     Ok(config)
 }
 
-fn build(tls: &ClientConfig) -> Result<reqwest::Client, NoTls> {
+fn build(tls: &Tls) -> Result<reqwest::Client, NoTls> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.clone())
         .http1_only()

@@ -1,10 +1,10 @@
-//! How the functions call servers that are not AWS's: one HTTP client without redirects and without retries
-//! ([`Connections`]), answers of a bounded size ([`read`]), and errors without the URL ([`cause`]), since secrets may
-//! be in it.
+//! How the functions call others: what they trust ([`tls()`]), AWS included; and for servers that are not AWS's one HTTP
+//! client without redirects and without retries ([`Connections`]), answers of a bounded size ([`read`]), and errors
+//! without the URL ([`cause`]), since secrets may be in it.
 
 mod connection;
 
-pub use connection::{CONNECT_TIMEOUT, Connections, LEAST_TIME, NoTls};
+pub use connection::{CONNECT_TIMEOUT, Connections, LEAST_TIME, NoTls, Tls, tls};
 
 /// Why the body of an answer could not be had.
 #[derive(Debug, thiserror::Error)]

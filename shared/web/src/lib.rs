@@ -7,7 +7,6 @@
 mod accept;
 mod amount;
 mod answer;
-pub mod aws;
 mod backends;
 mod failure;
 mod fields;

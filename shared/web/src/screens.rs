@@ -22,7 +22,7 @@ use tokio::time::timeout_at;
 use crate::{
     Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
     answer::{self, ALLOW},
-    assertion_keys, aws, backends,
+    assertion_keys, backends,
     page::{LinkPage, RecordedPage, Step},
     run,
     secrets::Secrets,
@@ -157,7 +157,8 @@ impl<S: Screen> Screens<S> {
     async fn from_env() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let settings = Settings::from_env()?;
         let site = Site::from_env()?;
-        let aws = aws::config().await;
+        let tls = outbound::tls()?;
+        let aws = aws::config(tls.clone()).await?;
         let signer = if S::redirects(&site.config).is_empty() {
             None
         } else {
@@ -166,7 +167,9 @@ impl<S: Screen> Screens<S> {
         };
         let hands_over = S::ACTION == Action::Action && site.config.calls_backends();
         let backend_secret_id = hands_over.then(settings::backend_secret_id).transpose()?;
-        let backends = hands_over.then(backend::Client::new).transpose()?;
+        let backends = hands_over
+            .then(|| backend::Client::new(tls.clone()))
+            .transpose()?;
         let client = aws_sdk_secretsmanager::Client::new(&aws);
         let secrets = Secrets::new(client, &settings, backend_secret_id);
         let brokers = site
@@ -175,7 +178,7 @@ impl<S: Screen> Screens<S> {
             .iter()
             .map(|broker| broker.name.get_ref().clone())
             .collect();
-        let client = Client::new(settings.ctrader_base_url, settings.ctrader_redeem_api)?;
+        let client = Client::new(settings.ctrader_base_url, settings.ctrader_redeem_api, tls)?;
         secrets.warm_up().await;
         Ok(Self {
             form_targets: form_targets::<S>(&site.config),
