@@ -25,6 +25,9 @@ PALETTES = {
     "dark": {"page": "#15171c", "surface": "#1e2128", "line": "#2f343e", "text": "#eceef2", "muted": "#9aa3b2"},
 }
 
+# What of a table's description makes the same table again.
+CREATED_WITH = ("TableName", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "StreamSpecification")
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -62,9 +65,11 @@ class Stack:
         """Meanwhile the ledger's table is not there."""
         table = self._dynamodb("DescribeTable", self._table())["Table"]
         self._dynamodb("DeleteTable", self._table())
-        yield
-        kept = ("TableName", "KeySchema", "AttributeDefinitions")
-        self._dynamodb("CreateTable", {"BillingMode": "PAY_PER_REQUEST", **{key: table[key] for key in kept}})
+        try:
+            yield
+        finally:
+            kept = {key: table[key] for key in CREATED_WITH if key in table}
+            self._dynamodb("CreateTable", {"BillingMode": "PAY_PER_REQUEST", **kept})
 
     def _table(self):
         return {"TableName": self._dynamodb("ListTables", {})["TableNames"][0]}
