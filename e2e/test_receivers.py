@@ -1,6 +1,7 @@
 """The receivers of docs/INTEGRATE.md, as real processes: what they take in from the real functions, and what they refuse."""
 
 import base64
+import hmac
 import json
 import os
 import shutil
@@ -198,12 +199,12 @@ class Screens(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.keys = {"first": ec.generate_private_key(ec.SECP256R1())}
 
-    def sign(self, audience, kid="first", key=None, algorithm="ES256", without=(), **changes):
+    def sign(self, audience, kid="first", key=None, without=(), **changes):
         now = int(time.time())
         claims = {"iss": self.url, "aud": audience, "sub": "501", "jti": os.urandom(16).hex(), "iat": now}
         claims |= {"exp": now + 60, "action": "action", "identity": {"userId": 501}, "launch": {}} | changes
         claims = {name: value for name, value in claims.items() if name not in without}
-        return jwt.encode(claims, key or self.keys[kid], algorithm, headers={"kid": kid})
+        return jwt.encode(claims, key or self.keys[kid], "ES256", headers={"kid": kid})
 
 
 class Keys(BaseHTTPRequestHandler):
@@ -232,11 +233,19 @@ def screens():
     screens.server_close()
 
 
+def confused(assertion, public_key):
+    """The assertion as HS256, with the public key as the shared secret: what a library takes that lets the token choose. By
+    hand, since PyJWT would not make it."""
+    _, claims, _ = assertion.split(".")
+    encode = lambda data: base64.urlsafe_b64encode(data).decode().rstrip("=")
+    content = f"{encode(json.dumps({'alg': 'HS256', 'typ': 'JWT', 'kid': 'first'}).encode())}.{claims}"
+    pem = public_key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return f"{content}.{encode(hmac.digest(pem, content.encode(), 'sha256'))}"
+
+
 def test_what_the_screens_would_not_sign_is_refused(start, screens, stack):
     receiver = start(screens.url, stack.backend_secret)
     us, now = stack.website, int(time.time())
-    public = screens.keys["first"].public_key()
-    spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     assert receiver.visit(screens.sign(us)) == 200
     for name, bad in {
         "expired": screens.sign(us, iat=now - 120, exp=now - 60),
@@ -247,7 +256,7 @@ def test_what_the_screens_would_not_sign_is_refused(start, screens, stack):
         "without an audience": screens.sign(us, without=["aud"]),
         "of another key": screens.sign(us, key=ec.generate_private_key(ec.SECP256R1())),
         "of an unknown key": screens.sign(us, kid="unknown", key=screens.keys["first"]),
-        "with the public key as a shared secret": screens.sign(us, key=spki, algorithm="HS256"),
+        "with the public key as a shared secret": confused(screens.sign(us), screens.keys["first"].public_key()),
     }.items():
         assert receiver.visit(bad) == 403, name
     assert receiver.visit(screens.sign(us)) == 200
