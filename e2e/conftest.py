@@ -25,9 +25,6 @@ PALETTES = {
     "dark": {"page": "#15171c", "surface": "#1e2128", "line": "#2f343e", "text": "#eceef2", "muted": "#9aa3b2"},
 }
 
-# What of a table's description makes the same table again.
-CREATED_WITH = ("TableName", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "StreamSpecification")
-
 
 @dataclass(frozen=True)
 class Stack:
@@ -63,13 +60,13 @@ class Stack:
     @contextlib.contextmanager
     def without_table(self):
         """Meanwhile the ledger's table is not there."""
-        table = self._dynamodb("DescribeTable", self._table())["Table"]
-        self._dynamodb("DeleteTable", self._table())
+        table = self._table()
+        self._dynamodb("DeleteTable", table)
         try:
             yield
         finally:
-            kept = {key: table[key] for key in CREATED_WITH if key in table}
-            self._dynamodb("CreateTable", {"BillingMode": "PAY_PER_REQUEST", **kept})
+            definition = (Path(__file__).parent.parent / "shared/ledger/table.json").read_text()
+            self._dynamodb("CreateTable", json.loads(definition) | table)
 
     def _table(self):
         return {"TableName": self._dynamodb("ListTables", {})["TableNames"][0]}
