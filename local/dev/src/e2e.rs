@@ -26,7 +26,12 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     )
     .await?;
     let place = Place::e2e()?;
-    let secrets = ["manager-token", "session-key", "backend-secret"];
+    let secrets = [
+        "manager-token",
+        "session-key",
+        "backend-secret",
+        "callback-secret",
+    ];
     let secrets = secrets.map(|name| place.secret(name));
     let secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
     let cache = place.file("pytest-cache");

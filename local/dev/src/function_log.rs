@@ -10,6 +10,28 @@ pub(crate) fn refusal(line: &str) -> Option<String> {
     (value["event"] == "cannot_start").then(|| detail.to_owned())
 }
 
+/// What a line of `announce` or `notify` tells the timeline.
+pub(crate) fn announcements(line: &str) -> Vec<Event> {
+    let value: Value = serde_json::from_str(line).unwrap_or_default();
+    let text = |value: &Value, name| value[name].as_str().unwrap_or_default().to_owned();
+    match value["event"].as_str() {
+        Some("announced") => {
+            let events = value["events"].as_array().into_iter().flatten();
+            let announced = |event| Event::Announced {
+                event: text(event, "type"),
+                reference: text(event, "reference"),
+            };
+            events.map(announced).collect()
+        }
+        Some("called_back" | "not_called_back") => vec![Event::CalledBack {
+            event: text(&value, "type"),
+            reference: text(&value, "reference"),
+            status: value["status"].as_u64().and_then(|status| status.try_into().ok()),
+        }],
+        _ => Vec::new(),
+    }
+}
+
 /// A line that a function logged for a request (`"event":"request"`).
 pub(crate) struct RequestLine(Value);
 
@@ -134,7 +156,29 @@ mod tests {
     }
 
     #[test]
+    fn events_show_on_their_way() {
+        let line = r#"{"level":"INFO","event":"announced","events":[{"type":"request.recorded","reference":"AB-1"}]}"#;
+        let announced = Event::Announced {
+            event: "request.recorded".to_owned(),
+            reference: "AB-1".to_owned(),
+        };
+        assert_eq!(announcements(line), [announced]);
+        let line = r#"{"event":"called_back","type":"request.recorded","reference":"AB-1","status":204,"detail":null}"#;
+        let called_back = |status| Event::CalledBack {
+            event: "request.recorded".to_owned(),
+            reference: "AB-1".to_owned(),
+            status,
+        };
+        assert_eq!(announcements(line), [called_back(Some(204))]);
+        let line = line
+            .replace("called_back", "not_called_back")
+            .replace("204", "null");
+        assert_eq!(announcements(&line), [called_back(None)]);
+    }
+
+    #[test]
     fn other_lines_show_nothing() {
+        assert_eq!(announcements(r#"{"event":"request"}"#), []);
         assert_eq!(event("Compiling deposit v0.1.0"), None);
         assert_eq!(event(r#"{"level":"INFO"}"#), None);
         assert_eq!(event(r#"{"event":"request","method":"HEAD","code":"OK"}"#), None);

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep_until;
 
 use crate::builds::{Builds, Change};
-use crate::function_log::{RequestLine, refusal};
+use crate::function_log::{RequestLine, announcements, refusal};
 use crate::process::Line;
 use crate::say::{Context, Problem, step};
 use crate::stack::FUNCTIONS;
@@ -25,10 +25,11 @@ pub(crate) struct Output {
 }
 
 /// What `cargo lambda watch` and its many `cargo run`s say again and again, often in one another's lines.
-const NOISE: [&str; 10] = [
+const NOISE: [&str; 11] = [
     "Blocking",
     "waiting for file lock",
     "Running `",
+    "target(s) in",
     "error: process didn't exit successfully",
     "INFO spawning function instance",
     "INFO starting ",
@@ -77,6 +78,11 @@ impl Output {
                 self.simulator.emit(event);
                 self.say(request.action(), &request.summary());
             }
+            return None;
+        }
+        let announced = announcements(line);
+        if !announced.is_empty() {
+            announced.into_iter().for_each(|event| self.simulator.emit(event));
             return None;
         }
         if let Some(why) = refusal(line) {

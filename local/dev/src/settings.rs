@@ -15,6 +15,10 @@ use crate::say::{Context, Problem};
 pub(crate) const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
 pub(crate) const SESSION_KEY_SECRET: &str = "inapp/session-key";
 pub(crate) const BACKEND_SECRET: &str = "inapp/backend-secret";
+pub(crate) const CALLBACK_SECRET: &str = "inapp/callback-secret";
+
+/// The event bus.
+pub(crate) const BUS: &str = "inapp";
 
 /// The ledger's table.
 pub(crate) const TABLE: &str = "inapp-ledger";
@@ -86,10 +90,14 @@ impl Place {
             ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET.to_owned()),
             ("BACKEND_SECRET_ID", BACKEND_SECRET.to_owned()),
             ("LEDGER_TABLE", TABLE.to_owned()),
+            ("EVENT_BUS", BUS.to_owned()),
+            ("CALLBACK_URL", format!("{}/inapp/events", local(ports.sample))),
+            ("CALLBACK_SECRET_ID", CALLBACK_SECRET.to_owned()),
             ("ASSERTION_KEY_IDS", assertion_key.to_owned()),
             ("PUBLIC_URL", local(ports.functions)),
             ("BROKER_CONFIG", self.file("broker.toml").display().to_string()),
             ("AWS_ENDPOINT_URL_DYNAMODB", local(ports.dynamodb)),
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", local(ports.moto)),
             ("AWS_ENDPOINT_URL_KMS", local(ports.moto)),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", local(ports.moto)),
             ("AWS_REGION", REGION.to_owned()),
@@ -117,7 +125,7 @@ pub(crate) struct Ports {
     /// The simulated cTrader backend.
     pub(crate) backend: u16,
     pub(crate) dynamodb: u16,
-    /// Secrets Manager and KMS.
+    /// Secrets Manager, KMS, EventBridge and SQS.
     pub(crate) moto: u16,
     /// The sample backend, which stands in for the demo broker's website.
     pub(crate) sample: u16,
@@ -160,7 +168,7 @@ impl Ports {
             (self.terminal, "the simulated terminal"),
             (self.backend, "the simulated cTrader"),
             (self.dynamodb, "the local DynamoDB"),
-            (self.moto, "the local Secrets Manager and KMS"),
+            (self.moto, "the rest of the local AWS"),
             (self.sample, "the sample backend"),
             (self.website, "the website of the browser tests"),
         ];

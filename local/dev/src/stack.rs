@@ -19,7 +19,10 @@ use crate::output::Output;
 use crate::process::{Line, Process};
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
-use crate::settings::{BACKEND_SECRET, MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched};
+use crate::settings::{
+    BACKEND_SECRET, CALLBACK_SECRET, MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched,
+};
+use crate::wiring::Wiring;
 use crate::{aws, cargo, http};
 
 /// The program that runs the functions.
@@ -54,6 +57,7 @@ pub(crate) struct Stack {
     simulator: Arc<Simulator>,
     sample: SampleBackend,
     broker_toml: JoinHandle<()>,
+    wiring: Option<Wiring>,
     ports: Ports,
     /// Where everything is written that the programs write.
     pub(crate) log: PathBuf,
@@ -76,9 +80,10 @@ impl Stack {
         let manager_token = place.secret("manager-token")?;
         let session_key = place.secret("session-key")?;
         let backend_secret = place.secret("backend-secret")?;
-        aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
+        let callback_secret = place.secret("callback-secret")?;
+        let database = aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
         let simulator = start_simulator(ports, &manager_token).await?;
-        let sample = start_sample(ports, &simulator, &backend_secret).await?;
+        let sample = start_sample(ports, &simulator, [&backend_secret, &callback_secret]).await?;
         let broker_toml = keep_broker_toml(plan, &simulator, &sample)?;
 
         let (lines, receiver) = unbounded_channel();
@@ -92,6 +97,7 @@ impl Stack {
             simulator,
             sample,
             broker_toml,
+            wiring: None,
             ports,
             log,
         };
@@ -99,9 +105,12 @@ impl Stack {
             aws::create_secret(ports.moto, MANAGER_TOKEN_SECRET, &manager_token).await?;
             aws::create_secret(ports.moto, SESSION_KEY_SECRET, &session_key).await?;
             aws::create_secret(ports.moto, BACKEND_SECRET, &backend_secret).await?;
-            aws::create_assertion_key(ports.moto).await
+            aws::create_secret(ports.moto, CALLBACK_SECRET, &callback_secret).await?;
+            let queue = aws::create_bus(ports.moto).await?;
+            Ok((aws::create_assertion_key(ports.moto).await?, queue))
         };
-        let assertion_key = stack.unless_ended(made).await?;
+        let (assertion_key, queue) = stack.unless_ended(made).await?;
+        stack.wiring = Some(Wiring::start(database, ports, queue));
         let env_file = place.write_env_file(&assertion_key)?;
         if plan.functions {
             step("Starting", "the functions");
@@ -240,14 +249,19 @@ async fn start_simulator(ports: Ports, manager_token: &str) -> Result<Arc<Simula
     Ok(Arc::new(simulator.context("start the simulated cTrader")?))
 }
 
-async fn start_sample(ports: Ports, simulator: &Simulator, secret: &str) -> Result<SampleBackend, Problem> {
+async fn start_sample(
+    ports: Ports,
+    simulator: &Simulator,
+    secrets: [&str; 2],
+) -> Result<SampleBackend, Problem> {
     let screens_url = format!("http://127.0.0.1:{}", ports.functions);
     let options = sample_backend::Options {
         port: ports.sample,
         success_url: format!("{screens_url}/callback/success"),
         screens_url,
         frame_ancestor: simulator.terminal_url(),
-        secret: secret.parse().context("use the secret backend-secret")?,
+        secret: secrets[0].parse().context("use the secret backend-secret")?,
+        callback_secret: secrets[1].parse().context("use the secret callback-secret")?,
     };
     let sample = SampleBackend::start(options).await;
     sample.context("start the sample backend")

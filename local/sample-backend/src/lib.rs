@@ -3,6 +3,7 @@
 //! | route | |
 //! |---|---|
 //! | `POST /inapp/bonus` | answers the action `bonus` (`mode = "backend"`): see `bonus` for the codes that make it misbehave |
+//! | `POST /inapp/events` | takes the events that it is called back with |
 //! | `GET /documents` | the page of the action `documents` (`mode = "redirect"`): checks the assertion and greets the trader |
 //! | `GET /bonus/terms` | a page that `bonus` can send the trader on to |
 //!
@@ -10,6 +11,7 @@
 
 mod assertions;
 mod bonus;
+mod callback;
 mod pages;
 
 use std::io;
@@ -38,6 +40,8 @@ pub struct Options {
     pub frame_ancestor: String,
     /// What calls to it are signed with.
     pub secret: Secret,
+    /// What events that it is called back with are signed with.
+    pub callback_secret: Secret,
 }
 
 /// A running sample backend; stops when dropped.
@@ -71,6 +75,7 @@ impl SampleBackend {
         });
         let routes = Router::new()
             .route("/inapp/bonus", post(bonus::answer))
+            .route("/inapp/events", post(callback::take))
             .route("/documents", get(pages::documents))
             .route("/bonus/terms", get(pages::terms))
             .with_state(world);

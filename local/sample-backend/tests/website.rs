@@ -56,6 +56,7 @@ async fn start() -> (Screens, SampleBackend) {
         success_url: format!("{}/callback/success", screens.url),
         frame_ancestor: "http://localhost:9001".to_owned(),
         secret: SECRET.parse().unwrap(),
+        callback_secret: SECRET.parse().unwrap(),
     };
     let backend = SampleBackend::start(options).await.unwrap();
     (screens, backend)

@@ -177,6 +177,8 @@ async fn emit(State(control): State<Control>, Body(event): Body<Event>) -> Resul
         | Event::Failed { .. }
         | Event::Answered { .. }
         | Event::Recorded { .. }
+        | Event::Announced { .. }
+        | Event::CalledBack { .. }
         | Event::Build { .. } => {
             control.world.timeline.add(event);
             Ok(StatusCode::NO_CONTENT)

@@ -132,6 +132,23 @@ pub enum Event {
         #[serde(default)]
         again: bool,
     },
+    /// The function `announce` put an event on the event bus. Known from its log.
+    Announced {
+        /// `request.recorded` for example.
+        event: String,
+        /// The reference that the trader was shown.
+        reference: String,
+    },
+    /// The function `notify` called back the broker's CRM. Known from its log.
+    CalledBack {
+        /// `request.recorded` for example.
+        event: String,
+        /// The reference that the trader was shown.
+        reference: String,
+        /// HTTP status of the answer, if there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+    },
     /// The terminal closed the screen.
     Closed {
         /// Which screen.
@@ -378,6 +395,22 @@ impl Event {
                     format!("Your {action} function recorded request{reference}{account}.")
                 }
             }
+            Event::Announced { event, reference } => {
+                format!("Your announce function put {event} of {reference} on the event bus.")
+            }
+            Event::CalledBack {
+                event,
+                reference,
+                status,
+            } => match status {
+                Some(200..=299) => format!("Your notify function told the CRM of {event} of {reference}."),
+                Some(status) => format!(
+                    "The CRM answered {status} to {event} of {reference}: your notify function will call again."
+                ),
+                None => format!(
+                    "The CRM did not answer to {event} of {reference}: your notify function will call again."
+                ),
+            },
             Event::Closed {
                 action,
                 by,

@@ -16,6 +16,8 @@ const ACTORS = {
   called: ["your function", "cTrader"],
   answered: ["your function", "screen"],
   recorded: ["your function", "table"],
+  announced: ["your function", "EventBridge"],
+  called_back: ["your function", "your CRM"],
   closed: ["screen", "cTrader"],
   failed: ["screen", "cTrader"],
   build: ["cargo"],
