@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import subprocess
 import sys
+import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,14 +19,15 @@ if sys.version_info < (3, 11):
 else:
     import tomllib
 
-PICTURES = Path(__file__).parent.parent / ".local" / "e2e" / "pictures"
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / ".local" / "e2e" / "pictures"
+TABLE = ROOT / "shared" / "ledger" / "table.json"
 LAYOUT = Path(__file__).with_name("layout.js").read_text()
 
 PALETTES = {
     "light": {"page": "#ffffff", "surface": "#f5f6f8", "line": "#dfe3e8", "text": "#14171f", "muted": "#5a6372"},
     "dark": {"page": "#15171c", "surface": "#1e2128", "line": "#2f343e", "text": "#eceef2", "muted": "#9aa3b2"},
 }
-
 
 @dataclass(frozen=True)
 class Stack:
@@ -60,16 +63,12 @@ class Stack:
     @contextlib.contextmanager
     def without_table(self):
         """Meanwhile the ledger's table is not there."""
-        table = self._table()
-        self._dynamodb("DeleteTable", table)
+        [table] = self._dynamodb("ListTables", {})["TableNames"]
+        self._dynamodb("DeleteTable", {"TableName": table})
         try:
             yield
         finally:
-            definition = (Path(__file__).parent.parent / "shared/ledger/table.json").read_text()
-            self._dynamodb("CreateTable", json.loads(definition) | table)
-
-    def _table(self):
-        return {"TableName": self._dynamodb("ListTables", {})["TableNames"][0]}
+            self._dynamodb("CreateTable", {"TableName": table, **json.loads(TABLE.read_text())})
 
     def _dynamodb(self, operation, body):
         """An operation of the local DynamoDB, which wants a signature and does not check it."""
@@ -107,8 +106,8 @@ def stack():
 
 @pytest.fixture(scope="session")
 def broker_toml():
-    """What the functions are configured with: `broker.toml`, with every language that the screens have texts in."""
-    return tomllib.loads(Path(address("INAPP_BROKER_TOML")).read_text())
+    """The broker's configuration. The functions that run here speak every language beside its own."""
+    return tomllib.loads((ROOT / "broker.toml").read_text())
 
 
 @pytest.fixture(autouse=True)
@@ -131,11 +130,40 @@ def sandbox():
 
 
 @pytest.fixture(scope="session")
-def browser(chromium, sandbox):
+def playwright():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, chromium, sandbox):
+    browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def start_chromium(chromium, sandbox):
+    """Starts a Chromium with a profile directory as a trader's would start, and gives its debugging port. A driver starts
+    it with flags that change what becomes of cookies and of pages that one goes back to."""
+    started = contextlib.ExitStack()
+
+    def start(profile):
+        command = [chromium, "--headless", "--no-first-run", "--disable-background-networking", "about:blank"]
+        command += ["--window-size=1600,1000", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
+        command += [] if sandbox else ["--no-sandbox"]
+        process = started.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+        started.callback(process.terminate)
+        # It writes the port to a file once it listens.
+        file = profile / "DevToolsActivePort"
+        deadline = time.monotonic() + 30
+        while not file.exists() or not file.read_text().strip():
+            assert time.monotonic() < deadline, "Chromium does not start"
+            time.sleep(0.05)
+        return int(file.read_text().split()[0])
+
+    with started:
+        yield start
 
 
 # Room enough for the terminal to show a phone at its full size: a scaled frame is hard to click for a driver.

@@ -1,70 +1,68 @@
-"""Lighthouse on each screen, as it comes: a phone of the middle class on slow 4G, simulated from what was observed."""
+"""Lighthouse, with its own profile of a phone on slow 4G, on each screen, an error page and the end of a screen: full marks,
+the largest paint within a second, and nothing that moves."""
 
 import json
-import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from conftest import address
+from states import ENTRIES, path
 
-# What is opened: the path, and whether it takes a one-time token.
-PAGES = {
-    "deposit": ("/inapp/deposit?lang=en", True),
-    "kyc": ("/inapp/kyc?lang=en", True),
-    "chat": ("/inapp/chat?lang=en", True),
-    "action": ("/inapp/action?actionType=withdraw&lang=en", True),
-    "done": ("/callback/success?lang=en", False),
-}
+SCRIPT = Path(__file__).with_name("lighthouse") / "audit.mjs"
 
-CATEGORIES = ["performance", "accessibility", "best-practices"]
-
-# The largest contentful paint has to be there within this many milliseconds.
-LCP = 1_000
+# A busy machine makes any page slow: the best of so many runs counts.
+RUNS = 3
 
 
 @pytest.fixture(scope="module")
-def program():
-    return [address("NODE"), os.path.join(address("LIGHTHOUSE"), "lighthouse/cli/index.js")]
+def audit(start_chromium, tmp_path_factory):
+    """Gives Lighthouse's report on a URL."""
+    port = start_chromium(tmp_path_factory.mktemp("profile"))
+    command = [address("NODE"), SCRIPT, address("LIGHTHOUSE"), str(port)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as lighthouse:
 
+        def run(url, skip):
+            lighthouse.stdin.write(json.dumps({"url": url, "skipAudits": skip}) + "\n")
+            lighthouse.stdin.flush()
+            return json.loads(lighthouse.stdout.readline())
 
-def lighthouse(program, chromium, sandbox, url):
-    """Lighthouse's report on a URL."""
-    flags = ["--headless=new"] + ([] if sandbox else ["--no-sandbox"])
-    run = subprocess.run(
-        [*program, url, "--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"]
-        + [f"--chrome-flags={' '.join(flags)}"],
-        env={**os.environ, "CHROME_PATH": chromium},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    # Its messages may quote the URL, and with it the one-time token.
-    assert run.returncode == 0, f"Lighthouse ended with {run.returncode}"
-    return json.loads(run.stdout)
+        yield run
+        lighthouse.stdin.close()
 
 
 def shortcomings(report):
-    """What keeps a category from its full score, and what the aims are missed by."""
-    audits = report["audits"]
-    found = []
-    for category in (report["categories"][name] for name in CATEGORIES):
-        if category["score"] != 1:
-            weighty = [reference["id"] for reference in category["auditRefs"] if reference["weight"] > 0]
-            low = [name for name in weighty if audits[name]["score"] not in (1, None)]
-            found.append(f"{category['id']} is {category['score']}: {low}")
+    """What keeps a page from full marks."""
+    assert report["error"] is None
+    audits = {audit["id"]: audit for audit in report["audits"]}
+    lacking = {name: score for name, score in report["scores"].items() if score < 1}
+    if lacking:
+        lacking["because"] = [audit for audit in audits.values() if audit["score"] not in (None, 1)]
     paint = audits["largest-contentful-paint"]["numericValue"]
-    if paint >= LCP:
-        found.append(f"the largest contentful paint is there after {paint:.0f} ms")
+    print(f"{report['scores']}, largest paint {paint:.0f} ms, blocked {audits['total-blocking-time']['numericValue']:.0f} ms")
+    if paint >= 1_000:
+        lacking["largest paint"] = paint
     if audits["cumulative-layout-shift"]["numericValue"] != 0:
-        found.append("the layout shifts")
-    return found
+        lacking["layout shift"] = audits["cumulative-layout-shift"]
+    return lacking
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_lighthouse_has_nothing_to_say(stack, program, chromium, sandbox, page):
-    path, redeems = PAGES[page]
-    url = stack.functions + path + (f"&token={stack.mint('ada')}" if redeems else "")
-    report = lighthouse(program, chromium, sandbox, url)
-    found = shortcomings(report)
-    assert found == []
+@pytest.mark.parametrize("page", [*ENTRIES, "error", "success"])
+def test_full_marks(audit, stack, page):
+    # Of an error page the browser tells its console that it is one.
+    skip = ["errors-in-console"] if page == "error" else []
+    for _ in range(RUNS):
+        before = len(stack.events())
+        if page == "success":
+            where = "/callback/success?lang=en"
+        elif page == "error":
+            where = "/inapp/deposit?lang=en"
+        else:
+            where = f"{path(page)}&lang=en&account=1000501&token={stack.mint()}"
+        lacking = shortcomings(audit(stack.functions + where, skip))
+        redeemed = [event for event in stack.events()[before:] if event["kind"] in ("redeemed", "refused")]
+        assert len(redeemed) == (page in ENTRIES), "Lighthouse asks for the page once"
+        if not lacking:
+            return
+    pytest.fail(json.dumps(lacking, indent=2))

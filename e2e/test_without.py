@@ -5,7 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from conftest import STILL, quick
+from conftest import quick
+from states import ENTRIES, SUBMIT, fill
 from terminal import Terminal, field
 
 
@@ -39,43 +40,64 @@ def test_without_javascript_a_reload_is_served_by_the_cookie(page_without_javasc
     expect(page.get_by_text("ada.marlow@example.com")).to_be_visible()
 
 
-@pytest.fixture(params=["third-party cookies blocked", "all cookies and storage blocked"])
-def blocking_page(request, browser, tmp_path, sandbox, chromium):
-    """A page of a Chromium whose user has blocked cookies in its settings."""
-    if request.param.startswith("third"):
-        profile = {"cookie_controls_mode": 1, "block_third_party_cookies": True}
-    else:
-        profile = {"default_content_setting_values": {"cookies": 2}}
-    (tmp_path / "Default").mkdir()
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps({"profile": profile}))
-    context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium, chromium_sandbox=sandbox, **STILL
-    )
-    page = quick(context).new_page()
-    page.blocks_all = request.param.startswith("all")
-    yield page
-    context.close()
+# What a trader's settings may say of cookies, as Chromium keeps it in a profile, and what a page in a frame of another site
+# then has: cookies as everybody's, storage.
+COOKIES = {
+    "cookies allowed": ({"cookie_controls_mode": 0}, {"cookie": True, "storage": True}),
+    "third-party cookies blocked": (
+        {"cookie_controls_mode": 1, "block_third_party_cookies": True},
+        {"cookie": False, "storage": True},
+    ),
+    "all cookies and storage blocked": (
+        {"default_content_setting_values": {"cookies": 2}},
+        {"cookie": False, "storage": False},
+    ),
+}
+
+PROBE = """() => {
+  document.cookie = "probe=1; SameSite=None; Secure";
+  const cookie = document.cookie.includes("probe=1");
+  try { sessionStorage.length; return { cookie, storage: true }; } catch { return { cookie, storage: false }; }
+}"""
 
 
-def test_with_cookies_blocked_the_handoff_and_a_reload_work(blocking_page, stack):
-    page = blocking_page
+@pytest.fixture(scope="module", params=COOKIES)
+def trader(request, playwright, start_chromium, tmp_path_factory):
+    """A Chromium such as a trader has, with these settings."""
+    profile = tmp_path_factory.mktemp("profile")
+    settings, has = COOKIES[request.param]
+    (profile / "Default").mkdir()
+    (profile / "Default" / "Preferences").write_text(json.dumps({"profile": settings}))
+    port = start_chromium(profile)
+    browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+    yield quick(browser.contexts[0]), has
+    browser.close()
+
+
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_reloads_and_a_submit_work_whatever_becomes_of_cookies(trader, stack, screen):
+    context, has = trader
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
     terminal = Terminal(page, stack).choose(user="ada", lang="en")
-    screen = terminal.open("deposit")
-    expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
-    if page.blocks_all:
-        assert page.context.cookies() == []
+    frame = terminal.open(screen)
+    expect(frame.get_by_text("ada.marlow@example.com")).to_be_visible()
+    assert terminal.screen_frame.evaluate(PROBE) == has
 
     # The trader reloads the screen as it stands: without the token, which has left the address bar.
     terminal.screen_frame.evaluate("location.reload()")
-    expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
-    field(screen, "Amount").fill("50")
-    screen.locator("button[data-busy]").click()
-    reference = screen.locator("#reference").inner_text()
+    expect(frame.get_by_text("ada.marlow@example.com")).to_be_visible()
+    fill(frame, screen)
+    frame.locator(SUBMIT).click()
+    reference = frame.locator("#reference").inner_text()
 
     terminal.screen_frame.evaluate("location.reload()")
-    expect(screen.locator("#reference")).to_have_text(reference)
+    expect(frame.locator("#reference")).to_have_text(reference)
     assert len(terminal.events("redeemed")) == 1
     assert len(terminal.events("recorded")) == 1
+    assert terminal.events("refused") == []
+    assert terminal.problems == []
+    page.close()
 
 
 def test_offline_nothing_is_sent_and_nothing_is_lost(page, stack):

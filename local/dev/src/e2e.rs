@@ -35,7 +35,6 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     let secrets = secrets.map(|name| place.secret(name));
     let secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
     let cache = place.file("pytest-cache");
-    let broker_toml = place.file("broker.toml");
     let mut stack = Stack::start(&Plan {
         more_config: actions_of_the_tests(&website_url(place.ports)),
         place,
@@ -58,7 +57,6 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         .env("CHROMIUM", &chromium)
         .env("NODE", venv.program("node"))
         .env("LIGHTHOUSE", lighthouse)
-        .env("INAPP_BROKER_TOML", broker_toml)
         .env("INAPP_TERMINAL_URL", stack.terminal_url())
         .env("INAPP_FUNCTIONS_URL", stack.functions_url())
         .env("INAPP_BACKEND_URL", stack.backend_url())
