@@ -2,9 +2,10 @@
 console says, what axe finds; and pictures for human eyes in .local/e2e/pictures/grid/."""
 
 import pytest
+from playwright.sync_api import expect
 
-from conftest import PALETTES, PICTURES, axe, layout
-from states import STATES, Visit
+from conftest import PALETTES, PICTURES, ROOT, axe, layout
+from states import ENTRIES, STATES, SUBMIT, Visit, recorded
 
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
 PICTURED = [(390, 844), (1280, 800)]
@@ -51,6 +52,36 @@ def stretched(page, theme):
     for size in [(360, 640), (1280, 800)]:
         problems += [f"long words, {problem}" for problem in layout(page, theme, *size, bars=1 / 2)]
     return problems
+
+
+LANGUAGES = sorted(path.stem for path in (ROOT / "shared/web/locales").glob("*.ftl"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_fits_a_small_phone(tab, stack, lang):
+    page, problems = tab
+    for screen in ENTRIES:
+        Visit(page, stack, lang).open(screen)
+        assert page.locator("html").get_attribute("lang") == lang
+        problems += [f"{screen} {problem}" for problem in layout(page, "dark", 360, 640, thumb=True)]
+        if screen == "deposit":
+            # The first decision needs no scrolling: all of the form above the button.
+            end = page.locator("form .option").last.bounding_box()
+            top = page.locator(".bottom").bounding_box()["y"]
+            assert end["y"] + end["height"] <= top, "the last method is behind the button"
+    assert problems == []
+
+
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_nothing_moves_through_a_submit_and_back(tab, stack, screen):
+    page, problems = tab
+    recorded(Visit(page, stack), screen)
+    page.go_back()
+    expect(page.locator("#reference")).to_be_visible()
+    page.click("button[name=restore]")
+    expect(page.locator(SUBMIT)).to_be_visible()
+    page.wait_for_timeout(200)
+    assert problems == []
 
 
 # What would be wrong with a page with this in its style sheet.

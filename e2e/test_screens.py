@@ -5,27 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from states import ENTRIES, SUBMIT, fill
 from terminal import Terminal, field
-
-# Screen, what a trader enters, what the confirmation repeats.
-SCREENS = {
-    "deposit": ({"Amount": "250.50"}, "250.50"),
-    "kyc": (
-        {
-            "First name": "Ada",
-            "Last name": "Marlow",
-            "Date of birth": "1990-12-10",
-            "Country of residence": "Spain",
-            "Street and number": "Calle Mayor 1",
-            "City": "Madrid",
-            "Postcode": "28013",
-            "Document number": "X1234567",
-        },
-        "X1234567",
-    ),
-    "chat": ({"Your message": "Where is my deposit?"}, "Where is my deposit?"),
-    "withdraw": ({"Amount": "100", "IBAN": "DE02120300000000202051"}, "DE02120300000000202051"),
-}
 
 
 @pytest.fixture
@@ -35,26 +16,20 @@ def terminal(page, stack):
     assert terminal.problems == [], "the console has errors"
 
 
-def fill(screen, entries):
-    for label, value in entries.items():
-        field(screen, label).fill(value)
-
-
 def submit(screen):
-    screen.locator("button[data-busy]").click()
+    screen.locator(SUBMIT).click()
 
 
-@pytest.mark.parametrize("action", SCREENS)
+@pytest.mark.parametrize("action", ENTRIES)
 def test_open_submit_confirm_close(terminal, action):
-    entries, repeated = SCREENS[action]
     screen = terminal.open(action)
     expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
     expect(screen.get_by_text("1000501")).to_be_visible()
-    fill(screen, entries)
+    fill(screen, action)
     submit(screen)
 
     expect(screen.locator("#reference")).to_have_text(re.compile(r"^[0-9A-Z]{5}-[0-9A-Z]{5}$"))
-    expect(screen.get_by_text(repeated)).to_be_visible()
+    expect(screen.get_by_text(ENTRIES[action][1])).to_be_visible()
     terminal.expect_events("recorded", 1)
 
     screen.locator("#done").click()
@@ -65,7 +40,7 @@ def test_open_submit_confirm_close(terminal, action):
     assert len(terminal.events("redeemed")) == 1
 
 
-@pytest.mark.parametrize("action", SCREENS)
+@pytest.mark.parametrize("action", ENTRIES)
 def test_a_reload_shows_the_same_screen_without_a_second_redemption(terminal, action):
     screen = terminal.open(action)
     expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
@@ -75,17 +50,17 @@ def test_a_reload_shows_the_same_screen_without_a_second_redemption(terminal, ac
     assert terminal.events("refused") == []
 
 
-@pytest.mark.parametrize("action", SCREENS)
+@pytest.mark.parametrize("action", ENTRIES)
 def test_a_double_tap_is_recorded_once(terminal, action):
     screen = terminal.open(action)
-    fill(screen, SCREENS[action][0])
-    screen.locator("button[data-busy]").dblclick(no_wait_after=True)
+    fill(screen, action)
+    screen.locator(SUBMIT).dblclick(no_wait_after=True)
     expect(screen.locator("#reference")).to_be_visible()
     recorded = terminal.events("recorded")
     assert len([event for event in recorded if not event.get("again")]) == 1
 
 
-@pytest.mark.parametrize("action", SCREENS)
+@pytest.mark.parametrize("action", ENTRIES)
 def test_an_expired_token_says_what_to_do(terminal, action):
     terminal.choose(fault="expired")
     screen = terminal.open(action)
@@ -128,9 +103,9 @@ def test_wrong_fields_come_back_in_place(terminal):
 def test_the_button_says_the_amount_and_presets_fill_it_in(terminal):
     screen = terminal.open("deposit")
     screen.get_by_role("button", name="250", exact=True).click()
-    expect(screen.locator("button[data-busy]")).to_have_text("Deposit 250.00\u00a0EUR")
+    expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0EUR")
     screen.get_by_role("radio", name="USD").check()
-    expect(screen.locator("button[data-busy]")).to_have_text("Deposit 250.00\u00a0USD")
+    expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0USD")
     expect(screen.get_by_text("20,000.00 USD")).to_be_visible()
 
 
@@ -150,7 +125,7 @@ def test_a_language_that_is_not_spoken_is_the_brokers_default(terminal):
 
 def test_back_after_the_submit_shows_what_was_recorded(terminal):
     screen = terminal.open("deposit")
-    fill(screen, SCREENS["deposit"][0])
+    fill(screen, "deposit")
     submit(screen)
     reference = screen.locator("#reference").inner_text()
     terminal.screen_frame.evaluate("history.back()")
@@ -160,11 +135,11 @@ def test_back_after_the_submit_shows_what_was_recorded(terminal):
 
 def test_a_new_request_is_another_record(terminal):
     screen = terminal.open("deposit")
-    fill(screen, SCREENS["deposit"][0])
+    fill(screen, "deposit")
     submit(screen)
     first = screen.locator("#reference").inner_text()
     screen.get_by_role("button", name="New request").click()
-    fill(screen, {"Amount": "75"})
+    field(screen, "Amount").fill("75")
     submit(screen)
     expect(screen.locator("#reference")).not_to_have_text(first)
     terminal.expect_events("recorded", 2)
@@ -203,26 +178,6 @@ def test_two_tabs_keep_their_own_accounts_over_a_reload(page, stack):
         tab.reload()
         expect(tab.get_by_text(str(account))).to_be_visible()
         field(tab, "Amount").fill("50")
-        tab.click("button[data-busy]")
+        tab.click(SUBMIT)
         expect(tab.locator("#reference")).to_be_visible()
         expect(tab.get_by_text(str(account))).to_be_visible()
-
-
-@pytest.mark.parametrize("size", [(360, 640), (1280, 800)])
-@pytest.mark.parametrize("action", SCREENS)
-def test_nothing_is_wider_than_the_screen(page, stack, action, size):
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    path = {"withdraw": "action"}.get(action, action)
-    for lang in ("en", "es", "ar"):
-        query = f"token={stack.mint('ada')}&actionType={action}&lang={lang}"
-        page.goto(f"{stack.functions}/inapp/{path}?{query}")
-        expect(page.locator("button[data-busy]")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_the_first_decision_needs_no_scrolling_on_a_small_phone(page, stack):
-    page.set_viewport_size({"width": 360, "height": 640})
-    page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}")
-    for part in ("#f-amount", "text=Card", "button[data-busy]"):
-        box = page.locator(part).first.bounding_box()
-        assert box["y"] + box["height"] <= 640, part
