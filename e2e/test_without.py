@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import quick
-from states import ENTRIES, SUBMIT, fill
+from states import ENTRIES, SUBMIT, Visit, fill
 from terminal import Terminal, field
 
 
@@ -97,6 +97,24 @@ def test_reloads_and_a_submit_work_whatever_becomes_of_cookies(trader, stack, sc
     assert len(terminal.events("recorded")) == 1
     assert terminal.events("refused") == []
     assert terminal.problems == []
+    page.close()
+
+
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_back_shows_what_was_recorded_also_from_the_browsers_memory(trader, stack, screen):
+    context, _ = trader
+    page = context.new_page()
+    Visit(page, stack).open(screen)
+    fill(page, screen)
+    page.click(SUBMIT)
+    reference = page.locator("#reference").inner_text()
+    page.evaluate("history.back()")
+    expect(page.locator("h1")).to_be_visible()
+    if page.locator("#reference").count() == 0:
+        # The page as it was before the submit: its button must work, and count once.
+        expect(page.locator(SUBMIT)).to_be_enabled()
+        page.click(SUBMIT)
+    expect(page.locator("#reference")).to_have_text(reference)
     page.close()
 
 

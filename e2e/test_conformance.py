@@ -1,0 +1,82 @@
+"""Spotware's published rules for screens, as far as it takes a browser to see whether they are kept. `inapp check` looks at the
+rest: test_check.py. Windows, dialogs and requests to elsewhere, in every state: test_grid.py."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import PALETTES
+from states import ENTRIES, STATES, Visit
+from terminal import Terminal
+
+# "3 seconds or less on any platform and connection": this is a phone with two bars of 3G. Milliseconds, bytes a second.
+SLOW = {"offline": False, "latency": 2_000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+
+# What no page may say: "cTrader ID", and other platforms.
+BANNED = re.compile(r"ctrader.?id\b|ctid|meta.?trader|mt[45]\b|trading.?view|ninja.?trader|match.?trader|dxtrade", re.I)
+
+# What stands on a page, and where its links lead.
+CONTENT = """() => ({
+  text: document.title + document.body.innerText + [...document.querySelectorAll("[aria-label]")].map((e) => e.ariaLabel),
+  links: [...document.querySelectorAll("a[href], area[href]")].map((link) => link.getAttribute("href")),
+  foreign: document.querySelectorAll("nav, iframe, object, embed, video, audio, dialog, [popover], [target]").length,
+  legal: document.querySelector("footer").innerText,
+})"""
+
+
+@pytest.fixture
+def terminal(page, stack):
+    terminal = Terminal(page, stack).choose(user="ada", lang="en", theme="dark", device="phone")
+    yield terminal
+    assert terminal.problems == []
+
+
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_a_slow_connection_loads_a_screen_in_three_seconds(tab, stack, screen):
+    page, _ = tab
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
+    Visit(page, stack).open(screen)
+    loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    assert 2_000 < loaded < 3_000, "the connection is slow, and the screen loads all the same"
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0, "one request is all it takes"
+    network.detach()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_stands_on_a_page_that_does_not_belong_there(tab, stack, broker_toml, state):
+    page, _ = tab
+    STATES[state](Visit(page, stack))
+    content = page.evaluate(CONTENT)
+    assert not BANNED.search(content["text"])
+    # The way out, and of a page that can be tried again its own address.
+    leads = {link.split("?")[0] for link in content["links"]}
+    assert leads <= {broker_toml["success_url"], ""}
+    assert broker_toml["success_url"] in leads
+    assert content["foreign"] == 0
+    assert content["legal"] == broker_toml["brokers"][0]["legal"]["en"]
+
+
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_x_leads_out_and_is_no_success(terminal, screen):
+    terminal.open(screen).locator("a.x").click()
+    terminal.expect_closed()
+    terminal.expect_events("closed", 1)
+    assert "eventName" not in terminal.events("closed")[0]
+
+
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_language_and_theme_are_the_devices_alone_and_together(terminal, broker_toml, screen):
+    default, *others = broker_toml["languages"]
+    for lang, theme in [(default, "light"), (others[0], "light"), (others[0], "dark"), ("xx", "dark"), (others[1], "light")]:
+        terminal.choose(lang=lang, theme=theme)
+        page = terminal.open(screen)
+        shown = default if lang == "xx" else lang
+        expect(page.locator("html")).to_have_attribute("lang", shown)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl" if shown == "ar" else "ltr")
+        colour = "rgb({}, {}, {})".format(*bytes.fromhex(PALETTES[theme]["page"][1:]))
+        expect(page.locator("body")).to_have_css("background-color", colour)
+        terminal.page.click("#host-close")
+        terminal.expect_closed()
