@@ -1,0 +1,82 @@
+//! Writing a deposit, whatever becomes of the answers.
+
+use crate::{Deposit, Environment, Status, Step, Store, StoreError, WriteError};
+
+/// How often a write is sent, where its answer does not come.
+const TRIES: u32 = 3;
+
+/// What became of a write.
+pub(crate) enum Committed {
+    /// The table holds what was to be written.
+    Ours(Deposit),
+    /// Somebody else was faster: this is what the table holds.
+    Theirs(Deposit),
+}
+
+/// Who writes, and why.
+pub(crate) struct Because<'a> {
+    pub(crate) by: &'a str,
+    pub(crate) detail: Option<&'a str>,
+}
+
+/// Writes `next`. If no answer comes the same write is sent again: it cannot happen twice, and if the first one did happen
+/// the conflict of the second shows our own write id.
+pub(crate) async fn commit(
+    store: &impl Store,
+    environment: &impl Environment,
+    next: Deposit,
+    because: Because<'_>,
+) -> Result<Committed, StoreError> {
+    let next = Deposit {
+        write: environment.unique()?,
+        ..next
+    };
+    let step = Step {
+        version: next.version,
+        status: next.status,
+        at: environment.now(),
+        by: because.by.to_owned(),
+        detail: because.detail.map(str::to_owned),
+    };
+    let mut tries = 1;
+    loop {
+        match store.write(&next, &step).await {
+            Ok(()) => return Ok(Committed::Ours(next)),
+            Err(WriteError::Conflict(held)) if held.write == next.write => return Ok(Committed::Ours(*held)),
+            Err(WriteError::Conflict(held)) => return Ok(Committed::Theirs(*held)),
+            Err(WriteError::Store(error)) if tries == TRIES => return Err(error),
+            Err(WriteError::Store(_)) => tries += 1,
+        }
+    }
+}
+
+impl Committed {
+    /// What the table holds, whoever wrote it.
+    pub(crate) fn deposit(self) -> Deposit {
+        match self {
+            Self::Ours(deposit) | Self::Theirs(deposit) => deposit,
+        }
+    }
+}
+
+/// How long after it got a final status, or one that an operator has to change, it is announced again unless it is known
+/// to have been announced.
+pub(crate) const ANNOUNCE_AGAIN_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+impl Deposit {
+    /// This, to be looked at again when its status asks for it.
+    pub(crate) fn scheduled(self, now: jiff::Timestamp) -> Self {
+        let due = match self.status {
+            Status::Created | Status::Pending => now + self.order.wait(),
+            Status::Paid => now,
+            Status::Crediting => now + crate::STALE_AFTER,
+            Status::Credited | Status::Failed | Status::Expired | Status::Review | Status::Unknown => {
+                now + ANNOUNCE_AGAIN_AFTER
+            }
+        };
+        Self {
+            due: Some(due),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! An operator decides.
+
+use crate::{
+    Credit, Deposit, DepositId, Environment, Status, Store, StoreError,
+    commit::{Because, Committed, commit},
+};
+
+/// What an operator found out, or decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The account has been credited: cTrader's record shows it, or it was done by hand.
+    Credited {
+        /// cTrader's id of the balance change.
+        balance_history_id: Option<i64>,
+    },
+    /// The account has not been credited: cTrader's record shows that. A program tries again.
+    Retry,
+    /// Nothing will be credited: the money was given back, or never came.
+    Failed,
+}
+
+/// Why an operator's decision was not written down.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    /// No such deposit.
+    #[error("there is no such deposit")]
+    NoSuchDeposit,
+    /// Nobody has to decide about it.
+    #[error("the deposit is {0}: only one in review or unknown is for an operator to decide")]
+    NotOpen(Status),
+    /// The account has been credited.
+    #[error("the deposit has been credited ({0}): it cannot be credited again")]
+    CreditedAlready(Credit),
+    /// The provider does not have the money that was asked for.
+    #[error(
+        "the provider does not have exactly what was asked for, or has taken it back: a program may not credit it. \
+         Credit it by hand and record that, or record that it failed"
+    )]
+    NotPaidAsAsked,
+    /// No reason was given.
+    #[error("a reason is needed: it is kept for ever")]
+    NoReason,
+    /// The deposit was changed meanwhile.
+    #[error("the deposit has just changed: look at it again")]
+    Changed,
+    /// It may have been written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Writes down an operator's decision about a deposit that is in review or unknown.
+///
+/// # Errors
+/// [`ResolveError`].
+pub async fn resolve(
+    store: &impl Store,
+    environment: &impl Environment,
+    id: &DepositId,
+    decision: Decision,
+    operator: &str,
+    reason: &str,
+) -> Result<Deposit, ResolveError> {
+    if reason.trim().is_empty() {
+        return Err(ResolveError::NoReason);
+    }
+    let deposit = store.load(id).await?.ok_or(ResolveError::NoSuchDeposit)?;
+    if !deposit.status.needs_operator() {
+        return Err(ResolveError::NotOpen(deposit.status));
+    }
+    let now = environment.now();
+    let next = match decision {
+        Decision::Credited { balance_history_id } => Deposit {
+            credit: Some(deposit.credit.clone().unwrap_or(Credit { balance_history_id })),
+            ..deposit.next(Status::Credited, now)
+        },
+        Decision::Failed => deposit.next(Status::Failed, now),
+        Decision::Retry => {
+            if let Some(credit) = deposit.credit {
+                return Err(ResolveError::CreditedAlready(credit));
+            }
+            if !deposit.is_paid_as_asked() {
+                return Err(ResolveError::NotPaidAsAsked);
+            }
+            Deposit {
+                put_off: 0,
+                ..deposit.next(Status::Paid, now)
+            }
+        }
+    };
+    let next = Deposit {
+        resolved: true,
+        reason: Some(reason.to_owned()),
+        ..next.scheduled(now)
+    };
+    let by = format!("operator:{operator}");
+    let because = Because {
+        by: &by,
+        detail: Some(reason),
+    };
+    match commit(store, environment, next, because).await? {
+        Committed::Ours(deposit) => Ok(deposit),
+        Committed::Theirs(_) => Err(ResolveError::Changed),
+    }
+}
