@@ -330,7 +330,16 @@ impl<S: Screen> Screens<S> {
                     None => self.show(request, session, key).await,
                 };
             }
-            _ => return self.resume(request, session, key).await,
+            // The page may be one from before the submit, which going back has brought up again.
+            _ => {
+                return match self.recorded(request, &session).await? {
+                    Some(recorded) => {
+                        session.recorded = true;
+                        self.show_recorded(request, session, key, &recorded, "OK")
+                    }
+                    None => self.show(request, session, key).await,
+                };
+            }
         }
 
         let visit = self.visit(&session)?;
