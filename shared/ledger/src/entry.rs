@@ -87,29 +87,10 @@ impl Entry {
                 .map_or(Status::Recorded, |outcome| outcome.status),
             action: text("action")?,
             action_type: attributes.optional("action_type"),
-            identity: Identity {
-                user_id: attributes
-                    .number("user_id")?
-                    .ok_or(LedgerError::Damaged("user_id"))?,
-                trader_id: attributes.number("trader_id")?,
-                account_id: attributes.number("account_id")?,
-                broker_name: Some(broker.clone()),
-                email: attributes.optional("email"),
-                trading_login: attributes.number("trading_login")?,
-            },
+            identity: attributes.identity(&broker)?,
             broker,
-            launch: Launch {
-                account: attributes.number("launch_account")?,
-                lang: attributes.optional("lang"),
-                theme: None,
-                source: attributes.source()?,
-                action_type: attributes.optional("action_type"),
-                kyc_type: attributes.optional("kyc_type"),
-            },
-            attribution: match item.contains_key("attribution") {
-                true => attributes.texts("attribution")?,
-                false => Attribution::new(),
-            },
+            launch: attributes.launch()?,
+            attribution: attributes.attribution()?,
             fields: attributes.texts("fields")?,
             recorded_at: text("recorded_at")?,
             message: outcome.as_ref().and_then(|outcome| outcome.message.clone()),
@@ -152,6 +133,35 @@ impl<'a> Attributes<'a> {
                 Ok((key.clone(), text.clone()))
             })
             .collect()
+    }
+
+    pub(crate) fn identity(self, broker: &str) -> Result<Identity, LedgerError> {
+        Ok(Identity {
+            user_id: self.number("user_id")?.ok_or(LedgerError::Damaged("user_id"))?,
+            trader_id: self.number("trader_id")?,
+            account_id: self.number("account_id")?,
+            broker_name: Some(broker.to_owned()),
+            email: self.optional("email"),
+            trading_login: self.number("trading_login")?,
+        })
+    }
+
+    pub(crate) fn launch(self) -> Result<Launch, LedgerError> {
+        Ok(Launch {
+            account: self.number("launch_account")?,
+            lang: self.optional("lang"),
+            theme: None,
+            source: self.source()?,
+            action_type: self.optional("action_type"),
+            kyc_type: self.optional("kyc_type"),
+        })
+    }
+
+    pub(crate) fn attribution(self) -> Result<Attribution, LedgerError> {
+        match self.0.contains_key("attribution") {
+            true => self.texts("attribution"),
+            false => Ok(Attribution::new()),
+        }
     }
 
     /// Items from before there were outcomes have no status: they are recorded.

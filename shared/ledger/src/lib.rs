@@ -4,13 +4,17 @@
 //! the form is submitted (double tap, reload, back button), the conditional write lets one item come to be; every
 //! later submit is shown what that item holds. What became of a request is written into the same item; once it is
 //! final, nothing overwrites it.
+//!
+//! A deposit is one item, too: the ledger is the [`deposits::Store`].
 
 mod aws_error;
+mod deposits;
 mod entry;
 mod outcome;
 mod record;
 
 pub use aws_error::describe;
+pub use deposits::{DepositEntry, System};
 pub use entry::{Entry, Step};
 pub use outcome::{Outcome, Status, UnknownStatus};
 pub use record::{Ledger, LedgerError, Recorded, Request};

@@ -151,7 +151,11 @@ pub(crate) fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
     ])
 }
 
-fn item(request: &Request, attempt: &RequestId, recorded_at: &str) -> HashMap<String, AttributeValue> {
+pub(crate) fn item(
+    request: &Request,
+    attempt: &RequestId,
+    recorded_at: &str,
+) -> HashMap<String, AttributeValue> {
     let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
     let number = |number: Option<i64>| number.map(|number| AttributeValue::N(number.to_string()));
     let texts = |map: &BTreeMap<String, String>| {

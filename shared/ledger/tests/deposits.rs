@@ -1,0 +1,286 @@
+//! Deposits in an embedded DynamoDB behind real HTTP: the flows of the crate `deposits`, on the real table.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::{Client, Config};
+use deposits::{
+    Account, AccountError, Answer, CTrader, CreditCall, Decision, Deposit, DepositId, Fact, Notification,
+    Order, Sender, Status, Step, Store, WriteError, credit, notify, reconcile, resolve,
+};
+use dynoxide::Database;
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use ledger::{Ledger, Request, System};
+use resolution::{Action, Attribution, Launch, RequestId};
+use rust_decimal::Decimal;
+use tokio::net::TcpListener;
+
+const TABLE: &str = "ledger";
+
+const CARD: Sender<'_> = Sender {
+    method: "card",
+    broker: "demobroker",
+};
+
+async fn ledger() -> Ledger {
+    let database = Database::memory().unwrap();
+    let mut definition: serde_json::Value = serde_json::from_str(include_str!("../table.json")).unwrap();
+    definition["TableName"] = TABLE.into();
+    database
+        .create_table(serde_json::from_value(definition).unwrap())
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url(url)
+        .region(Region::new("eu-central-1"));
+    Ledger::new(Client::from_conf(config.build()), TABLE.to_owned())
+}
+
+/// A cTrader that gives one answer, and counts.
+struct Answers {
+    answer: Answer,
+    credits: AtomicU32,
+}
+
+impl Answers {
+    fn new(answer: Answer) -> Self {
+        let credits = AtomicU32::new(0);
+        Self { answer, credits }
+    }
+
+    fn credits(&self) -> u32 {
+        self.credits.load(Ordering::SeqCst)
+    }
+}
+
+impl CTrader for Answers {
+    async fn account(&self, _: i64) -> Result<Account, AccountError> {
+        Ok(Account {
+            broker: Some("demobroker".into()),
+            currency: "EUR".into(),
+            digits: 2,
+        })
+    }
+
+    async fn credit(&self, _: &CreditCall) -> Answer {
+        self.credits.fetch_add(1, Ordering::SeqCst);
+        self.answer.clone()
+    }
+}
+
+fn credited() -> Answers {
+    Answers::new(Answer::Credited {
+        balance_history_id: 77,
+    })
+}
+
+/// A deposit of 250.50 EUR that is in the table.
+async fn created(ledger: &Ledger) -> Deposit {
+    let id = RequestId::random().unwrap();
+    let order = Order {
+        broker: "demobroker".into(),
+        method: "card".into(),
+        login: 1_000_501,
+        amount: "250.50".parse().unwrap(),
+        currency: "EUR".into(),
+        at: Timestamp::now(),
+        wait_seconds: 3_600,
+    };
+    let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
+    let held = ledger.create_deposit(&deposit, &request(id)).await.unwrap();
+    assert_eq!(held, deposit);
+    held
+}
+
+fn request(id: RequestId) -> Request {
+    Request {
+        id,
+        action: Action::Deposit,
+        broker: "demobroker".to_owned(),
+        identity: serde_json::from_str(r#"{"userId":1,"email":"ada@example.com"}"#).unwrap(),
+        launch: Launch::default(),
+        attribution: Attribution::new(),
+        fields: BTreeMap::new(),
+    }
+}
+
+fn told(id: &DepositId, fact: Fact) -> Notification {
+    Notification {
+        deposit: id.clone(),
+        fact,
+        at: Timestamp::now(),
+        amount: Decimal::new(2505, 1),
+        currency: "EUR".into(),
+        reference: "P1".into(),
+        reason: None,
+    }
+}
+
+async fn paid(ledger: &Ledger) -> Deposit {
+    let deposit = created(ledger).await;
+    let notified = notify(ledger, &System, CARD, &told(&deposit.id, Fact::Paid))
+        .await
+        .unwrap();
+    assert_eq!(notified.deposit.status, Status::Paid);
+    notified.deposit
+}
+
+fn statuses(history: &[Step]) -> Vec<Status> {
+    history.iter().map(|step| step.status).collect()
+}
+
+#[tokio::test]
+async fn a_deposit_is_created_once_and_read_back_whole() {
+    let ledger = ledger().await;
+    let deposit = created(&ledger).await;
+    let other = Deposit {
+        write: "second".into(),
+        ..deposit.clone()
+    };
+    let id = serde_json::from_value(deposit.id.as_str().into()).unwrap();
+    let held = ledger.create_deposit(&other, &request(id)).await.unwrap();
+    assert_eq!(held, deposit, "the first one stays");
+
+    assert_eq!(ledger.load(&deposit.id).await.unwrap().unwrap(), deposit);
+    let entry = ledger.deposit(&deposit.id).await.unwrap().unwrap();
+    assert_eq!(entry.identity.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(entry.reference, deposit.id.reference());
+    assert_eq!(statuses(&entry.history), [Status::Created]);
+}
+
+#[tokio::test]
+async fn paid_is_credited_once_whoever_tries() {
+    let ledger = ledger().await;
+    let deposit = paid(&ledger).await;
+    assert_eq!(
+        ledger.open_deposits("demobroker", 1_000_501).await.unwrap(),
+        [deposit.id.clone()]
+    );
+    assert_eq!(ledger.open_deposits("otherbroker", 1_000_501).await.unwrap(), []);
+    let ctrader = credited();
+    let tries = (0..8).map(|_| credit(&ledger, &ctrader, &System, &deposit.id));
+    for tried in join_all(tries).await {
+        tried.unwrap();
+    }
+    assert_eq!(ctrader.credits(), 1);
+    let entry = ledger.deposit(&deposit.id).await.unwrap().unwrap();
+    assert_eq!(
+        statuses(&entry.history),
+        [Status::Created, Status::Paid, Status::Crediting, Status::Credited]
+    );
+    let versions: Vec<_> = entry.history.iter().map(|step| step.version).collect();
+    assert_eq!(versions, [1, 2, 3, 4]);
+    assert_eq!(entry.deposit.credit.unwrap().balance_history_id, Some(77));
+    assert_eq!(ledger.open_deposits("demobroker", 1_000_501).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_write_that_was_ours_is_known_again() {
+    let ledger = ledger().await;
+    let deposit = created(&ledger).await;
+    let next = Deposit {
+        version: 2,
+        write: "ours".into(),
+        status: Status::Pending,
+        ..deposit.clone()
+    };
+    let step = Step {
+        version: 2,
+        status: Status::Pending,
+        at: Timestamp::now(),
+        by: "provider".into(),
+        detail: None,
+    };
+    ledger.write(&next, &step).await.unwrap();
+    let again = ledger.write(&next, &step).await.unwrap_err();
+    assert_eq!(again, WriteError::Conflict(Box::new(next)));
+    let history = ledger.deposit(&deposit.id).await.unwrap().unwrap().history;
+    assert_eq!(
+        statuses(&history),
+        [Status::Created, Status::Pending],
+        "and written once"
+    );
+}
+
+#[tokio::test]
+async fn what_may_have_been_credited_waits_for_an_operator() {
+    let ledger = ledger().await;
+    let deposit = paid(&ledger).await;
+    let lost = Answers::new(Answer::Unknown("no answer came".into()));
+    let after = credit(&ledger, &lost, &System, &deposit.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(after.status, Status::Unknown);
+
+    let later = Timestamp::now() + SignedDuration::from_hours(1);
+    let round = reconcile(&ledger, &lost, &System, later).await.unwrap();
+    assert_eq!(round.open, BTreeMap::from([(Status::Unknown, 1)]));
+    assert_eq!(lost.credits(), 1, "nothing sends it again");
+
+    let retry = resolve(
+        &ledger,
+        &System,
+        &deposit.id,
+        Decision::Retry,
+        "eve",
+        "not in cTrader",
+    );
+    assert_eq!(retry.await.unwrap().status, Status::Paid);
+    let ctrader = credited();
+    let round = reconcile(&ledger, &ctrader, &System, later).await.unwrap();
+    assert_eq!(round.moved[0].status, Status::Credited);
+    assert_eq!(ctrader.credits(), 1);
+    let history = ledger.deposit(&deposit.id).await.unwrap().unwrap().history;
+    assert_eq!(history[4].by, "operator:eve");
+    assert_eq!(history[4].detail.as_deref(), Some("not in cTrader"));
+}
+
+#[tokio::test]
+async fn an_end_is_announced_again_until_it_is_known_to_be() {
+    let ledger = ledger().await;
+    let deposit = paid(&ledger).await;
+    let done = credit(&ledger, &credited(), &System, &deposit.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(ledger.open().await.unwrap().len(), 1, "not known to be announced");
+    ledger.announced(&deposit, Timestamp::now()).await.unwrap();
+    assert_eq!(
+        ledger.open().await.unwrap().len(),
+        1,
+        "that was of an older version"
+    );
+    let due = Timestamp::now() + SignedDuration::from_secs(1);
+    ledger.announce_again(&done, due).await.unwrap();
+    assert_eq!(ledger.open().await.unwrap()[0].due, due);
+    ledger.announced(&done, Timestamp::now()).await.unwrap();
+    assert_eq!(ledger.open().await.unwrap(), []);
+    let held = ledger.load(&deposit.id).await.unwrap().unwrap();
+    assert_eq!(
+        (held.version, held.status, held.due),
+        (done.version, Status::Credited, None)
+    );
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_an_error() {
+    let ledger = ledger().await;
+    let deposit = created(&ledger).await;
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url("http://127.0.0.1:1")
+        .region(Region::new("eu-central-1"));
+    let nowhere = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
+    assert!(nowhere.load(&deposit.id).await.is_err());
+    assert!(credit(&nowhere, &credited(), &System, &deposit.id).await.is_err());
+}
