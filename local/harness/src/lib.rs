@@ -52,7 +52,9 @@ pub use request::Request;
 pub use stage::{BACKEND_SECRET, MANAGER_TOKEN_SECRET, SESSION_KEY_SECRET, Setup, Stage};
 
 // What tests need of the simulator, so that they need not name it.
-pub use simulator::{Event, Fault, FaultKind, Identity, Mint, Simulator};
+pub use simulator::{
+    Account, BalanceChange, ChangeType, Endpoint, Event, Fault, FaultKind, Identity, Mint, Simulator, User,
+};
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};

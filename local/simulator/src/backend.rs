@@ -7,11 +7,12 @@ mod call;
 mod redeem;
 pub(crate) mod webserv;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
@@ -26,6 +27,12 @@ const CLIENT_AUTH_FAILURE: &str = "CH_CLIENT_AUTH_FAILURE";
 const NON_EXISTED_TOKEN: &str = "CID_NON_EXISTED_TOKEN";
 /// cTrader's name for a one-time token that is over.
 const TOKEN_EXPIRED: &str = "CID_TOKEN_EXPIRED";
+/// There is no account with this login.
+const TRADER_NOT_FOUND: &str = "TRADER_NOT_FOUND";
+/// changebalance cannot be done with this amount.
+const CHANGE_BALANCE_BAD_AMOUNT: &str = "CHANGE_BALANCE_BAD_AMOUNT";
+/// More is to be withdrawn than there is.
+const NOT_ENOUGH_MONEY: &str = "NOT_ENOUGH_MONEY";
 const INVALID_REQUEST: &str = "INVALID_REQUEST";
 const REQUEST_FREQUENCY_EXCEEDED: &str = "REQUEST_FREQUENCY_EXCEEDED";
 const UNKNOWN_ERROR: &str = "UNKNOWN_ERROR";
@@ -52,7 +59,7 @@ struct Reply {
     status: StatusCode,
     body: String,
     /// cTrader's `errorCode`.
-    code: Option<&'static str>,
+    code: Option<Cow<'static, str>>,
     /// Why it is refused, in a few words.
     why: &'static str,
     /// Whom a redeemed token stands for.
@@ -74,10 +81,17 @@ impl Reply {
         Self {
             status,
             body: json!({"error": {"errorCode": code, "description": why}}).to_string(),
-            code: Some(code),
+            code: Some(code.into()),
             why,
             identity: None,
         }
+    }
+
+    /// The same error under another `errorCode`.
+    fn with_code(mut self, code: String) -> Self {
+        self.body = json!({"error": {"errorCode": code, "description": self.why}}).to_string();
+        self.code = Some(code.into());
+        self
     }
 
     fn took_effect(&self) -> bool {
@@ -106,4 +120,20 @@ fn check_manager_token(world: &World, given: Option<&str>, if_absent: StatusCode
             "the manager token is missing",
         )),
     }
+}
+
+fn bad_request(why: &'static str) -> Reply {
+    Reply::error(StatusCode::BAD_REQUEST, INVALID_REQUEST, why)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value
+                .split(';')
+                .next()
+                .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+        })
 }

@@ -3,7 +3,7 @@
 //!
 //! | route | does |
 //! |---|---|
-//! | `GET /sim/state` | what the page needs: users, actions, where the screens are, the fault in force |
+//! | `GET /sim/state` | what the page needs: users with their accounts, balances and balance history, actions, where the screens are, the fault in force |
 //! | `GET /sim/screens` | `{"reachable":true}` when something listens where the screens are |
 //! | `POST /sim/tokens` | mints: `{"user":"ada","account":1000501}` or `{"identity":{...}}`, with `ttlMs`, `token`, `body` as wanted; answers `{"token":"..."}` |
 //! | `POST /sim/fault` | sets a [`Fault`] |
@@ -79,7 +79,7 @@ async fn state(State(control): State<Control>) -> Json<SimState> {
         revision: options.revision,
         manager_token: abbreviate(&locked(&control.world.manager_token)),
         actions: options.actions.clone(),
-        users: users::all(&options.broker_name),
+        users: control.world.users(),
         fault: control.world.faults.current(),
     })
 }
@@ -140,10 +140,13 @@ async fn mint(State(control): State<Control>, Body(order): Body<MintOrder>) -> R
 }
 
 async fn set_fault(State(control): State<Control>, Body(fault): Body<Fault>) -> Result<StatusCode, Problem> {
-    if let FaultKind::Status { status, .. } = fault.kind
+    if let FaultKind::Status { status, .. } | FaultKind::StatusAfter { status } = fault.kind
         && !(200..=599).contains(&status)
     {
         return Err(Problem(format!("status {status} is not between 200 and 599")));
+    }
+    if fault.kind == FaultKind::Down && fault.on.is_some() {
+        return Err(Problem("down is down for every call".to_owned()));
     }
     change_fault(&control, Some(fault)).await
 }

@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
-use crate::faults::{Fault, FaultKind};
+use crate::accounts::ChangeType;
+use crate::faults::{Endpoint, Fault, FaultKind};
 use crate::{locked, outcomes};
 
 /// Something that happened between cTrader, the trader and the broker's functions.
@@ -81,6 +82,9 @@ pub enum Event {
         /// The token, abbreviated; absent when the call had none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<String>,
+        /// Method and path of a call that redeems no token.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<String>,
         /// Whether the call took effect all the same.
         consumed: bool,
         /// What happened, in a few words.
@@ -99,8 +103,32 @@ pub enum Event {
         /// `errorCode` of the answer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
+        /// Why it was refused, in a few words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
         /// From the request's arrival to the answer, in milliseconds.
         ms: u64,
+    },
+    /// The balance of an account was changed, whatever the caller was answered.
+    BalanceChanged {
+        /// The trading account.
+        account: u64,
+        /// `balanceHistoryId`.
+        balance_history_id: i64,
+        /// `type` of changebalance.
+        change: ChangeType,
+        /// How much, as a decimal.
+        amount: String,
+        /// Currency of the account.
+        currency: String,
+        /// `externalId`: the caller's own id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        external_id: Option<String>,
+        /// The account's balance was changed under this `externalId` before.
+        #[serde(default)]
+        again: bool,
+        /// The new balance, as a decimal.
+        balance: String,
     },
     /// One of the broker's functions answered the frame. Known from the function's log.
     Answered {
@@ -341,19 +369,59 @@ impl Event {
                 None => format!("cTrader refused the call: {why}."),
             },
             Event::Lost {
-                token, consumed, why, ..
+                token,
+                call,
+                consumed,
+                why,
+                ..
             } => {
-                let call = token.as_ref().map_or("the call".to_owned(), |token| {
-                    format!("the redemption of {token}")
-                });
-                let effect = if *consumed {
-                    "It took effect, but the caller cannot know."
-                } else {
-                    "It had no effect, but the caller cannot know."
+                let what = match (token, call) {
+                    (Some(token), _) => format!("the redemption of {token}"),
+                    (None, Some(call)) => call.clone(),
+                    (None, None) => "the call".to_owned(),
                 };
-                format!("No answer to {call}: {why}. {effect}")
+                let effect = match call {
+                    Some(call) if call.starts_with("GET ") => "It only asked: it can ask again.",
+                    _ if *consumed => "It took effect, but the caller cannot know.",
+                    _ => "It had no effect, but the caller cannot know.",
+                };
+                format!("No answer to {what}: {why}. {effect}")
             }
-            Event::Called { method, path, .. } => format!("Your function called {method} {path}."),
+            Event::Called {
+                method, path, why, ..
+            } => match why {
+                Some(why) => format!("cTrader refused {method} {path}: {why}."),
+                None => format!("Your function called {method} {path}."),
+            },
+            Event::BalanceChanged {
+                account,
+                balance_history_id: id,
+                change,
+                amount,
+                currency,
+                again,
+                balance,
+                ..
+            } => {
+                let what = match change {
+                    ChangeType::Deposit => format!("credited {amount} {currency} to"),
+                    ChangeType::Withdraw => format!("took {amount} {currency} from"),
+                    ChangeType::DepositNonwithdrawableBonus => {
+                        format!("gave a bonus of {amount} {currency} to")
+                    }
+                    ChangeType::WithdrawNonwithdrawableBonus => {
+                        format!("took a bonus of {amount} {currency} from")
+                    }
+                };
+                let again = if *again {
+                    " It had done so before under the same externalId, at which it does not look."
+                } else {
+                    ""
+                };
+                format!(
+                    "cTrader {what} account {account}, as change {id}: the balance is {balance} {currency}.{again}"
+                )
+            }
             Event::Answered {
                 action,
                 method,
@@ -444,21 +512,33 @@ impl Event {
 }
 
 fn misbehaviour(fault: &Fault) -> String {
+    let (effect, to) = match fault.on {
+        None => ("does as it is told", ""),
+        Some(Endpoint::Redemption) => ("redeems tokens", " to redemptions"),
+        Some(Endpoint::Trader) => ("looks accounts up", " to GET /traders/{login}"),
+        Some(Endpoint::ChangeBalance) => ("changes balances", " to changebalance"),
+    };
     let what = match &fault.kind {
-        FaultKind::Delay { ms } => format!("answers {} late", seconds(*ms)),
+        FaultKind::Delay { ms } => format!("answers {} late{to}", seconds(*ms)),
         FaultKind::Down => "is down: connections are refused".to_owned(),
-        FaultKind::LoseAnswer => "redeems tokens but loses its answers".to_owned(),
-        FaultKind::LoseAnswerBefore => "drops connections before it redeems".to_owned(),
+        FaultKind::LoseAnswer => format!("{effect} but loses its answers"),
+        FaultKind::LoseAnswerBefore => format!("drops connections before it {effect}"),
+        FaultKind::Status {
+            status,
+            code: Some(code),
+            ..
+        } => format!("answers {status} {code}{to}"),
         FaultKind::Status {
             status: 403,
             body: None,
             ..
-        } => "refuses the manager token with 403".to_owned(),
-        FaultKind::Status { status, .. } => format!("answers {status}"),
-        FaultKind::Truncated => "breaks off in the middle of its answers".to_owned(),
-        FaultKind::Stall => "falls silent in the middle of its answers".to_owned(),
-        FaultKind::Garbage => "answers what is no JSON".to_owned(),
-        FaultKind::Huge => "answers with 16 MiB".to_owned(),
+        } => format!("answers 403{to}: the manager token is refused"),
+        FaultKind::Status { status, .. } => format!("answers {status}{to}"),
+        FaultKind::StatusAfter { status } => format!("{effect} and then answers {status}"),
+        FaultKind::Truncated => format!("breaks off in the middle of its answers{to}"),
+        FaultKind::Stall => format!("falls silent in the middle of its answers{to}"),
+        FaultKind::Garbage => format!("answers what is no JSON{to}"),
+        FaultKind::Huge => format!("answers with 16 MiB{to}"),
     };
     match fault.times {
         Some(1) => format!("{what}, once"),

@@ -2,8 +2,9 @@
 //!
 //! It plays both parts that cTrader plays in the one-time token handoff:
 //!
-//! - the **backend** ([`Simulator::backend_url`]), which redeems one-time tokens. It is strict: the manager
-//!   token is checked, a token works once and for a minute, and errors have cTrader's statuses and bodies;
+//! - the **backend** ([`Simulator::backend_url`]), which redeems one-time tokens and changes balances. It is strict:
+//!   the manager token is checked, a token works once and for a minute, and errors have cTrader's statuses and bodies.
+//!   It credits as often as it is told to, whatever the `externalId`: so does the real one;
 //! - the **terminal** ([`Simulator::terminal_url`]), the page in which a trader taps Deposit. It mints a
 //!   token, opens the broker's screen in a frame, closes it when the screen visits the success URL, and shows
 //!   on a timeline what crossed the wire.
@@ -23,6 +24,7 @@
 //! # }
 //! ```
 
+mod accounts;
 mod backend;
 mod control;
 mod door;
@@ -35,12 +37,14 @@ mod users;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use accounts::{BalanceChange, ChangeType};
 pub use backend::webserv::{DEMO_MANAGER_LOGIN, DEMO_MANAGER_PASSWORD_MD5};
 pub use events::{BuildState, ClosedBy, Entry, Event, Revision, abbreviate};
-pub use faults::{Fault, FaultKind};
+pub use faults::{Endpoint, Fault, FaultKind};
 pub use tokens::{Identity, Mint, TOKEN_LIFE};
 pub use users::{Account, User};
 
+use accounts::Accounts;
 use door::Door;
 use events::Timeline;
 use faults::Faults;
@@ -91,6 +95,7 @@ pub(crate) struct World {
     options: Options,
     manager_token: Mutex<String>,
     tokens: Tokens,
+    accounts: Accounts,
     faults: Faults,
     timeline: Timeline,
 }
@@ -105,6 +110,7 @@ impl Simulator {
         let world = Arc::new(World {
             manager_token: Mutex::new(options.manager_token.clone()),
             tokens: Tokens::default(),
+            accounts: Accounts::of(&users::all(&options.broker_name)),
             faults: Faults::default(),
             timeline: Timeline::new(),
             options,
@@ -170,10 +176,10 @@ impl Simulator {
         self.world.timeline.since(0)
     }
 
-    /// The simulated users that [`Mint::user`] knows.
+    /// The simulated users that [`Mint::user`] knows, with their balances of now.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
-        users::all(&self.world.options.broker_name)
+        self.world.users()
     }
 }
 
@@ -185,6 +191,23 @@ impl Drop for Simulator {
 }
 
 impl World {
+    fn users(&self) -> Vec<User> {
+        let mut users = users::all(&self.options.broker_name);
+        for account in users.iter_mut().flat_map(|user| &mut user.accounts) {
+            if let Some(now) = self.accounts.find(account.login) {
+                *account = now;
+            }
+        }
+        users
+    }
+
+    /// `brokerName` of the user whose account it is.
+    fn broker_of(&self, login: u64) -> Option<String> {
+        let mut users = users::all(&self.options.broker_name).into_iter();
+        let owner = users.find(|user| user.accounts.iter().any(|account| account.login == login));
+        owner.map(|user| user.broker_name)
+    }
+
     fn mint(&self, mint: Mint) -> String {
         let (token, minted) = self.tokens.mint(mint, &self.options.broker_name);
         self.timeline.add(minted);

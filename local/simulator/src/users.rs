@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::accounts::BalanceChange;
 use crate::tokens::Identity;
 
 /// Someone who is logged in to the simulated terminal.
@@ -32,12 +33,16 @@ pub struct User {
 pub struct Account {
     /// The login: `accountId` and `tradingLogin` in cTrader's answers, `account` in the screen's URL.
     pub login: u64,
-    /// Currency of the account.
+    /// Currency of the account, as cTrader's `depositCurrency`.
     pub currency: &'static str,
     /// Digits of the currency after the point, as cTrader's `moneyDigits`.
     pub money_digits: u32,
     /// Balance in 10^-`money_digits` of the currency.
     pub balance: u64,
+    /// Bonuses that cannot be paid out, in the same unit.
+    pub bonus: u64,
+    /// How the balance came about, oldest first.
+    pub history: Vec<BalanceChange>,
 }
 
 impl User {
@@ -60,7 +65,7 @@ impl User {
     }
 }
 
-/// All simulated users of the broker, and one of another.
+/// All simulated users of the broker, and one of another, with the money that they begin with.
 pub(crate) fn all(broker_name: &str) -> Vec<User> {
     let ours = |id, name, case, number: u64, email, accounts: Vec<Account>| User {
         id,
@@ -108,6 +113,17 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
             Some("dina@example.com"),
             vec![],
         ),
+        ours(
+            "kenji",
+            "Kenji Mori",
+            "an account without decimals",
+            506,
+            Some("kenji.mori@example.com"),
+            vec![Account {
+                money_digits: 0,
+                ..account(1_000_506, "JPY", 1_850_000)
+            }],
+        ),
         User {
             broker_name: format!("not-{broker_name}"),
             ..ours(
@@ -133,6 +149,8 @@ fn account(login: u64, currency: &'static str, balance: u64) -> Account {
         currency,
         money_digits: 2,
         balance,
+        bonus: 0,
+        history: Vec::new(),
     }
 }
 

@@ -13,12 +13,12 @@ use futures_util::{StreamExt, stream};
 
 use super::{
     CLIENT_AUTH_FAILURE, INVALID_REQUEST, NON_EXISTED_TOKEN, REQUEST_FREQUENCY_EXCEEDED, Reply,
-    TOKEN_EXPIRED, UNKNOWN_ERROR,
+    TOKEN_EXPIRED, TRADER_NOT_FOUND, UNKNOWN_ERROR,
 };
 use crate::World;
 use crate::door::Line;
 use crate::events::{Event, Revision, abbreviate};
-use crate::faults::FaultKind;
+use crate::faults::{Endpoint, FaultKind};
 
 /// A call that has arrived.
 pub(super) struct Call {
@@ -35,8 +35,10 @@ enum Subject {
         revision: Revision,
         token: Option<String>,
     },
-    Other {
+    Webserv {
         method: Method,
+        /// `None` for a call that no fault is for in particular.
+        endpoint: Option<Endpoint>,
     },
 }
 
@@ -55,8 +57,14 @@ impl Call {
         Self::new(world, line, uri, subject)
     }
 
-    pub(super) fn other(world: Arc<World>, line: Line, uri: Uri, method: Method) -> Self {
-        Self::new(world, line, uri, Subject::Other { method })
+    pub(super) fn webserv(
+        world: Arc<World>,
+        line: Line,
+        uri: Uri,
+        method: Method,
+        endpoint: Option<Endpoint>,
+    ) -> Self {
+        Self::new(world, line, uri, Subject::Webserv { method, endpoint })
     }
 
     fn new(world: Arc<World>, line: Line, uri: Uri, subject: Subject) -> Self {
@@ -69,6 +77,13 @@ impl Call {
         }
     }
 
+    fn endpoint(&self) -> Option<Endpoint> {
+        match &self.subject {
+            Subject::Redemption { .. } => Some(Endpoint::Redemption),
+            Subject::Webserv { endpoint, .. } => *endpoint,
+        }
+    }
+
     fn ms(&self) -> u64 {
         self.arrived.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
     }
@@ -76,7 +91,7 @@ impl Call {
     /// The event of a call that was answered.
     fn answered(&self, reply: &Reply) -> Event {
         let (status, ms) = (reply.status.as_u16(), self.ms());
-        let code = reply.code.map(str::to_owned);
+        let code = reply.code.as_deref().map(str::to_owned);
         match (&self.subject, &reply.identity) {
             (
                 Subject::Redemption {
@@ -101,25 +116,28 @@ impl Call {
                 why: reply.why.to_owned(),
                 ms,
             },
-            (Subject::Other { method }, _) => Event::Called {
+            (Subject::Webserv { method, .. }, _) => Event::Called {
                 method: method.to_string(),
                 path: self.uri.path().to_owned(),
                 status,
+                why: code.is_some().then(|| reply.why.to_owned()),
                 code,
                 ms,
             },
         }
     }
 
-    /// The event of a call whose caller got no whole answer.
-    fn lost(&self, consumed: bool, why: &str) -> Event {
-        let token = match &self.subject {
-            Subject::Redemption { token, .. } => token.clone(),
-            Subject::Other { .. } => None,
+    /// The event of a call whose caller got no whole answer; `took_effect`, if there was an effect to take.
+    fn lost(&self, took_effect: bool, why: &str) -> Event {
+        let (token, call) = match &self.subject {
+            Subject::Redemption { token, .. } => (token.clone(), None),
+            Subject::Webserv { method, .. } => (None, Some(format!("{method} {}", self.uri.path()))),
         };
+        let asks = matches!(&self.subject, Subject::Webserv { method, .. } if method == Method::GET);
         Event::Lost {
             token,
-            consumed,
+            call,
+            consumed: took_effect && !asks,
             why: why.to_owned(),
             ms: self.ms(),
         }
@@ -128,7 +146,7 @@ impl Call {
 
 /// Performs a call, or what the fault of the moment makes of it.
 pub(super) async fn answer(call: Call, act: impl FnOnce(&World) -> Reply) -> Response {
-    let Some(strike) = call.world.faults.strike() else {
+    let Some(strike) = call.world.faults.strike(call.endpoint()) else {
         let reply = act(&call.world);
         call.world.timeline.add(call.answered(&reply));
         return reply.into_response();
@@ -163,13 +181,24 @@ pub(super) async fn answer(call: Call, act: impl FnOnce(&World) -> Reply) -> Res
             ));
             never(call.line.cut().await)
         }
+        FaultKind::StatusAfter { status } => {
+            act(&call.world);
+            let reply = error_of(status, call.endpoint());
+            report(call.answered(&reply));
+            reply.into_response()
+        }
         FaultKind::Status {
             status,
+            code,
             body,
             content_type,
             location,
         } => {
-            let (reply, response) = instead(&call.uri, status, body, content_type, location);
+            let mut reply = error_of(status, call.endpoint());
+            if let Some(code) = code {
+                reply = reply.with_code(code);
+            }
+            let (reply, response) = instead(&call.uri, reply, body, content_type, location);
             // No identity in the reply: even a 2xx is told as no redemption, and the token is as it was.
             report(call.answered(&reply));
             response
@@ -203,24 +232,30 @@ pub(super) async fn answer(call: Call, act: impl FnOnce(&World) -> Reply) -> Res
     }
 }
 
-/// The answer that a fault puts in place of the call.
-fn instead(
-    uri: &Uri,
-    status: u16,
-    body: Option<String>,
-    content_type: Option<String>,
-    location: Option<String>,
-) -> (Reply, Response) {
+/// cTrader's error for a status.
+fn error_of(status: u16, endpoint: Option<Endpoint>) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let redemption = endpoint == Some(Endpoint::Redemption);
     let (code, why) = match status.as_u16() {
         401 | 403 => (CLIENT_AUTH_FAILURE, "the manager token is refused"),
-        404 | 417 => (NON_EXISTED_TOKEN, "no such token"),
-        410 => (TOKEN_EXPIRED, "the token is over"),
+        404 | 417 if redemption => (NON_EXISTED_TOKEN, "no such token"),
+        404 => (TRADER_NOT_FOUND, "no such account"),
+        410 if redemption => (TOKEN_EXPIRED, "the token is over"),
         429 => (REQUEST_FREQUENCY_EXCEEDED, "too many calls"),
         400..=499 => (INVALID_REQUEST, "told to answer so"),
         _ => (UNKNOWN_ERROR, "told to answer so"),
     };
-    let mut reply = Reply::error(status, code, why);
+    Reply::error(status, code, why)
+}
+
+/// The answer that a fault puts in place of the call.
+fn instead(
+    uri: &Uri,
+    mut reply: Reply,
+    body: Option<String>,
+    content_type: Option<String>,
+    location: Option<String>,
+) -> (Reply, Response) {
     if let Some(body) = body {
         reply.body = body;
         reply.code = None;
@@ -232,7 +267,7 @@ fn instead(
         CONTENT_TYPE,
         header(content_type).unwrap_or(HeaderValue::from_static("application/json")),
     );
-    if status.is_redirection() {
+    if reply.status.is_redirection() {
         let again = uri.path_and_query().map(ToString::to_string);
         if let Some(location) = header(location.or(again)) {
             response.headers_mut().insert(LOCATION, location);

@@ -7,13 +7,15 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use serde::Deserialize;
 
-use super::{Call, INVALID_REQUEST, NON_EXISTED_TOKEN, Reply, TOKEN_EXPIRED, answer, check_manager_token};
+use super::{
+    Call, INVALID_REQUEST, NON_EXISTED_TOKEN, Reply, TOKEN_EXPIRED, answer, bad_request, check_manager_token,
+    is_json,
+};
 use crate::World;
 use crate::door::Line;
 use crate::events::Revision;
@@ -132,20 +134,4 @@ fn granted(grant: Grant, told: impl FnOnce(Identity) -> Identity) -> Reply {
 
 fn unknown() -> Reply {
     Reply::error(StatusCode::NOT_FOUND, NON_EXISTED_TOKEN, "there is no such token")
-}
-
-fn bad_request(why: &'static str) -> Reply {
-    Reply::error(StatusCode::BAD_REQUEST, INVALID_REQUEST, why)
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .split(';')
-                .next()
-                .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
-        })
 }

@@ -1,5 +1,6 @@
-//! The WebServices API under `/v2/webserv`: so far the manager's login. What comes to be needed
-//! (`GET /traders/{login}`, `POST /traders/{login}/changebalance`) takes its place in [`router`].
+//! The WebServices API under `/v2/webserv`: the manager's login, and traders' accounts.
+
+mod traders;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub const DEMO_MANAGER_PASSWORD_MD5: &str = "fe01ce2a7fbac8fafaed7c982a04e229";
 pub(super) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/v2/webserv/managers/token", post(manager_token))
+        .merge(traders::router())
         .route("/v2/webserv/{*call}", any(no_such_call))
 }
 
@@ -41,7 +43,7 @@ async fn manager_token(
     uri: Uri,
     body: Bytes,
 ) -> Response {
-    let call = Call::other(world, line, uri, Method::POST);
+    let call = Call::webserv(world, line, uri, Method::POST, None);
     answer(call, |world| {
         let Ok(given) = serde_json::from_slice::<Credentials>(&body) else {
             return Reply::error(
@@ -72,7 +74,7 @@ async fn no_such_call(
     uri: Uri,
     method: Method,
 ) -> Response {
-    let call = Call::other(world, line, uri, method);
+    let call = Call::webserv(world, line, uri, method, None);
     answer(call, |_| {
         Reply::error(
             StatusCode::NOT_FOUND,

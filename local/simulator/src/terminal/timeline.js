@@ -14,6 +14,7 @@ const ACTORS = {
   refused: ["your function", "cTrader"],
   lost: ["your function", "cTrader"],
   called: ["your function", "cTrader"],
+  balance_changed: ["cTrader"],
   answered: ["your function", "screen"],
   recorded: ["your function", "table"],
   announced: ["your function", "EventBridge"],
@@ -24,6 +25,8 @@ const ACTORS = {
   fault: ["you"],
   manager_token_changed: ["you"],
 };
+/** What a change does to the balance; a bonus is beside it. */
+const CHANGES = { DEPOSIT: "+", WITHDRAW: "−" };
 /** Not part of any handoff. */
 const ASIDE = ["build", "fault", "manager_token_changed"];
 /** Counted in a handoff's heading: kind of the event, and the word for it. */
@@ -122,7 +125,7 @@ class Handoff {
     if (token && token !== this.token) return;
     if (entry.kind === "opened") this.name.textContent = titleOf(entry.url);
     // What was lost is the answer, not the redemption.
-    const counter = this.counters.get(entry.kind === "lost" && entry.consumed ? "redeemed" : entry.kind);
+    const counter = this.counters.get(entry.kind === "lost" && entry.token && entry.consumed ? "redeemed" : entry.kind);
     // A request that came again is not recorded again: that is what the count shows.
     if (!counter || (entry.kind === "recorded" && entry.again)) return;
     counter.times += 1;
@@ -138,7 +141,8 @@ class Handoff {
 }
 
 function item(entry, handoff) {
-  const bad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400;
+  const twice = entry.kind === "balance_changed" && entry.again;
+  const bad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400 || twice;
   const line = node("li", bad ? "bad" : "");
   line.dataset.kind = entry.kind;
   const head = node("div", "head");
@@ -192,6 +196,8 @@ function factsOf(entry) {
   if (kind === "opened") call(entry.url);
   if (entry.revision) call(CALLS[entry.revision]);
   if (kind === "called") call(`${entry.method} ${entry.path}`);
+  if (kind === "lost" && entry.call) call(entry.call);
+  if (kind === "balance_changed" && entry.externalId) call(`externalId ${entry.externalId}`);
   if (kind === "answered") call(`${entry.method} ${entry.action === "callback" ? "/callback" : `/inapp/${entry.action}`}`);
   if (kind === "closed" && entry.by === "success") {
     call(`/callback/success${entry.eventName ? `?eventName=${entry.eventName}` : ""}`);
@@ -204,11 +210,14 @@ function factsOf(entry) {
 }
 
 /** What to notice, in two or three words. */
-function tagOf({ kind, again, consumed, method, status, action, calledCtrader }) {
+function tagOf(entry) {
+  const { kind, again, consumed, call, method, status, action, calledCtrader, change, amount, currency } = entry;
   if (kind === "redeemed") return "used up";
   if (kind === "opened" && again) return "reload";
   if (kind === "recorded" && again) return "not again";
+  if (kind === "lost" && call) return call.startsWith("GET ") ? null : consumed ? "applied" : "not applied";
   if (kind === "lost") return consumed ? "used up" : "not used";
+  if (kind === "balance_changed") return `${CHANGES[change] ?? ""}${amount} ${currency}`;
   const fromSession = kind === "answered" && method === "GET" && status < 400 && action !== "callback" && !calledCtrader;
   return fromSession ? "no redemption" : null;
 }

@@ -28,8 +28,9 @@ async fn the_state_has_what_the_page_needs_and_no_secret() {
     assert_eq!(state["actions"], json!(["withdraw"]));
     assert_eq!(state["revision"], "data");
     assert_eq!(state["fault"], Value::Null);
-    assert_eq!(state["users"].as_array().unwrap().len(), 5);
-    let account = json!({"login": 1_000_501, "currency": "EUR", "moneyDigits": 2, "balance": 1_248_050});
+    assert_eq!(state["users"].as_array().unwrap().len(), 6);
+    let account = json!({"login": 1_000_501, "currency": "EUR", "moneyDigits": 2, "balance": 1_248_050,
+        "bonus": 0, "history": []});
     assert_eq!(state["users"][0]["accounts"], json!([account]));
     assert!(!answer.text().contains(MANAGER_TOKEN));
 }
@@ -92,7 +93,15 @@ async fn what_cannot_be_granted_is_400_and_says_why() {
         ("/sim/tokens", json!({"identity": {"user_id": 7}})),
         ("/sim/fault", json!({"kind": "gremlins"})),
         ("/sim/fault", json!({"kind": "status", "status": 99})),
+        ("/sim/fault", json!({"kind": "status_after", "status": 600})),
+        ("/sim/fault", json!({"kind": "garbage", "on": "everything"})),
+        ("/sim/fault", json!({"kind": "down", "on": "change_balance"})),
         ("/sim/events", json!({"kind": "minted", "token": "x", "ttlMs": 1})),
+        (
+            "/sim/events",
+            json!({"kind": "balance_changed", "account": 1, "balanceHistoryId": 1, "change": "DEPOSIT",
+            "amount": "1.00", "currency": "EUR", "balance": "1.00"}),
+        ),
     ] {
         let answer = post(&ctrader, path, &body).await;
         assert_eq!(answer.status, 400, "{body}");

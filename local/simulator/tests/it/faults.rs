@@ -1,7 +1,7 @@
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use simulator::{Event, Fault, FaultKind, Simulator};
+use simulator::{Endpoint, Event, Fault, FaultKind, Simulator};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -256,6 +256,10 @@ fn every_fault_survives_json() {
         Fault::stall(),
         Fault::garbage(),
         Fault::huge(),
+        Fault::status_after(500).on(Endpoint::ChangeBalance),
+        Fault::refuse(403, "NOT_ENOUGH_RIGHTS")
+            .on(Endpoint::Trader)
+            .times(1),
     ] {
         let json = serde_json::to_string(&fault).unwrap();
         assert_eq!(serde_json::from_str::<Fault>(&json).unwrap(), fault, "{json}");

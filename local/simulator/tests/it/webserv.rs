@@ -47,8 +47,6 @@ async fn a_wrong_password_is_403_and_a_wrong_body_400() {
 #[tokio::test]
 async fn calls_that_it_does_not_have_are_404_with_json() {
     let ctrader = start().await;
-    let answer = get(&ctrader.backend_url(), "/v2/webserv/traders/1000501")
-        .await
-        .unwrap();
+    let answer = get(&ctrader.backend_url(), "/v2/webserv/symbols").await.unwrap();
     assert_eq!(answer.error().0, 404);
 }
