@@ -1,6 +1,9 @@
 """The simulated terminal itself: a desk that adds up, a screen that opens and closes as in cTrader, a timeline to learn from."""
 
+import hashlib
+import json
 import re
+import urllib.request
 from decimal import Decimal
 
 import pytest
@@ -41,7 +44,7 @@ def figures(page):
     return {**{name: amount(text) for name, text in shown.items()}, "profits": profits}
 
 
-@pytest.mark.parametrize("user", ["ada", "bruno", "chloe"])
+@pytest.mark.parametrize("user", ["ada", "bruno", "chloe", "kenji"])
 def test_the_account_adds_up(terminal, stack, user):
     terminal.choose(user=user)
     users = {known["id"]: known for known in stack.control("GET", "/sim/state")["users"]}
@@ -292,6 +295,49 @@ def test_nothing_shifts_and_nothing_is_wider_than_the_window(browser, stack, win
     desk = page.evaluate("(ids) => ids.filter((id) => document.getElementById(id)?.closest('.desk, .controls'))", shifts)
     assert desk == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def credit(stack, login, amount):
+    """What a broker's back office does by hand: the manager logs in, and changes a balance."""
+
+    def call(path, body):
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(stack.backend + path, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    manager = {"login": 2309, "hashedPassword": hashlib.md5(b"demo").hexdigest()}
+    token = call("/v2/webserv/managers/token", manager)["webservToken"]
+    change = {"login": login, "preciseAmount": amount, "type": "DEPOSIT"}
+    call(f"/v2/webserv/traders/{login}/changebalance?token={token}", change)
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_credit_moves_the_balance_and_lights_it_up_unless_motion_is_reduced(browser, stack, motion):
+    context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))
+    page = context.new_page()
+    terminal = Terminal(page, stack).choose(user="ada", device="phone")
+    before = figures(page)["balance"]
+    credit(stack, 1000501, 12.5)
+    expect(page.locator("#money")).to_contain_text("credited 12.50 EUR to account 1000501")
+    lit = page.evaluate("document.getAnimations().some(({ effect }) => effect.target.id === 'balance')")
+    assert lit == (motion == "no-preference")
+    shown = figures(page)
+    assert shown["balance"] == before + Decimal("12.50")
+    assert shown["balance"] + shown["profit"] == shown["equity"]
+    last = page.locator("#timeline [data-kind=balance_changed]").last
+    expect(last).to_contain_text("+12.50 EUR")
+
+    # Beside an open screen it is in sight too; told again after a reload, it moves nothing.
+    terminal.open("deposit")
+    expect(page.locator("#balance-beside")).to_be_visible()
+    assert amount(page.locator("#balance-beside").inner_text()) == shown["balance"]
+    page.reload()
+    page.locator("body[data-ready]").wait_for()
+    expect(last).to_contain_text("+12.50 EUR")
+    assert figures(page)["balance"] == shown["balance"]
+    assert terminal.problems == []
     context.close()
 
 

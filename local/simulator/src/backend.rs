@@ -89,6 +89,7 @@ impl Reply {
 
     /// The same error under another `errorCode`.
     fn with_code(mut self, code: String) -> Self {
+        self.why = "told to answer so";
         self.body = json!({"error": {"errorCode": code, "description": self.why}}).to_string();
         self.code = Some(code.into());
         self

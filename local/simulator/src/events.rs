@@ -377,7 +377,7 @@ impl Event {
             } => {
                 let what = match (token, call) {
                     (Some(token), _) => format!("the redemption of {token}"),
-                    (None, Some(call)) => call.clone(),
+                    (None, Some(call)) => purpose(call),
                     (None, None) => "the call".to_owned(),
                 };
                 let effect = match call {
@@ -389,10 +389,13 @@ impl Event {
             }
             Event::Called {
                 method, path, why, ..
-            } => match why {
-                Some(why) => format!("cTrader refused {method} {path}: {why}."),
-                None => format!("Your function called {method} {path}."),
-            },
+            } => {
+                let purpose = purpose(&format!("{method} {path}"));
+                match why {
+                    Some(why) => format!("cTrader refused {purpose}: {why}."),
+                    None => format!("cTrader answered {purpose}."),
+                }
+            }
             Event::BalanceChanged {
                 account,
                 balance_history_id: id,
@@ -508,6 +511,21 @@ impl Event {
                 "The manager's password was changed: the old manager token is refused.".to_owned()
             }
         }
+    }
+}
+
+/// What a call to the WebServices API, its method and path, is for.
+fn purpose(call: &str) -> String {
+    let account = |verb: &str, rest: &str| {
+        let login = call.strip_prefix(verb)?.strip_suffix(rest)?;
+        (!login.contains('/')).then(|| format!("account {login}"))
+    };
+    if let Some(account) = account("POST /v2/webserv/traders/", "/changebalance") {
+        format!("the call to change the balance of {account}")
+    } else if let Some(account) = account("GET /v2/webserv/traders/", "") {
+        format!("the question whose {account} is, and in which currency")
+    } else {
+        format!("the call {call}")
     }
 }
 

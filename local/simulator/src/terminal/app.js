@@ -26,7 +26,7 @@ listActions();
 wireControls();
 showHint();
 showRevision();
-new Timeline(onEvent);
+new Timeline(onEvent, onRestart);
 document.body.dataset.ready = "true";
 
 // The trader and the account
@@ -61,6 +61,23 @@ function listAccounts() {
 function showAccount() {
   const user = currentUser();
   desk.setAccount(user, user.accounts.find(({ login }) => String(login) === byId("account").value) ?? user.accounts[0]);
+}
+
+/** A balance has changed. The story so far is told again to a page that is opened late, and is in the state already. */
+function changeBalance({ account: login, balanceHistoryId, balance, sentence }) {
+  const account = state.users.flatMap((user) => user.accounts).find((each) => each.login === login);
+  if (!account || account.history.some(({ id }) => id === balanceHistoryId)) return;
+  account.history.push({ id: balanceHistoryId });
+  const before = account.balance;
+  account.balance = Number(balance.replace(".", ""));
+  desk.moved(account, before);
+  byId("money").textContent = sentence;
+}
+
+/** Another run of the simulator: the accounts are as at its start. */
+async function onRestart() {
+  state.users = (await (await fetch("/sim/state")).json()).users;
+  showAccount();
 }
 
 function currentUser() {
@@ -188,6 +205,7 @@ function onEvent(entry) {
     showFault(entry.sentence);
   }
   if (entry.kind === "build") showBuild(entry.state);
+  if (entry.kind === "balance_changed") changeBalance(entry);
 }
 
 function showBuild(build) {

@@ -36,6 +36,7 @@ export class Desk {
     byId("who-account").textContent = account ? `${account.login} · ${account.currency}` : "No trading account yet";
     byId("holdings").hidden = byId("figures").hidden = !account;
     byId("no-holdings").hidden = Boolean(account);
+    byId("stage-balance").hidden = !account;
     this.portfolio = account && this.portfolioOf(account);
     this.listPositions();
     this.refresh();
@@ -47,6 +48,14 @@ export class Desk {
       this.portfolios.set(account.login, new Portfolio(account, this.markets));
     }
     return Object.assign(this.portfolios.get(account.login), { account });
+  }
+
+  /** The balance of an account has changed: where it is shown, it lights up for a moment. */
+  moved({ login, balance }, before) {
+    if (this.portfolio?.account.login !== login) return;
+    this.refreshAccount();
+    if (balance === before) return;
+    for (const node of [byId("balance"), byId("balance-beside")]) glow(node, balance > before ? "up" : "down", 1500);
   }
 
   /** Draws again, in new colours. */
@@ -113,7 +122,7 @@ export class Desk {
       signed(position.cells.profit, profit, portfolio.format(profit, { sign: true, unit: false }));
     }
     const figures = portfolio.figures();
-    byId("balance").textContent = portfolio.format(figures.balance);
+    byId("balance").textContent = byId("balance-beside").textContent = portfolio.format(figures.balance);
     byId("equity").textContent = portfolio.format(figures.equity);
     byId("margin").textContent = portfolio.format(figures.margin, { unit: false });
     byId("free-margin").textContent = portfolio.format(figures.freeMargin, { unit: false });
@@ -184,9 +193,14 @@ function showQuote(node, price, { digits, pip }) {
 function flash(node, from, to) {
   const direction = to > from ? "up" : "down";
   node.className = `bid num ${direction}`;
+  glow(node, direction, 600);
+}
+
+/** The ground of a number lights up, unless nothing is to move. */
+function glow(node, direction, duration) {
   if (still.matches) return;
   const ground = getComputedStyle(document.documentElement).getPropertyValue(`--${direction}-ground`);
-  node.animate([{ backgroundColor: ground }, { backgroundColor: "transparent" }], 600);
+  node.animate([{ backgroundColor: ground }, { backgroundColor: "transparent" }], duration);
 }
 
 function percent(value) {

@@ -41,9 +41,10 @@ const MOST_ITEMS = 300;
 const byId = (id) => document.getElementById(id);
 
 export class Timeline {
-  /** `onEvent(entry)`: told each entry, once. */
-  constructor(onEvent) {
+  /** `onEvent(entry)`: told each entry, once; `onRestart()`: told when the story of another run begins. */
+  constructor(onEvent, onRestart) {
     this.onEvent = onEvent;
+    this.onRestart = onRestart;
     this.fresh = [];
     this.list = byId("timeline");
     this.scroll = byId("scroll");
@@ -55,7 +56,10 @@ export class Timeline {
     const source = new EventSource("/sim/events");
     source.addEventListener("run", (event) => {
       // Another run of the simulator: its story starts anew.
-      if (this.run && this.run !== event.data) this.clear();
+      if (this.run && this.run !== event.data) {
+        this.clear();
+        this.onRestart();
+      }
       this.run = event.data;
     });
     source.addEventListener("message", (event) => this.add(JSON.parse(event.data)));
