@@ -1,6 +1,9 @@
 //! What cTrader says about a redeemed token: lenient about form, strict about substance.
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error},
+};
 use serde_json::Value;
 
 /// The trader behind a one-time token.
@@ -34,13 +37,18 @@ pub struct Redeemed {
 impl Redeemed {
     /// Reads the body of a 200 answer; `None` if it is not a JSON object with usable values.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let object: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
-        serde_json::from_value(Value::Object(object)).ok()
+        object(body)
     }
 }
 
+/// Reads a JSON object. Nothing else will do, though serde would take an array for a struct.
+pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let object: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
+    serde_json::from_value(Value::Object(object)).ok()
+}
+
 /// A positive whole number, as a number or as text.
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     let number = match Value::deserialize(deserializer)? {
         Value::Null => return Ok(None),
         Value::Number(number) => number.as_i64(),
@@ -58,7 +66,8 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Erro
 /// Longest text worth keeping, in bytes: an e-mail address has at most 320 (RFC 3696, erratum 1690 says 254).
 const LONGEST_TEXT: usize = 320;
 
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+/// A text that is worth keeping; none if it is empty.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Option::<String>::deserialize(deserializer)? {
         Some(text) if text.len() > LONGEST_TEXT => Err(D::Error::custom("text too long")),
         Some(text) if text.is_empty() => Ok(None),

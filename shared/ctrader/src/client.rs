@@ -8,14 +8,14 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{answer::Redeemed, base_url::BaseUrl, tokens::ManagerToken, tokens::OneTimeToken};
 
-/// Largest answer worth reading, in bytes. The documented one has about 100.
-const LARGEST_ANSWER: usize = 64 * 1024;
+/// Largest answer worth reading, in bytes. The documented ones have about 100 to 1,000.
+pub(crate) const LARGEST_ANSWER: usize = 64 * 1024;
 
 /// A client of one cTrader backend. Make one per process.
 pub struct Client {
-    base: BaseUrl,
+    pub(crate) base: BaseUrl,
     api: RedeemApi,
-    connections: Connections,
+    pub(crate) connections: Connections,
 }
 
 /// Which revision of the redemption call the backend speaks.

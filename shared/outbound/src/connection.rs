@@ -13,6 +13,9 @@ use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 /// the trader's token, or leaves open what was done. Servers commonly close after 5 s or more.
 const REUSE_WITHIN: Duration = Duration::from_secs(4);
 
+/// How many idle connections are kept for the next request.
+const KEPT: usize = 1;
+
 /// Time to resolve, connect and shake hands.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
 
@@ -43,7 +46,7 @@ impl Connections {
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
     pub fn new(tls: Tls) -> Result<Self, NoTls> {
-        let client = build(&tls)?;
+        let client = build(&tls, KEPT)?;
         Ok(Self {
             tls,
             pool: Mutex::new(Pool {
@@ -62,10 +65,19 @@ impl Connections {
         // A clock that went backwards tells nothing about the idle time: take it for too long.
         let fresh_enough = pool.last_used.elapsed().is_ok_and(|idle| idle < REUSE_WITHIN);
         if !fresh_enough {
-            pool.client = build(&self.tls)?;
+            pool.client = build(&self.tls, KEPT)?;
             pool.last_used = SystemTime::now();
         }
         Ok(pool.client.clone())
+    }
+
+    /// A client without connections, which keeps none: for a request that must not meet a connection that the server has
+    /// closed, since its loss could not be told from a lost answer.
+    ///
+    /// # Errors
+    /// [`NoTls`] if it could not be made.
+    pub fn fresh(&self) -> Result<reqwest::Client, NoTls> {
+        build(&self.tls, 0)
     }
 
     /// Notes that a connection has just been used.
@@ -90,7 +102,7 @@ pub fn tls() -> Result<Tls, NoTls> {
     Ok(config)
 }
 
-fn build(tls: &Tls) -> Result<reqwest::Client, NoTls> {
+fn build(tls: &Tls, kept: usize) -> Result<reqwest::Client, NoTls> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.clone())
         .http1_only()
@@ -99,7 +111,7 @@ fn build(tls: &Tls) -> Result<reqwest::Client, NoTls> {
         .no_proxy()
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_max_idle_per_host(1)
+        .pool_max_idle_per_host(kept)
         .build()
         .map_err(|error| NoTls(error.without_url().to_string()))
 }

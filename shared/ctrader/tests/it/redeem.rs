@@ -1,66 +1,18 @@
 //! The redemption call against real sockets: each answer of both revisions, and each way in which none comes.
 
-// A test may fail loudly.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+use std::sync::atomic::Ordering;
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
-
-use axum::{
-    Router,
-    body::Bytes,
-    extract::{Request, State},
-    http::{Response, StatusCode, header},
-};
-use ctrader::{Client, ManagerToken, OneTimeToken, RedeemApi, RedeemError, Redemption};
+use ctrader::{Client, OneTimeToken, RedeemApi, RedeemError, Redemption};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-    sync::Mutex,
     time::{Duration, Instant},
 };
 
-const MANAGER: &str = "canary-manager-token-5b1f";
+use crate::server::{MANAGER, Server, answer_all, client_of, closed_port, head, manager, raw, soon};
+
 const TOKEN: &str = "canary+one/time~token==";
 
-/// A server that gives every request the same answer and remembers what it was asked.
-#[derive(Clone)]
-struct Server {
-    address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
 impl Server {
-    async fn answering(status: u16, body: &'static str) -> Self {
-        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let answer = async move |State(asked): State<Arc<Mutex<Vec<String>>>>, request: Request| {
-            let (parts, body_in) = request.into_parts();
-            let sent: Bytes = axum::body::to_bytes(body_in, 1_000).await.unwrap();
-            let line = format!(
-                "{} {} {}",
-                parts.method,
-                parts.uri,
-                String::from_utf8_lossy(&sent)
-            );
-            asked.lock().await.push(line.trim().to_owned());
-            Response::builder()
-                .status(StatusCode::from_u16(status).unwrap())
-                .header(header::LOCATION, "http://127.0.0.1:1/elsewhere")
-                .body(axum::body::Body::from(body))
-                .unwrap()
-        };
-        let router = Router::new().fallback(answer).with_state(asked.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, asked }
-    }
-
     async fn redeem(&self, api: RedeemApi) -> Redemption {
         client(self.address, api)
             .redeem(token(), &manager(), soon())
@@ -68,24 +20,12 @@ impl Server {
     }
 }
 
-fn client(address: SocketAddr, api: RedeemApi) -> Client {
+fn client(address: std::net::SocketAddr, api: RedeemApi) -> Client {
     client_of(&format!("http://{address}"), api)
-}
-
-fn client_of(url: &str, api: RedeemApi) -> Client {
-    Client::new(url.parse().unwrap(), api, outbound::tls().unwrap()).unwrap()
 }
 
 fn token() -> OneTimeToken {
     OneTimeToken::parse(TOKEN).unwrap()
-}
-
-fn manager() -> ManagerToken {
-    ManagerToken::from_secret(MANAGER).unwrap()
-}
-
-fn soon() -> Instant {
-    Instant::now() + Duration::from_millis(2_000)
 }
 
 /// Why the token did not resolve.
@@ -94,36 +34,9 @@ async fn refusal(client: &Client, deadline: Instant) -> RedeemError {
     redemption.outcome.unwrap_err()
 }
 
-/// A server that does `behave` with each raw connection, and counts them.
-async fn raw<F, B>(behave: B) -> (SocketAddr, Arc<AtomicUsize>)
-where
-    B: Fn(tokio::net::TcpStream) -> F + Send + 'static,
-    F: Future<Output = ()> + Send + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let connections = Arc::new(AtomicUsize::new(0));
-    let counted = connections.clone();
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            counted.fetch_add(1, Ordering::SeqCst);
-            tokio::spawn(behave(stream));
-        }
-    });
-    (address, connections)
-}
-
-/// Reads one request's head.
-async fn head(stream: &mut tokio::net::TcpStream) -> String {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) => return String::new(),
-        }
-    }
-    String::from_utf8(head).unwrap()
+/// How many connections were made.
+fn count(connections: &std::sync::atomic::AtomicUsize) -> usize {
+    connections.load(Ordering::SeqCst)
 }
 
 #[tokio::test]
@@ -222,11 +135,7 @@ async fn an_answer_of_more_than_64_kib_breaks_the_contract() {
 
 #[tokio::test]
 async fn a_refused_connection_was_certainly_not_delivered() {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = closed_port().await;
     let redemption = client(address, RedeemApi::Data)
         .redeem(token(), &manager(), soon())
         .await;
@@ -288,7 +197,7 @@ async fn a_connection_closed_after_the_request_loses_the_answer_and_is_not_retri
     .await;
     let error = refusal(&client(address, RedeemApi::Data), soon()).await;
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
-    assert_eq!(connections.load(Ordering::SeqCst), 1);
+    assert_eq!(count(&connections), 1);
 }
 
 #[tokio::test]
@@ -323,50 +232,29 @@ async fn a_server_that_says_nothing_loses_the_answer_at_the_deadline() {
     let error = refusal(&client, deadline).await;
     assert!(matches!(error, RedeemError::Lost(_)), "{error:?}");
     assert!(started.elapsed() < Duration::from_millis(1_700));
-    assert_eq!(connections.load(Ordering::SeqCst), 1);
-}
-
-/// Answers every request on a connection, and never closes it.
-async fn answer_all(mut stream: tokio::net::TcpStream) {
-    while !head(&mut stream).await.is_empty() {
-        let answer = b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n";
-        if stream.write_all(answer).await.is_err() {
-            return;
-        }
-    }
+    assert_eq!(count(&connections), 1);
 }
 
 #[tokio::test]
 async fn a_connection_is_reused_within_4_seconds_and_never_after() {
-    let (address, connections) = raw(answer_all).await;
+    let (address, connections) =
+        raw(|stream| answer_all(stream, b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n")).await;
     let client = client(address, RedeemApi::Data);
     for _ in 0..2 {
         let error = refusal(&client, soon()).await;
         assert!(matches!(error, RedeemError::Expired), "{error:?}");
     }
-    assert_eq!(
-        connections.load(Ordering::SeqCst),
-        1,
-        "the second call reuses the connection"
-    );
+    assert_eq!(count(&connections), 1, "the second call reuses the connection");
 
     tokio::time::sleep(Duration::from_millis(4_100)).await;
     let error = refusal(&client, soon()).await;
     assert!(matches!(error, RedeemError::Expired), "{error:?}");
-    assert_eq!(
-        connections.load(Ordering::SeqCst),
-        2,
-        "after 4 s a fresh connection is made"
-    );
+    assert_eq!(count(&connections), 2, "after 4 s a fresh connection is made");
 }
 
 #[tokio::test]
 async fn no_error_names_a_token() {
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let closed = closed_port().await;
     let (silent, _) = raw(async |mut stream| {
         head(&mut stream).await;
     })

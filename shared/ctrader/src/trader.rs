@@ -1,0 +1,150 @@
+//! Which broker a trading account belongs to, and how its money is counted.
+
+use outbound::{LEAST_TIME, cause, read};
+use reqwest::{
+    Method, Request, StatusCode,
+    header::{ACCEPT, HeaderValue},
+};
+use serde::Deserialize;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    Client, ManagerToken,
+    answer::{id, object, text},
+    client::LARGEST_ANSWER,
+    code::documented,
+};
+
+/// Most digits after the point that an amount can have in cTrader (`preciseAmount` of changebalance).
+pub(crate) const MOST_DIGITS: u32 = 8;
+
+/// A trading account, as cTrader knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trader {
+    /// Its number, the one that was asked for.
+    pub login: i64,
+    /// The broker, or white label, that it belongs to; case-sensitive. Absent where cTrader does not say.
+    pub broker_name: Option<String>,
+    /// The currency that it is kept in, as cTrader writes it.
+    pub deposit_currency: String,
+    /// How many digits after the point its money is counted with.
+    pub money_digits: u32,
+}
+
+/// Why there is no [`Trader`]. Nothing was changed by asking, so all of it may be asked again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TraderError {
+    /// cTrader has no such account.
+    #[error("cTrader has no such trading account")]
+    NotFound,
+    /// 401 or 403: cTrader refused the manager token.
+    #[error("cTrader refused the manager token")]
+    Unauthorized,
+    /// Another answer of 4xx: the documented error code, else the status.
+    #[error("cTrader refused to show the trading account: {0}")]
+    Refused(String),
+    /// 429 or `REQUEST_FREQUENCY_EXCEEDED`.
+    #[error("cTrader answered that it is busy")]
+    Busy,
+    /// Not reached, no whole answer, 5xx, or an answer that the contract does not allow.
+    #[error("cannot learn of the trading account: {0}")]
+    Unavailable(String),
+}
+
+impl Client {
+    /// Asks for a trading account (`GET /v2/webserv/traders/{login}`). No redirect is followed and nothing is retried.
+    ///
+    /// # Errors
+    /// [`TraderError`].
+    pub async fn trader(
+        &self,
+        login: i64,
+        manager: &ManagerToken,
+        deadline: Instant,
+    ) -> Result<Trader, TraderError> {
+        if deadline < Instant::now() + LEAST_TIME {
+            return Err(TraderError::Unavailable("too little time was left".into()));
+        }
+        let late = |_| Err(TraderError::Unavailable("the deadline passed".into()));
+        timeout_at(deadline, self.look_up(login, manager))
+            .await
+            .unwrap_or_else(late)
+    }
+
+    async fn look_up(&self, login: i64, manager: &ManagerToken) -> Result<Trader, TraderError> {
+        let path = format!("/v2/webserv/traders/{login}");
+        let url = self.base.with(&path, &[("token", manager.expose())]);
+        let mut request = Request::new(Method::GET, url);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(ACCEPT, json);
+
+        let client = self.connections.client();
+        let client = client.map_err(|error| TraderError::Unavailable(error.to_string()))?;
+        let sent = client.execute(request).await;
+        self.connections.used();
+        let mut response = sent.map_err(|error| TraderError::Unavailable(cause(error)))?;
+
+        let status = response.status();
+        let body = read(&mut response, LARGEST_ANSWER).await;
+        if status == StatusCode::OK {
+            let body = body.map_err(|error| TraderError::Unavailable(error.to_string()))?;
+            return Trader::read(login, &body).map_err(|why| TraderError::Unavailable(why.into()));
+        }
+        Err(TraderError::of(status, &body.unwrap_or_default()))
+    }
+}
+
+impl Trader {
+    /// Reads the body of a 200 answer about the account `login`.
+    fn read(login: i64, body: &[u8]) -> Result<Self, &'static str> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Answer {
+            #[serde(default, deserialize_with = "id")]
+            login: Option<i64>,
+            #[serde(default, deserialize_with = "text")]
+            broker_name: Option<String>,
+            #[serde(deserialize_with = "text")]
+            deposit_currency: Option<String>,
+            money_digits: u32,
+        }
+        let answer: Answer = object(body).ok_or("200 with a body that is no trading account")?;
+        if answer.login.is_some_and(|answered| answered != login) {
+            return Err("200 with another trading account than was asked for");
+        }
+        if answer.money_digits > MOST_DIGITS {
+            return Err("200 with a moneyDigits above 8");
+        }
+        Ok(Self {
+            login,
+            broker_name: answer.broker_name,
+            deposit_currency: answer.deposit_currency.ok_or("200 without a depositCurrency")?,
+            money_digits: answer.money_digits,
+        })
+    }
+}
+
+impl TraderError {
+    fn of(status: StatusCode, body: &[u8]) -> Self {
+        if !status.is_client_error() {
+            return Self::Unavailable(format!("answered {}", status.as_u16()));
+        }
+        match documented(body) {
+            Some("TRADER_NOT_FOUND") => return Self::NotFound,
+            Some("REQUEST_FREQUENCY_EXCEEDED") => return Self::Busy,
+            Some("UNKNOWN_ERROR") => return Self::Unavailable("UNKNOWN_ERROR".into()),
+            Some(code) => return Self::Refused(code.into()),
+            None => {}
+        }
+        let json = serde_json::from_slice::<serde_json::Map<_, _>>(body).is_ok();
+        match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Self::Unauthorized,
+            StatusCode::TOO_MANY_REQUESTS => Self::Busy,
+            StatusCode::NOT_FOUND if json => Self::NotFound,
+            StatusCode::NOT_FOUND => Self::Unavailable(
+                "answered 404, and not with cTrader's JSON: is CTRADER_BASE_URL right?".into(),
+            ),
+            other => Self::Refused(format!("status {}", other.as_u16())),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The calls against real sockets: each answer, and each way in which none comes.
+
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod balance;
+mod redeem;
+mod server;
+mod trader;
