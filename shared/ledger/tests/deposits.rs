@@ -162,7 +162,7 @@ async fn paid_is_credited_once_whoever_tries() {
     let deposit = paid(&ledger).await;
     assert_eq!(
         ledger.open_deposits("demobroker", 1_000_501).await.unwrap(),
-        [deposit.id.clone()]
+        std::slice::from_ref(&deposit.id)
     );
     assert_eq!(ledger.open_deposits("otherbroker", 1_000_501).await.unwrap(), []);
     let ctrader = credited();
