@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 
 use crate::{
-    Colour, Config, CustomAction, CustomField, FieldKind, Mode, Named, PageColours, PageUrl, Target, Text,
-    Vocabulary,
+    Colour, Config, CustomAction, CustomField, FieldKind, Limits, Method, MethodKind, Mode, Named,
+    PageColours, PageUrl, Target, Text, Vocabulary,
     vocabulary::{keys, message},
 };
 
@@ -315,8 +315,131 @@ impl Checker<'_> {
                     self.text(key, text)?;
                 }
             }
+            self.method_kind(method)?;
+            self.method_currencies(method)?;
+            if let Some(hours) = &method.expires_hours {
+                let sensible = (1..=8_760).contains(hours.get_ref());
+                let rule = "must lie between 1 and 8760, a year";
+                self.ensure(sensible, hours, "deposit.methods.expires_hours", rule)?;
+            }
+        }
+        for currency in currencies.get_ref() {
+            let code = currency.code.get_ref();
+            let chargeable = methods.get_ref().iter().any(|method| method.charges(code));
+            self.ensure(
+                chargeable || *deposit.mode.get_ref() == Mode::Redirect,
+                &currency.code,
+                "deposit.currencies.code",
+                "is a currency that none of deposit.methods can charge",
+            )?;
         }
         Ok(())
+    }
+
+    /// A method has what its kind asks for, and nothing of the other kind's.
+    fn method_kind(&self, method: &Method) -> Checked {
+        let key = |name: &str| format!("deposit.methods.{name}");
+        match method.kind() {
+            MethodKind::Hosted => {
+                let Some(target) = &method.target else {
+                    let rule = "is needed: the cashier to pay at";
+                    return self.ensure(false, &method.kind, &key("target"), rule);
+                };
+                let stray = "is for kind = \"bank_transfer\" only";
+                self.absent(&key("instructions"), method.instructions.as_ref(), stray)?;
+                self.absent(&key("details"), method.details.as_ref(), stray)?;
+                self.target(&key("target"), target)
+            }
+            MethodKind::BankTransfer => {
+                let stray = "is for kind = \"hosted\" only";
+                self.absent(&key("target"), method.target.as_ref(), stray)?;
+                self.absent(&key("framed"), method.framed.as_ref(), stray)?;
+                let Some(instructions) = &method.instructions else {
+                    let rule = "is needed: what the trader is to do";
+                    return self.ensure(false, &method.kind, &key("instructions"), rule);
+                };
+                self.text(&key("instructions"), instructions)?;
+                self.details(method)
+            }
+        }
+    }
+
+    fn details(&self, method: &Method) -> Checked {
+        let Some(details) = &method.details else {
+            return Ok(());
+        };
+        for detail in details.get_ref() {
+            self.text("deposit.methods.details.label", &detail.label)?;
+            let value = detail.value.get_ref();
+            let fine = !value.trim().is_empty() && value.chars().count() <= 200;
+            let rule = "must be 1 to 200 characters";
+            self.ensure(fine, &detail.value, "deposit.methods.details.value", rule)?;
+            if let Some(currency) = &detail.currency {
+                let known = self.charged(method, currency.get_ref());
+                let rule = "must be a currency that the method charges";
+                self.ensure(known, currency, "deposit.methods.details.currency", rule)?;
+            }
+            if let Some(broker) = &detail.broker {
+                let known = self.config.broker(Some(broker.get_ref())).is_some();
+                let rule = "must be one of brokers.name";
+                self.ensure(known, broker, "deposit.methods.details.broker", rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a method says of currencies is about those that it charges.
+    fn method_currencies(&self, method: &Method) -> Checked {
+        if let Some(currencies) = &method.currencies {
+            let key = "deposit.methods.currencies";
+            let some = !currencies.get_ref().is_empty();
+            self.ensure(some, currencies, key, "must list at least one currency")?;
+            let mut codes = HashSet::new();
+            for code in currencies.get_ref() {
+                let listed = self.config.deposit.currency(code.get_ref()).is_some();
+                self.ensure(listed, code, key, "must list some of deposit.currencies")?;
+                self.ensure(codes.insert(code.get_ref()), code, key, "names a currency twice")?;
+            }
+        }
+        for (code, limits) in &method.limits {
+            self.limits(method, code, limits)?;
+        }
+        Ok(())
+    }
+
+    /// Limits of a method lie within those of the currency.
+    fn limits(&self, method: &Method, code: &str, limits: &Spanned<Limits>) -> Checked {
+        let key = format!("deposit.methods.limits.{code}");
+        let currency = self.config.deposit.currency(code);
+        let Some(currency) = currency.filter(|_| method.charges(code)) else {
+            let rule = "is for a currency that the method does not charge";
+            return self.ensure(false, limits, &key, rule);
+        };
+        let general = *currency.min.get_ref()..=*currency.max.get_ref();
+        let bounds = limits.get_ref();
+        for (name, bound) in [("min", &bounds.min), ("max", &bounds.max)] {
+            if let Some(bound) = bound {
+                let key = format!("{key}.{name}");
+                self.amount(&key, bound, *currency.decimals.get_ref())?;
+                let rule = "must lie within the limits of the currency";
+                self.ensure(general.contains(bound.get_ref()), bound, &key, rule)?;
+            }
+        }
+        let (min, max) = method.limits(currency);
+        self.ensure(
+            min <= max,
+            limits,
+            &key,
+            "has a `max` that is less than its `min`",
+        )
+    }
+
+    fn charged(&self, method: &Method, code: &str) -> bool {
+        method.charges(code) && self.config.deposit.currency(code).is_some()
+    }
+
+    fn absent<T>(&self, key: &str, stray: Option<&Spanned<T>>, rule: &str) -> Checked {
+        stray.map_or(Ok(()), |stray| self.ensure(false, stray, key, rule))
     }
 
     fn actions(&self) -> Checked {
@@ -751,7 +874,7 @@ mod tests {
                 "presets = [\"5\"]",
                 "`presets`",
             ),
-            ("id = \"card\"", "id = \"bank_transfer\"", "`id`"),
+            ("id = \"bank_transfer\"", "id = \"card\"", "`id`"),
             ("fee = { en = \"No fee\", es", "fee = { es", "`fee.en`"),
             (
                 "label = { en = \"Card\",",
@@ -765,7 +888,7 @@ mod tests {
                 "`kyc.event_name`",
             ),
             ("kind = \"amount\"", "kind = \"money\"", "`kind`"),
-            ("currency = \"EUR\"", "currency = \"GBP\"", "`currency`"),
+            ("currency = \"EUR\"\nmin", "currency = \"GBP\"\nmin", "`currency`"),
             ("max_length = 34", "max_length = 0", "`max_length`"),
             ("name = \"note\"", "name = \"session\"", "`actions.fields.name`"),
             ("name = \"note\"", "name = \"iban\"", "`actions.fields.name`"),
@@ -929,6 +1052,228 @@ mod tests {
             assert!(error.message.starts_with(key), "{error}");
             assert_eq!(error.line, Some(line), "{error}");
         }
+    }
+
+    #[test]
+    fn the_shipped_methods_are_a_cashier_in_the_frame_one_outside_and_a_bank_transfer() {
+        let config = Config::parse(SHIPPED, &vocabulary()).unwrap();
+        let deposit = &config.deposit;
+        let method = |id| deposit.method(id).unwrap();
+        let cashier = |id| {
+            let cashier = method(id).cashier().unwrap();
+            (cashier.page("demobroker").unwrap().origin(), cashier.framed)
+        };
+        let origin = "https://cashier.demobroker.example";
+        assert_eq!(cashier("card"), (origin, true));
+        assert_eq!(cashier("wallet"), (origin, false));
+        assert_eq!(method("bank_transfer").kind(), MethodKind::BankTransfer);
+        assert!(method("bank_transfer").cashier().is_none());
+        assert!(deposit.method("cheque").is_none());
+        assert_eq!(deposit.redirects().len(), 2);
+
+        let (eur, usd) = (deposit.currency("EUR").unwrap(), deposit.currency("USD").unwrap());
+        let decimals = |min: i64, max: i64| (Decimal::from(min), Decimal::from(max));
+        assert_eq!(method("card").limits(eur), decimals(10, 20_000));
+        assert_eq!(method("wallet").limits(eur), decimals(20, 5_000));
+        assert!(method("card").charges("USD"));
+        assert!(!method("wallet").charges("USD"));
+        assert_eq!(method("bank_transfer").limits(usd), decimals(10, 20_000));
+        let days = |id| method(id).expires_after().as_secs() / 86_400;
+        assert_eq!((days("card"), days("bank_transfer")), (1, 14));
+
+        let values = |currency| -> Vec<_> {
+            let details = method("bank_transfer").details("demobroker", currency);
+            details.map(|detail| detail.value.get_ref().as_str()).collect()
+        };
+        assert!(values("EUR").contains(&"Demo Broker Ltd"));
+        assert!(values("USD").contains(&"Demo Broker Ltd"));
+        assert_ne!(values("EUR"), values("USD"));
+    }
+
+    /// The shipped file with `lines` as the only method, and what is wrong with it; the lines are counted from the
+    /// method's header on.
+    fn with_method(lines: &str) -> Result<Config, (Option<usize>, String)> {
+        let header = "[[deposit.methods]]\n";
+        let (before, methods) = SHIPPED.split_once(header).unwrap();
+        let (_, after) = methods.split_once("[kyc]\n").unwrap();
+        let above = before.lines().count() + 1;
+        let source = format!("{before}{header}id = \"m\"\nlabel = \"M\"\n{lines}\n[kyc]\n{after}");
+        Config::parse(&source, &vocabulary())
+            .map_err(|error| (error.line.map(|line| line - above), error.message))
+    }
+
+    const HOSTED: &str = "kind = \"hosted\"\ntarget = \"https://a.example/pay?shop=1\"\n";
+    const TRANSFER: &str = "kind = \"bank_transfer\"\ninstructions = \"Send it\"\n";
+
+    #[test]
+    fn mistakes_of_a_method_are_told_with_line_and_key() {
+        let hosted = |lines: &str| format!("{HOSTED}{lines}");
+        let transfer = |lines: &str| format!("{TRANSFER}{lines}");
+        for (lines, line, told) in [
+            ("kind = \"cheque\"".to_owned(), 3, "`kind`"),
+            (
+                "kind = \"hosted\"".to_owned(),
+                3,
+                "`deposit.methods.target` is needed",
+            ),
+            (
+                "kind = \"hosted\"\ntarget = \"http://a.example\"".to_owned(),
+                4,
+                "`deposit.methods.target` must be a URL",
+            ),
+            (
+                "kind = \"hosted\"\ntarget = \"https://a.example/?assertion=x\"".to_owned(),
+                4,
+                "leave the parameter `assertion`",
+            ),
+            (
+                "kind = \"hosted\"\ntarget = { other = \"https://a.example\" }".to_owned(),
+                4,
+                "has no URL for the broker",
+            ),
+            (hosted("framed = 1"), 5, "`framed`"),
+            (hosted("frame = true"), 5, "`frame`"),
+            (
+                hosted("instructions = \"Send it\""),
+                5,
+                "`deposit.methods.instructions` is for kind",
+            ),
+            (hosted("details = []"), 5, "`deposit.methods.details` is for kind"),
+            (hosted("currencies = []"), 5, "must list at least one"),
+            (
+                hosted("currencies = [\"EUR\", \"GBP\"]"),
+                5,
+                "must list some of deposit.currencies",
+            ),
+            (
+                hosted("currencies = [\"EUR\", \"EUR\"]"),
+                5,
+                "names a currency twice",
+            ),
+            (
+                hosted("limits = { GBP = { min = \"10\" } }"),
+                5,
+                "`deposit.methods.limits.GBP` is for a currency",
+            ),
+            (
+                hosted("currencies = [\"EUR\"]\nlimits = { USD = { min = \"10\" } }"),
+                6,
+                "`deposit.methods.limits.USD` is for a currency",
+            ),
+            (
+                hosted("limits = { EUR = { min = \"5\" } }"),
+                5,
+                "`deposit.methods.limits.EUR.min` must lie within",
+            ),
+            (
+                hosted("limits = { EUR = { max = \"20001\" } }"),
+                5,
+                "`deposit.methods.limits.EUR.max` must lie within",
+            ),
+            (
+                hosted("limits = { EUR = { min = \"10.005\" } }"),
+                5,
+                "more digits after the point",
+            ),
+            (
+                hosted("limits = { EUR = { min = \"50\", max = \"40\" } }"),
+                5,
+                "less than its `min`",
+            ),
+            (hosted("limits = { EUR = { least = \"50\" } }"), 5, "`least`"),
+            (
+                hosted("expires_hours = 0"),
+                5,
+                "`deposit.methods.expires_hours` must lie",
+            ),
+            (
+                hosted("expires_hours = 8761"),
+                5,
+                "`deposit.methods.expires_hours` must lie",
+            ),
+            (
+                "kind = \"bank_transfer\"".to_owned(),
+                3,
+                "`deposit.methods.instructions` is needed",
+            ),
+            (
+                transfer("target = \"https://a.example\""),
+                5,
+                "`deposit.methods.target` is for kind",
+            ),
+            (
+                transfer("framed = false"),
+                5,
+                "`deposit.methods.framed` is for kind",
+            ),
+            (
+                "kind = \"bank_transfer\"\ninstructions = { es = \"Envíe\" }".to_owned(),
+                4,
+                "`deposit.methods.instructions.en` is missing",
+            ),
+            (
+                transfer("details = [\n{ label = \"IBAN\", value = \" \" }]"),
+                6,
+                "`deposit.methods.details.value`",
+            ),
+            (
+                transfer("details = [{ label = { es = \"IBAN\" }, value = \"x\" }]"),
+                5,
+                "`deposit.methods.details.label.en`",
+            ),
+            (
+                transfer("details = [{ label = \"IBAN\", value = \"x\", currency = \"GBP\" }]"),
+                5,
+                "`deposit.methods.details.currency`",
+            ),
+            (
+                transfer("details = [{ label = \"IBAN\", value = \"x\", broker = \"other\" }]"),
+                5,
+                "`deposit.methods.details.broker`",
+            ),
+        ] {
+            let (at, message) = with_method(&lines).unwrap_err();
+            assert!(message.contains(told), "{lines}: {message}");
+            assert_eq!(at, Some(line), "{lines}: {message}");
+        }
+        let both =
+            "details = [{ label = \"IBAN\", value = \"x\", currency = \"EUR\", broker = \"demobroker\" }]";
+        for fine in [
+            HOSTED,
+            TRANSFER,
+            &hosted("expires_hours = 8760\nlimits = { EUR = { min = \"10\" }, USD = { max = \"20000\" } }"),
+            &transfer(both),
+        ] {
+            let config = with_method(fine);
+            assert!(config.is_ok(), "{fine}: {config:?}");
+        }
+    }
+
+    #[test]
+    fn a_method_without_a_kind_is_told_by_its_line() {
+        let (line, message) = with_method("").unwrap_err();
+        assert!(message.contains("`kind`"), "{message}");
+        assert_eq!(line, Some(0), "{message}");
+    }
+
+    #[test]
+    fn a_currency_that_no_method_charges_is_told() {
+        let line = SHIPPED.lines().position(|line| line == "code = \"USD\"");
+        let only = |method: &str| format!("id = \"{method}\"\ncurrencies = [\"EUR\"]");
+        let source = SHIPPED
+            .replace("id = \"card\"", &only("card"))
+            .replace("id = \"bank_transfer\"", &only("bank_transfer"))
+            .replace(", currency = \"USD\"", "");
+        let error = Config::parse(&source, &vocabulary()).unwrap_err();
+        assert!(
+            error.message.contains("none of deposit.methods can charge"),
+            "{error}"
+        );
+        assert_eq!(error.line, line.map(|index| index + 1), "{error}");
+        // A page of the broker's own charges what it likes.
+        let redirect = "[deposit]\nmode = \"redirect\"\ntarget = \"https://a.example\"";
+        let source = source.replacen("[deposit]", redirect, 1);
+        assert!(Config::parse(&source, &vocabulary()).is_ok());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod check;
 mod colour;
 mod logo;
+mod method;
 mod model;
 mod redirect;
 mod text;
@@ -14,9 +15,8 @@ mod vocabulary;
 pub use check::ConfigError;
 pub use colour::{Colour, PageColours};
 pub use logo::Logo;
-pub use model::{
-    Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Method, Named,
-};
+pub use method::{Detail, Limits, Method, MethodKind};
+pub use model::{Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Named};
 pub use redirect::{Backend, Mode, PageUrl, Redirect, Target};
 pub use text::Text;
 pub use toml::Spanned;

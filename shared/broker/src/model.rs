@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Backend, Colour, Logo, Mode, Redirect, Target, Text};
+use crate::{Backend, Colour, Logo, Method, Mode, Redirect, Target, Text};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -104,6 +104,35 @@ impl Deposit {
     pub fn redirect(&self) -> Option<Redirect<'_>> {
         Redirect::of(*self.mode.get_ref(), self.target.as_ref(), self.framed.as_ref())
     }
+
+    /// The payment method of that id.
+    pub fn method(&self, id: &str) -> Option<&Method> {
+        self.methods
+            .get_ref()
+            .iter()
+            .find(|method| *method.id.get_ref() == id)
+    }
+
+    /// The currency of that code.
+    pub fn currency(&self, code: &str) -> Option<&Currency> {
+        self.currencies
+            .get_ref()
+            .iter()
+            .find(|currency| *currency.code.get_ref() == code)
+    }
+
+    /// All pages that traders are sent on to with an assertion: the screen's own, or the cashiers of its methods.
+    pub fn redirects(&self) -> Vec<Redirect<'_>> {
+        match self.redirect() {
+            Some(redirect) => vec![redirect],
+            None => self
+                .methods
+                .get_ref()
+                .iter()
+                .filter_map(Method::cashier)
+                .collect(),
+        }
+    }
 }
 
 /// A currency that can be deposited.
@@ -121,20 +150,6 @@ pub struct Currency {
     /// Amounts offered at a tap.
     #[serde(default)]
     pub presets: Vec<Spanned<Decimal>>,
-}
-
-/// A payment method.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Method {
-    /// Stable id, used in forms and records.
-    pub id: Spanned<String>,
-    /// Its name.
-    pub label: Spanned<Text>,
-    /// How long it takes.
-    pub time: Option<Spanned<Text>>,
-    /// What it costs.
-    pub fee: Option<Spanned<Text>>,
 }
 
 /// The identity screen.

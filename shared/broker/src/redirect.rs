@@ -52,7 +52,7 @@ impl Target {
     }
 }
 
-/// Where a section of `broker.toml` sends the trader on to.
+/// Where a section of `broker.toml`, or a payment method, sends the trader on to.
 #[derive(Clone, Copy, Debug)]
 pub struct Redirect<'a> {
     target: &'a Target,
@@ -67,11 +67,16 @@ impl<'a> Redirect<'a> {
         target: Option<&'a Spanned<Target>>,
         framed: Option<&Spanned<bool>>,
     ) -> Option<Self> {
-        let redirect = Self {
-            target: target?.get_ref(),
-            framed: framed.is_none_or(|framed| *framed.get_ref()),
-        };
+        let redirect = Self::to(target?, framed);
         (mode == Mode::Redirect).then_some(redirect)
+    }
+
+    /// Framed, unless said otherwise.
+    pub(crate) fn to(target: &'a Spanned<Target>, framed: Option<&Spanned<bool>>) -> Self {
+        Self {
+            target: target.get_ref(),
+            framed: framed.is_none_or(|framed| *framed.get_ref()),
+        }
     }
 
     /// The page for traders of the broker of that name. Checked configuration has one for each broker.
