@@ -30,7 +30,7 @@ const BY_DUE: &str = "by-due";
 const BY_ACCOUNT: &str = "by-account";
 
 /// How many open deposits a trader is offered at most.
-const MOST_OFFERED: i32 = 10;
+const MOST_OFFERED: i32 = 3;
 
 /// How often an operator is reminded of a deposit that only an operator can move.
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);
@@ -157,7 +157,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError`].
-    pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<DepositId>, LedgerError> {
+    pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<Deposit>, LedgerError> {
         let found = self
             .client
             .query()
@@ -170,12 +170,7 @@ impl Ledger {
             .send()
             .await
             .map_err(|error| LedgerError::Unavailable(describe(&error)))?;
-        let ids = found.items().iter().map(|item| {
-            let id = Attributes(item).text("pk")?.strip_prefix("deposit#");
-            let id = id.and_then(|id| id.parse().ok());
-            id.ok_or(LedgerError::Damaged("pk"))
-        });
-        ids.collect()
+        found.items().iter().map(read).collect()
     }
 
     /// Whole, with its history and who asked for it.

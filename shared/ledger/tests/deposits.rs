@@ -160,10 +160,8 @@ async fn a_deposit_is_created_once_and_read_back_whole() {
 async fn paid_is_credited_once_whoever_tries() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
-    assert_eq!(
-        ledger.open_deposits("demobroker", 1_000_501).await.unwrap(),
-        std::slice::from_ref(&deposit.id)
-    );
+    let open = ledger.open_deposits("demobroker", 1_000_501).await.unwrap();
+    assert_eq!(open, std::slice::from_ref(&deposit));
     assert_eq!(ledger.open_deposits("otherbroker", 1_000_501).await.unwrap(), []);
     let ctrader = credited();
     let tries = (0..8).map(|_| credit(&ledger, &ctrader, &System, &deposit.id));

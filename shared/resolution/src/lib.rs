@@ -14,5 +14,5 @@ mod session;
 pub use ctrader::{MalformedToken, ManagerToken, OneTimeToken, TokenDigest};
 pub use identity::Identity;
 pub use launch::{Action, Attribution, BadLaunch, Launch, LaunchUrl, Source, Theme};
-pub use resolver::{ManagerTokens, Resolution, ResolveError, Resolver, Upstream};
-pub use session::{RequestId, Session, SessionError, SessionKey, WeakKey};
+pub use resolver::{AccountCurrencyError, ManagerTokens, Resolution, ResolveError, Resolver, Upstream};
+pub use session::{AccountCurrency, RequestId, Session, SessionError, SessionKey, WeakKey};

@@ -2,10 +2,10 @@
 
 use std::{fmt::Display, time::Duration};
 
-use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redemption};
+use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redemption, Trader, TraderError};
 use tokio::time::Instant;
 
-use crate::Identity;
+use crate::{AccountCurrency, Identity};
 
 /// Where the manager token comes from.
 pub trait ManagerTokens {
@@ -69,6 +69,20 @@ pub enum ResolveError {
     },
 }
 
+/// Why it is not known what an account is kept in. All of it may be asked again.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountCurrencyError {
+    /// cTrader did not say.
+    #[error(transparent)]
+    Trader(#[from] TraderError),
+    /// The manager token is not to be had.
+    #[error("no manager token: {0}")]
+    ManagerToken(String),
+    /// The account is of another broker than the trader.
+    #[error("the trading account is of another broker")]
+    OtherBroker,
+}
+
 impl Resolver {
     /// `brokers`: the accepted `brokerName`s, exactly as cTrader spells them; at least one.
     pub fn new(client: Client, brokers: Vec<String>) -> Self {
@@ -96,6 +110,47 @@ impl Resolver {
                 Ok(identity)
             });
         Resolution { outcome, upstream }
+    }
+
+    /// What the trader's account is kept in. If cTrader refuses the manager token, and a fresh read of the secret finds
+    /// another value, it is asked a second time.
+    ///
+    /// # Errors
+    /// [`AccountCurrencyError`].
+    pub async fn account_currency(
+        &self,
+        login: i64,
+        broker: Option<&str>,
+        managers: &impl ManagerTokens,
+        deadline: Instant,
+    ) -> Result<AccountCurrency, AccountCurrencyError> {
+        let unavailable = |error: &dyn Display| AccountCurrencyError::ManagerToken(error.to_string());
+        let manager = managers.current(deadline).await;
+        let manager = manager.map_err(|error| unavailable(&error))?;
+        let trader = match self.client.trader(login, &manager, deadline).await {
+            Err(TraderError::Unauthorized) => {
+                let fresh = managers.fresh(deadline).await;
+                let fresh = fresh.map_err(|error| unavailable(&error))?;
+                if fresh == manager {
+                    return Err(TraderError::Unauthorized.into());
+                }
+                self.client.trader(login, &fresh, deadline).await?
+            }
+            answer => answer?,
+        };
+        let Trader {
+            broker_name,
+            deposit_currency,
+            money_digits,
+            ..
+        } = trader;
+        if broker.is_some() && broker_name.is_some() && broker != broker_name.as_deref() {
+            return Err(AccountCurrencyError::OtherBroker);
+        }
+        Ok(AccountCurrency {
+            code: deposit_currency,
+            digits: money_digits,
+        })
     }
 
     async fn redeem(

@@ -35,10 +35,22 @@ pub struct Session {
     /// Whether that request has been recorded.
     #[serde(default)]
     pub recorded: bool,
+    /// What the trading account is kept in, once a screen has asked cTrader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<AccountCurrency>,
     /// When the screen was opened, in seconds since 1970.
     opened: u64,
     /// When the session ends unless it is renewed, in seconds since 1970.
     expires: u64,
+}
+
+/// What a trading account is kept in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountCurrency {
+    /// cTrader's `depositCurrency`.
+    pub code: String,
+    /// How many digits after the point its amounts have: cTrader's `moneyDigits`.
+    pub digits: u32,
 }
 
 impl Session {
@@ -61,6 +73,7 @@ impl Session {
             token,
             request: RequestId::random()?,
             recorded: false,
+            currency: None,
             opened,
             expires: opened + IDLE.as_secs(),
         })
