@@ -1,8 +1,9 @@
 //! The deposit screen: amount, currency, method.
 
 use askama::Template;
-use broker::{Config, Currency, Redirect};
+use broker::{Config, Currency, Method, Redirect};
 use resolution::{Action, Launch};
+use rust_decimal::Decimal;
 use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
 
 /// The deposit screen.
@@ -10,32 +11,58 @@ pub(crate) struct Deposit;
 
 impl Screen for Deposit {
     const ACTION: Action = Action::Deposit;
+    const PAYS: bool = true;
 
     fn wording(visit: &Visit<'_>) -> Wording {
-        Wording::of("deposit", visit.texts)
+        Wording::title(visit.texts.get("deposit-title"))
     }
 
     fn form(visit: &Visit<'_>, submitted: &Fields) -> Form {
         let get = |key| visit.texts.get(key);
-        let amount = amount_rule(chosen(visit.config, submitted.get("currency")));
-        let mut fields = vec![Field::new("amount", get("deposit-amount"), Kind::Amount(amount))];
-        let look = Kind::Choice(Look::Segments, currencies(visit));
-        // The amount is shown with its currency.
-        fields.push(Field::new("currency", get("deposit-currency"), look).unlisted());
-        fields.push(Field::new(
-            "method",
-            get("deposit-method"),
-            Kind::Choice(Look::Cards, methods(visit)),
-        ));
-        Form { fields }
+        let currencies = currencies(visit);
+        let chosen = currencies
+            .iter()
+            .find(|currency| *currency.code.get_ref() == submitted.get("currency"));
+        let chosen = chosen.or(currencies.first()).copied();
+        let methods = methods(visit, &currencies);
+        let method = methods
+            .iter()
+            .find(|method| *method.id.get_ref() == submitted.get("method"));
+        let method = method.copied().filter(|method| charges(method, chosen));
+        let amount = chosen.map_or_else(AmountRule::default, |currency| rule(visit, currency, method));
+        let codes = currencies.iter().map(|currency| Choice {
+            value: currency.code.get_ref().clone(),
+            label: currency.code.get_ref().clone(),
+            note: String::new(),
+        });
+        // Of a currency that is chosen, only what can charge it is taken.
+        let offered = methods
+            .iter()
+            .filter(|method| submitted.get("currency").is_empty() || charges(method, chosen));
+        let cards = offered.map(|method| card(visit, &currencies, method));
+        let (codes, cards) = (codes.collect(), cards.collect());
+        Form {
+            fields: vec![
+                Field::new("amount", get("deposit-amount"), Kind::Amount(amount)),
+                // The amount is shown with its currency.
+                Field::new(
+                    "currency",
+                    get("deposit-currency"),
+                    Kind::Choice(Look::Segments, codes),
+                )
+                .unlisted(),
+                Field::new("method", get("deposit-method"), Kind::Choice(Look::Cards, cards)),
+            ],
+        }
     }
 
     fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
         let [amount, currency, method] = &form.fields[..] else {
             return Err(askama::Error::Fmt);
         };
-        let selected = chosen(visit.config, &currency.value);
-        let currencies = visit.config.deposit.currencies.get_ref();
+        let currencies = currencies(visit);
+        let offers = currencies.iter().filter(|_| !method.choices().is_empty());
+        let code = visit.currency.map(|currency| currency.code.as_str());
         DepositPage {
             visit,
             page,
@@ -45,9 +72,18 @@ impl Screen for Deposit {
             currency,
             method,
             decimal: page.texts.separators().decimal,
-            offers: currencies
+            offers: offers
+                .map(|offered| Offer::new(visit, offered, &currency.value))
+                .collect(),
+            code: code.unwrap_or_default(),
+            under_way: visit
+                .open
                 .iter()
-                .map(|offer| Offer::new(visit, offer, selected))
+                .map(|deposit| UnderWay {
+                    url: web::deposit_url(page, &deposit.id),
+                    amount: web::deposit_amount(deposit, visit.texts),
+                    stands: web::deposit_stands(visit, deposit),
+                })
                 .collect(),
         }
         .render()
@@ -64,58 +100,82 @@ impl Screen for Deposit {
     fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {
         config.deposit.redirect()
     }
-}
 
-/// The currency of that code, else the preselected one.
-fn chosen<'a>(config: &'a Config, code: &str) -> &'a Currency {
-    let currencies = config.deposit.currencies.get_ref();
-    // Checked configuration lists at least one, where there is a form.
-    currencies
-        .iter()
-        .find(|currency| currency.code.get_ref() == code)
-        .unwrap_or(&currencies[0])
-}
-
-fn amount_rule(currency: &Currency) -> AmountRule {
-    AmountRule {
-        currency: currency.code.get_ref().clone(),
-        decimals: *currency.decimals.get_ref(),
-        min: Some(*currency.min.get_ref()),
-        max: Some(*currency.max.get_ref()),
+    fn redirects(config: &Config) -> Vec<Redirect<'_>> {
+        config.deposit.redirects()
     }
 }
 
-fn currencies(visit: &Visit<'_>) -> Vec<Choice> {
-    let codes = visit
-        .config
-        .deposit
-        .currencies
-        .get_ref()
-        .iter()
-        .map(|currency| currency.code.get_ref().clone());
-    codes
-        .map(|code| Choice {
-            value: code.clone(),
-            label: code,
-            note: String::new(),
+/// The currency of the account, if it can be deposited; nothing is converted. Where cTrader did not say in time what it is,
+/// all of them: it is asked again before a deposit is made.
+fn currencies<'a>(visit: &Visit<'a>) -> Vec<&'a Currency> {
+    let currencies = visit.config.deposit.currencies.get_ref().iter();
+    currencies
+        .filter(|currency| {
+            visit
+                .currency
+                .is_none_or(|account| account.code == *currency.code.get_ref())
         })
         .collect()
 }
 
-fn methods(visit: &Visit<'_>) -> Vec<Choice> {
-    let methods = visit.config.deposit.methods.get_ref();
+/// What can charge one of the currencies.
+fn methods<'a>(visit: &Visit<'a>, currencies: &[&Currency]) -> Vec<&'a Method> {
+    let methods = visit.config.deposit.methods.get_ref().iter();
     methods
-        .iter()
-        .map(|method| {
-            let notes = [&method.time, &method.fee].into_iter().flatten();
-            let notes: Vec<&str> = notes.map(|text| visit.text(text.get_ref())).collect();
-            Choice {
-                value: method.id.get_ref().clone(),
-                label: visit.text(method.label.get_ref()).to_owned(),
-                note: notes.join(" · "),
-            }
+        .filter(|method| {
+            currencies
+                .iter()
+                .any(|currency| method.charges(currency.code.get_ref()))
         })
         .collect()
+}
+
+fn charges(method: &Method, currency: Option<&Currency>) -> bool {
+    currency.is_some_and(|currency| method.charges(currency.code.get_ref()))
+}
+
+/// Which amounts are accepted: within the limits of the method, where one is chosen, and with no more digits than the
+/// account has.
+fn rule(visit: &Visit<'_>, currency: &Currency, method: Option<&Method>) -> AmountRule {
+    let general = (*currency.min.get_ref(), *currency.max.get_ref());
+    let (min, max) = method.map_or(general, |method| method.limits(currency));
+    let decimals = *currency.decimals.get_ref();
+    AmountRule {
+        currency: currency.code.get_ref().clone(),
+        decimals: visit
+            .currency
+            .map_or(decimals, |account| decimals.min(account.digits)),
+        min: Some(min),
+        max: Some(max),
+    }
+}
+
+/// A method, with how long it takes, what it costs, and its limits where they are narrower than the currency's.
+fn card(visit: &Visit<'_>, currencies: &[&Currency], method: &Method) -> Choice {
+    let notes = [&method.time, &method.fee].into_iter().flatten();
+    let mut notes: Vec<String> = notes.map(|text| visit.text(text.get_ref()).to_owned()).collect();
+    let narrower = currencies
+        .iter()
+        .filter(|currency| method.limits.contains_key(currency.code.get_ref()));
+    notes.extend(narrower.map(|currency| limits(visit, &rule(visit, currency, Some(method)))));
+    Choice {
+        value: method.id.get_ref().clone(),
+        label: visit.text(method.label.get_ref()).to_owned(),
+        note: notes.join(" · "),
+    }
+}
+
+/// The least and the greatest amount, in words.
+fn limits(visit: &Visit<'_>, rule: &AmountRule) -> String {
+    let display = |amount: Option<Decimal>| {
+        let amount = amount.unwrap_or_default();
+        rule.display(amount, visit.texts)
+    };
+    let (min, max) = (display(rule.min), display(rule.max));
+    visit
+        .texts
+        .with("deposit-limits", &[("min", &min), ("max", &max)])
 }
 
 /// What the screen says of a currency: limits, and amounts at a tap.
@@ -123,25 +183,20 @@ struct Offer {
     code: String,
     decimals: u32,
     limits: String,
+    selected: bool,
     /// What goes into the field, and what the chip says.
     presets: Vec<(String, String)>,
-    selected: bool,
 }
 
 impl Offer {
-    fn new(visit: &Visit<'_>, currency: &Currency, selected: &Currency) -> Self {
-        let rule = amount_rule(currency);
+    fn new(visit: &Visit<'_>, currency: &Currency, selected: &str) -> Self {
+        let rule = rule(visit, currency, None);
         let separators = visit.texts.separators();
-        let display = |amount| rule.display(amount, visit.texts);
-        let limits = [
-            ("min", display(*currency.min.get_ref())),
-            ("max", display(*currency.max.get_ref())),
-        ];
-        let limits = limits.each_ref().map(|(name, amount)| (*name, amount.as_str()));
         Self {
-            code: rule.currency.clone(),
+            selected: rule.currency == selected,
             decimals: rule.decimals,
-            limits: visit.texts.with("deposit-limits", &limits),
+            limits: limits(visit, &rule),
+            code: rule.currency,
             presets: currency
                 .presets
                 .iter()
@@ -151,9 +206,15 @@ impl Offer {
                     (entered, separators.format(preset.get_ref().normalize(), 0))
                 })
                 .collect(),
-            selected: currency.code.get_ref() == selected.code.get_ref(),
         }
     }
+}
+
+/// A deposit of the account that is not over.
+struct UnderWay {
+    url: String,
+    amount: String,
+    stands: String,
 }
 
 #[derive(Template)]
@@ -167,5 +228,8 @@ struct DepositPage<'a> {
     currency: &'a Field,
     method: &'a Field,
     decimal: char,
+    /// None where the account's currency cannot be deposited.
     offers: Vec<Offer>,
+    code: &'a str,
+    under_way: Vec<UnderWay>,
 }

@@ -229,6 +229,13 @@ impl Stage {
         items
     }
 
+    /// The deposits among the [`items`](Self::items).
+    pub fn deposits(&self) -> Vec<Value> {
+        let mut items = self.items();
+        items.retain(|item| item["sk"] == "deposit");
+        items
+    }
+
     /// What the table's stream has so far, as Lambda hands it over: see [`Stage::hand_over`].
     pub fn stream(&self) -> Vec<Value> {
         self.table.stream()

@@ -90,6 +90,25 @@
     }
   });
 
+  // Where a deposit stands: asked for until it changes, then shown anew.
+  const status = document.getElementById("status"), poll = status && status.dataset.poll;
+  if (poll !== undefined && poll !== null) {
+    let wait = 2000, timer;
+    const look = async () => {
+      clearTimeout(timer);
+      try {
+        const answer = await fetch(poll || location.href, { headers: { accept: "application/json" }, cache: "no-store" });
+        if (answer.ok && (await answer.json()).status !== status.dataset.status) {
+          return held ? restore({ session: held.value }) : location.reload();
+        }
+      } catch {}
+      wait = Math.min(wait * 1.2, 15000);
+      timer = setTimeout(look, wait);
+    };
+    timer = setTimeout(look, wait);
+    document.addEventListener("visibilitychange", () => document.hidden || look());
+  }
+
   // The amount on the button, presets, and what depends on the currency.
   const amount = document.querySelector("input[data-amount]"), label = document.querySelector("[data-label]");
   if (!amount) return;

@@ -39,8 +39,29 @@ deposit-currency = Para birimi
 deposit-method = Ödeme yöntemi
 deposit-submit = Para yatır
 deposit-submit-amount = { $amount } yatır
-deposit-recorded-title = Para yatırma talebi alındı
-deposit-recorded-text = Henüz para aktarılmadı. Ödeme sürecinde size yol göstereceğiz.
+deposit-open = Deposits under way
+deposit-show = Show
+deposit-no-method = We cannot take deposits to an account in { $currency } here. Please ask support.
+deposit-pay = Continue to payment
+deposit-window-text = The payment page opens in a new window. This screen waits for it.
+
+# Where a deposit stands
+deposit-created-title = Not paid yet
+deposit-created-text = Continue to the payment page. Nothing has been charged so far.
+deposit-transfer-title = Make your transfer
+deposit-transfer-text = Transfer exactly this amount and give the reference.
+deposit-pending-title = Waiting for your payment
+deposit-pending-text = The payment is being confirmed. You can close this screen; nothing is lost.
+deposit-paid-title = Payment received
+deposit-paid-text = We are adding it to your account. This takes a moment.
+deposit-credited-title = Deposit complete
+deposit-credited-text = The money is in your account.
+deposit-failed-title = The payment did not go through
+deposit-failed-text = Nothing was added to your account. You can try again.
+deposit-expired-title = No payment arrived in time
+deposit-expired-text = Nothing was added to your account. If you did pay, we add it as soon as the payment is confirmed.
+deposit-checking-title = We are checking your deposit
+deposit-checking-text = Please do not pay again. We are looking into it and will get back to you.
 
 # Kimlik doğrulama
 kyc-title = Kimliğinizi doğrulayın

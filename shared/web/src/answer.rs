@@ -43,6 +43,8 @@ pub struct Answer {
     pub detail: Option<String>,
     /// Whether it looks like a mistake in the settings, for somebody to look at.
     pub misconfigured: bool,
+    /// Whether its page asks us how things stand.
+    pub polls: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
     /// The exchange with the broker's backend, if it came to one.
@@ -104,6 +106,7 @@ impl Answer {
             reference: None,
             detail: None,
             misconfigured: false,
+            polls: false,
             upstream: None,
             backend: None,
         }
@@ -170,7 +173,7 @@ impl Answer {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         set(
             header::CONTENT_SECURITY_POLICY,
-            &policy(nonce.as_deref(), form_targets, site),
+            &policy(nonce.as_deref(), self.polls, form_targets, site),
         );
         set(header::VARY, vary);
         if let Some(content_type) = content_type {
@@ -193,9 +196,9 @@ impl Answer {
     }
 }
 
-/// The content security policy: nothing but our own inline style and script, a logo that is in the page, and forms to
-/// ourselves. Chromium holds the redirect that answers a form to `form-action` too, so where that may lead is listed.
-fn policy(nonce: Option<&str>, form_targets: &[String], site: &Site) -> String {
+/// The content security policy: nothing but our own inline style and script, a logo that is in the page, forms to
+/// ourselves, and of a page that waits the question how things stand. Chromium holds the redirect that answers a form to `form-action` too, so where that may lead is listed.
+fn policy(nonce: Option<&str>, polls: bool, form_targets: &[String], site: &Site) -> String {
     let ancestors: Vec<&str> = site
         .config
         .frame_ancestors
@@ -212,7 +215,10 @@ fn policy(nonce: Option<&str>, form_targets: &[String], site: &Site) -> String {
         ancestors.join(" ")
     };
     let forms = [&["'self'".to_owned()], form_targets].concat().join(" ");
-    format!("default-src 'none'; {inline}base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}")
+    let connect = if polls { "connect-src 'self'; " } else { "" };
+    format!(
+        "default-src 'none'; {inline}{connect}base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}"
+    )
 }
 
 /// The error body of the contract.

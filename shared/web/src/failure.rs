@@ -1,7 +1,7 @@
 //! Every way a request can fail, and what the outside is told about it: one table, used for JSON and pages alike.
 
-use ctrader::RedeemError;
-use resolution::{BadLaunch, ResolveError, SessionError, Upstream};
+use ctrader::{RedeemError, TraderError};
+use resolution::{AccountCurrencyError, BadLaunch, ResolveError, SessionError, Upstream};
 
 /// The error codes of the contract. JSON bodies carry them, pages show them small for support, logs count them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,6 +320,25 @@ impl From<ResolveError> for Failure {
         Self {
             misconfigured,
             broker,
+            ..Self::new(code).because(error)
+        }
+    }
+}
+
+impl From<AccountCurrencyError> for Failure {
+    fn from(error: AccountCurrencyError) -> Self {
+        let code = match &error {
+            AccountCurrencyError::Trader(trader) => match trader {
+                TraderError::NotFound => Code::AccountMismatch,
+                TraderError::Unauthorized => Code::UpstreamUnauthorized,
+                TraderError::Refused(_) => Code::UpstreamContract,
+                TraderError::Busy | TraderError::Unavailable(_) => Code::UpstreamUnavailable,
+            },
+            AccountCurrencyError::ManagerToken(_) => Code::ServiceUnavailable,
+            AccountCurrencyError::OtherBroker => Code::BrokerMismatch,
+        };
+        Self {
+            misconfigured: matches!(code, Code::UpstreamUnauthorized | Code::UpstreamContract),
             ..Self::new(code).because(error)
         }
     }

@@ -65,7 +65,7 @@ pub enum Kind {
 }
 
 /// Which amounts are accepted. The limits are inclusive.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct AmountRule {
     /// Currency code.
     pub currency: String,
@@ -343,7 +343,7 @@ impl AmountRule {
 }
 
 /// An amount as the language writes it, with its currency, on one line.
-fn money(amount: Decimal, decimals: u32, currency: &str, texts: Texts) -> String {
+pub(crate) fn money(amount: Decimal, decimals: u32, currency: &str, texts: Texts) -> String {
     format!("{}\u{a0}{currency}", texts.separators().format(amount, decimals))
 }
 

@@ -12,10 +12,13 @@ use assertion::{Assertion, Signer};
 use backend::Submission;
 use broker::{Backend, Broker, Config, Named, PageUrl, Redirect, Text};
 use ctrader::Client;
+use deposits::Deposit;
 use http::Method;
 use jiff::Timestamp;
 use ledger::{Ledger, LedgerError, Recorded, Status};
-use resolution::{Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey};
+use resolution::{
+    AccountCurrency, Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey,
+};
 use serde::Serialize;
 use tokio::time::timeout_at;
 
@@ -67,7 +70,10 @@ pub trait Screen: Send + Sync + 'static {
         None
     }
 
-    /// All that [`Screen::redirect`] can give, whatever the launch parameters.
+    /// Whether a submit of the form makes a deposit, which is then paid.
+    const PAYS: bool = false;
+
+    /// All that [`Screen::redirect`] can give, whatever the launch parameters, and all cashiers.
     fn redirects(config: &Config) -> Vec<Redirect<'_>> {
         Self::redirect(config, &Launch::default()).into_iter().collect()
     }
@@ -84,6 +90,15 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// A heading only, of a screen with a confirmation of its own.
+    pub fn title(title: String) -> Self {
+        Self {
+            title,
+            recorded_title: String::new(),
+            recorded_text: String::new(),
+        }
+    }
+
     /// The built-in texts of a screen, by the prefix of their keys.
     pub fn of(prefix: &str, texts: Texts) -> Self {
         let get = |key: &str| texts.get(&format!("{prefix}-{key}"));
@@ -107,6 +122,10 @@ pub struct Visit<'a> {
     pub launch: &'a Launch,
     /// The screens' own texts, in the trader's language.
     pub texts: Texts,
+    /// What the trading account is kept in, on a screen where a deposit is made.
+    pub currency: Option<&'a AccountCurrency>,
+    /// The account's deposits that are under way, on such a screen.
+    pub open: &'a [Deposit],
 }
 
 impl Visit<'_> {
@@ -135,11 +154,11 @@ impl Visit<'_> {
 
 /// The handler of one screen.
 pub struct Screens<S> {
-    site: Site,
+    pub(crate) site: Site,
     public_url: Option<String>,
-    secrets: Secrets,
-    resolver: Resolver,
-    ledger: Ledger,
+    pub(crate) secrets: Secrets,
+    pub(crate) resolver: Resolver,
+    pub(crate) ledger: Ledger,
     /// Only where `broker.toml` redirects.
     signer: Option<Signer>,
     /// Only where `broker.toml` hands something to the broker's backend.
@@ -256,7 +275,7 @@ impl<S: Screen> Screens<S> {
     }
 
     /// The session in the cookie, if it belongs to this URL: a token that is absent, or the one it was opened with.
-    async fn session_of_cookie(
+    pub(crate) async fn session_of_cookie(
         &self,
         request: &Request,
         token: Option<&OneTimeToken>,
@@ -276,6 +295,9 @@ impl<S: Screen> Screens<S> {
 
     /// The screen as the session left it: what was recorded, else as it was opened.
     async fn resume(&self, request: &Request, session: Session, key: &SessionKey) -> Result<Answer, Failure> {
+        if S::PAYS && session.recorded && self.redirect(&session).is_none() {
+            return self.resume_deposit(request, session, key).await;
+        }
         if session.recorded
             && self.redirect(&session).is_none()
             && let Some(recorded) = self.recorded(request, &session).await?
@@ -320,6 +342,9 @@ impl<S: Screen> Screens<S> {
         }
         match fields.get("restore") {
             "" => {}
+            restore if S::PAYS && restore != "new" => {
+                return self.resume_deposit(request, session, key).await;
+            }
             "new" => {
                 session.start_over()?;
                 return self.show(request, session, key).await;
@@ -342,26 +367,42 @@ impl<S: Screen> Screens<S> {
             }
         }
 
+        if S::PAYS {
+            self.know_currency(request.deadline, &mut session).await?;
+        }
         let visit = self.visit(&session)?;
         let mut form = S::form(&visit, fields);
         form.fill(fields, visit.texts);
         if let Some(failure) = form.failure() {
             return self.show_problems(request, session, key, form, failure);
         }
-        let record = ledger::Request {
+        if S::PAYS {
+            return self.pay(request, session, key, &form).await;
+        }
+        let record = self.record_of(&visit, &session, form.record());
+        let recorded = timeout_at(request.deadline, self.ledger.record(&record, SystemTime::now()))
+            .await
+            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
+            .map_err(ledger_failure)?;
+        self.settle(request, session, key, recorded).await
+    }
+
+    /// What is recorded of a submit.
+    pub(crate) fn record_of(
+        &self,
+        visit: &Visit<'_>,
+        session: &Session,
+        fields: BTreeMap<String, String>,
+    ) -> ledger::Request {
+        ledger::Request {
             id: session.request.clone(),
             action: S::ACTION,
             broker: visit.broker.name.get_ref().clone(),
             identity: session.identity.clone(),
             launch: session.launch.clone(),
             attribution: session.attribution.clone(),
-            fields: form.record(),
-        };
-        let recorded = timeout_at(request.deadline, self.ledger.record(&record, SystemTime::now()))
-            .await
-            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
-            .map_err(ledger_failure)?;
-        self.settle(request, session, key, recorded).await
+            fields,
+        }
     }
 
     /// What has been recorded is shown, and before that handed to the broker's backend, if it is for one and has no final
@@ -442,7 +483,7 @@ impl<S: Screen> Screens<S> {
             .map_err(ledger_failure)
     }
 
-    fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
+    pub(crate) fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
         let config = &self.site.config;
         let name = session.identity.broker_name.as_deref();
         Ok(Visit {
@@ -453,6 +494,8 @@ impl<S: Screen> Screens<S> {
             identity: &session.identity,
             launch: &session.launch,
             texts: self.site.texts(session.launch.lang.as_deref()),
+            currency: session.currency.as_ref(),
+            open: &[],
         })
     }
 
@@ -465,7 +508,7 @@ impl<S: Screen> Screens<S> {
     }
 
     /// The screen: the form, or the way on to the broker's own page; in JSON, who and with what.
-    async fn show(
+    pub(crate) async fn show(
         &self,
         request: &Request,
         mut session: Session,
@@ -485,9 +528,10 @@ impl<S: Screen> Screens<S> {
         match self.redirect(&session) {
             Some(redirect) if redirect.framed => self.send_on(request, session, key, redirect).await,
             Some(redirect) => self.show_link(session, key, redirect),
+            None if S::PAYS => Box::pin(self.show_cashier(request, session, key)).await,
             None => {
                 let form = S::form(&self.visit(&session)?, &Fields::default());
-                self.form_answer(session, key, &form, 200, "OK")
+                self.form_answer(session, key, &form, &[], 200, "OK")
             }
         }
     }
@@ -505,7 +549,7 @@ impl<S: Screen> Screens<S> {
         let sealed = key.seal(S::ACTION, &session)?;
         let visit = self.visit(&session)?;
         let target = target(&visit, redirect)?;
-        let answer = match self.assertion(request, &visit, target).await {
+        let answer = match self.assertion(request, &visit, target, None).await {
             Ok(assertion) => Answer {
                 location: Some(target.with_assertion(&assertion)),
                 ..Answer::new(303, "REDIRECTED", Content::Empty)
@@ -529,11 +573,12 @@ impl<S: Screen> Screens<S> {
     }
 
     /// A signed assertion of who the trader is, for the page `target`.
-    async fn assertion(
+    pub(crate) async fn assertion(
         &self,
         request: &Request,
         visit: &Visit<'_>,
         target: PageUrl<'_>,
+        deposit: Option<&assertion::Deposit>,
     ) -> Result<String, Failure> {
         let signer = self.signer.as_ref();
         let signer = signer.ok_or_else(|| Failure::internal("there is no assertion key"))?;
@@ -544,7 +589,7 @@ impl<S: Screen> Screens<S> {
             action: S::ACTION,
             identity: visit.identity,
             launch: visit.launch,
-            deposit: None,
+            deposit,
         };
         signer
             .sign(&assertion, SystemTime::now(), request.deadline)
@@ -593,20 +638,31 @@ impl<S: Screen> Screens<S> {
         if request.prefers_json() {
             return Err(failure);
         }
-        self.form_answer(session, key, &form, failure.code.status(), failure.code.as_str())
+        self.form_answer(
+            session,
+            key,
+            &form,
+            &[],
+            failure.code.status(),
+            failure.code.as_str(),
+        )
     }
 
-    fn form_answer(
+    pub(crate) fn form_answer(
         &self,
         mut session: Session,
         key: &SessionKey,
         form: &Form,
+        open: &[Deposit],
         status: u16,
         code: &'static str,
     ) -> Result<Answer, Failure> {
         session.renew(SystemTime::now());
         let sealed = key.seal(S::ACTION, &session)?;
-        let visit = self.visit(&session)?;
+        let visit = Visit {
+            open,
+            ..self.visit(&session)?
+        };
         let page = self.page(&session, S::wording(&visit).title)?;
         let html = S::render(&visit, &page, form, &sealed).map_err(Failure::internal)?;
         let content = Content::Html {
@@ -699,7 +755,7 @@ impl<S: Screen> Screens<S> {
     }
 
     /// The shell of a page that carries this session.
-    fn page(&self, session: &Session, title: String) -> Result<Page, Failure> {
+    pub(crate) fn page(&self, session: &Session, title: String) -> Result<Page, Failure> {
         let launch = &session.launch;
         let appearance = (launch.lang.as_deref(), launch.theme);
         let page = self.site.page(
@@ -717,7 +773,7 @@ impl<S: Screen> Screens<S> {
     }
 
     /// The success URL with the `eventName`: for real success only, so not where X leads.
-    fn done_url(&self, launch: &Launch) -> String {
+    pub(crate) fn done_url(&self, launch: &Launch) -> String {
         let url = self.site.config.success_url.get_ref();
         match S::event_name(&self.site.config, launch) {
             Some(name) => {
@@ -729,7 +785,7 @@ impl<S: Screen> Screens<S> {
     }
 
     /// A path of ours as an absolute URL.
-    fn absolute(&self, url: &str, request: &Request) -> String {
+    pub(crate) fn absolute(&self, url: &str, request: &Request) -> String {
         match self.origin(request) {
             Some(origin) if url.starts_with('/') => format!("{origin}{url}"),
             _ => url.to_owned(),
@@ -752,8 +808,13 @@ impl<S: Screen> Handler for Screens<S> {
     }
 
     async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
-        if request.path.strip_prefix("/inapp/") != Some(Self::NAME) {
-            return Err(Failure::new(Code::NotFound));
+        let path = request.path.strip_prefix("/inapp/");
+        match path.and_then(|path| path.strip_prefix(Self::NAME)) {
+            Some("") => {}
+            Some(rest) if S::PAYS && rest.starts_with('/') => {
+                return self.deposit_at(request, &rest[1..]).await;
+            }
+            _ => return Err(Failure::new(Code::NotFound)),
         }
         match request.method {
             Method::GET if request.is_prefetch() => Ok(Answer::new(403, "PREFETCH", Content::Empty)),
@@ -872,7 +933,7 @@ struct Submitted<'a> {
     expires_at: String,
 }
 
-fn ledger_failure(error: LedgerError) -> Failure {
+pub(crate) fn ledger_failure(error: LedgerError) -> Failure {
     match error {
         LedgerError::Unavailable(_) => Failure::unavailable(error),
         LedgerError::Damaged(_) | LedgerError::Misused(_) => Failure::internal(error),

@@ -144,7 +144,7 @@ impl Site {
     }
 
     /// The shell of a page without a session: language and theme are the URL's, the heading is that text.
-    fn sessionless(
+    pub(crate) fn sessionless(
         &self,
         action: &'static str,
         request: &Request,

@@ -385,7 +385,8 @@ async fn a_page_never_names_another_brokers_legal_entity() {
 
     let token = stage.mint_for(white());
     let session = session(&stage.get(PATH, &format!("token={token}")).await);
-    stage.table_available(false);
+    let fault = Fault::status(429);
+    stage.simulator().set_fault(Some(fault)).await.unwrap();
     let failed = stage.send(deposit(&session)).await;
     assert_eq!(failed.status, 503);
     assert!(failed.text().contains("Northwind Markets SA") && !failed.text().contains("Demo Broker"));

@@ -24,15 +24,15 @@ async fn the_samples_that_open_the_screen_do() {
     assert_eq!(json.json()["launch"]["lang"], "es");
 
     let done = send(&stage, "deposit-submit", &session(&screen)).await;
-    assert_eq!((done.status, logged_code(&stage).as_str()), (200, "RECORDED"));
+    assert_eq!((done.status, logged_code(&stage).as_str()), (303, "RECORDED"));
     let done = send(
         &stage,
         "deposit-submit-json",
         json.json()["session"].as_str().unwrap(),
     )
     .await;
-    assert_eq!(done.json()["action"], "deposit");
-    assert_eq!(stage.requests().len(), 2);
+    assert_eq!(done.json()["status"], "created");
+    assert_eq!(stage.deposits().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

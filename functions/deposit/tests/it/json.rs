@@ -61,24 +61,38 @@ async fn absent_values_are_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submit_answers_with_reference_and_absolute_return_url() {
+async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
     let stage = stage().await;
     let opened = opened(&stage).await;
     let body = json!({"session": opened["session"], "amount": "250", "currency": "EUR", "method": "card"});
     let submit = || Request::post(PATH).json(&body).accept_json();
-    let first = stage.send(submit()).await.json();
+    let first = stage.send(submit()).await;
+    assert_eq!(first.status, 201);
+    let first = first.json();
     let again = stage.send(submit()).await.json();
-    assert_eq!(first["action"], "deposit");
-    assert_eq!(first["again"], false);
-    assert_eq!(again["again"], true);
-    assert_eq!(first["reference"], again["reference"]);
-    assert_eq!(first["recordedAt"], again["recordedAt"]);
-    assert_eq!(first["reference"], stage.requests()[0]["reference"]);
-    assert_eq!(
-        first["returnUrl"],
-        "https://screens.example.com/callback/success?eventName=deposit_requested"
+    let members: Vec<_> = first.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(members, ["id", "redirect", "status"]);
+    assert_eq!(first["status"], "created");
+    let redirect = first["redirect"].as_str().unwrap();
+    assert!(redirect.starts_with("https://cashier.demobroker.example/pay?assertion="));
+    assert_eq!(first["id"], again["id"]);
+    assert_ne!(
+        first["redirect"], again["redirect"],
+        "each assertion is for one use"
     );
-    assert_eq!(stage.requests().len(), 1);
+    assert_eq!(stage.deposits().len(), 1);
+
+    let path = format!("{PATH}/{}", first["id"].as_str().unwrap());
+    let bare = stage.send(Request::get(&path).accept_json()).await.json();
+    assert_eq!(bare, json!({"id": first["id"], "status": "created"}));
+    let session = json!({"session": opened["session"]});
+    let full = stage
+        .send(Request::post(&path).json(&session).accept_json())
+        .await;
+    assert_eq!(
+        full.json(),
+        json!({"id": first["id"], "status": "created", "amount": "250.00", "currency": "EUR", "account": 1_000_501})
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,7 +41,11 @@ fn session(screen: &Answer) -> String {
 fn deposit(session: &str) -> Request {
     fields(
         session,
-        &[("amount", "250.00"), ("currency", "EUR"), ("method", "card")],
+        &[
+            ("amount", "250.00"),
+            ("currency", "EUR"),
+            ("method", "bank_transfer"),
+        ],
     )
 }
 
@@ -88,4 +92,12 @@ fn redemptions(stage: &Stage) -> usize {
 /// A broker and its white label, as the documentation shows them.
 fn two_brokers() -> String {
     include_str!("../../../../docs/white-labels.toml").to_owned()
+}
+
+/// The demo broker without its cashiers: all that is left is the bank transfer.
+fn transfers_only() -> String {
+    let config = include_str!("../../../../broker.toml");
+    let start = config.find("# How traders pay").expect("the methods");
+    let end = config.find("# `bank_transfer`").expect("the last method");
+    format!("{}{}", &config[..start], &config[end..])
 }

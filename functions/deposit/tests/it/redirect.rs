@@ -225,7 +225,7 @@ async fn json_never_asks_kms_and_there_is_nothing_to_submit() {
     let submit = stage.send(Request::post(PATH).json(&body).accept_json()).await;
     assert_eq!(submit.status, 200);
     assert_eq!(self::names(&submit.json()), names);
-    assert!(stage.requests().is_empty());
+    assert!(stage.deposits().is_empty());
     assert_eq!(stage.kms_calls(), 0);
 }
 
@@ -346,7 +346,7 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
     }
     // The same configuration, another screen: its traders go nowhere else.
     let section = format!("[kyc]\nmode = \"redirect\"\ntarget = \"{TARGET}\"");
-    let stage = stage_of(include_str!("../../../../broker.toml").replacen("[kyc]", &section, 1)).await;
+    let stage = stage_of(crate::transfers_only().replacen("[kyc]", &section, 1)).await;
     let screen = open(&stage).await;
     let done = stage.send(deposit(&session(&screen))).await;
     for page in [&screen, &done] {
@@ -388,7 +388,11 @@ async fn the_issuer_is_the_public_url_where_there_is_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keys_are_a_setting_only_where_something_redirects() {
     let without = || Setup::default().without("ASSERTION_KEY_IDS");
-    let form = crate::stage_with(without()).await;
+    let form = crate::stage_with(Setup {
+        broker_config: Some(crate::transfers_only()),
+        ..without()
+    })
+    .await;
     assert_eq!(open(&form).await.status, 200);
     assert_eq!(form.kms_calls(), 0);
     let setup = Setup {

@@ -14,7 +14,7 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     let done = stage.send(deposit(&session(&screen))).await;
     assert_eq!((done.status, logged_code(&stage).as_str()), (200, "RECORDED"));
 
-    let records = stage.requests();
+    let records = stage.deposits();
     assert_eq!(records.len(), 1);
     let record = &records[0];
     assert_eq!(record["action"], "deposit");
@@ -23,9 +23,25 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     assert_eq!(record["launch_account"], 1_000_501);
     assert_eq!(record["source"], "Web");
     assert_eq!(
-        record["fields"],
-        json!({"amount": "250.00", "currency": "EUR", "method": "card"})
+        (&record["status"], &record["version"]),
+        (&json!("created"), &json!(1))
     );
+    let order = &record["order"];
+    assert_eq!(
+        (
+            &order["amount"],
+            &order["currency"],
+            &order["method"],
+            &order["login"]
+        ),
+        (
+            &json!("250.00"),
+            &json!("EUR"),
+            &json!("bank_transfer"),
+            &json!(1_000_501)
+        )
+    );
+    assert_eq!(record["history"].as_array().unwrap().len(), 1);
     assert_eq!(
         record["attribution"],
         json!({"utm_source": "canary mail", "gclid": "g1"})
@@ -41,9 +57,11 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     assert!(page.contains(record["reference"].as_str().unwrap()));
     assert!(page.contains("250.00\u{a0}EUR"));
     assert!(
-        page.contains("/callback/success?eventName=deposit_requested"),
-        "Done"
+        page.contains("GB33 BUKB 2020 1555 5555 55"),
+        "where to transfer it"
     );
+    assert!(!page.contains("000123456789"), "that is for another currency");
+    assert!(!page.contains("?eventName="), "nothing has been deposited yet");
     assert!(
         page.contains(r#"class="x" href="/callback/success""#),
         "X is no success"
@@ -61,7 +79,7 @@ async fn however_often_it_is_submitted_there_is_one_record() {
     let taps: Vec<_> = (0..8).map(|_| stage.send(deposit(&session))).collect();
     let answers = futures_util::future::join_all(taps).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
-    assert_eq!(stage.requests().len(), 1);
+    assert_eq!(stage.deposits().len(), 1);
     let codes: Vec<_> = stage
         .request_log()
         .iter()
@@ -78,25 +96,34 @@ async fn the_back_button_and_another_amount_show_what_was_recorded() {
     stage.send(deposit(&session)).await;
     let changed = fields(
         &session,
-        &[("amount", "999"), ("currency", "USD"), ("method", "card")],
+        &[
+            ("amount", "999"),
+            ("currency", "EUR"),
+            ("method", "bank_transfer"),
+        ],
     );
     let answer = stage.send(changed).await;
     assert_eq!(logged_code(&stage), "ALREADY_RECORDED");
     assert!(answer.text().contains("250.00\u{a0}EUR") && !answer.text().contains("999"));
     assert!(answer.text().contains("This was sent before"));
-    assert_eq!(stage.requests().len(), 1);
+    assert_eq!(stage.deposits().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_request_is_offered_and_is_another_record() {
     let stage = stage().await;
     let done = stage.send(deposit(&session(&open(&stage).await))).await;
+    assert!(done.text().contains("Make your transfer"));
     let fresh = stage.send(fields(&session(&done), &[("restore", "new")])).await;
+    assert!(
+        fresh.text().contains("Deposits under way"),
+        "the first one is offered again"
+    );
     assert_eq!(fresh.status, 200);
     assert!(fresh.input("amount").is_some(), "an empty form");
     stage.send(deposit(&session(&fresh))).await;
     assert_eq!(logged_code(&stage), "RECORDED");
-    assert_eq!(stage.requests().len(), 2);
+    assert_eq!(stage.deposits().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +137,7 @@ async fn a_write_whose_answer_is_lost_is_recorded_once_and_told_as_recorded() {
         (200, "RECORDED"),
         "the SDK's retry found our own write"
     );
-    assert_eq!(stage.requests().len(), 1);
+    assert_eq!(stage.deposits().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,7 +148,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
     let answer = stage
         .send(fields(
             &session(&screen),
-            &[("amount", "1.000"), ("currency", "USD"), ("method", "cash")],
+            &[("amount", "1.000"), ("currency", "EUR"), ("method", "cash")],
         ))
         .await;
     assert_eq!(
@@ -133,16 +160,19 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
     assert!(page.contains(r#"aria-invalid="true""#) && page.contains(r#"id="e-amount""#));
     assert!(page.contains("sin separador de miles"));
     assert!(page.contains("Elija una de estas opciones."), "the method");
-    assert!(page.contains(r#"value="USD" checked"#), "the choice is kept");
-    assert!(stage.requests().is_empty());
+    assert!(stage.deposits().is_empty());
 
     // The corrected form counts.
     let corrected = fields(
         &session(&answer),
-        &[("amount", "1000,50"), ("currency", "USD"), ("method", "card")],
+        &[
+            ("amount", "1000,50"),
+            ("currency", "EUR"),
+            ("method", "bank_transfer"),
+        ],
     );
     assert_eq!(stage.send(corrected).await.status, 200);
-    assert_eq!(stage.requests()[0]["fields"]["amount"], "1000.50");
+    assert_eq!(stage.deposits()[0]["order"]["amount"], "1000.50");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,8 +186,11 @@ async fn limits_and_missing_fields_are_refused() {
         ("0", "EUR", "card", "INVALID_PARAMETER"),
         ("-50", "EUR", "card", "INVALID_PARAMETER"),
         ("50.001", "EUR", "card", "INVALID_PARAMETER"),
+        ("50", "USD", "card", "INVALID_PARAMETER"),
         ("50", "BTC", "card", "INVALID_PARAMETER"),
         ("50", "", "card", "MISSING_REQUIRED_PARAMETER"),
+        ("19.99", "EUR", "wallet", "INVALID_PARAMETER"),
+        ("50", "EUR", "cash", "INVALID_PARAMETER"),
         ("50", "EUR", "", "MISSING_REQUIRED_PARAMETER"),
     ] {
         let form = [("amount", amount), ("currency", currency), ("method", method)];
@@ -168,7 +201,7 @@ async fn limits_and_missing_fields_are_refused() {
             "{form:?}"
         );
     }
-    assert!(stage.requests().is_empty());
+    assert!(stage.deposits().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -179,7 +212,7 @@ async fn what_a_trader_typed_is_shown_as_text() {
     let answer = stage
         .send(fields(
             &session,
-            &[("amount", evil), ("currency", "EUR"), ("method", "card")],
+            &[("amount", evil), ("currency", "EUR"), ("method", "bank_transfer")],
         ))
         .await;
     assert!(!answer.text().contains("<script>alert"));
@@ -202,7 +235,7 @@ async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
     let screen = open(&stage).await;
     let forgery = deposit("").cookie(&screen.cookies[0]);
     assert_eq!(stage.send(forgery).await.status, 401);
-    assert!(stage.requests().is_empty());
+    assert!(stage.deposits().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,14 +258,14 @@ async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
     let submit = deposit(&session(&screen)).query("account=42&lang=en");
     let done = stage.send(submit).await;
     assert!(done.text().contains(r#"lang="es""#));
-    assert_eq!(stage.requests()[0]["launch_account"], 1_000_501);
+    assert_eq!(stage.deposits()[0]["launch_account"], 1_000_501);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn form_and_json_bodies_are_alike() {
     let stage = stage().await;
     let session = session(&open(&stage).await);
-    let body = json!({"session": session, "amount": 250.5, "currency": "EUR", "method": "card"});
+    let body = json!({"session": session, "amount": 250.5, "currency": "EUR", "method": "bank_transfer"});
     let answer = stage.send(Request::post(PATH).json(&body)).await;
     assert_eq!(answer.status, 200);
     assert!(answer.text().contains("250.50\u{a0}EUR"));
@@ -241,14 +274,14 @@ async fn form_and_json_bodies_are_alike() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
     let stage = stage().await;
-    for (trading_login, expected) in [(Some(5_001), 5_001), (None, 1_000_501)] {
+    for (trading_login, expected) in [(Some(1_000_602), 1_000_602), (None, 1_000_501)] {
         let token = stage.mint_for(Identity {
             trading_login,
             ..known()
         });
         let screen = stage.get(PATH, &format!("token={token}&account=1000501")).await;
         stage.send(deposit(&session(&screen))).await;
-        let records = stage.requests();
+        let records = stage.deposits();
         let record = records
             .iter()
             .find(|record| record["trading_login"] == expected)
@@ -265,13 +298,14 @@ async fn an_amount_in_json_is_written_as_in_json_whatever_the_screens_language()
         let token = stage.mint(Mint::user("ada"));
         let session = session(&stage.get(PATH, &format!("token={token}&lang={lang}")).await);
         let send = async |amount: serde_json::Value| {
-            let body = json!({"session": session, "amount": amount, "currency": "EUR", "method": "card"});
+            let body =
+                json!({"session": session, "amount": amount, "currency": "EUR", "method": "bank_transfer"});
             stage
                 .send(Request::post(PATH).json(&body).accept_json())
                 .await
                 .status
         };
         assert_eq!(send(json!("250,50")).await, 400, "{lang}");
-        assert_eq!(send(json!("250.50")).await, 200, "{lang}");
+        assert_eq!(send(json!("250.50")).await, 201, "{lang}");
     }
 }
