@@ -9,8 +9,11 @@ const DEFAULT_ANCESTOR: &str = "https://app.ctrader.com";
 /// The demo broker's own website in the shipped `broker.toml`. On this machine the sample backend stands in for it.
 const WEBSITE: &str = "https://crm.demobroker.example";
 
-/// `broker.toml` with one more origin that may frame the screens, the sample backend in place of the demo broker's website,
-/// and more languages, and else as it was, comments and all.
+/// Its payment provider, which the sample backend is too, under this path.
+const CASHIER: (&str, &str) = ("https://cashier.demobroker.example", "/cashier");
+
+/// `broker.toml` with one more origin that may frame the screens, the sample backend in place of the demo broker's website
+/// and cashier, and more languages, and else as it was, comments and all.
 ///
 /// A file with mistakes is passed on with them: the functions report those with line and key.
 pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str, languages: &[String]) -> String {
@@ -41,12 +44,13 @@ struct Website<'a> {
 
 impl VisitMut for Website<'_> {
     fn visit_string_mut(&mut self, string: &mut Formatted<String>) {
-        let Some(rest) = string.value().strip_prefix(WEBSITE) else {
-            return;
-        };
-        // And not another site whose name begins like it.
-        if rest.is_empty() || rest.starts_with(['/', '?']) {
-            let mut local = Formatted::new(format!("{}{rest}", self.sample));
+        for (origin, path) in [(WEBSITE, ""), CASHIER] {
+            // And not another site whose name begins like it.
+            let rest = string.value().strip_prefix(origin);
+            let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?'])) else {
+                continue;
+            };
+            let mut local = Formatted::new(format!("{}{path}{rest}", self.sample));
             *local.decor_mut() = string.decor().clone();
             *string = local;
         }
@@ -60,6 +64,10 @@ pub(crate) struct Broker {
     pub(crate) name: Option<String>,
     /// All `actionType`s.
     pub(crate) actions: Vec<String>,
+    /// Ids of the payment methods.
+    pub(crate) methods: Vec<String>,
+    /// Those of them that are bank transfers.
+    pub(crate) transfers: Vec<String>,
 }
 
 impl Broker {
@@ -75,9 +83,22 @@ impl Broker {
                 .filter_map(|table| table.get(key)?.as_str());
             values.map(str::to_owned).collect()
         };
+        let methods = document
+            .get("deposit")
+            .and_then(|deposit| deposit.get("methods")?.as_array_of_tables());
+        let methods = methods.into_iter().flatten();
+        let methods: Vec<_> = methods
+            .filter_map(|method| Some((method.get("id")?.as_str()?, method.get("kind")?.as_str()?)))
+            .collect();
+        let ids = |wanted: &dyn Fn(&str) -> bool| {
+            let of_kind = methods.iter().filter(|(_, kind)| wanted(kind));
+            of_kind.map(|(id, _)| (*id).to_owned()).collect()
+        };
         Self {
             name: strings("brokers", "name").into_iter().next(),
             actions: strings("actions", "type"),
+            methods: ids(&|_| true),
+            transfers: ids(&|kind| kind == "bank_transfer"),
         }
     }
 }
@@ -121,6 +142,8 @@ mod tests {
 target = "https://crm.demobroker.example/deposit?a=1" # ours
 [kyc]
 target = { demobroker = "https://crm.demobroker.example", white = "https://white.example/kyc" }
+[[deposit.methods]]
+target = "https://cashier.demobroker.example/pay?b=2"
 [[actions]]
 target = "https://crm.demobroker.example.evil.example/x"
 "#;
@@ -130,7 +153,11 @@ target = "https://crm.demobroker.example.evil.example/x"
                 "https://crm.demobroker.example/deposit",
                 "http://localhost:9005/deposit",
             )
-            .replace("\"https://crm.demobroker.example\"", "\"http://localhost:9005\"");
+            .replace("\"https://crm.demobroker.example\"", "\"http://localhost:9005\"")
+            .replace(
+                "https://cashier.demobroker.example",
+                "http://localhost:9005/cashier",
+            );
         assert_eq!(copy(text), expected);
     }
 
@@ -156,5 +183,7 @@ target = "https://crm.demobroker.example.evil.example/x"
         let broker = Broker::of(text);
         assert_eq!(broker.name.as_deref(), Some("demobroker"));
         assert!(broker.actions.contains(&"withdraw".to_owned()));
+        assert_eq!(broker.methods, ["card", "wallet", "bank_transfer"]);
+        assert_eq!(broker.transfers, ["bank_transfer"]);
     }
 }

@@ -19,6 +19,7 @@ mod python;
 mod say;
 mod settings;
 mod stack;
+mod transfers;
 mod wiring;
 
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ pub(crate) const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
 pub(crate) const SESSION_KEY_SECRET: &str = "inapp/session-key";
 pub(crate) const BACKEND_SECRET: &str = "inapp/backend-secret";
 pub(crate) const CALLBACK_SECRET: &str = "inapp/callback-secret";
+pub(crate) const PAYMENT_SECRETS: &str = "inapp/payment-secrets";
 
 /// The event bus.
 pub(crate) const BUS: &str = "inapp";
@@ -79,6 +80,15 @@ impl Place {
         Ok(secret)
     }
 
+    /// The secrets that news of payments are signed with, by payment method.
+    pub(crate) fn payment_secrets(&self, methods: &[String]) -> Result<Vec<(String, String)>, Problem> {
+        let secret = |method: &String| {
+            let secret = self.secret(&format!("payment-secret-{method}"))?;
+            Ok((method.clone(), format!("whsec_{secret}")))
+        };
+        methods.iter().map(secret).collect()
+    }
+
     /// What the functions are set to, as in template.yaml. No secret is in it: `assertion_key` is a key's id.
     pub(crate) fn variables(&self, assertion_key: &str) -> Vec<(&'static str, String)> {
         let ports = &self.ports;
@@ -89,6 +99,7 @@ impl Place {
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),
             ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET.to_owned()),
             ("BACKEND_SECRET_ID", BACKEND_SECRET.to_owned()),
+            ("PAYMENT_SECRETS_ID", PAYMENT_SECRETS.to_owned()),
             ("LEDGER_TABLE", TABLE.to_owned()),
             ("EVENT_BUS", BUS.to_owned()),
             ("CALLBACK_URL", format!("{}/inapp/events", local(ports.sample))),

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sample_backend::SampleBackend;
+use sample_backend::{SampleBackend, Transfers};
+use serde_json::{Map, Value, json};
 use simulator::{Options, Simulator};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -20,10 +21,11 @@ use crate::process::{Line, Process};
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
 use crate::settings::{
-    BACKEND_SECRET, CALLBACK_SECRET, MANAGER_TOKEN_SECRET, Place, Ports, SESSION_KEY_SECRET, Watched,
+    BACKEND_SECRET, CALLBACK_SECRET, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, Place, Ports, SESSION_KEY_SECRET,
+    Watched,
 };
 use crate::wiring::Wiring;
-use crate::{aws, cargo, http};
+use crate::{aws, cargo, http, transfers};
 
 /// The program that runs the functions.
 pub(crate) const FUNCTIONS: &str = "cargo lambda watch";
@@ -31,6 +33,15 @@ pub(crate) const FUNCTIONS: &str = "cargo lambda watch";
 /// How many processes may serve one function at a time. One that waits for a slow cTrader must not hold up the next
 /// tap, but each more costs time at every edit: they all start anew, by a `cargo run` each.
 const CONCURRENCY: &str = "2";
+
+/// How long it takes until somebody who pays later has paid.
+const PAY_LATER: Duration = Duration::from_secs(90);
+
+/// How late news of a payment are that come late.
+const LATE: Duration = Duration::from_secs(10);
+
+/// Until news of a payment that were not taken are sent again.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the functions may take to start, once they are built.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -48,6 +59,11 @@ pub(crate) struct Plan {
     pub(crate) more_config: String,
     /// Languages of the screens beside those of `broker.toml`.
     pub(crate) languages: Vec<String>,
+}
+
+/// What the neighbours of the functions have to know of the broker. A change of it takes a new start.
+fn broker() -> Broker {
+    Broker::of(&fs::read_to_string(cargo::root().join("broker.toml")).unwrap_or_default())
 }
 
 /// All that runs; stops when dropped.
@@ -81,9 +97,18 @@ impl Stack {
         let session_key = place.secret("session-key")?;
         let backend_secret = place.secret("backend-secret")?;
         let callback_secret = place.secret("callback-secret")?;
+        let broker = broker();
+        let payment_secrets = place.payment_secrets(&broker.methods)?;
         let database = aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
-        let simulator = start_simulator(ports, &manager_token).await?;
-        let sample = start_sample(ports, &simulator, [&backend_secret, &callback_secret]).await?;
+        let simulator = start_simulator(ports, &broker, &manager_token).await?;
+        let (ledger, methods) = (database.clone(), broker.transfers.clone());
+        let transfers = Transfers::by(move || transfers::waited_for(&ledger, &methods));
+        let secrets = Secrets {
+            backend: &backend_secret,
+            callback: &callback_secret,
+            payment: &payment_secrets,
+        };
+        let sample = start_sample(ports, &simulator, &secrets, transfers).await?;
         let broker_toml = keep_broker_toml(plan, &simulator, &sample)?;
 
         let (lines, receiver) = unbounded_channel();
@@ -106,6 +131,8 @@ impl Stack {
             aws::create_secret(ports.moto, SESSION_KEY_SECRET, &session_key).await?;
             aws::create_secret(ports.moto, BACKEND_SECRET, &backend_secret).await?;
             aws::create_secret(ports.moto, CALLBACK_SECRET, &callback_secret).await?;
+            let payments = by_broker(&broker, &payment_secrets);
+            aws::create_secret(ports.moto, PAYMENT_SECRETS, &payments).await?;
             let queue = aws::create_bus(ports.moto).await?;
             Ok((aws::create_assertion_key(ports.moto).await?, queue))
         };
@@ -140,6 +167,10 @@ impl Stack {
         let functions = self.functions_url();
         eprintln!();
         step("Open", &terminal);
+        step(
+            "Back office",
+            &format!("{}/back-office, for bank transfers", self.sample_url()),
+        );
         match self.functions {
             Some(_) => step(
                 "Functions",
@@ -232,36 +263,65 @@ async fn build_functions(wanted: bool) -> Result<(), Problem> {
     }
 }
 
-async fn start_simulator(ports: Ports, manager_token: &str) -> Result<Arc<Simulator>, Problem> {
-    let text = fs::read_to_string(cargo::root().join("broker.toml")).unwrap_or_default();
-    let broker = Broker::of(&text);
+/// The value of PAYMENT_SECRETS_ID: by method and by broker.
+fn by_broker(broker: &Broker, secrets: &[(String, String)]) -> String {
+    let name = broker.name.clone().unwrap_or_default();
+    let of_method = |(method, secret): &(String, String)| (method.clone(), json!({ &name: secret }));
+    Value::Object(secrets.iter().map(of_method).collect::<Map<_, _>>()).to_string()
+}
+
+async fn start_simulator(
+    ports: Ports,
+    broker: &Broker,
+    manager_token: &str,
+) -> Result<Arc<Simulator>, Problem> {
     let defaults = Options::default();
     let options = Options {
         manager_token: manager_token.to_owned(),
         screens_url: format!("http://127.0.0.1:{}", ports.functions),
         terminal_port: ports.terminal,
         backend_port: ports.backend,
-        broker_name: broker.name.unwrap_or(defaults.broker_name),
-        actions: broker.actions,
+        broker_name: broker.name.clone().unwrap_or(defaults.broker_name),
+        actions: broker.actions.clone(),
         revision: defaults.revision,
     };
     let simulator = Simulator::start(options).await;
     Ok(Arc::new(simulator.context("start the simulated cTrader")?))
 }
 
+/// What the sample backend signs with, and what is signed for it.
+struct Secrets<'a> {
+    backend: &'a str,
+    callback: &'a str,
+    payment: &'a [(String, String)],
+}
+
 async fn start_sample(
     ports: Ports,
     simulator: &Simulator,
-    secrets: [&str; 2],
+    secrets: &Secrets<'_>,
+    transfers: Transfers,
 ) -> Result<SampleBackend, Problem> {
     let screens_url = format!("http://127.0.0.1:{}", ports.functions);
+    let payment_secrets = secrets.payment.iter().map(|(method, secret)| {
+        let secret = secret.parse().context("use the secret of a payment method")?;
+        Ok((method.clone(), secret))
+    });
     let options = sample_backend::Options {
         port: ports.sample,
         success_url: format!("{screens_url}/callback/success"),
         screens_url,
         frame_ancestor: simulator.terminal_url(),
-        secret: secrets[0].parse().context("use the secret backend-secret")?,
-        callback_secret: secrets[1].parse().context("use the secret callback-secret")?,
+        secret: secrets.backend.parse().context("use the secret backend-secret")?,
+        callback_secret: secrets
+            .callback
+            .parse()
+            .context("use the secret callback-secret")?,
+        payment_secrets: payment_secrets.collect::<Result<_, Problem>>()?,
+        transfers,
+        pay_later: PAY_LATER,
+        late: LATE,
+        first_pause: FIRST_PAUSE,
     };
     let sample = SampleBackend::start(options).await;
     sample.context("start the sample backend")

@@ -42,9 +42,25 @@ struct Keys {
 pub(crate) struct Claims {
     jti: String,
     exp: u64,
+    pub(crate) action: String,
     pub(crate) identity: Identity,
     #[serde(default)]
     pub(crate) launch: Launch,
+    /// What is to be paid, where the trader was sent on to pay.
+    pub(crate) deposit: Option<Deposit>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Deposit {
+    pub(crate) id: String,
+    pub(crate) account: i64,
+    /// A decimal, in the digits in which it was signed.
+    pub(crate) amount: String,
+    pub(crate) currency: String,
+    pub(crate) method: String,
+    /// Where the trader goes when the payment is done.
+    pub(crate) return_url: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -54,6 +70,7 @@ pub(crate) struct Identity {
     pub(crate) trading_login: Option<i64>,
     pub(crate) account_id: Option<i64>,
     pub(crate) email: Option<String>,
+    pub(crate) broker_name: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -14,7 +14,7 @@ use crate::assertions::Claims;
 #[derive(Deserialize)]
 pub(crate) struct Parameters {
     #[serde(default)]
-    assertion: String,
+    pub(crate) assertion: String,
 }
 
 #[derive(Template)]
@@ -46,18 +46,21 @@ pub(crate) async fn documents(
             StatusCode::OK,
             &known(&claims, &world.options.success_url),
         ),
-        Err(_) => {
-            let page = Page {
-                title: "This link does not work",
-                text: "It is too old, or was used before. Close this screen and open it again from cTrader.",
-                theme: "",
-                rows: &[],
-                documents: &[],
-                done_url: &world.options.success_url,
-            };
-            show(&world, StatusCode::FORBIDDEN, &page.render().unwrap_or_default())
-        }
+        Err(_) => refused(&world),
     }
+}
+
+/// The page for somebody whose assertion is not good.
+pub(crate) fn refused(world: &World) -> Response {
+    let page = Page {
+        title: "This link does not work",
+        text: "It is too old, or was used before. Close this screen and open it again from cTrader.",
+        theme: "",
+        rows: &[],
+        documents: &[],
+        done_url: &world.options.success_url,
+    };
+    show(world, StatusCode::FORBIDDEN, &page.render().unwrap_or_default())
 }
 
 /// The page for a trader who is known.

@@ -1,88 +1,14 @@
-//! The sample backend over real HTTP, with keys and secrets of the tests' own.
+//! The page that traders are sent on to, and the backend that requests are sent to.
 
-// A test may fail loudly.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use axum::Router;
-use axum::routing::get;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use outbound::Connections;
-use reqwest::{Method, Url};
-use sample_backend::{Options, SampleBackend};
+use reqwest::Method;
+use sample_backend::SampleBackend;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-const SECRET: &str = "whsec_C2FtcGxlLXNlY3JldC1mb3ItdGVzdHMtb25seQ==";
-
-/// The screens, as far as they publish a key and sign with it.
-struct Screens {
-    url: String,
-    key: EcdsaKeyPair,
-}
-
-impl Screens {
-    async fn start() -> Self {
-        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        let (x, y) = key.public_key().as_ref()[1..].split_at(32);
-        let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
-        let keys = json!({"keys": [
-            {"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "k1", "x": x, "y": y},
-        ]});
-        let app = Router::new().route("/.well-known/jwks.json", get(async move || keys.to_string()));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(axum::serve(listener, app).into_future());
-        Self { url, key }
-    }
-
-    fn sign(&self, header: &Value, claims: &Value) -> String {
-        let [header, claims] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
-        let content = format!("{header}.{claims}");
-        let signature = self.key.sign(&SystemRandom::new(), content.as_bytes()).unwrap();
-        format!("{content}.{}", URL_SAFE_NO_PAD.encode(signature))
-    }
-}
-
-async fn start() -> (Screens, SampleBackend) {
-    let screens = Screens::start().await;
-    let options = Options {
-        port: 0,
-        screens_url: screens.url.clone(),
-        success_url: format!("{}/callback/success", screens.url),
-        frame_ancestor: "http://localhost:9001".to_owned(),
-        secret: SECRET.parse().unwrap(),
-        callback_secret: SECRET.parse().unwrap(),
-    };
-    let backend = SampleBackend::start(options).await.unwrap();
-    (screens, backend)
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
-}
-
-async fn send(method: Method, url: &str, headers: &[(&'static str, &str)], body: String) -> (u16, String) {
-    let mut request = reqwest::Request::new(method, Url::parse(url).unwrap());
-    for (name, value) in headers {
-        request.headers_mut().insert(*name, value.parse().unwrap());
-    }
-    *request.body_mut() = Some(body.into());
-    let client = Connections::new(outbound::tls().unwrap())
-        .unwrap()
-        .client()
-        .unwrap();
-    let answer = client.execute(request).await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
+use crate::support::{SECRET, now, open, send, start};
 
 async fn documents(backend: &SampleBackend, assertion: &str) -> (u16, String) {
-    let url = format!("{}/documents?assertion={assertion}", backend.url());
-    send(Method::GET, &url, &[], String::new()).await
+    let answer = open(&format!("{}/documents?assertion={assertion}", backend.url())).await;
+    (answer.status, answer.text)
 }
 
 async fn bonus(backend: &SampleBackend, id: &str, code: &str, secret: &str) -> (u16, String) {
@@ -98,13 +24,9 @@ async fn bonus(backend: &SampleBackend, id: &str, code: &str, secret: &str) -> (
         (webhooks::TIMESTAMP, time.as_str()),
         (webhooks::SIGNATURE, signature.as_str()),
     ];
-    send(
-        Method::POST,
-        &format!("{}/inapp/bonus", backend.url()),
-        &headers,
-        body,
-    )
-    .await
+    let url = format!("{}/inapp/bonus", backend.url());
+    let answer = send(Method::POST, &url, &headers, body).await;
+    (answer.status, answer.text)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,5 +126,5 @@ async fn a_call_that_is_not_signed_is_refused() {
     let other = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     assert_eq!(bonus(&backend, "a", "WELCOME", other).await.0, 401);
     let url = format!("{}/inapp/bonus", backend.url());
-    assert_eq!(send(Method::POST, &url, &[], "{}".to_owned()).await.0, 401);
+    assert_eq!(send(Method::POST, &url, &[], "{}").await.status, 401);
 }
