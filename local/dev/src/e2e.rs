@@ -12,7 +12,7 @@ use crate::process::Process;
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
 use crate::settings::Place;
-use crate::stack::{Plan, Stack, website_url};
+use crate::stack::{Plan, Stack, broker, website_url};
 
 /// Runs pytest on `e2e/` against a fresh stack, and gives its exit code.
 pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
@@ -33,7 +33,9 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         "callback-secret",
     ];
     let secrets = secrets.map(|name| place.secret(name));
-    let secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let of_payments = place.payment_secrets(&broker().methods)?;
+    secrets.extend(of_payments.into_iter().map(|(_, secret)| secret));
     let cache = place.file("pytest-cache");
     let mut stack = Stack::start(&Plan {
         more_config: actions_of_the_tests(&website_url(place.ports)),

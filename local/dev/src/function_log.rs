@@ -10,12 +10,12 @@ pub(crate) fn refusal(line: &str) -> Option<String> {
     (value["event"] == "cannot_start").then(|| detail.to_owned())
 }
 
-/// What a line of `announce` or `notify` tells the timeline.
-pub(crate) fn announcements(line: &str) -> Vec<Event> {
-    let value: Value = serde_json::from_str(line).unwrap_or_default();
+/// What a line of a function that is no screen tells the timeline; `None` for a line of another kind.
+pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
+    let value: Value = serde_json::from_str(line).ok()?;
     let text = |value: &Value, name| value[name].as_str().unwrap_or_default().to_owned();
-    match value["event"].as_str() {
-        Some("announced") => {
+    let events = match value["event"].as_str()? {
+        "announced" => {
             let events = value["events"].as_array().into_iter().flatten();
             let announced = |event| Event::Announced {
                 event: text(event, "type"),
@@ -23,13 +23,22 @@ pub(crate) fn announcements(line: &str) -> Vec<Event> {
             };
             events.map(announced).collect()
         }
-        Some("called_back" | "not_called_back") => vec![Event::CalledBack {
+        "deposit" => vec![Event::Deposit {
+            reference: text(&value, "reference"),
+            status: text(&value, "status"),
+            method: text(&value, "method"),
+            detail: value["detail"].as_str().map(str::to_owned),
+        }],
+        // Every few seconds. What it moved has a line of its own.
+        "reconciled" => Vec::new(),
+        "called_back" | "not_called_back" => vec![Event::CalledBack {
             event: text(&value, "type"),
             reference: text(&value, "reference"),
             status: value["status"].as_u64().and_then(|status| status.try_into().ok()),
         }],
-        _ => Vec::new(),
-    }
+        _ => return None,
+    };
+    Some(events)
 }
 
 /// A line that a function logged for a request (`"event":"request"`).
@@ -162,23 +171,40 @@ mod tests {
             event: "request.recorded".to_owned(),
             reference: "AB-1".to_owned(),
         };
-        assert_eq!(announcements(line), [announced]);
+        assert_eq!(told(line), Some(vec![announced]));
         let line = r#"{"event":"called_back","type":"request.recorded","reference":"AB-1","status":204,"detail":null}"#;
         let called_back = |status| Event::CalledBack {
             event: "request.recorded".to_owned(),
             reference: "AB-1".to_owned(),
             status,
         };
-        assert_eq!(announcements(line), [called_back(Some(204))]);
+        assert_eq!(told(line), Some(vec![called_back(Some(204))]));
         let line = line
             .replace("called_back", "not_called_back")
             .replace("204", "null");
-        assert_eq!(announcements(&line), [called_back(None)]);
+        assert_eq!(told(&line), Some(vec![called_back(None)]));
+    }
+
+    #[test]
+    fn a_deposit_that_moved_shows_and_a_round_without_news_does_not() {
+        let line = r#"{"level":"ERROR","event":"deposit","function":"reconcile","reference":"AB-1","status":"unknown","method":"card","detail":"lost"}"#;
+        let deposit = Event::Deposit {
+            reference: "AB-1".to_owned(),
+            status: "unknown".to_owned(),
+            method: "card".to_owned(),
+            detail: Some("lost".to_owned()),
+        };
+        assert_eq!(told(line), Some(vec![deposit]));
+        assert_eq!(
+            told(r#"{"level":"INFO","event":"reconciled","moved":0}"#),
+            Some(Vec::new())
+        );
     }
 
     #[test]
     fn other_lines_show_nothing() {
-        assert_eq!(announcements(r#"{"event":"request"}"#), []);
+        assert_eq!(told(r#"{"event":"request"}"#), None);
+        assert_eq!(told("Compiling deposit v0.1.0"), None);
         assert_eq!(event("Compiling deposit v0.1.0"), None);
         assert_eq!(event(r#"{"level":"INFO"}"#), None);
         assert_eq!(event(r#"{"event":"request","method":"HEAD","code":"OK"}"#), None);

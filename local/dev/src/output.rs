@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep_until;
 
 use crate::builds::{Builds, Change};
-use crate::function_log::{RequestLine, announcements, refusal};
+use crate::function_log::{RequestLine, refusal, told};
 use crate::process::Line;
 use crate::say::{Context, Problem, step};
 use crate::stack::FUNCTIONS;
@@ -39,6 +39,11 @@ const NOISE: [&str; 11] = [
     "ERROR command exited",
     "concurrency-tokio feature",
 ];
+
+/// What an operator does about a deposit.
+fn operators_part(reference: &str) -> String {
+    format!("until you decide: set -a; . .local/env; set +a; cargo run -p inapp -- deposits show {reference}")
+}
 
 impl Output {
     /// To the file `path`, and if `echo`, to the terminal.
@@ -80,9 +85,19 @@ impl Output {
             }
             return None;
         }
-        let announced = announcements(line);
-        if !announced.is_empty() {
-            announced.into_iter().for_each(|event| self.simulator.emit(event));
+        if let Some(events) = told(line) {
+            for event in events {
+                if let Event::Deposit {
+                    reference, status, ..
+                } = &event
+                {
+                    self.say("Deposit", &format!("{reference} is {status}"));
+                    if matches!(status.as_str(), "review" | "unknown") {
+                        self.say("", &operators_part(reference));
+                    }
+                }
+                self.simulator.emit(event);
+            }
             return None;
         }
         if let Some(why) = refusal(line) {

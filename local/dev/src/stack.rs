@@ -62,7 +62,7 @@ pub(crate) struct Plan {
 }
 
 /// What the neighbours of the functions have to know of the broker. A change of it takes a new start.
-fn broker() -> Broker {
+pub(crate) fn broker() -> Broker {
     Broker::of(&fs::read_to_string(cargo::root().join("broker.toml")).unwrap_or_default())
 }
 

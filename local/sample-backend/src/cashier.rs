@@ -67,9 +67,11 @@ enum Standing {
     Pending,
     Paid,
     Declined,
+    /// It was paid, and the payer has the money again.
+    Reversed,
 }
 
-/// What can be done about a payment that is not over.
+/// What can be done about a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Button {
@@ -83,6 +85,8 @@ enum Button {
     OutOfOrder,
     WrongSignature,
     ReturnByPost,
+    Refund,
+    ChargeBack,
 }
 
 #[derive(Deserialize)]
@@ -155,13 +159,17 @@ impl Payments {
         self.by_id.get(self.of_deposit.get(deposit)?).cloned()
     }
 
-    /// Moves a payment on, unless it is over: of two taps at once one counts.
+    /// Moves a payment on, if it can be: of two taps at once one counts.
     fn press(&mut self, id: &str, button: Button) -> Option<Payment> {
         let payment = self.by_id.get_mut(id)?;
-        if matches!(payment.state, Standing::Paid | Standing::Declined) {
-            return None;
+        let reverses = matches!(button, Button::Refund | Button::ChargeBack);
+        match payment.state {
+            Standing::Open | Standing::Pending if !reverses => {}
+            Standing::Paid if reverses => {}
+            _ => return None,
         }
         payment.state = match button {
+            Button::Refund | Button::ChargeBack => Standing::Reversed,
             Button::PayLater => Standing::Pending,
             Button::Decline => Standing::Declined,
             Button::WrongSignature => payment.state,
@@ -257,6 +265,12 @@ async fn act(world: &Arc<World>, id: &str, button: Button) {
             };
             notifier.send(Message::new(failed)).await;
         }
+        Button::Refund => notifier.send(Message::new(payment.notice(Kind::Refunded))).await,
+        Button::ChargeBack => {
+            notifier
+                .send(Message::new(payment.notice(Kind::ChargedBack)))
+                .await
+        }
         Button::WrongSignature => notifier.send(Message::new(paid).forged()).await,
     }
 }
@@ -349,6 +363,7 @@ async fn page(State(world): State<Arc<World>>, Path(id): Path<String>) -> Respon
             Standing::Pending => "pending",
             Standing::Paid => "paid",
             Standing::Declined => "declined",
+            Standing::Reversed => "reversed",
         },
     };
     show(&world, &payment, &page.render().unwrap_or_default(), "")

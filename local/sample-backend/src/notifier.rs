@@ -49,6 +49,10 @@ pub(crate) enum Kind {
     Paid,
     #[serde(rename = "deposit.failed")]
     Failed,
+    #[serde(rename = "deposit.refunded")]
+    Refunded,
+    #[serde(rename = "deposit.charged_back")]
+    ChargedBack,
 }
 
 impl Notice {

@@ -9,7 +9,7 @@
 //! | `POST /sim/fault` | sets a [`Fault`] |
 //! | `DELETE /sim/fault` | clears it |
 //! | `POST /sim/manager-token` | `{"token":"..."}`: changes the manager token |
-//! | `POST /sim/events` | adds an [`Event`] that only the caller knows: `opened`, `closed`, `failed`, `answered`, `recorded`, `build` |
+//! | `POST /sim/events` | adds an [`Event`] that only the caller knows: `opened`, `closed`, `failed`, `answered`, `recorded`, `deposit`, `build` |
 //! | `GET /sim/events` | all events so far and then each as it comes, as server-sent events |
 //! | `GET /sim/log` | all events so far, as a list |
 
@@ -180,6 +180,7 @@ async fn emit(State(control): State<Control>, Body(event): Body<Event>) -> Resul
         | Event::Failed { .. }
         | Event::Answered { .. }
         | Event::Recorded { .. }
+        | Event::Deposit { .. }
         | Event::Announced { .. }
         | Event::CalledBack { .. }
         | Event::Build { .. } => {

@@ -160,6 +160,18 @@ pub enum Event {
         #[serde(default)]
         again: bool,
     },
+    /// A deposit has got another status. Known from the log of the function that moved it.
+    Deposit {
+        /// The reference that the trader was shown.
+        reference: String,
+        /// `paid` for example.
+        status: String,
+        /// Id of the payment method.
+        method: String,
+        /// Why, of one that an operator has to look at, or whose credit was put off.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
+    },
     /// The function `announce` put an event on the event bus. Known from its log.
     Announced {
         /// `request.recorded` for example.
@@ -433,6 +445,11 @@ impl Event {
                 called_ctrader,
                 ..
             } => match (*status, method.as_str()) {
+                (_, _) if action == PAYMENT_EVENTS => match code.as_str() {
+                    "TAKEN" => "Your payment-events function wrote down what the payment provider said, and then answered.".to_owned(),
+                    "KNOWN" => "The payment provider said what was known: your payment-events function changed nothing.".to_owned(),
+                    _ => format!("Your payment-events function did not take what it was told: {code}."),
+                },
                 (200..=399, _) if action == "callback" => {
                     "Your callback function answered: the screen is at its end.".to_owned()
                 }
@@ -466,6 +483,12 @@ impl Event {
                     format!("Your {action} function recorded request{reference}{account}.")
                 }
             }
+            Event::Deposit {
+                reference,
+                status,
+                method,
+                detail,
+            } => deposit_sentence(reference, status, method, detail.as_deref()),
             Event::Announced { event, reference } => {
                 format!("Your announce function put {event} of {reference} on the event bus.")
             }
@@ -511,6 +534,31 @@ impl Event {
                 "The manager's password was changed: the old manager token is refused.".to_owned()
             }
         }
+    }
+}
+
+/// The function that payment providers call.
+const PAYMENT_EVENTS: &str = "payment-events";
+
+fn deposit_sentence(reference: &str, status: &str, method: &str, detail: Option<&str>) -> String {
+    let why = detail.map_or(String::new(), |detail| format!(": {detail}"));
+    match status {
+        "created" => format!("Deposit {reference} by {method} was recorded. Nothing is known of a payment."),
+        "pending" => format!("Deposit {reference} is pending: the payment provider has it in hand."),
+        "paid" if detail.is_some() => {
+            format!("Deposit {reference} is paid and not credited yet{why}. It will be tried again.")
+        }
+        "paid" => format!("Deposit {reference} is paid: the provider has the money. It is to be credited."),
+        "crediting" => format!("Deposit {reference} is being credited: the attempt was written down first."),
+        "credited" => format!("Deposit {reference} is credited, once: cTrader has said so."),
+        "failed" => format!("Deposit {reference} has failed: nothing was paid, and nothing is credited."),
+        "expired" => format!("Deposit {reference} has expired: nobody paid in time."),
+        "review" => format!("Deposit {reference} waits for an operator{why}. See `inapp deposits show`."),
+        "unknown" => format!(
+            "Deposit {reference} may have been credited or not{why}. It is not tried again: an operator finds out, with \
+             `inapp deposits resolve`."
+        ),
+        _ => format!("Deposit {reference} is {status}{why}."),
     }
 }
 
@@ -607,5 +655,25 @@ mod tests {
         assert_eq!(entry["by"], "success");
         assert_eq!(entry["eventName"], "deposit_done");
         assert_eq!(entry["id"], 1);
+    }
+
+    #[test]
+    fn a_deposit_that_needs_an_operator_says_why() {
+        let sentence = |status: &str, detail: Option<&str>| {
+            let deposit = Event::Deposit {
+                reference: "7Q0M4-T9ZK3".to_owned(),
+                status: status.to_owned(),
+                method: "card".to_owned(),
+                detail: detail.map(str::to_owned),
+            };
+            deposit.sentence()
+        };
+        let unknown = sentence("unknown", Some("no answer"));
+        assert!(
+            unknown.contains(": no answer. It is not tried again"),
+            "{unknown}"
+        );
+        assert!(sentence("paid", Some("429")).contains("tried again"));
+        assert!(sentence("paid", None).contains("to be credited"));
     }
 }

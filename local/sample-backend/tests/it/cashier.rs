@@ -214,6 +214,24 @@ async fn a_wrong_signature_is_nobodys_and_the_payment_stays_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_can_be_given_back_once() {
+    for (button, kind) in [
+        ("refund", "deposit.refunded"),
+        ("charge-back", "deposit.charged_back"),
+    ] {
+        let (screens, backend) = start().await;
+        let page = arrive(&screens, &backend).await;
+        submit(&page, &format!("do={button}")).await;
+        assert!(screens.told().is_empty(), "nothing is paid yet");
+        submit(&page, "do=approve").await;
+        assert!(open(&page).await.text.contains(&format!("id=\"{button}\"")));
+        submit(&page, &format!("do={button}")).await;
+        submit(&page, "do=refund").await;
+        assert_eq!(kinds(&screens.told()), ["deposit.paid", kind]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_return_by_post_is_a_form_that_leads_only_there() {
     let (screens, backend) = start().await;
     let page = arrive(&screens, &backend).await;

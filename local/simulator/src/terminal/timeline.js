@@ -17,6 +17,7 @@ const ACTORS = {
   balance_changed: ["cTrader"],
   answered: ["your function", "screen"],
   recorded: ["your function", "table"],
+  deposit: ["your function", "table"],
   announced: ["your function", "EventBridge"],
   called_back: ["your function", "your CRM"],
   closed: ["screen", "cTrader"],
@@ -27,6 +28,10 @@ const ACTORS = {
 };
 /** What a change does to the balance; a bonus is beside it. */
 const CHANGES = { DEPOSIT: "+", WITHDRAW: "−" };
+/** The function that payment providers call. */
+const PAYMENT_EVENTS = "payment-events";
+/** Of functions that are no screens. */
+const PATHS = { callback: "/callback", [PAYMENT_EVENTS]: "/payments/{method}/events" };
 /** Not part of any handoff. */
 const ASIDE = ["build", "fault", "manager_token_changed"];
 /** Counted in a handoff's heading: kind of the event, and the word for it. */
@@ -146,7 +151,8 @@ class Handoff {
 
 function item(entry, handoff) {
   const twice = entry.kind === "balance_changed" && entry.again;
-  const bad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400 || twice;
+  const bad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400 || twice ||
+    (entry.kind === "deposit" && ["review", "unknown"].includes(entry.status));
   const line = node("li", bad ? "bad" : "");
   line.dataset.kind = entry.kind;
   const head = node("div", "head");
@@ -165,7 +171,9 @@ function item(entry, handoff) {
 
 function actors(entry) {
   const byHost = entry.kind === "closed" && entry.by === "host";
-  const [from, to] = byHost ? ["the trader", "cTrader"] : ACTORS[entry.kind];
+  const byProvider = entry.kind === "answered" && entry.action === PAYMENT_EVENTS;
+  const others = byHost ? ["the trader", "cTrader"] : byProvider ? ["your function", "provider"] : null;
+  const [from, to] = others ?? ACTORS[entry.kind];
   const line = node("span", "actors");
   line.append(actor(from), ...(to ? [" → ", actor(to)] : []));
   return line;
@@ -202,12 +210,12 @@ function factsOf(entry) {
   if (kind === "called") call(`${entry.method} ${entry.path}`);
   if (kind === "lost" && entry.call) call(entry.call);
   if (kind === "balance_changed" && entry.externalId) call(`externalId ${entry.externalId}`);
-  if (kind === "answered") call(`${entry.method} ${entry.action === "callback" ? "/callback" : `/inapp/${entry.action}`}`);
+  if (kind === "answered") call(`${entry.method} ${PATHS[entry.action] ?? `/inapp/${entry.action}`}`);
   if (kind === "closed" && entry.by === "success") {
     call(`/callback/success${entry.eventName ? `?eventName=${entry.eventName}` : ""}`);
   }
   if (kind === "failed") call(`/callback/failure${entry.eventName ? `?eventName=${entry.eventName}` : ""}`);
-  if (entry.status) facts.push(node("span", `status ${entry.status >= 400 ? "down" : "up"}`, String(entry.status)));
+  if (entry.status && kind !== "deposit") facts.push(node("span", `status ${entry.status >= 400 ? "down" : "up"}`, String(entry.status)));
   if (entry.code && entry.code !== "OK") facts.push(node("code", "", entry.code));
   if (entry.ms !== undefined) facts.push(node("span", "num", duration(entry.ms)));
   return facts;
@@ -221,6 +229,7 @@ function tagOf(entry) {
   if (kind === "recorded" && again) return "not again";
   if (kind === "lost" && call) return call.startsWith("GET ") ? null : consumed ? "applied" : "not applied";
   if (kind === "lost") return consumed ? "used up" : "not used";
+  if (kind === "deposit") return entry.status;
   if (kind === "balance_changed") return `${CHANGES[change] ?? ""}${amount} ${currency}`;
   const fromSession = kind === "answered" && method === "GET" && status < 400 && action !== "callback" && !calledCtrader;
   return fromSession ? "no redemption" : null;
