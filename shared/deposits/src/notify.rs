@@ -218,21 +218,22 @@ impl Deposit {
             }
             return self.to_be_reviewed("paid more than once", now);
         }
+        let failed_since = self
+            .failed_at
+            .is_some_and(|failed_at| notification.at <= failed_at);
         let paid = Self {
             payment: Some(payment),
+            reversed: self.reversed || failed_since,
             ..self.clone()
         };
         let problem = if self.reversed {
             "the payment was taken back"
+        } else if failed_since {
+            "paid before it failed"
         } else if !paid.is_paid_as_asked() {
             "paid another amount or currency than asked for"
         } else if self.resolved {
             "paid after an operator had decided"
-        } else if self
-            .failed_at
-            .is_some_and(|failed_at| notification.at <= failed_at)
-        {
-            "paid before it failed"
         } else {
             let next = Self {
                 reason: None,
