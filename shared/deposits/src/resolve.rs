@@ -40,7 +40,7 @@ pub enum ResolveError {
     /// No reason was given.
     #[error("a reason is needed: it is kept for ever")]
     NoReason,
-    /// The deposit was changed meanwhile.
+    /// The deposit was changed since the operator looked at it.
     #[error("the deposit has just changed: look at it again")]
     Changed,
     /// It may have been written down.
@@ -48,7 +48,8 @@ pub enum ResolveError {
     Store(#[from] StoreError),
 }
 
-/// Writes down an operator's decision about a deposit that is in review or unknown.
+/// Writes down an operator's decision about a deposit that is in review or unknown, as it was `seen`: of that version. What
+/// has happened since then, another operator's decision and what came of it not least, is to be looked at first.
 ///
 /// # Errors
 /// [`ResolveError`].
@@ -56,6 +57,7 @@ pub async fn resolve(
     store: &impl Store,
     environment: &impl Environment,
     id: &DepositId,
+    seen: u64,
     decision: Decision,
     operator: &str,
     reason: &str,
@@ -66,6 +68,9 @@ pub async fn resolve(
     let deposit = store.load(id).await?.ok_or(ResolveError::NoSuchDeposit)?;
     if !deposit.status.needs_operator() {
         return Err(ResolveError::NotOpen(deposit.status));
+    }
+    if deposit.version != seen {
+        return Err(ResolveError::Changed);
     }
     let now = environment.now();
     let next = match decision {

@@ -228,6 +228,7 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
         &ledger,
         &System,
         &deposit.id,
+        after.version,
         Decision::Retry,
         "eve",
         "not in cTrader",
