@@ -12,7 +12,7 @@ use crate::process::{Exit, Processes, json_lines};
 use crate::runtime_api::{Finished, RuntimeApi, TIMEOUT};
 use crate::secrets::Secrets;
 use crate::table::{TABLE, Table};
-use crate::{Answer, Request, unique};
+use crate::{Answer, Deposits, Request, unique};
 
 /// Name of the secret that holds the manager token: `MANAGER_TOKEN_SECRET_ID`.
 pub const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
@@ -230,7 +230,7 @@ impl Stage {
     }
 
     /// The deposits among the [`items`](Self::items).
-    pub fn deposits(&self) -> Vec<Value> {
+    pub fn deposit_items(&self) -> Vec<Value> {
         let mut items = self.items();
         items.retain(|item| item["sk"] == "deposit");
         items
@@ -244,6 +244,11 @@ impl Stage {
     /// Where the table's service is: `AWS_ENDPOINT_URL_DYNAMODB`.
     pub fn table_url(&self) -> String {
         self.table.url()
+    }
+
+    /// The deposits in the table.
+    pub fn deposits(&self) -> Deposits {
+        Deposits::at(self.table.url())
     }
 
     /// Makes the table reachable or unreachable: every connection to it is broken.

@@ -32,7 +32,7 @@ async fn the_samples_that_open_the_screen_do() {
     )
     .await;
     assert_eq!(done.json()["status"], "created");
-    assert_eq!(stage.deposits().len(), 2);
+    assert_eq!(stage.deposit_items().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

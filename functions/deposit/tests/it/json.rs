@@ -80,7 +80,7 @@ async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
         first["redirect"], again["redirect"],
         "each assertion is for one use"
     );
-    assert_eq!(stage.deposits().len(), 1);
+    assert_eq!(stage.deposit_items().len(), 1);
 
     let path = format!("{PATH}/{}", first["id"].as_str().unwrap());
     let bare = stage.send(Request::get(&path).accept_json()).await.json();

@@ -4,6 +4,7 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod cashier;
 mod errors;
 mod events;
 mod headers;

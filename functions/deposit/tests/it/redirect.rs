@@ -225,7 +225,7 @@ async fn json_never_asks_kms_and_there_is_nothing_to_submit() {
     let submit = stage.send(Request::post(PATH).json(&body).accept_json()).await;
     assert_eq!(submit.status, 200);
     assert_eq!(self::names(&submit.json()), names);
-    assert!(stage.deposits().is_empty());
+    assert!(stage.deposit_items().is_empty());
     assert_eq!(stage.kms_calls(), 0);
 }
 

@@ -88,7 +88,7 @@ async fn a_page_that_lost_its_cookie_restores_by_post() {
     let restored = stage.send(fields(&first, &[("restore", "1")])).await;
     assert_eq!((restored.status, logged_code(&stage).as_str()), (200, "OK"));
     assert!(restored.text().contains("ada.marlow@example.com"));
-    assert!(stage.deposits().is_empty(), "a restore is no submit");
+    assert!(stage.deposit_items().is_empty(), "a restore is no submit");
     assert_eq!(redemptions(&stage), 1);
 }
 
@@ -134,7 +134,7 @@ async fn a_reload_after_the_submit_shows_what_was_recorded() {
     assert!(reload.text().contains("250.00\u{a0}EUR"));
     let restored = stage.send(fields(&session(&done), &[("restore", "1")])).await;
     assert!(restored.text().contains("250.00\u{a0}EUR"));
-    assert_eq!(stage.deposits().len(), 1);
+    assert_eq!(stage.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     let done = stage.send(deposit(&session(&screen))).await;
     assert_eq!((done.status, logged_code(&stage).as_str()), (200, "RECORDED"));
 
-    let records = stage.deposits();
+    let records = stage.deposit_items();
     assert_eq!(records.len(), 1);
     let record = &records[0];
     assert_eq!(record["action"], "deposit");
@@ -79,7 +79,7 @@ async fn however_often_it_is_submitted_there_is_one_record() {
     let taps: Vec<_> = (0..8).map(|_| stage.send(deposit(&session))).collect();
     let answers = futures_util::future::join_all(taps).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
-    assert_eq!(stage.deposits().len(), 1);
+    assert_eq!(stage.deposit_items().len(), 1);
     let codes: Vec<_> = stage
         .request_log()
         .iter()
@@ -106,7 +106,7 @@ async fn the_back_button_and_another_amount_show_what_was_recorded() {
     assert_eq!(logged_code(&stage), "ALREADY_RECORDED");
     assert!(answer.text().contains("250.00\u{a0}EUR") && !answer.text().contains("999"));
     assert!(answer.text().contains("This was sent before"));
-    assert_eq!(stage.deposits().len(), 1);
+    assert_eq!(stage.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,7 +123,7 @@ async fn a_new_request_is_offered_and_is_another_record() {
     assert!(fresh.input("amount").is_some(), "an empty form");
     stage.send(deposit(&session(&fresh))).await;
     assert_eq!(logged_code(&stage), "RECORDED");
-    assert_eq!(stage.deposits().len(), 2);
+    assert_eq!(stage.deposit_items().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,7 +137,7 @@ async fn a_write_whose_answer_is_lost_is_recorded_once_and_told_as_recorded() {
         (200, "RECORDED"),
         "the SDK's retry found our own write"
     );
-    assert_eq!(stage.deposits().len(), 1);
+    assert_eq!(stage.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,7 +160,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
     assert!(page.contains(r#"aria-invalid="true""#) && page.contains(r#"id="e-amount""#));
     assert!(page.contains("sin separador de miles"));
     assert!(page.contains("Elija una de estas opciones."), "the method");
-    assert!(stage.deposits().is_empty());
+    assert!(stage.deposit_items().is_empty());
 
     // The corrected form counts.
     let corrected = fields(
@@ -172,7 +172,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
         ],
     );
     assert_eq!(stage.send(corrected).await.status, 200);
-    assert_eq!(stage.deposits()[0]["order"]["amount"], "1000.50");
+    assert_eq!(stage.deposit_items()[0]["order"]["amount"], "1000.50");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,7 +201,7 @@ async fn limits_and_missing_fields_are_refused() {
             "{form:?}"
         );
     }
-    assert!(stage.deposits().is_empty());
+    assert!(stage.deposit_items().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,7 +235,7 @@ async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
     let screen = open(&stage).await;
     let forgery = deposit("").cookie(&screen.cookies[0]);
     assert_eq!(stage.send(forgery).await.status, 401);
-    assert!(stage.deposits().is_empty());
+    assert!(stage.deposit_items().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -258,7 +258,7 @@ async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
     let submit = deposit(&session(&screen)).query("account=42&lang=en");
     let done = stage.send(submit).await;
     assert!(done.text().contains(r#"lang="es""#));
-    assert_eq!(stage.deposits()[0]["launch_account"], 1_000_501);
+    assert_eq!(stage.deposit_items()[0]["launch_account"], 1_000_501);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -281,7 +281,7 @@ async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
         });
         let screen = stage.get(PATH, &format!("token={token}&account=1000501")).await;
         stage.send(deposit(&session(&screen))).await;
-        let records = stage.deposits();
+        let records = stage.deposit_items();
         let record = records
             .iter()
             .find(|record| record["trading_login"] == expected)

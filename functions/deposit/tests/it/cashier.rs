@@ -1,0 +1,374 @@
+//! The deposit as a cashier: what it offers, where it sends the trader, and what it says of a deposit afterwards.
+
+use deposits::{Decision, DepositId, Fact, Notification, Sender, Status, notify, resolve};
+use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
+use jiff::Timestamp;
+use ledger::{Ledger, System};
+use serde_json::{Value, json};
+
+use crate::{COOKIE, PATH, deposit, fields, known, open, session, stage};
+
+/// Opens the screen for a user of the simulated cTrader.
+async fn open_for(stage: &Stage, user: &str) -> Answer {
+    let token = stage.mint(Mint::user(user));
+    stage
+        .get(PATH, &format!("token={token}&lang=en&theme=dark"))
+        .await
+}
+
+/// A submit for a method.
+fn by(method: &str, session: &str) -> Request {
+    let form = [("amount", "250.00"), ("currency", "EUR"), ("method", method)];
+    fields(session, &form)
+}
+
+/// The id and the path of the only deposit.
+fn only(stage: &Stage) -> (DepositId, String) {
+    let deposits = stage.deposit_items();
+    assert_eq!(deposits.len(), 1);
+    let id = deposits[0]["pk"].as_str().unwrap().strip_prefix("deposit#");
+    let id: DepositId = id.unwrap().parse().unwrap();
+    let path = format!("{PATH}/{id}");
+    (id, path)
+}
+
+/// Asks the deposit's own page for something.
+fn at(path: &str, session: &str, what: &str) -> Request {
+    Request::post(path).form(&[("session", session), (what, "1")])
+}
+
+fn claims(assertion: &str) -> Value {
+    use base64::Engine;
+    let part = assertion.split('.').nth(1).unwrap();
+    let json = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(part)
+        .unwrap();
+    serde_json::from_slice(&json).unwrap()
+}
+
+fn status_of(page: &Answer) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once(r#"data-status=""#).expect("a status");
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+/// What the provider says, past the webhook: that is another function's.
+async fn told(ledger: &Ledger, id: &DepositId, fact: Fact) {
+    let sender = Sender {
+        method: "bank_transfer",
+        broker: "demobroker",
+    };
+    let notification = Notification {
+        deposit: id.clone(),
+        fact,
+        at: Timestamp::now(),
+        amount: "250".parse().unwrap(),
+        currency: "EUR".into(),
+        reference: "P1".into(),
+        reason: None,
+    };
+    notify(ledger, &System, sender, &notification).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else() {
+    let stage = stage().await;
+    let euro = open_for(&stage, "ada").await.text();
+    for method in ["card", "wallet", "bank_transfer"] {
+        assert!(euro.contains(&format!(r#"value="{method}""#)), "{method}");
+    }
+    assert!(!euro.contains("USD"), "nothing is converted");
+    assert!(
+        euro.contains("20.00\u{a0}EUR to 5,000.00\u{a0}EUR"),
+        "the wallet's own limits"
+    );
+
+    let dollar = open_for(&stage, "bruno").await.text();
+    assert!(dollar.contains(r#"value="card""#) && !dollar.contains(r#"value="wallet""#));
+    assert!(!dollar.contains("EUR"));
+
+    let pound = open_for(&stage, "chloe").await;
+    assert_eq!(pound.status, 200);
+    assert!(
+        pound
+            .text()
+            .contains("We cannot take deposits to an account in GBP here.")
+    );
+    assert!(pound.input("amount").is_none());
+    let form = [("amount", "50"), ("currency", "GBP"), ("method", "card")];
+    let refused = stage.send(fields(&session(&pound), &form)).await;
+    assert_eq!(refused.status, 400);
+    assert!(stage.deposit_items().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_word_of_the_account_the_form_opens_and_nothing_is_made() {
+    let stage = stage().await;
+    let fault: Fault =
+        serde_json::from_value(json!({"kind": "status", "status": 503, "on": "trader"})).unwrap();
+    stage.simulator().set_fault(Some(fault)).await.unwrap();
+    let screen = open(&stage).await;
+    assert_eq!(
+        screen.status, 200,
+        "the token is spent: the trader sees the screen"
+    );
+    assert!(screen.text().contains("EUR") && screen.text().contains("USD"));
+    let refused = stage.send(deposit(&session(&screen))).await;
+    assert_eq!(refused.status, 503);
+    assert!(refused.text().contains("Try again"));
+    assert!(stage.deposit_items().is_empty());
+
+    stage.simulator().set_fault(None).await.unwrap();
+    let dollars = [("amount", "50"), ("currency", "USD"), ("method", "bank_transfer")];
+    assert_eq!(stage.send(fields(&session(&screen), &dollars)).await.status, 400);
+    assert_eq!(stage.send(deposit(&session(&screen))).await.status, 200);
+    assert_eq!(stage.deposit_items().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
+    let stage = stage().await;
+    for (identity, status) in [
+        (
+            Identity {
+                trading_login: Some(7),
+                account_id: Some(7),
+                ..known()
+            },
+            403,
+        ),
+        (
+            Identity {
+                trading_login: None,
+                account_id: None,
+                ..known()
+            },
+            403,
+        ),
+        // The account of another broker's trader.
+        (
+            Identity {
+                trading_login: Some(2_000_905),
+                account_id: None,
+                ..known()
+            },
+            403,
+        ),
+    ] {
+        let token = stage.mint_for(identity);
+        let screen = stage.get(PATH, &format!("token={token}")).await;
+        assert_eq!(screen.status, 200);
+        assert_eq!(stage.send(deposit(&session(&screen))).await.status, status);
+    }
+    assert!(stage.deposit_items().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
+    let stage = stage().await;
+    let screen = open_for(&stage, "ada").await;
+    let answer = stage.send(by("card", &session(&screen))).await;
+    assert_eq!(answer.status, 303);
+    let (cashier, assertion) = answer.header("location").split_once("?assertion=").unwrap();
+    assert_eq!(cashier, "https://cashier.demobroker.example/pay");
+    let (id, path) = only(&stage);
+    let claims = claims(assertion);
+    assert_eq!(claims["aud"], "https://cashier.demobroker.example");
+    assert_eq!(
+        claims["deposit"],
+        json!({
+            "id": id.as_str(), "account": 1_000_501, "amount": "250.00", "currency": "EUR", "method": "card",
+            "returnUrl": format!("https://screens.example.com{path}?lang=en&theme=dark"),
+        })
+    );
+
+    // Back by GET with the cookie: not paid yet, and the way on is there, with an assertion of its own.
+    let cookie = format!("{COOKIE}={}", answer.cookie(COOKIE).unwrap());
+    let back = stage
+        .send(Request::get(&path).query("lang=en").cookie(&cookie))
+        .await;
+    assert_eq!((back.status, status_of(&back).as_str()), (200, "created"));
+    assert!(back.text().contains("250.00\u{a0}EUR") && back.text().contains(r#"id="pay""#));
+    let on = at(&path, &session(&back), "open");
+    let again = stage.send(on).await;
+    assert_eq!(again.status, 303);
+    assert_ne!(again.header("location"), answer.header("location"));
+    assert_eq!(stage.deposit_items().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cashier_that_refuses_frames_is_opened_by_a_link_while_the_screen_waits() {
+    let stage = stage().await;
+    let waits = stage.send(by("wallet", &session(&open(&stage).await))).await;
+    assert_eq!((waits.status, status_of(&waits).as_str()), (200, "created"));
+    let page = waits.text();
+    assert!(page.contains(r#"target="_blank""#) && page.contains("opens in a new window"));
+    let (_, path) = only(&stage);
+    assert!(
+        page.contains(&format!(r#"data-poll="{path}?lang=en""#)),
+        "it asks how things stand"
+    );
+    let policy = waits.header("content-security-policy");
+    assert!(policy.contains("connect-src 'self'"), "{policy}");
+    let opened = stage.send(at(&path, &session(&waits), "open")).await;
+    assert!(
+        opened
+            .header("location")
+            .starts_with("https://cashier.demobroker.example/unframed?assertion=")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
+    let stage = stage().await;
+    let done = stage.send(deposit(&session(&open(&stage).await))).await;
+    let (_, path) = only(&stage);
+    let secrets = ["250", "1000501", "GB33", "ada.marlow"];
+    let bare = stage.get(&path, "lang=en").await;
+    assert_eq!((bare.status, status_of(&bare).as_str()), (200, "created"));
+    // A cashier may send the trader back by a form of its own.
+    let posted = stage.send(Request::post(&path).form(&[("result", "ok")])).await;
+    assert_eq!(posted.status, 200);
+    let strangers = session(&open_for(&stage, "bruno").await);
+    let stranger = stage.send(at(&path, &strangers, "restore")).await;
+    let forged = stage
+        .send(Request::post(&path).form(&[("session", "x"), ("restore", "1")]))
+        .await;
+    for page in [&bare, &posted, &stranger, &forged] {
+        assert_eq!(page.status, 200);
+        for secret in secrets {
+            assert!(!page.text().contains(secret), "{secret}");
+        }
+        assert!(page.cookies.is_empty());
+    }
+    assert!(
+        bare.text().contains(r#"data-state="lost""#),
+        "the page may find its session"
+    );
+    assert!(
+        !forged.text().contains(r#"data-state="lost""#),
+        "and does not look for it for ever"
+    );
+    let json = stage.send(Request::get(&path).accept_json()).await.json();
+    assert_eq!(
+        json.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["id", "status"]
+    );
+
+    // The same trader, come back with another token, has all of it.
+    let later = session(&open(&stage).await);
+    for session in [session(&done), later] {
+        let full = stage.send(at(&path, &session, "restore")).await;
+        for piece in ["250.00\u{a0}EUR", "1000501", "GB33"] {
+            assert!(full.text().contains(piece), "{piece}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_deposit_is_404() {
+    let stage = stage().await;
+    for id in [
+        "0123456789ABCDEFGHJKMNPQRS",
+        "x",
+        "",
+        "../deposit",
+        "0123456789ABCDEFGHJKMNPQRS/x",
+    ] {
+        let answer = stage
+            .send(Request::get(&format!("{PATH}/{id}")).accept_json())
+            .await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (404, Some("NOT_FOUND")),
+            "{id}"
+        );
+    }
+    let put = Request::new("PUT", &format!("{PATH}/0123456789ABCDEFGHJKMNPQRS")).accept_json();
+    assert_eq!(stage.send(put).await.status, 405);
+    assert_eq!(crate::redemptions(&stage), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited() {
+    let stage = stage().await;
+    let held = session(&stage.send(deposit(&session(&open(&stage).await))).await);
+    let (id, path) = only(&stage);
+    let ledger = stage.deposits().ledger;
+    let see = async || {
+        let show = at(&path, &held, "restore");
+        stage.send(show).await
+    };
+    let page = see().await;
+    assert!(
+        page.text().contains("Make your transfer") && page.text().contains("Transfer exactly this amount")
+    );
+
+    told(&ledger, &id, Fact::Paid).await;
+    let page = see().await;
+    assert_eq!(status_of(&page), "paid");
+    assert!(page.text().contains("Payment received") && page.text().contains("data-poll="));
+    assert!(!page.text().contains("?eventName="));
+
+    // An operator's word stands for the credit here.
+    told(&ledger, &id, Fact::Refunded).await;
+    let page = see().await;
+    assert_eq!(status_of(&page), "review");
+    assert!(page.text().contains("We are checking your deposit") && !page.text().contains("refund"));
+    let seen = deposits::Store::load(&ledger, &id).await.unwrap().unwrap();
+    assert_eq!(seen.status, Status::Review);
+    let word = Decision::Credited {
+        balance_history_id: None,
+    };
+    resolve(
+        &ledger,
+        &System,
+        &id,
+        seen.version,
+        word,
+        "eve",
+        "seen in cTrader",
+    )
+    .await
+    .unwrap();
+    let page = see().await;
+    assert_eq!(status_of(&page), "credited");
+    assert!(
+        page.text()
+            .contains("/callback/success?eventName=deposit_succeeded")
+    );
+    assert!(!page.text().contains("data-poll="), "nothing more to wait for");
+    assert!(!page.text().contains("eve") || !page.text().contains("seen in cTrader"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declined_payment_leads_to_a_new_try_and_the_open_ones_are_offered_again() {
+    let stage = stage().await;
+    let held = session(&stage.send(deposit(&session(&open(&stage).await))).await);
+    let (id, path) = only(&stage);
+    let offered = open(&stage).await.text();
+    assert!(offered.contains("Deposits under way") && offered.contains(&path));
+
+    told(&stage.deposits().ledger, &id, Fact::Failed).await;
+    let page = stage.send(at(&path, &held, "restore")).await;
+    assert_eq!(status_of(&page), "failed");
+    assert!(page.text().contains("/callback/failure") && page.text().contains(r#"id="again""#));
+    let anew = stage.send(fields(&session(&page), &[("restore", "new")])).await;
+    assert!(anew.input("amount").is_some() && !anew.text().contains("Deposits under way"));
+    assert_eq!(stage.send(deposit(&session(&anew))).await.status, 200);
+    assert_eq!(stage.deposit_items().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn if_the_assertion_cannot_be_signed_the_deposit_is_not_lost() {
+    let stage = crate::stage_with(Setup::default()).await;
+    let screen = open(&stage).await;
+    stage.kms_available(false);
+    let failed = stage.send(by("card", &session(&screen))).await;
+    assert_eq!(failed.status, 503);
+    assert_eq!(stage.deposit_items().len(), 1);
+    stage.kms_available(true);
+    let again = stage.send(fields(&session(&failed), &[("restore", "1")])).await;
+    assert_eq!(status_of(&again), "created");
+    assert!(again.text().contains(r#"id="pay""#));
+}

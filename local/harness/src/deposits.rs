@@ -1,0 +1,127 @@
+//! Deposits in the stage's table, as a screen leaves them there.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, error::DisplayErrorContext};
+use deposits::{Deposit, DepositId, Order};
+use jiff::{SignedDuration, Timestamp};
+use ledger::{DepositEntry, Ledger, Request};
+use resolution::{Action, Attribution, Launch, RequestId};
+use serde_json::{Value, json};
+
+use crate::table::TABLE;
+
+/// The deposits of a table.
+pub struct Deposits {
+    client: Client,
+    /// The table itself.
+    pub ledger: Ledger,
+}
+
+impl Deposits {
+    /// Those of the table behind this URL.
+    pub(crate) fn at(url: String) -> Self {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+            .endpoint_url(url)
+            .region(Region::new("eu-central-1"));
+        let client = Client::from_conf(config.build());
+        Self {
+            ledger: Ledger::new(client.clone(), TABLE.to_owned()),
+            client,
+        }
+    }
+
+    /// What Ada asks for: 250.50 EUR for her account, by card.
+    #[must_use]
+    pub fn order() -> Order {
+        Order {
+            broker: "demobroker".into(),
+            method: "card".into(),
+            login: 1_000_501,
+            amount: "250.50".parse().unwrap(),
+            currency: "EUR".into(),
+            at: Timestamp::now(),
+            wait_seconds: 24 * 3_600,
+        }
+    }
+
+    /// A new deposit, asked for a moment ago.
+    ///
+    /// # Panics
+    /// If the table does not take it.
+    pub async fn ask(&self, order: Order) -> DepositId {
+        let id = RequestId::random().unwrap();
+        let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
+        let identity = json!({"userId": 501, "email": "ada.canary@example.com"});
+        let request = Request {
+            id,
+            action: Action::Deposit,
+            broker: deposit.order.broker.clone(),
+            identity: serde_json::from_value(identity).unwrap(),
+            launch: Launch::default(),
+            attribution: Attribution::new(),
+            fields: BTreeMap::new(),
+        };
+        let held = self.ledger.create_deposit(&deposit, &request).await;
+        held.expect("the table takes it").id
+    }
+
+    /// The deposit as it stands now.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn find(&self, id: &DepositId) -> DepositEntry {
+        let found = self.ledger.deposit(id).await.expect("the table answers");
+        found.expect("there is such a deposit")
+    }
+
+    /// Makes it seem that what is now was so many seconds ago: when it got its status, when its credit was begun, and that
+    /// it is due since.
+    ///
+    /// # Panics
+    /// If the table does not take it.
+    pub async fn backdate(&self, id: &DepositId, seconds: i64) {
+        let deposit = self.find(id).await.deposit;
+        let then = AttributeValue::S((Timestamp::now() - SignedDuration::from_secs(seconds)).to_string());
+        let mut set = "SET due = :then, since = :then".to_owned();
+        if deposit.attempt.is_some() {
+            set += ", attempt.#at = :then";
+        }
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(TABLE)
+            .key("pk", AttributeValue::S(format!("deposit#{id}")))
+            .key("sk", AttributeValue::S("deposit".into()))
+            .update_expression(set)
+            .expression_attribute_values(":then", then);
+        if deposit.attempt.is_some() {
+            update = update.expression_attribute_names("#at", "at");
+        }
+        if let Err(error) = update.send().await {
+            panic!("{}", DisplayErrorContext(error));
+        }
+    }
+
+    /// A notification of a payment of what was asked for.
+    ///
+    /// # Panics
+    /// If there is no such deposit.
+    pub async fn notification(&self, id: &DepositId, kind: &str) -> Value {
+        let order = self.find(id).await.deposit.order;
+        json!({
+            "type": kind,
+            "timestamp": Timestamp::now().to_string(),
+            "data": {
+                "depositId": id.as_str(),
+                "amount": order.amount.to_string(),
+                "currency": order.currency,
+                "providerReference": format!("psp-{}", &id.as_str()[..8]),
+            },
+        })
+    }
+}
