@@ -37,12 +37,19 @@ impl Canary {
         }
     }
 
-    /// A secret's value, and where that is JSON, the values in it.
+    /// A secret's value, and where that is JSON, the values in it, however deep; of several in one text each.
     pub(crate) fn forbid_secret(&self, value: &str) {
         self.forbid("a secret", value);
-        if let Ok(Value::Object(fields)) = serde_json::from_str(value) {
-            for text in fields.values().filter_map(Value::as_str) {
-                self.forbid("a secret", text);
+        match serde_json::from_str(value) {
+            Ok(Value::Object(fields)) => {
+                for value in fields.values() {
+                    self.forbid_secret(&value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                }
+            }
+            _ => {
+                for word in value.split_whitespace() {
+                    self.forbid("a secret", word);
+                }
             }
         }
     }
@@ -198,6 +205,13 @@ mod tests {
         canary.forbid_secret(r#"{"webservToken":"canary-token"}"#);
         canary.note(&error("refused: canary-token"));
         assert!(canary.report("").contains("a secret was told in an error (400)"));
+    }
+
+    #[test]
+    fn a_secret_within_a_secret_is_found() {
+        let canary = Canary::default();
+        canary.forbid_secret(r#"{"card": {"demobroker": "whsec_first whsec_second"}}"#);
+        assert!(canary.report("with whsec_second").contains("a secret"));
     }
 
     #[test]

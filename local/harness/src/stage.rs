@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::{Identity, Mint, Options, Revision, Simulator};
+use simulator::{BalanceChange, Event, Identity, Mint, Options, Revision, Simulator};
 
 use crate::bus::{BUS, Bus, BusFault};
 use crate::canary::Canary;
@@ -22,6 +22,9 @@ pub const SESSION_KEY_SECRET: &str = "inapp/session-key";
 
 /// Name of the secret that calls to the broker's backend are signed with: `BACKEND_SECRET_ID`.
 pub const BACKEND_SECRET: &str = "inapp/backend-secret";
+
+/// Name of the secret with what payment notifications are signed with: `PAYMENT_SECRETS_ID`.
+pub const PAYMENT_SECRETS: &str = "inapp/payment-secrets";
 
 /// How a stage is set up.
 #[derive(Clone, Debug)]
@@ -191,6 +194,14 @@ impl Stage {
         failures.iter().map(identifier).collect()
     }
 
+    /// Invokes a function that answers nobody, as EventBridge does, and returns what it returned.
+    ///
+    /// # Errors
+    /// What the function reported, if it failed.
+    pub async fn trigger(&self, event: Value) -> Result<Value, Value> {
+        self.run(event).await
+    }
+
     async fn run(&self, event: Value) -> Finished {
         self.canary.forbid_event(&event);
         let finished = self.or_ended(self.runtime_api.invoke(event)).await;
@@ -249,6 +260,28 @@ impl Stage {
     /// The deposits in the table.
     pub fn deposits(&self) -> Deposits {
         Deposits::at(self.table.url())
+    }
+
+    /// How the balance of a simulated trading account came about.
+    ///
+    /// # Panics
+    /// If there is no such account.
+    pub fn balance_history(&self, login: u64) -> Vec<BalanceChange> {
+        let users = self.simulator.users();
+        let mut accounts = users.into_iter().flat_map(|user| user.accounts);
+        let account = accounts.find(|account| account.login == login);
+        account.expect("there is such an account").history
+    }
+
+    /// How often the function has asked cTrader to change a balance, with or without success.
+    pub fn balance_calls(&self) -> usize {
+        let events = self.simulator.events();
+        let to_change = |event: &&Event| match event {
+            Event::Called { path, .. } => path.ends_with("/changebalance"),
+            Event::Lost { call: Some(call), .. } => call.ends_with("/changebalance"),
+            _ => false,
+        };
+        events.iter().filter(to_change).count()
     }
 
     /// Makes the table reachable or unreachable: every connection to it is broken.
@@ -389,6 +422,7 @@ impl Stage {
             ("EVENT_BUS", BUS),
             ("LEDGER_TABLE", TABLE),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET),
+            ("PAYMENT_SECRETS_ID", PAYMENT_SECRETS),
             ("PUBLIC_URL", ""),
             ("SESSION_KEY_SECRET_ID", SESSION_KEY_SECRET),
         ]

@@ -1,0 +1,182 @@
+//! `POST /payments/{method}/events`: what a payment provider, or the broker's back office, says of a deposit, signed after
+//! Standard Webhooks. `docs/MONEY.md` has the contract.
+//!
+//! The answer is 204 once what was said is in the table. Then a paid deposit is credited at once, while the provider waits;
+//! should that fail, the 204 stands and `reconcile` goes on.
+
+mod notification;
+mod refusal;
+mod secrets;
+
+use std::{error::Error, process::ExitCode, time::SystemTime};
+
+use crediting::{Crediting, INVOCATION, Secret, moved};
+use deposits::{Deposit, Notification, Notified, NotifyError, Sender, Status, StoreError, credit, notify};
+use function::{log, settings::required};
+use http::Method;
+use ledger::System;
+use tokio::time::{Duration, Instant, timeout_at};
+use web::{Answer, Content, Failure, Handler, Request, Site};
+
+use notification::parse;
+use refusal::Refusal;
+use secrets::PaymentSecrets;
+
+/// For the log.
+const NAME: &str = "payment-events";
+
+/// Largest body that is read, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// Time for writing down what was said. Where it is not enough, the provider says it again.
+const TO_WRITE_DOWN: Duration = Duration::from_secs(7);
+
+struct PaymentEvents {
+    site: Site,
+    secrets: Secret<PaymentSecrets>,
+    crediting: Crediting,
+}
+
+impl PaymentEvents {
+    async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let site = Site::from_env()?;
+        let secrets_id = required("PAYMENT_SECRETS_ID")?;
+        let tls = outbound::tls()?;
+        let aws = aws::config(tls.clone()).await?;
+        let client = aws_sdk_secretsmanager::Client::new(&aws);
+        let table = aws_sdk_dynamodb::Client::new(&aws);
+        let this = Self {
+            site,
+            secrets: Secret::new(client.clone(), secrets_id, PaymentSecrets::parse),
+            crediting: Crediting::from_env(tls, table, client)?,
+        };
+        let ((), secrets) = tokio::join!(
+            this.crediting.warm_up(),
+            this.secrets.current(Instant::now() + Duration::from_secs(3))
+        );
+        if let Err(error) = secrets {
+            log::warn("secret_unavailable_at_start", &error.to_string());
+        }
+        Ok(this)
+    }
+
+    /// Writes down what the request says, and returns the deposit as it stands then.
+    async fn take(&self, request: &Request, deadline: Instant) -> Result<Notified, Refusal> {
+        let method = method(&request.path).ok_or(Refusal::NoSuchPath)?;
+        if request.method != Method::POST {
+            return Err(Refusal::NotPost);
+        }
+        if request.body.len() > LARGEST_BODY {
+            return Err(Refusal::TooLarge);
+        }
+        let brokers = self.senders(method, request, deadline).await?;
+        let notification = parse(&request.body)?;
+        let mut answer = Err(Refusal::NoSuchDeposit);
+        for broker in &brokers {
+            let sender = Sender { method, broker };
+            answer = self.write_down(sender, &notification, deadline).await;
+            // Where brokers share a secret, it may be of another of them.
+            if !matches!(answer, Err(Refusal::NoSuchDeposit)) {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// The brokers whose secret for this method the request is signed with: nearly always one.
+    async fn senders(
+        &self,
+        method: &str,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<Vec<String>, Refusal> {
+        let unavailable = |error: crediting::SecretError| Refusal::Unavailable(error.to_string());
+        let held = self.secrets.not_older_than(secrets::USE_FOR, deadline).await;
+        let held = held.map_err(unavailable)?;
+        let now = SystemTime::now();
+        let first = held.verify(method, request, now);
+        if !matches!(first, Err(Refusal::Unsigned { .. } | Refusal::NoSuchPath)) {
+            return first;
+        }
+        // It may have been signed with a secret that has just come.
+        let fresh = self.secrets.not_older_than(secrets::USE_AT_LEAST, deadline).await;
+        let known = self.site.config.deposit.method(method).is_some();
+        match fresh.map_err(unavailable)?.verify(method, request, now) {
+            Err(Refusal::NoSuchPath) if known => Err(Refusal::Unsigned {
+                why: "PAYMENT_SECRETS_ID has no secret for this method".into(),
+                misconfigured: true,
+            }),
+            second => second,
+        }
+    }
+
+    async fn write_down(
+        &self,
+        sender: Sender<'_>,
+        notification: &Notification,
+        deadline: Instant,
+    ) -> Result<Notified, Refusal> {
+        let written = notify(&self.crediting.ledger, &System, sender, notification);
+        let written = timeout_at(deadline, written).await;
+        let late = |_| StoreError("no answer before the deadline".into());
+        match written.map_err(late) {
+            Ok(Ok(notified)) => Ok(notified),
+            Ok(Err(NotifyError::Unknown)) => Err(Refusal::NoSuchDeposit),
+            Ok(Err(error @ NotifyError::Busy)) => Err(Refusal::Unavailable(error.to_string())),
+            Ok(Err(NotifyError::Store(error))) | Err(error) => Err(Refusal::Unavailable(error.to_string())),
+        }
+    }
+
+    /// Credits what is paid. What comes of it is in the table and in the log.
+    async fn credit(&self, deposit: &Deposit, deadline: Instant) {
+        let till = self.crediting.till(deadline);
+        match credit(&self.crediting.ledger, &till, &System, &deposit.id).await {
+            Ok(Some(now)) if now.version != deposit.version => moved(NAME, &now),
+            Ok(_) => {}
+            Err(error) => log::warn("not_credited", &format!("{}: {error}", deposit.id.reference())),
+        }
+    }
+}
+
+impl Handler for PaymentEvents {
+    const NAME: &'static str = NAME;
+
+    fn site(&self) -> &Site {
+        &self.site
+    }
+
+    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+        let started = Instant::now();
+        let taken = self.take(request, started + TO_WRITE_DOWN).await;
+        let Notified { deposit, changed } = match taken {
+            Ok(notified) => notified,
+            Err(refusal) => return Ok(refusal.answer()),
+        };
+        if changed {
+            moved(NAME, &deposit);
+        }
+        if deposit.status == Status::Paid {
+            self.credit(&deposit, started + INVOCATION).await;
+        }
+        let mut answer = Answer::new(204, if changed { "TAKEN" } else { "KNOWN" }, Content::Empty);
+        answer.reference = Some(deposit.id.reference());
+        Ok(answer)
+    }
+
+    /// Programs call here, whatever they accept.
+    fn failed(&self, _: &Request, failure: Failure) -> Answer {
+        Answer::failed(failure, "POST")
+    }
+}
+
+/// The payment method in a path of ours.
+fn method(path: &str) -> Option<&str> {
+    let method = path.strip_prefix("/payments/")?.strip_suffix("/events")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    (!method.is_empty() && method.bytes().all(plain)).then_some(method)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    web::run(PaymentEvents::from_env()).await
+}

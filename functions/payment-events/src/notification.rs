@@ -1,0 +1,188 @@
+//! The body of a notification:
+//! `{"type", "timestamp", "data": {"depositId", "amount", "currency", "providerReference", "reason"?}}`.
+
+use deposits::{DepositId, Fact, Notification};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+
+/// Longest `providerReference` and `reason`, in characters. They are kept for ever.
+const LONGEST: usize = 200;
+
+/// Reads a body that is signed. What is not in the contract is passed over.
+pub fn parse(body: &[u8]) -> Result<Notification, Refusal> {
+    let body: Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed("body"))?;
+    let data = &body["data"];
+    let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Refusal::Malformed(name));
+    let fact = fact(&text(&body["type"], "type")?).ok_or(Refusal::Malformed("type"))?;
+    let at: Result<Timestamp, _> = text(&body["timestamp"], "timestamp")?.parse();
+    let currency = text(&data["currency"], "currency")?;
+    let code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    if !(3..=8).contains(&currency.len()) || !currency.bytes().all(code) {
+        return Err(Refusal::Malformed("currency"));
+    }
+    let amount = amount(&text(&data["amount"], "amount")?).ok_or(Refusal::Malformed("amount"))?;
+    let reference = text(&data["providerReference"], "providerReference")?;
+    if reference.is_empty() || reference.chars().count() > LONGEST {
+        return Err(Refusal::Malformed("providerReference"));
+    }
+    let reason = match &data["reason"] {
+        Value::Null => None,
+        reason => Some(text(reason, "reason")?.chars().take(LONGEST).collect()),
+    };
+    // Whatever is no id of ours is no deposit of ours.
+    let deposit: Result<DepositId, _> = text(&data["depositId"], "depositId")?.parse();
+    Ok(Notification {
+        deposit: deposit.map_err(|_| Refusal::NoSuchDeposit)?,
+        fact,
+        at: at.map_err(|_| Refusal::Malformed("timestamp"))?,
+        amount,
+        currency,
+        reference,
+        reason,
+    })
+}
+
+fn fact(kind: &str) -> Option<Fact> {
+    Some(match kind {
+        "deposit.pending" => Fact::Pending,
+        "deposit.paid" => Fact::Paid,
+        "deposit.failed" => Fact::Failed,
+        "deposit.refunded" => Fact::Refunded,
+        "deposit.charged_back" => Fact::ChargedBack,
+        _ => return None,
+    })
+}
+
+/// A positive decimal, digits and at most one point, exactly as it stands there.
+fn amount(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let amount = Decimal::from_str_exact(text).ok()?;
+    (amount > Decimal::ZERO).then_some(amount)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "7Q0M4T9ZK3XH8VW2C5RN6YB1DE";
+
+    fn body() -> Value {
+        json!({
+            "type": "deposit.paid",
+            "timestamp": "2026-11-22T23:59:59.123Z",
+            "data": {
+                "depositId": ID,
+                "amount": "250.50",
+                "currency": "EUR",
+                "providerReference": "psp-1",
+                "more": [1],
+            },
+        })
+    }
+
+    fn read(body: &Value) -> Result<Notification, Refusal> {
+        parse(body.to_string().as_bytes())
+    }
+
+    #[test]
+    fn a_notification_is_read_to_the_last_digit() {
+        let expected = Notification {
+            deposit: ID.parse().unwrap(),
+            fact: Fact::Paid,
+            at: "2026-11-22T23:59:59.123Z".parse().unwrap(),
+            amount: Decimal::new(25_050, 2),
+            currency: "EUR".into(),
+            reference: "psp-1".into(),
+            reason: None,
+        };
+        assert_eq!(read(&body()), Ok(expected));
+        let mut failed = body();
+        failed["type"] = json!("deposit.failed");
+        failed["data"]["reason"] = json!("x".repeat(300));
+        assert_eq!(read(&failed).unwrap().reason, Some("x".repeat(200)));
+    }
+
+    #[test]
+    fn what_is_not_in_the_contract_is_named() {
+        for (pointer, value, name) in [
+            ("/type", json!("deposit.credited"), "type"),
+            ("/type", Value::Null, "type"),
+            ("/timestamp", json!(1_700_000_000), "timestamp"),
+            ("/timestamp", json!("yesterday"), "timestamp"),
+            ("/data", json!([]), "currency"),
+            ("/data/currency", json!("eur"), "currency"),
+            ("/data/currency", json!("EU"), "currency"),
+            ("/data/amount", json!(250.5), "amount"),
+            ("/data/amount", json!("0"), "amount"),
+            ("/data/amount", json!("0.00"), "amount"),
+            ("/data/amount", json!("-1"), "amount"),
+            ("/data/amount", json!("+1"), "amount"),
+            ("/data/amount", json!("1e3"), "amount"),
+            ("/data/amount", json!("1_000"), "amount"),
+            ("/data/amount", json!("1,5"), "amount"),
+            ("/data/amount", json!(".5"), "amount"),
+            ("/data/amount", json!("5."), "amount"),
+            ("/data/amount", json!(" 5"), "amount"),
+            ("/data/amount", json!("NaN"), "amount"),
+            ("/data/amount", json!("١"), "amount"),
+            ("/data/amount", json!("0.12345678901234567890123456789"), "amount"),
+            ("/data/amount", json!("100000000000000000000000000000"), "amount"),
+            ("/data/providerReference", json!(""), "providerReference"),
+            (
+                "/data/providerReference",
+                json!("x".repeat(201)),
+                "providerReference",
+            ),
+            ("/data/providerReference", json!(7), "providerReference"),
+            ("/data/reason", json!({}), "reason"),
+            ("/data/depositId", json!(7), "depositId"),
+        ] {
+            let mut body = body();
+            *body.pointer_mut(pointer).unwrap_or(&mut Value::Null) = value.clone();
+            if pointer == "/data/reason" {
+                body["data"]["reason"] = value.clone();
+            }
+            assert_eq!(read(&body), Err(Refusal::Malformed(name)), "{pointer} {value}");
+        }
+        for body in ["", "{", "[]", "null", "\u{0}"] {
+            assert!(
+                matches!(parse(body.as_bytes()), Err(Refusal::Malformed(_))),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_can_be_no_id_of_ours_is_no_deposit_of_ours() {
+        for id in ["", "42", "7q0m4t9zk3xh8vw2c5rn6yb1de", "../../etc/passwd"] {
+            let mut body = body();
+            body["data"]["depositId"] = json!(id);
+            assert_eq!(read(&body), Err(Refusal::NoSuchDeposit), "{id}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&body);
+        }
+
+        #[test]
+        fn every_amount_is_exact(whole in 0_u64.., fraction in "[0-9]{1,8}") {
+            let text = format!("{whole}.{fraction}");
+            if let Some(amount) = amount(&text) {
+                prop_assert_eq!(amount.to_string(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What a sender is told whose notification was not taken.
+
+use http::header;
+use serde_json::json;
+use web::{Answer, Content};
+
+/// Why a notification was not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No payment method has notifications there.
+    NoSuchPath,
+    /// Another method than POST.
+    NotPost,
+    /// The body is too large to be a notification.
+    TooLarge,
+    /// Not signed, or not with a secret of the method, or too long ago.
+    Unsigned {
+        /// For the log.
+        why: String,
+        /// Whether it looks like a mistake in the settings.
+        misconfigured: bool,
+    },
+    /// Signed, and not in the contract. Says which part is not.
+    Malformed(&'static str),
+    /// There is no such deposit of this method at the broker whose secret it is signed with.
+    NoSuchDeposit,
+    /// Not written down, to be sent again. Why, for the log.
+    Unavailable(String),
+}
+
+impl Refusal {
+    /// `{"error", "message", "code"}`, as everywhere.
+    pub fn answer(self) -> Answer {
+        let (status, code, error, message) = self.row();
+        let body = json!({ "error": error, "message": message, "code": code });
+        let mut answer = Answer::new(status, code, Content::Json(body.to_string()));
+        match self {
+            Self::NotPost => answer.headers.push((header::ALLOW, "POST")),
+            Self::Unavailable(why) => {
+                answer.headers.push((header::RETRY_AFTER, "5"));
+                answer.detail = Some(why);
+            }
+            Self::Unsigned { why, misconfigured } => {
+                answer.detail = Some(why);
+                answer.misconfigured = misconfigured;
+            }
+            Self::Malformed(what) => answer.detail = Some(what.to_owned()),
+            Self::NoSuchPath | Self::TooLarge | Self::NoSuchDeposit => {}
+        }
+        answer
+    }
+
+    /// Status, code, `error` and `message`.
+    fn row(&self) -> (u16, &'static str, &'static str, String) {
+        match self {
+            Self::NoSuchPath => (
+                404,
+                "NOT_FOUND",
+                "Not Found",
+                "No payment method has notifications at this address".into(),
+            ),
+            Self::NotPost => (
+                405,
+                "METHOD_NOT_ALLOWED",
+                "Method Not Allowed",
+                "This address does not take this method".into(),
+            ),
+            Self::TooLarge => (
+                413,
+                "PAYLOAD_TOO_LARGE",
+                "Payload Too Large",
+                "The request body is larger than 64 KiB".into(),
+            ),
+            Self::Unsigned { .. } => (
+                401,
+                "INVALID_SIGNATURE",
+                "Invalid Signature",
+                "The signature is missing, is not of this body under a secret of this payment method, or is older than 5 minutes"
+                    .into(),
+            ),
+            Self::Malformed(what) => (
+                400,
+                "INVALID_PARAMETER",
+                "Invalid Parameter",
+                format!("'{what}' is missing or not usable"),
+            ),
+            Self::NoSuchDeposit => (
+                404,
+                "DEPOSIT_NOT_FOUND",
+                "Deposit Not Found",
+                "There is no such deposit of this payment method".into(),
+            ),
+            Self::Unavailable(_) => (
+                503,
+                "SERVICE_UNAVAILABLE",
+                "Service Unavailable",
+                "The notification was not taken, send it again".into(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What each answer of cTrader makes of a paid deposit.
+
+use std::time::Duration;
+
+use deposits::Status;
+use harness::{Endpoint, Fault};
+use serde_json::json;
+
+use crate::{BINARY, World, setup};
+
+async fn fault(world: &World, fault: Fault, on: Endpoint) {
+    let fault = fault.on(on);
+    world.stage.simulator().set_fault(Some(fault)).await.unwrap();
+}
+
+async fn no_fault(world: &World) {
+    world.stage.simulator().set_fault(None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
+    let world = World::new().await;
+    let faults = [
+        Fault::lose_answer(),
+        Fault::lose_answer_before(),
+        Fault::status_after(500),
+        Fault::status(503),
+        Fault::refuse(400, "UNKNOWN_ERROR"),
+        Fault::truncated(),
+        Fault::garbage(),
+        Fault::answer(200, "application/json", "{}"),
+        Fault::answer(404, "text/html", "<html>"),
+    ];
+    let count = faults.len();
+    for (place, kind) in faults.into_iter().enumerate() {
+        fault(&world, kind.clone(), Endpoint::ChangeBalance).await;
+        let id = world.ask().await;
+        let notification = world.says(&id, "deposit.paid").await;
+        assert_eq!(world.tell(&notification).await.status, 204, "{kind:?}");
+        let deposit = world.deposits.find(&id).await.deposit;
+        assert_eq!(deposit.status, Status::Unknown, "{kind:?}: {:?}", deposit.reason);
+        let line = world.lines().pop().unwrap();
+        assert_eq!(
+            (&line["level"], &line["status"], &line["DepositUnknown"]),
+            (&json!("ERROR"), &json!("unknown"), &json!(1))
+        );
+        let metric = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(metric["Metrics"][0]["Name"], "DepositUnknown");
+        assert_eq!(metric["Dimensions"], json!([["action"]]));
+
+        // Now that all is well again, the provider repeats itself.
+        no_fault(&world).await;
+        assert_eq!(world.tell(&notification).await.status, 204);
+        assert_eq!(world.status(&id).await, Status::Unknown);
+        assert_eq!(world.stage.balance_calls(), place + 1, "{kind:?} was sent again");
+    }
+    assert_eq!(world.stage.balance_calls(), count);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_takes_too_long_is_unknown() {
+    let world = World::new().await;
+    fault(
+        &world,
+        Fault::delay(Duration::from_secs(15)),
+        Endpoint::ChangeBalance,
+    )
+    .await;
+    let id = world.ask().await;
+    assert_eq!(world.tell_paid(&id).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Unknown);
+    assert_eq!(world.credited().len(), 1, "it was applied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_certainly_not_done_stays_paid_for_another_time() {
+    let world = World::new().await;
+    for (on, kind) in [
+        (Endpoint::ChangeBalance, Fault::status(401)),
+        (Endpoint::ChangeBalance, Fault::status(403)),
+        (Endpoint::ChangeBalance, Fault::status(429)),
+        (
+            Endpoint::ChangeBalance,
+            Fault::refuse(400, "REQUEST_FREQUENCY_EXCEEDED"),
+        ),
+        (Endpoint::Trader, Fault::lose_answer()),
+        (Endpoint::Trader, Fault::status(500)),
+        (Endpoint::Trader, Fault::status(401)),
+        (Endpoint::Trader, Fault::down()),
+    ] {
+        fault(&world, kind.clone(), on).await;
+        let id = world.ask().await;
+        assert_eq!(world.tell_paid(&id).await.status, 204, "{kind:?}");
+        let deposit = world.deposits.find(&id).await.deposit;
+        assert_eq!(deposit.status, Status::Paid, "{kind:?}: {:?}", deposit.reason);
+        assert_eq!(deposit.put_off, 1, "{kind:?}");
+        no_fault(&world).await;
+        // Its time has not come.
+        world.tell_paid(&id).await;
+        assert_eq!(world.status(&id).await, Status::Paid, "{kind:?}");
+        world.deposits.backdate(&id, 1).await;
+        world.tell_paid(&id).await;
+        assert_eq!(world.status(&id).await, Status::Credited, "{kind:?}");
+    }
+    assert_eq!(world.credited(), ["250.50"; 8]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ctrader_refuses_is_for_an_operator() {
+    let world = World::new().await;
+    for (status, code) in [
+        (404, "TRADER_NOT_FOUND"),
+        (403, "NOT_ENOUGH_RIGHTS"),
+        (400, "CHANGE_BALANCE_BAD_AMOUNT"),
+        (400, "INVALID_REQUEST"),
+    ] {
+        fault(&world, Fault::refuse(status, code), Endpoint::ChangeBalance).await;
+        let id = world.ask().await;
+        assert_eq!(world.tell_paid(&id).await.status, 204, "{code}");
+        let deposit = world.deposits.find(&id).await.deposit;
+        assert_eq!(deposit.status, Status::Review, "{code}");
+        assert!(deposit.reason.unwrap().contains(code), "{code}");
+    }
+    assert_eq!(world.credited().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
+    let world = World::new().await;
+    let other_broker = world.ask_for(|order| order.login = 2_000_905).await;
+    let other_currency = world.ask_for(|order| order.currency = "USD".into()).await;
+    let too_many_digits = world
+        .ask_for(|order| order.amount = "250.501".parse().unwrap())
+        .await;
+    let nobodys = world.ask_for(|order| order.login = 7).await;
+    for (what, id) in [
+        ("another broker", other_broker),
+        ("another currency", other_currency),
+        ("too many digits", too_many_digits),
+        ("nobody's account", nobodys),
+    ] {
+        assert_eq!(world.tell_paid(&id).await.status, 204, "{what}");
+        let deposit = world.deposits.find(&id).await.deposit;
+        assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reason);
+    }
+    assert_eq!(world.stage.balance_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_token_that_was_replaced_is_read_anew() {
+    let world = World::new().await;
+    let first = world.ask().await;
+    world.tell_paid(&first).await;
+    world.stage.rotate_manager_token();
+    let second = world.ask().await;
+    world.tell_paid(&second).await;
+    assert_eq!(world.status(&second).await, Status::Credited);
+    assert_eq!(world.credited().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_token_that_is_refused_and_was_not_replaced_is_not_tried_again() {
+    let world = World::new().await;
+    fault(&world, Fault::status(401), Endpoint::ChangeBalance).await;
+    let id = world.ask().await;
+    world.tell_paid(&id).await;
+    assert_eq!(world.stage.balance_calls(), 1);
+    assert_eq!(world.status(&id).await, Status::Paid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_credits_it_leaves_crediting_and_nobody_credits_again() {
+    let world = World::new().await;
+    fault(
+        &world,
+        Fault::delay(Duration::from_secs(30)),
+        Endpoint::ChangeBalance,
+    )
+    .await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    let applied = async {
+        while world.credited().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        answer = world.tell(&notification) => panic!("answered {}", answer.status),
+        () = applied => {}
+    }
+    world.stage.restart(BINARY, &setup());
+    no_fault(&world).await;
+    assert_eq!(world.status(&id).await, Status::Crediting);
+
+    // The provider got no answer: it says it again.
+    for _ in 0..3 {
+        assert_eq!(world.tell(&notification).await.status, 204);
+    }
+    assert_eq!(world.status(&id).await, Status::Crediting);
+    assert_eq!(world.credited(), ["250.50"]);
+    // A refund has to wait until that is over.
+    let refund = world.says(&id, "deposit.refunded").await;
+    assert_eq!(world.tell(&refund).await.status, 503);
+}

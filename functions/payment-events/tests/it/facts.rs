@@ -1,0 +1,229 @@
+//! What is said once, often, late or in no order.
+
+use deposits::Status;
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::{BINARY, CARD, World, setup, signed};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let answer = world.tell_paid(&id).await;
+    assert_eq!((answer.status, answer.text().as_str()), (204, ""));
+    assert_eq!(world.way(&id).await, ["created", "paid", "crediting", "credited"]);
+    let history = world.stage.balance_history(1_000_501);
+    assert_eq!(history.len(), 1);
+    assert_eq!(history[0].amount, "250.50");
+    assert_eq!(history[0].external_id.as_deref(), Some(id.as_str()));
+    assert_eq!(
+        history[0].external_note,
+        Some(format!("Deposit {}", id.reference()))
+    );
+    let credit = world.deposits.find(&id).await.deposit.credit.unwrap();
+    assert_eq!(credit.balance_history_id, Some(history[0].id));
+
+    let told: Vec<_> = world.lines().iter().map(|line| line["status"].clone()).collect();
+    assert_eq!(told, ["paid", "credited"]);
+    let request = &world.stage.request_log()[0];
+    assert_eq!(
+        (&request["code"], &request["reference"]),
+        (&json!("TAKEN"), &json!(id.reference()))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repeats_count_once_however_they_are_sent() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    for _ in 0..3 {
+        assert_eq!(world.tell(&notification).await.status, 204);
+    }
+    // The same message to the letter, and the same fact told anew.
+    let replay = signed(&notification, CARD);
+    for _ in 0..2 {
+        assert_eq!(world.stage.send(replay.clone()).await.status, 204);
+    }
+    let mut anew = notification.clone();
+    anew["timestamp"] = json!("2030-01-01T00:00:00Z");
+    assert_eq!(world.tell(&anew).await.status, 204);
+    assert_eq!(world.credited(), ["250.50"]);
+    assert_eq!(world.stage.balance_calls(), 1);
+    assert_eq!(world.status(&id).await, Status::Credited);
+    let codes: Vec<_> = world
+        .stage
+        .request_log()
+        .iter()
+        .map(|line| line["code"].clone())
+        .collect();
+    assert_eq!(codes, ["TAKEN", "KNOWN", "KNOWN", "KNOWN", "KNOWN", "KNOWN"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repeats_at_the_same_time_count_once() {
+    let mut setup = setup();
+    setup.instances = 4;
+    let world = World::with(setup).await;
+    world.stage.ready().await;
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(world.ask().await);
+    }
+    for id in &ids {
+        let notification = world.says(id, "deposit.paid").await;
+        let requests = (0..8).map(|_| world.tell(&notification));
+        for answer in join_all(requests).await {
+            assert_eq!(answer.status, 204);
+        }
+        assert_eq!(world.status(id).await, Status::Credited);
+    }
+    assert_eq!(world.credited(), ["250.50"; 5]);
+    assert_eq!(world.stage.balance_calls(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_in_which_things_are_said_does_not_matter() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let pending = world.says(&id, "deposit.pending").await;
+    assert_eq!(world.tell(&pending).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Pending);
+    world.tell_paid(&id).await;
+    // Late news.
+    assert_eq!(world.tell(&pending).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Credited);
+
+    let late = world.ask().await;
+    let pending = world.says(&late, "deposit.pending").await;
+    world.tell_paid(&late).await;
+    assert_eq!(world.tell(&pending).await.status, 204);
+    assert_eq!(
+        world.way(&late).await,
+        ["created", "paid", "crediting", "credited"]
+    );
+    assert_eq!(world.credited().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_that_failed_is_told_with_its_reason_and_one_before_it_is_not_credited() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let paid_before = world.says(&id, "deposit.paid").await;
+    let mut failed = world.says(&id, "deposit.failed").await;
+    failed["data"]["reason"] = json!("declined for canary reasons");
+    assert_eq!(world.tell(&failed).await.status, 204);
+    let deposit = world.deposits.find(&id).await.deposit;
+    assert_eq!(deposit.status, Status::Failed);
+    assert_eq!(deposit.reason.as_deref(), Some("declined for canary reasons"));
+    world.stage.forbid("canary reasons");
+
+    assert_eq!(world.tell(&paid_before).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Review);
+    assert_eq!(world.stage.balance_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_amount_and_another_currency_are_for_an_operator() {
+    let world = World::new().await;
+    for (field, value) in [
+        ("amount", "250.49"),
+        ("amount", "250.51"),
+        ("amount", "2505"),
+        ("currency", "USD"),
+    ] {
+        let id = world.ask().await;
+        let mut notification = world.says(&id, "deposit.paid").await;
+        notification["data"][field] = json!(value);
+        assert_eq!(world.tell(&notification).await.status, 204, "{value}");
+        assert_eq!(world.status(&id).await, Status::Review, "{value}");
+        // And what was asked for, said afterwards, does not change that.
+        world.tell_paid(&id).await;
+        assert_eq!(world.status(&id).await, Status::Review, "{value}");
+    }
+    assert_eq!(world.stage.balance_calls(), 0);
+
+    // An amount is a number: 250.500 is 250.50.
+    let id = world.ask().await;
+    let mut notification = world.says(&id, "deposit.paid").await;
+    notification["data"]["amount"] = json!("250.500");
+    world.tell(&notification).await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_or_chargeback_after_the_credit_is_for_an_operator() {
+    let world = World::new().await;
+    for kind in ["deposit.refunded", "deposit.charged_back", "deposit.failed"] {
+        let id = world.ask().await;
+        world.tell_paid(&id).await;
+        let taken_back = world.says(&id, kind).await;
+        for _ in 0..2 {
+            assert_eq!(world.tell(&taken_back).await.status, 204, "{kind}");
+        }
+        let deposit = world.deposits.find(&id).await.deposit;
+        assert_eq!(deposit.status, Status::Review, "{kind}");
+        assert!(
+            deposit.credit.is_some(),
+            "{kind}: what was credited is not forgotten"
+        );
+    }
+    let before = world.ask().await;
+    let refunded = world.says(&before, "deposit.refunded").await;
+    world.tell(&refunded).await;
+    world.tell_paid(&before).await;
+    assert_eq!(world.status(&before).await, Status::Review);
+    assert_eq!(world.credited().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_answered_before_it_is_in_the_table() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    world.stage.table_available(false);
+    let answer = world.tell(&notification).await;
+    assert_eq!(
+        (answer.status, crate::code(&answer).as_str()),
+        (503, "SERVICE_UNAVAILABLE")
+    );
+    assert!(!answer.header("retry-after").is_empty());
+    world.stage.table_available(true);
+    assert_eq!(world.status(&id).await, Status::Created);
+    assert_eq!(world.tell(&notification).await.status, 204);
+    assert_eq!(world.credited(), ["250.50"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_answer_is_lost_is_recognised_as_our_own() {
+    let world = World::new().await;
+    for lost in 1..=6 {
+        let id = world.ask().await;
+        let notification = world.says(&id, "deposit.paid").await;
+        world.stage.table_loses_answers(lost);
+        let mut answer = world.tell(&notification).await;
+        while answer.status == 503 {
+            answer = world.tell(&notification).await;
+        }
+        assert_eq!(answer.status, 204, "{lost}");
+        let status = world.status(&id).await;
+        assert!(
+            matches!(status, Status::Credited | Status::Paid | Status::Crediting),
+            "{lost}: {status}"
+        );
+        let credits = world.stage.balance_history(1_000_501);
+        let times = credits
+            .iter()
+            .filter(|change| change.external_id.as_deref() == Some(id.as_str()))
+            .count();
+        assert!(times <= 1, "{lost}: credited {times} times");
+        assert_eq!(times == 1, status == Status::Credited, "{lost}: {status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_secrets_id_it_does_not_start() {
+    let exit = harness::Stage::run_to_exit(BINARY, setup().without("PAYMENT_SECRETS_ID")).await;
+    assert!(exit.log.contains("PAYMENT_SECRETS_ID is missing"), "{}", exit.log);
+}

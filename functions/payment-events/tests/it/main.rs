@@ -1,0 +1,140 @@
+//! What payment providers say of deposits, to the real binary: under an emulated Lambda, with an embedded DynamoDB, and a
+//! simulated cTrader that credits as often as it is told to.
+
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod credits;
+mod facts;
+mod refusals;
+mod signatures;
+
+use std::time::Duration;
+
+use deposits::{DepositId, Order, Status};
+use harness::{Answer, Deposits, PAYMENT_SECRETS, Request, Setup, Stage};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use standardwebhooks::Webhook;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_payment-events");
+
+/// Ada's account.
+const LOGIN: u64 = 1_000_501;
+
+const CARD: &str = "whsec_Y2FyZC1kZW1vYnJva2VyLXNlY3JldC1vbmU=";
+const CARD_NEXT: &str = "whsec_Y2FyZC1kZW1vYnJva2VyLXNlY3JldC10d28=";
+const CARD_NORTHWIND: &str = "whsec_Y2FyZC1ub3J0aHdpbmQtc2VjcmV0LW9uZSE=";
+const TRANSFER: &str = "whsec_YmFuay10cmFuc2Zlci1zZWNyZXQtb25lISE=";
+
+/// A stage with secrets, and its deposits.
+struct World {
+    stage: Stage,
+    deposits: Deposits,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::with(setup()).await
+    }
+
+    async fn with(setup: Setup) -> Self {
+        let stage = Stage::start(BINARY, setup).await;
+        let world = Self {
+            deposits: stage.deposits(),
+            stage,
+        };
+        world.secrets(&json!({
+            "card": { "demobroker": CARD, "northwind": CARD_NORTHWIND },
+            "bank_transfer": { "demobroker": TRANSFER },
+        }));
+        world
+    }
+
+    fn secrets(&self, secrets: &Value) {
+        self.stage.set_secret(PAYMENT_SECRETS, Some(&secrets.to_string()));
+    }
+
+    /// Ada's deposit of 250.50 EUR by card.
+    async fn ask(&self) -> DepositId {
+        self.deposits.ask(Deposits::order()).await
+    }
+
+    async fn ask_for(&self, edit: impl FnOnce(&mut Order)) -> DepositId {
+        let mut order = Deposits::order();
+        edit(&mut order);
+        self.deposits.ask(order).await
+    }
+
+    /// What the provider of cards says of what was asked for.
+    async fn says(&self, id: &DepositId, kind: &str) -> Value {
+        self.deposits.notification(id, kind).await
+    }
+
+    /// The provider of cards says it.
+    async fn tell(&self, notification: &Value) -> Answer {
+        self.stage.send(signed(notification, CARD)).await
+    }
+
+    async fn tell_paid(&self, id: &DepositId) -> Answer {
+        let notification = self.says(id, "deposit.paid").await;
+        self.tell(&notification).await
+    }
+
+    async fn status(&self, id: &DepositId) -> Status {
+        self.deposits.find(id).await.deposit.status
+    }
+
+    /// The statuses that it went through.
+    async fn way(&self, id: &DepositId) -> Vec<&'static str> {
+        let history = self.deposits.find(id).await.history;
+        history.iter().map(|step| step.status.as_str()).collect()
+    }
+
+    /// What was credited to Ada's account.
+    fn credited(&self) -> Vec<String> {
+        let history = self.stage.balance_history(LOGIN);
+        history.into_iter().map(|change| change.amount).collect()
+    }
+
+    /// The log lines about deposits.
+    fn lines(&self) -> Vec<Value> {
+        let mut lines = self.stage.log();
+        lines.retain(|line| line["event"] == "deposit");
+        lines
+    }
+}
+
+fn setup() -> Setup {
+    Setup {
+        timeout: Duration::from_secs(20),
+        ..Setup::default()
+    }
+}
+
+/// A notification signed by Standard Webhooks' own library, as a provider does.
+fn signed(notification: &Value, secret: &str) -> Request {
+    signed_at(notification, secret, Timestamp::now().as_second())
+}
+
+fn signed_at(notification: &Value, secret: &str, at: i64) -> Request {
+    let body = notification.to_string();
+    let id = format!("msg_{}", Timestamp::now().as_nanosecond());
+    let signature = Webhook::new(secret).unwrap().sign(&id, at, body.as_bytes());
+    Request::post("/payments/card/events")
+        .header("content-type", "application/json")
+        .header("accept", "*/*")
+        .header("webhook-id", &id)
+        .header("webhook-timestamp", &at.to_string())
+        .header("webhook-signature", &signature.unwrap())
+        .body(body)
+}
+
+/// The code of an error, after a look at its form.
+fn code(answer: &Answer) -> String {
+    let body = answer.json();
+    let members: Vec<_> = body.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["code", "error", "message"], "{body}");
+    assert_eq!(answer.header("content-type"), "application/json");
+    body["code"].as_str().unwrap().to_owned()
+}

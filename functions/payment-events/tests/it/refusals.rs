@@ -1,0 +1,120 @@
+//! What is refused that is well signed, and what is no notification at all.
+
+use deposits::Status;
+use harness::Request;
+use serde_json::json;
+
+use crate::{CARD, TRANSFER, World, code, signed};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
+    let world = World::new().await;
+    let by_transfer = world.ask_for(|order| order.method = "bank_transfer".into()).await;
+    let notification = world.says(&by_transfer, "deposit.paid").await;
+    let answer = world.tell(&notification).await;
+    assert_eq!(
+        (answer.status, code(&answer).as_str()),
+        (404, "DEPOSIT_NOT_FOUND")
+    );
+    assert_eq!(world.status(&by_transfer).await, Status::Created);
+
+    for id in ["00000000000000000000000000", "42"] {
+        let mut unknown = notification.clone();
+        unknown["data"]["depositId"] = json!(id);
+        assert_eq!(code(&world.tell(&unknown).await), "DEPOSIT_NOT_FOUND", "{id}");
+    }
+    // The same notification where it belongs.
+    let mut event = signed(&notification, TRANSFER).event();
+    event["rawPath"] = json!("/payments/bank_transfer/events");
+    event["requestContext"]["http"]["path"] = json!("/payments/bank_transfer/events");
+    assert_eq!(world.stage.invoke(event).await.status, 204);
+    assert_eq!(world.status(&by_transfer).await, Status::Credited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_signed_and_malformed_is_400_and_names_what_is_wrong() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    for (pointer, value, name) in [
+        ("/type", json!("deposit.won"), "type"),
+        ("/timestamp", json!("soon"), "timestamp"),
+        ("/data/amount", json!(250.5), "amount"),
+        ("/data/amount", json!("250,50"), "amount"),
+        ("/data/currency", json!("€"), "currency"),
+        ("/data/providerReference", json!(null), "providerReference"),
+        ("/data/depositId", json!(null), "depositId"),
+    ] {
+        let mut notification = world.says(&id, "deposit.paid").await;
+        *notification.pointer_mut(pointer).unwrap() = value;
+        let answer = world.tell(&notification).await;
+        assert_eq!(
+            (answer.status, code(&answer).as_str()),
+            (400, "INVALID_PARAMETER"),
+            "{name}"
+        );
+        let message = answer.json()["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(name), "{message}");
+    }
+    let answer = world.tell(&json!([])).await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(world.way(&id).await, ["created"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paths_methods_and_sizes_have_their_answers_too() {
+    let world = World::new().await;
+    for path in [
+        "/payments/cheque/events",
+        "/payments//events",
+        "/payments/card/events/",
+        "/payments/card",
+        "/payments/c%61rd/events",
+        "/",
+    ] {
+        let request = Request::post(path).body("{}");
+        let answer = world.stage.send(request).await;
+        assert_eq!(
+            (answer.status, code(&answer).as_str()),
+            (404, "NOT_FOUND"),
+            "{path}"
+        );
+    }
+    for method in ["GET", "PUT", "DELETE"] {
+        let answer = world
+            .stage
+            .send(Request::new(method, "/payments/card/events"))
+            .await;
+        assert_eq!(
+            (answer.status, code(&answer).as_str()),
+            (405, "METHOD_NOT_ALLOWED")
+        );
+        assert_eq!(answer.header("allow"), "POST");
+    }
+    let huge = Request::post("/payments/card/events").body("x".repeat(64 * 1024 + 1));
+    let answer = world.stage.send(huge).await;
+    assert_eq!(
+        (answer.status, code(&answer).as_str()),
+        (413, "PAYLOAD_TOO_LARGE")
+    );
+    let empty = world.stage.send(Request::post("/payments/card/events")).await;
+    assert_eq!(empty.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_method_of_broker_toml_without_a_secret_is_told_to_the_operator() {
+    let world = World::new().await;
+    world.secrets(&json!({ "bank_transfer": { "demobroker": TRANSFER } }));
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    let answer = world.stage.send(signed(&notification, CARD)).await;
+    assert_eq!(answer.status, 401);
+    let line = world.stage.request_log().pop().unwrap();
+    assert_eq!(
+        (&line["level"], &line["Misconfigured"]),
+        (&json!("WARN"), &json!(1))
+    );
+    assert!(
+        line["detail"].as_str().unwrap().contains("PAYMENT_SECRETS_ID"),
+        "{line}"
+    );
+}

@@ -1,0 +1,194 @@
+//! Who is believed.
+
+use deposits::Status;
+use harness::{PAYMENT_SECRETS, Request};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::{CARD, CARD_NEXT, CARD_NORTHWIND, TRANSFER, World, code, signed, signed_at};
+
+/// The event of a request, its body as base64.
+fn as_base64(request: &Request) -> serde_json::Value {
+    let mut event = request
+        .clone()
+        .header("content-type", "application/webhook")
+        .event();
+    assert_eq!(event["isBase64Encoded"], true);
+    event["headers"]["content-type"] = json!("application/json");
+    event
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_body_is_what_was_sent_whether_it_comes_as_text_or_as_base64() {
+    let world = World::new().await;
+    // With spaces and an escape: what is signed are the bytes, not what they mean.
+    let id = world.ask().await;
+    let compact = world.says(&id, "deposit.paid").await.to_string();
+    let body = compact.replace("\"deposit.paid\"", " \"deposit\\u002epaid\" ") + "\n";
+    let at = Timestamp::now().as_second();
+    let webhook = standardwebhooks::Webhook::new(CARD).unwrap();
+    let signature = webhook.sign("m", at, body.as_bytes()).unwrap();
+    let request = Request::post("/payments/card/events")
+        .header("content-type", "application/json")
+        .header("webhook-id", "m")
+        .header("webhook-timestamp", &at.to_string())
+        .header("webhook-signature", &signature)
+        .body(body);
+    assert_eq!(world.stage.send(request).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Credited);
+
+    let id = world.ask().await;
+    let request = signed(&world.says(&id, "deposit.paid").await, CARD);
+    assert_eq!(world.stage.invoke(as_base64(&request)).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Credited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_signed_with_the_methods_secret_moves_nothing() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    let right = signed(&notification, CARD);
+    let forged = right
+        .clone()
+        .body(notification.to_string().replace("250.50", "250.51"));
+    let other_id = right.clone().header("webhook-id", "another");
+    let now = Timestamp::now().as_second();
+    let other_time = right.clone().header("webhook-timestamp", &(now + 2).to_string());
+    let unknown = "whsec_c29tZWJvZHktZWxzZXMtc2VjcmV0LWVudGlyZWx5";
+    for (what, request) in [
+        ("another body", forged),
+        ("another id", other_id),
+        ("another time", other_time),
+        ("no time", right.clone().header("webhook-timestamp", "now")),
+        ("no id", right.clone().without("webhook-id")),
+        ("no timestamp", right.clone().without("webhook-timestamp")),
+        ("no signature", right.clone().without("webhook-signature")),
+        (
+            "an empty signature",
+            right.clone().header("webhook-signature", ""),
+        ),
+        (
+            "half a signature",
+            right.clone().header("webhook-signature", "v1,AAAA"),
+        ),
+        (
+            "a signature of another version",
+            right.clone().header("webhook-signature", "v2,AAAA"),
+        ),
+        ("a stranger's secret", signed(&notification, unknown)),
+        ("another method's secret", signed(&notification, TRANSFER)),
+        ("five minutes ago", signed_at(&notification, CARD, now - 301)),
+        ("in five minutes", signed_at(&notification, CARD, now + 305)),
+    ] {
+        let answer = world.stage.send(request).await;
+        assert_eq!(
+            (answer.status, code(&answer).as_str()),
+            (401, "INVALID_SIGNATURE"),
+            "{what}"
+        );
+    }
+    assert_eq!(world.status(&id).await, Status::Created);
+    // Nearly too old is not too old.
+    let request = signed_at(&notification, CARD, now - 290);
+    assert_eq!(world.stage.send(request).await.status, 204);
+    assert_eq!(world.credited(), ["250.50"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_brokers_secret_moves_that_brokers_deposits_only() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    let answer = world.stage.send(signed(&notification, CARD_NORTHWIND)).await;
+    assert_eq!(
+        (answer.status, code(&answer).as_str()),
+        (404, "DEPOSIT_NOT_FOUND")
+    );
+    assert_eq!(world.way(&id).await, ["created"]);
+
+    let theirs = world.ask_for(|order| order.broker = "northwind".into()).await;
+    let notification = world.says(&theirs, "deposit.pending").await;
+    assert_eq!(world.tell(&notification).await.status, 404);
+    let answer = world.stage.send(signed(&notification, CARD_NORTHWIND)).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(world.status(&theirs).await, Status::Pending);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn brokers_may_share_an_account_at_the_provider_and_so_a_secret() {
+    let world = World::new().await;
+    world.secrets(&json!({ "card": { "ahead": CARD, "demobroker": CARD, "northwind": CARD } }));
+    let id = world.ask().await;
+    assert_eq!(world.tell_paid(&id).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Credited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn during_a_rotation_both_secrets_count_and_afterwards_only_the_new_one() {
+    let world = World::new().await;
+    let before = world.ask().await;
+    world.tell_paid(&before).await;
+    world.secrets(&json!({ "card": { "demobroker": format!("{CARD_NEXT} {CARD}") } }));
+    for secret in [CARD, CARD_NEXT] {
+        let id = world.ask().await;
+        let notification = world.says(&id, "deposit.paid").await;
+        // The function reads the secrets anew for a signature that it does not know, if they are 5 s old.
+        let mut status = 0;
+        for _ in 0..8 {
+            status = world.stage.send(signed(&notification, secret)).await.status;
+            if status == 204 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+        assert_eq!(status, 204);
+    }
+    world.secrets(&json!({ "card": { "demobroker": CARD_NEXT } }));
+    world.stage.restart(crate::BINARY, &crate::setup());
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    assert_eq!(world.stage.send(signed(&notification, CARD)).await.status, 401);
+    assert_eq!(
+        world.stage.send(signed(&notification, CARD_NEXT)).await.status,
+        204
+    );
+    assert_eq!(world.credited().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_secrets_nobody_is_believed_and_nothing_is_lost() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    world.stage.set_secret(PAYMENT_SECRETS, None);
+    world.stage.restart(crate::BINARY, &crate::setup());
+    let answer = world.tell(&notification).await;
+    assert_eq!(
+        (answer.status, code(&answer).as_str()),
+        (503, "SERVICE_UNAVAILABLE")
+    );
+    world.stage.set_secret(PAYMENT_SECRETS, Some("not JSON"));
+    assert_eq!(world.tell(&notification).await.status, 503);
+    // A secret that is none does not stop the others.
+    world.secrets(
+        &json!({ "card": { "demobroker": CARD, "northwind": "soon" }, "wallet": { "demobroker": 7 } }),
+    );
+    assert_eq!(world.tell(&notification).await.status, 204);
+    assert!(world.stage.log_text().contains("card, northwind: must be"));
+    assert_eq!(world.credited(), ["250.50"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_signatures_do_not_make_it_read_the_secrets_each_time() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    world.tell_paid(&id).await;
+    let before = world.stage.secret_reads(PAYMENT_SECRETS);
+    let notification = world.says(&id, "deposit.paid").await;
+    for _ in 0..20 {
+        world.stage.send(signed(&notification, CARD_NEXT)).await;
+    }
+    let reads = world.stage.secret_reads(PAYMENT_SECRETS) - before;
+    assert!(reads <= 2, "read {reads} times");
+}

@@ -1,0 +1,92 @@
+//! On a schedule, one round over the open deposits: what got stuck is driven on, what was abandoned expires, a credit that
+//! nobody wrote down becomes unknown, what was not announced is announced again, and all is counted. Two at once do no harm.
+
+use std::{error::Error, process::ExitCode};
+
+use crediting::{ACTION, Crediting, INVOCATION, moved};
+use deposits::{Environment, Round, Status, reconcile};
+use function::log;
+use jiff::SignedDuration;
+use lambda_runtime::{LambdaEvent, service_fn};
+use ledger::System;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// For the log.
+const NAME: &str = "reconcile";
+
+/// No deposit is begun later in an invocation: the longest takes the rest of it.
+const BEGIN_WITHIN: SignedDuration = SignedDuration::from_secs(8);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    log::panics();
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log::fatal(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let tls = outbound::tls()?;
+    let aws = aws::config(tls.clone()).await?;
+    let table = aws_sdk_dynamodb::Client::new(&aws);
+    let secrets = aws_sdk_secretsmanager::Client::new(&aws);
+    let crediting = Crediting::from_env(tls, table, secrets)?;
+    crediting.warm_up().await;
+    let crediting = &crediting;
+    // What the event says is of no account.
+    let service = service_fn(move |_: LambdaEvent<Value>| round(crediting));
+    lambda_runtime::run(service).await
+}
+
+/// One round. Fails if the table does not even say what is open: Lambda counts that as an error, which is an alarm.
+async fn round(crediting: &Crediting) -> Result<Value, lambda_runtime::Error> {
+    let started = Instant::now();
+    let till = crediting.till(started + INVOCATION);
+    let until = System.now() + BEGIN_WITHIN;
+    let round = reconcile(&crediting.ledger, &till, &System, until).await;
+    let round = round.inspect_err(|error| log::warn("no_round", &error.to_string()))?;
+    for deposit in &round.moved {
+        moved(NAME, deposit);
+    }
+    for problem in &round.problems {
+        log::warn("left_for_the_next_round", problem);
+    }
+    tell(&round, started);
+    Ok(Value::Null)
+}
+
+/// Logs the counts, which are metrics too.
+fn tell(round: &Round, started: Instant) {
+    let of = |status: Status| round.open.get(&status).copied().unwrap_or(0);
+    let counts = [
+        ("DepositsOpen", round.open.values().sum::<u64>()),
+        ("DepositsReview", of(Status::Review)),
+        ("DepositsUnknown", of(Status::Unknown)),
+        ("DepositsStuck", round.stuck),
+        ("DepositsLeft", round.left + round.problems.len() as u64),
+    ];
+    let open = round
+        .open
+        .iter()
+        .map(|(status, count)| (status.as_str().to_owned(), json!(count)));
+    let mut line = json!({
+        "level": "INFO",
+        "event": "reconciled",
+        "action": ACTION,
+        "function": NAME,
+        "open": Value::Object(open.collect()),
+        "moved": round.moved.len(),
+        "announced_again": round.announced_again,
+        "ms": started.elapsed().as_millis() as u64,
+        "_aws": log::metrics(counts.map(|(name, _)| (name, "Count"))),
+    });
+    for (name, count) in counts {
+        line[name] = json!(count);
+    }
+    println!("{line}");
+}

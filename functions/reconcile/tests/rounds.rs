@@ -1,0 +1,303 @@
+//! Rounds over the open deposits: the real binary under an emulated Lambda, an embedded DynamoDB, a simulated cTrader.
+
+// A test may fail loudly.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use deposits::{DepositId, Fact, Notification, Order, Sender, Status, notify};
+use futures_util::future::join_all;
+use harness::{Deposits, Endpoint, Fault, Setup, Stage};
+use jiff::Timestamp;
+use ledger::System;
+use serde_json::{Value, json};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_reconcile");
+
+/// What EventBridge's schedule sends.
+const SCHEDULED: &str = include_str!("../../../events/reconcile-scheduled.json");
+
+/// Ada's account.
+const LOGIN: u64 = 1_000_501;
+
+struct World {
+    stage: Stage,
+    deposits: Deposits,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::with(setup()).await
+    }
+
+    async fn with(setup: Setup) -> Self {
+        let stage = Stage::start(BINARY, setup).await;
+        let deposits = stage.deposits();
+        Self { stage, deposits }
+    }
+
+    /// One round, which must not fail.
+    async fn round(&self) -> Value {
+        let done = self.stage.trigger(scheduled()).await;
+        assert_eq!(done, Ok(Value::Null), "{}", self.stage.log_text());
+        let mut log = self.stage.log();
+        log.retain(|line| line["event"] == "reconciled");
+        log.pop().expect("the round is told")
+    }
+
+    /// Ada's deposit, told to be paid; not credited yet.
+    async fn paid(&self) -> DepositId {
+        self.paid_with(Deposits::order()).await
+    }
+
+    async fn paid_with(&self, order: Order) -> DepositId {
+        let id = self.deposits.ask(order).await;
+        self.pay(&id).await;
+        id
+    }
+
+    /// The provider says that it was paid.
+    async fn pay(&self, id: &DepositId) {
+        let order = self.deposits.find(id).await.deposit.order;
+        let notification = Notification {
+            deposit: id.clone(),
+            fact: Fact::Paid,
+            at: Timestamp::now(),
+            amount: order.amount,
+            currency: order.currency,
+            reference: "psp-1".into(),
+            reason: None,
+        };
+        let sender = Sender {
+            method: &order.method,
+            broker: &order.broker,
+        };
+        let told = notify(&self.deposits.ledger, &System, sender, &notification).await;
+        assert_eq!(told.unwrap().deposit.status, Status::Paid);
+    }
+
+    async fn status(&self, id: &DepositId) -> Status {
+        self.deposits.find(id).await.deposit.status
+    }
+
+    fn credited(&self) -> usize {
+        self.stage.balance_history(LOGIN).len()
+    }
+
+    async fn fault(&self, fault: Option<Fault>) {
+        let fault = fault.map(|fault| fault.on(Endpoint::ChangeBalance));
+        self.stage.simulator().set_fault(fault).await.unwrap();
+    }
+
+    /// The log lines about a deposit.
+    fn lines(&self, id: &DepositId) -> Vec<Value> {
+        let mut lines = self.stage.log();
+        lines.retain(|line| line["reference"] == id.reference());
+        lines
+    }
+}
+
+fn setup() -> Setup {
+    Setup {
+        timeout: Duration::from_secs(20),
+        ..Setup::default()
+    }
+}
+
+fn scheduled() -> Value {
+    serde_json::from_str(SCHEDULED).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_and_not_credited_is_credited() {
+    let world = World::new().await;
+    let id = world.paid().await;
+    let told = world.round().await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+    assert_eq!(world.credited(), 1);
+    assert_eq!((&told["DepositsOpen"], &told["moved"]), (&json!(0), &json!(1)));
+    assert_eq!(world.lines(&id).pop().unwrap()["status"], "credited");
+    // And that is that.
+    world.round().await;
+    assert_eq!(world.credited(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rounds_at_the_same_time_credit_once() {
+    let mut setup = setup();
+    setup.instances = 3;
+    let world = World::with(setup).await;
+    world.stage.ready().await;
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        ids.push(world.paid().await);
+    }
+    join_all((0..3).map(|_| world.round())).await;
+    world.round().await;
+    for id in &ids {
+        assert_eq!(world.status(id).await, Status::Credited);
+    }
+    assert_eq!((world.credited(), world.stage.balance_calls()), (6, 6));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_off_waits_for_its_time_and_is_then_credited() {
+    let world = World::new().await;
+    let id = world.paid().await;
+    world.fault(Some(Fault::status(429))).await;
+    world.round().await;
+    assert_eq!(world.status(&id).await, Status::Paid);
+    world.fault(None).await;
+    world.round().await;
+    assert_eq!(world.stage.balance_calls(), 1, "its time has not come");
+    world.deposits.backdate(&id, 1).await;
+    world.round().await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_credits_it_leaves_what_becomes_unknown_and_is_never_sent_again() {
+    let world = World::new().await;
+    let id = world.paid().await;
+    world.fault(Some(Fault::delay(Duration::from_secs(30)))).await;
+    let applied = async {
+        while world.credited() == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        _ = world.round() => panic!("the round ended"),
+        () = applied => {}
+    }
+    world.stage.restart(BINARY, &setup());
+    world.fault(None).await;
+    assert_eq!(world.status(&id).await, Status::Crediting);
+
+    // Somebody may still be at it.
+    let told = world.round().await;
+    assert_eq!(told["open"], json!({ "crediting": 1 }));
+    world.deposits.backdate(&id, 50).await;
+    world.round().await;
+    assert_eq!(world.status(&id).await, Status::Crediting);
+
+    // Nobody can be any more.
+    world.deposits.backdate(&id, 61).await;
+    let told = world.round().await;
+    assert_eq!(world.status(&id).await, Status::Unknown);
+    assert_eq!(told["DepositsUnknown"], 1);
+    let line = world.lines(&id).pop().unwrap();
+    assert_eq!(
+        (&line["level"], &line["status"], &line["DepositUnknown"]),
+        (&json!("ERROR"), &json!("unknown"), &json!(1))
+    );
+    for _ in 0..3 {
+        world.deposits.backdate(&id, 86_400).await;
+        world.round().await;
+    }
+    assert_eq!(world.status(&id).await, Status::Unknown);
+    assert_eq!((world.credited(), world.stage.balance_calls()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_unknown_and_is_counted_in_every_round() {
+    let world = World::new().await;
+    let id = world.paid().await;
+    world.fault(Some(Fault::lose_answer())).await;
+    let told = world.round().await;
+    assert_eq!(
+        (&told["DepositsUnknown"], &told["DepositsOpen"]),
+        (&json!(1), &json!(1))
+    );
+    world.fault(None).await;
+    let told = world.round().await;
+    assert_eq!(told["DepositsUnknown"], 1);
+    assert_eq!(world.status(&id).await, Status::Unknown);
+    assert_eq!(world.stage.balance_calls(), 1);
+    let metrics = &told["_aws"]["CloudWatchMetrics"][0];
+    let names: Vec<_> = metrics["Metrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["Name"])
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "DepositsOpen",
+            "DepositsReview",
+            "DepositsUnknown",
+            "DepositsStuck",
+            "DepositsLeft"
+        ]
+    );
+    assert_eq!(metrics["Dimensions"], json!([["action"]]));
+    assert_eq!(told["action"], "deposits");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_of_another_broker_is_for_an_operator() {
+    let world = World::new().await;
+    let order = Order {
+        login: 2_000_905,
+        ..Deposits::order()
+    };
+    let id = world.paid_with(order).await;
+    let told = world.round().await;
+    assert_eq!(world.status(&id).await, Status::Review);
+    assert_eq!(told["DepositsReview"], 1);
+    assert_eq!(world.stage.balance_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_paid_expires_and_a_payment_that_comes_late_is_credited() {
+    let world = World::new().await;
+    let id = world.deposits.ask(Deposits::order()).await;
+    let told = world.round().await;
+    assert_eq!(told["open"], json!({ "created": 1 }));
+    assert_eq!(world.status(&id).await, Status::Created);
+    world.deposits.backdate(&id, 1).await;
+    let told = world.round().await;
+    assert_eq!(world.status(&id).await, Status::Expired);
+    assert_eq!(told["DepositsOpen"], 0);
+
+    world.pay(&id).await;
+    world.round().await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+    assert_eq!(world.credited(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_paid_for_a_quarter_of_an_hour_and_not_credited_is_stuck() {
+    let world = World::new().await;
+    let id = world.paid().await;
+    world
+        .stage
+        .simulator()
+        .set_fault(Some(Fault::down()))
+        .await
+        .unwrap();
+    world.deposits.backdate(&id, 14 * 60).await;
+    assert_eq!(world.round().await["DepositsStuck"], 0);
+    world.deposits.backdate(&id, 16 * 60).await;
+    assert_eq!(world.round().await["DepositsStuck"], 1);
+    assert_eq!(world.status(&id).await, Status::Paid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_without_the_table_fails_for_lambda_to_count() {
+    let world = World::new().await;
+    world.stage.ready().await;
+    world.stage.table_available(false);
+    assert!(world.stage.trigger(scheduled()).await.is_err());
+    world.stage.table_available(true);
+    world.round().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_settings_it_does_not_start() {
+    for name in ["CTRADER_BASE_URL", "MANAGER_TOKEN_SECRET_ID", "LEDGER_TABLE"] {
+        let exit = Stage::run_to_exit(BINARY, setup().without(name)).await;
+        assert_eq!(exit.code, Some(1));
+        assert!(exit.log.contains(&format!("{name} is missing")), "{}", exit.log);
+    }
+}

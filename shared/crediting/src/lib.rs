@@ -1,0 +1,64 @@
+//! Crediting deposits in cTrader: what the functions that do so have in common. [`Till`] is the [`deposits::CTrader`] of
+//! one invocation, [`Secret`] a value in Secrets Manager, [`moved`] the log line of a deposit that has changed.
+
+mod log;
+mod secret;
+mod till;
+
+use std::error::Error;
+
+use ctrader::{Client, ManagerToken, RedeemApi};
+use function::settings::{parsed, required};
+use ledger::Ledger;
+use tokio::time::Instant;
+
+pub use log::{ACTION, moved};
+pub use secret::{Secret, SecretError};
+pub use till::Till;
+
+/// How long Lambda gives the functions that credit for one invocation: their `Timeout` in `template.yaml`, less a margin.
+/// Shorter than [`deposits::STALE_AFTER`] by far, so that what is stale is nobody's any more.
+pub const INVOCATION: std::time::Duration = std::time::Duration::from_secs(18);
+
+/// What crediting takes. Made once per process.
+pub struct Crediting {
+    /// The table.
+    pub ledger: Ledger,
+    client: Client,
+    manager_token: Secret<ManagerToken>,
+}
+
+impl Crediting {
+    /// Reads the settings and prepares the clients; calls nobody. `tls` is [`outbound::tls()`], and `secrets` the client of
+    /// Secrets Manager.
+    ///
+    /// # Errors
+    /// If a setting is missing or unusable, or a client cannot be set up.
+    pub fn from_env(
+        tls: outbound::Tls,
+        table: aws_sdk_dynamodb::Client,
+        secrets: aws_sdk_secretsmanager::Client,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let base = parsed("CTRADER_BASE_URL", &required("CTRADER_BASE_URL")?)?;
+        let token = |text: &str| ManagerToken::from_secret(text).map_err(|error| error.to_string());
+        Ok(Self {
+            ledger: Ledger::new(table, required("LEDGER_TABLE")?),
+            // The revision is that of redemptions, of which there are none here.
+            client: Client::new(base, RedeemApi::default(), tls)?,
+            manager_token: Secret::new(secrets, required("MANAGER_TOKEN_SECRET_ID")?, token),
+        })
+    }
+
+    /// Reads the manager token. A failure is logged, not fatal: the first credit tries again.
+    pub async fn warm_up(&self) {
+        let token = self.manager_token.current(Instant::now() + secret::WARM_UP).await;
+        if let Err(error) = token {
+            function::log::warn("secret_unavailable_at_start", &error.to_string());
+        }
+    }
+
+    /// cTrader, for an invocation that ends at `deadline`.
+    pub fn till(&self, deadline: Instant) -> Till<'_> {
+        Till::new(&self.client, &self.manager_token, deadline)
+    }
+}

@@ -1,0 +1,125 @@
+//! cTrader, as deposits need it.
+
+use std::time::Duration;
+
+use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
+use deposits::{Account, AccountError, Answer, CTrader, CreditCall};
+use tokio::time::Instant;
+
+use crate::Secret;
+
+/// Longest look at an account, and longest read of the manager token.
+const LOOK: Duration = Duration::from_secs(3);
+
+/// How long the answer to a credit is waited for. Each that does not come in time is a human's work, so long.
+const CREDIT: Duration = Duration::from_secs(8);
+
+/// Time that is left of the invocation for writing down what became of a credit: two tries at the table.
+const TO_WRITE_DOWN: Duration = Duration::from_secs(5);
+
+/// With less time than this for its answer no credit is begun: written down, sent and answered.
+const WORTH_BEGINNING: Duration = Duration::from_secs(4);
+
+/// cTrader, for one invocation of a function.
+pub struct Till<'a> {
+    client: &'a Client,
+    manager_token: &'a Secret<ManagerToken>,
+    /// When the last answer of cTrader must be here.
+    until: Instant,
+}
+
+impl<'a> Till<'a> {
+    pub(crate) fn new(
+        client: &'a Client,
+        manager_token: &'a Secret<ManagerToken>,
+        deadline: Instant,
+    ) -> Self {
+        let until = deadline.checked_sub(TO_WRITE_DOWN);
+        Self {
+            client,
+            manager_token,
+            until: until.unwrap_or(deadline),
+        }
+    }
+
+    /// The deadline of something that may take so long.
+    fn within(&self, longest: Duration) -> Instant {
+        self.until.min(Instant::now() + longest)
+    }
+
+    /// Looks at the account; once more if cTrader refused a manager token that has been replaced since.
+    async fn look(&self, login: i64) -> Result<Trader, TraderError> {
+        let unavailable = |error: crate::SecretError| TraderError::Unavailable(error.to_string());
+        let token = self.manager_token.current(self.within(LOOK)).await;
+        let token = token.map_err(unavailable)?;
+        let first = self.client.trader(login, &token, self.within(LOOK)).await;
+        if first != Err(TraderError::Unauthorized) {
+            return first;
+        }
+        let fresh = self.manager_token.fresh(self.within(LOOK)).await;
+        match fresh.map_err(unavailable)? {
+            fresh if fresh == token => first,
+            fresh => self.client.trader(login, &fresh, self.within(LOOK)).await,
+        }
+    }
+}
+
+impl CTrader for Till<'_> {
+    async fn account(&self, login: i64) -> Result<Account, AccountError> {
+        if self.until < Instant::now() + WORTH_BEGINNING {
+            let problem = "too little time was left of the function's";
+            return Err(AccountError::Unavailable(problem.into()));
+        }
+        match self.look(login).await {
+            Ok(trader) => Ok(Account {
+                broker: trader.broker_name,
+                currency: trader.deposit_currency,
+                digits: trader.money_digits,
+            }),
+            Err(TraderError::NotFound) => Err(AccountError::Refused("TRADER_NOT_FOUND".into())),
+            Err(TraderError::Refused(code)) => Err(AccountError::Refused(code)),
+            Err(error @ (TraderError::Unauthorized | TraderError::Busy | TraderError::Unavailable(_))) => {
+                Err(AccountError::Unavailable(error.to_string()))
+            }
+        }
+    }
+
+    /// Sent once; a second time only if cTrader refused the manager token before it looked at what was asked, and the token
+    /// has been replaced since.
+    async fn credit(&self, call: &CreditCall) -> Answer {
+        let token = match self.manager_token.current(self.within(LOOK)).await {
+            Ok(token) => token,
+            Err(error) => return Answer::NotDone(error.to_string()),
+        };
+        let change = BalanceChange {
+            login: call.login,
+            amount: call.amount,
+            external_id: call.deposit.as_str().to_owned(),
+            comment: None,
+            note: Some(format!("Deposit {}", call.deposit.reference())),
+        };
+        let send = async |token: &ManagerToken| {
+            let deadline = self.within(CREDIT);
+            self.client.change_balance(&change, token, deadline).await
+        };
+        let mut answer = send(&token).await;
+        if answer == BalanceAnswer::Unauthorized
+            && let Ok(fresh) = self.manager_token.fresh(self.within(LOOK)).await
+            && fresh != token
+        {
+            answer = send(&fresh).await;
+        }
+        meaning(answer)
+    }
+}
+
+fn meaning(answer: BalanceAnswer) -> Answer {
+    match answer {
+        BalanceAnswer::Credited { balance_history_id } => Answer::Credited { balance_history_id },
+        BalanceAnswer::NotDelivered(problem) => Answer::NotDone(format!("cannot reach cTrader: {problem}")),
+        BalanceAnswer::Unauthorized => Answer::NotDone("cTrader refused the manager token".into()),
+        BalanceAnswer::Busy(problem) => Answer::NotDone(format!("cTrader is busy: {problem}")),
+        BalanceAnswer::Refused(code) => Answer::Refused(code),
+        BalanceAnswer::Unknown(problem) => Answer::Unknown(problem),
+    }
+}
