@@ -414,6 +414,7 @@ async fn functions_answer(port: u16) -> Result<(), Problem> {
         "/inapp/kyc",
         "/inapp/action",
         "/inapp/chat",
+        "/payments/card/events",
         "/.well-known/jwks.json",
         "/callback/success",
     ] {

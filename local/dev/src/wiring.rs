@@ -1,6 +1,6 @@
 //! What AWS does between the functions, and nobody does on this machine: hands the table's stream to `announce` and the
-//! queue of the callback to `notify`, until they have taken all. In the cloud these are the event source mappings of
-//! template.yaml.
+//! queue of the callback to `notify`, until they have taken all, and invokes `reconcile` on its schedule. In the cloud these
+//! are the event source mappings and the schedule of template.yaml.
 
 use std::time::Duration;
 
@@ -19,8 +19,11 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// Until the next try after something went wrong, such as a function that is being built.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// The two that hand over; stop when dropped.
-pub(crate) struct Wiring([JoinHandle<()>; 2]);
+/// How often `reconcile` runs: more often than in the cloud, where a minute is soon enough.
+const ROUND: Duration = Duration::from_secs(10);
+
+/// The three that hand over; stop when dropped.
+pub(crate) struct Wiring([JoinHandle<()>; 3]);
 
 impl Wiring {
     /// From now on: what the stream had before was announced by an earlier run.
@@ -44,7 +47,14 @@ impl Wiring {
                 sleep(pause).await;
             }
         };
-        Self([tokio::spawn(stream), tokio::spawn(queue)])
+        let schedule = async move {
+            loop {
+                sleep(ROUND).await;
+                // While it is being built there is no round: the next one does what there is to do.
+                let _ = reconcile(ports).await;
+            }
+        };
+        Self([tokio::spawn(stream), tokio::spawn(queue), tokio::spawn(schedule)])
     }
 }
 
@@ -71,7 +81,7 @@ async fn announce(database: &Database, ports: Ports, place: &mut Option<String>)
         .inspect_err(|_| *place = None)
         .context(what)?;
     let records = serde_json::to_value(&answer.records).context(what)?;
-    if !answer.records.is_empty() && !invoke(ports, "announce", records).await?.is_empty() {
+    if !answer.records.is_empty() && !hand_over(ports, "announce", records).await?.is_empty() {
         return Err(Problem::new("announce has not taken all"));
     }
     *place = answer.next_shard_iterator;
@@ -102,7 +112,7 @@ async fn notify(ports: Ports, queue: &str) -> Result<(), Problem> {
     }
     let record = |message: &Value| json!({ "messageId": message["MessageId"], "body": message["Body"] });
     let records = messages.iter().map(record).collect();
-    let failed = invoke(ports, "notify", records).await?;
+    let failed = hand_over(ports, "notify", records).await?;
     for message in &messages {
         let id = message["MessageId"].as_str().unwrap_or_default();
         if !failed.iter().any(|failed| failed == id) {
@@ -113,17 +123,32 @@ async fn notify(ports: Ports, queue: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Invokes a function with records, and gives the identifiers of those that it has not taken.
-async fn invoke(ports: Ports, function: &str, records: Value) -> Result<Vec<String>, Problem> {
-    let line = format!("POST /2015-03-31/functions/{function}/invocations HTTP/1.1");
-    let body = json!({ "Records": records }).to_string();
-    let what = format!("invoke {function}");
-    let (status, answer) = http::send(ports.functions, &[&line, "Content-Type: application/json"], &body)
-        .await
-        .context(&what)?;
-    let answer: Value = serde_json::from_str(&answer).context(&what)?;
+/// Invokes `reconcile`, as its schedule does.
+async fn reconcile(ports: Ports) -> Result<(), Problem> {
+    let event = json!({
+        "version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "resources": [], "detail": {},
+    });
+    invoke(ports, "reconcile", &event).await?;
+    Ok(())
+}
+
+/// Hands records to a function, and gives the identifiers of those that it has not taken.
+async fn hand_over(ports: Ports, function: &str, records: Value) -> Result<Vec<String>, Problem> {
+    let (status, answer) = invoke(ports, function, &json!({ "Records": records })).await?;
     let failures = answer["batchItemFailures"].as_array();
     let failures = failures.ok_or_else(|| Problem::new(format!("{function} answered {status}")))?;
     let identifier = |failure: &Value| failure["itemIdentifier"].as_str().map(str::to_owned);
     Ok(failures.iter().filter_map(identifier).collect())
+}
+
+/// Invokes a function through its runtime API; gives the status and the answer.
+async fn invoke(ports: Ports, function: &str, event: &Value) -> Result<(u16, Value), Problem> {
+    let line = format!("POST /2015-03-31/functions/{function}/invocations HTTP/1.1");
+    let what = format!("invoke {function}");
+    let head = [line.as_str(), "Content-Type: application/json"];
+    let (status, answer) = http::send(ports.functions, &head, &event.to_string())
+        .await
+        .context(&what)?;
+    let answer = serde_json::from_str(&answer).context(&what)?;
+    Ok((status, answer))
 }
