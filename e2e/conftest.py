@@ -70,6 +70,13 @@ class Stack:
         finally:
             self._dynamodb("CreateTable", {"TableName": table, **json.loads(TABLE.read_text())})
 
+    def forget_deposits(self):
+        """No account has a deposit under way any more."""
+        for table in self._dynamodb("ListTables", {})["TableNames"]:
+            deposits = {"TableName": table, "FilterExpression": "attribute_exists(open_account)"}
+            for item in self._dynamodb("Scan", deposits)["Items"]:
+                self._dynamodb("DeleteItem", {"TableName": table, "Key": {key: item[key] for key in ("pk", "sk")}})
+
     def _dynamodb(self, operation, body):
         """An operation of the local DynamoDB, which wants a signature and does not check it."""
         credential = "local/20260101/local/dynamodb/aws4_request"
@@ -112,8 +119,9 @@ def broker_toml():
 
 @pytest.fixture(autouse=True)
 def no_fault(stack):
-    """Every test begins and ends with a cTrader that behaves."""
+    """Every test begins and ends with a cTrader that behaves, and begins without deposits that others left."""
     stack.control("DELETE", "/sim/fault")
+    stack.forget_deposits()
     yield
     stack.control("DELETE", "/sim/fault")
 

@@ -38,6 +38,13 @@ def fill(page, screen):
     """Fills in a screen's form; `page` may be a frame."""
     for name, value in ENTRIES[screen][0].items():
         page.locator(f"[name={name}]").fill(value)
+    if screen == "deposit":
+        choose(page, "bank_transfer")
+
+
+def choose(page, method):
+    """Chooses a payment method."""
+    page.locator(f"[name=method][value={method}]").check()
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,57 @@ def outcome(code):
     return reach
 
 
+def pay(visit, method, user="ada"):
+    """Asks for a deposit by that method."""
+    visit.open("deposit", visit.stack.mint(user))
+    page = visit.page
+    page.locator("[name=amount]").fill("250.50")
+    choose(page, method)
+    visit.submit()
+
+
+def deposit(button, status, fault=None):
+    """What becomes of a deposit, after that button of the sample cashier."""
+
+    def reach(visit):
+        if fault:
+            visit.stack.control("POST", "/sim/fault", {"on": "change_balance", **fault})
+        pay(visit, "card")
+        visit.page.locator(f"#{button}").click()
+        expect(visit.page.locator(f"#status[data-status={status}]")).to_be_visible(timeout=20_000)
+
+    return reach
+
+
+def waiting_for_a_window(visit):
+    pay(visit, "wallet")
+    expect(visit.page.locator("#pay")).to_be_visible()
+
+
+def deposit_under_way(visit):
+    pay(visit, "bank_transfer")
+    expect(visit.page.locator("#reference")).to_be_visible()
+    visit.open("deposit")
+    expect(visit.page.locator(".under-way")).to_be_visible()
+
+
+def deposit_without_a_session(visit):
+    """Somebody who has the id of a deposit, and nothing else."""
+    pay(visit, "bank_transfer")
+    deposit = visit.page.locator("#status").get_attribute("data-id")
+    visit.page.context.clear_cookies()
+    visit.page.evaluate("sessionStorage.clear()")
+    visit.go(f"/inapp/deposit/{deposit}")
+    expect(visit.page.locator("#status")).to_be_visible()
+    expect(visit.page.locator("#reference")).to_have_count(0)
+
+
+def no_method(visit):
+    """An account in a currency that cannot be charged."""
+    visit.open("deposit", visit.stack.mint("chloe"))
+    expect(visit.page.locator("#close")).to_be_visible()
+
+
 def session_over(visit):
     visit.open("deposit")
     visit.page.evaluate("document.querySelector('input[name=session]').value = 'forged'")
@@ -166,6 +224,15 @@ def _states():
         for reach in (form, problems, offline, sending, recorded, recorded_again):
             name = f"{screen}-{reach.__name__.replace('_', '-')}"
             yield name, lambda visit, reach=reach, screen=screen: reach(visit, screen)
+    yield "deposit-waiting-for-a-window", waiting_for_a_window
+    yield "deposit-pending", deposit("pay-later", "pending")
+    yield "deposit-paid", deposit("approve", "paid", {"kind": "status", "status": 429})
+    yield "deposit-credited", deposit("approve", "credited")
+    yield "deposit-declined", deposit("decline", "failed")
+    yield "deposit-checked", deposit("other-amount", "review")
+    yield "deposit-under-way", deposit_under_way
+    yield "deposit-without-a-session", deposit_without_a_session
+    yield "deposit-no-method", no_method
     yield "bonus-succeeded", outcome("WELCOME")
     yield "bonus-sent-on", outcome("TERMS")
     yield "bonus-failed", outcome("NONSENSE")

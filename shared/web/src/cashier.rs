@@ -314,6 +314,7 @@ impl<S: Screen> Screens<S> {
         let (exit, label) = match stage {
             Stage::Credited => (self.done_url(&session.launch), "done"),
             stage if stage.is_over() => (self.site.config.failure_url.get_ref().clone(), "close"),
+            Stage::Transfer => (self.site.config.success_url.get_ref().clone(), "done"),
             _ => (self.site.config.success_url.get_ref().clone(), "close"),
         };
         let html = DepositPage {
