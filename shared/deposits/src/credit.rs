@@ -58,13 +58,14 @@ pub async fn credit(
         return Ok(Some(committed.deposit()));
     }
 
-    let crediting = deposit.crediting(environment.unique()?, environment.now());
+    let begun = environment.now();
+    let crediting = deposit.crediting(environment.unique()?, begun);
     let because = Because { by: BY, detail: None };
     let crediting = match commit(store, environment, crediting, because).await? {
         Committed::Ours(crediting) => crediting,
         Committed::Theirs(held) => return Ok(Some(held)),
     };
-    let late = environment.now() > crediting.since + CALL_WITHIN;
+    let late = environment.now() > begun + CALL_WITHIN;
     let answer = if late {
         Answer::NotDone("too much time passed before it could be sent".into())
     } else {

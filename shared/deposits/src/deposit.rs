@@ -64,6 +64,11 @@ impl Status {
         matches!(self, Self::Credited | Self::Failed | Self::Expired)
     }
 
+    /// Whether the provider has the money and a program is to credit it.
+    pub(crate) const fn waits_for_credit(self) -> bool {
+        matches!(self, Self::Paid | Self::Crediting)
+    }
+
     /// Whether an operator has to decide.
     pub const fn needs_operator(self) -> bool {
         matches!(self, Self::Review | Self::Unknown)
@@ -177,7 +182,8 @@ pub struct Deposit {
     /// Why it stands where it stands, for the operator: of failed, review, unknown, and of a credit that was put off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// When it has the status that it has.
+    /// Since when it has the status that it has. `paid` and `crediting` count as one: since when the money waits to be
+    /// credited, however often that is tried.
     pub since: Timestamp,
     /// When to look at it again; absent once it is final and has been announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -300,10 +306,11 @@ impl Deposit {
 
     /// The next version of it, in that status.
     pub(crate) fn next(&self, status: Status, now: Timestamp) -> Self {
+        let same = status == self.status || status.waits_for_credit() && self.status.waits_for_credit();
         Self {
             version: self.version + 1,
             status,
-            since: if status == self.status { self.since } else { now },
+            since: if same { self.since } else { now },
             ..self.clone()
         }
     }

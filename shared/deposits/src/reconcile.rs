@@ -67,8 +67,7 @@ pub async fn reconcile(
             continue;
         }
         *round.open.entry(status).or_default() += 1;
-        let waits = matches!(status, Status::Paid | Status::Crediting);
-        if waits && now > open.since + STUCK_AFTER {
+        if status.waits_for_credit() && now > open.since + STUCK_AFTER {
             round.stuck += 1;
         }
     }
