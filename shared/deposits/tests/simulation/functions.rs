@@ -1,0 +1,109 @@
+//! The functions that run the flows, as the real ones do: `payment-events`, `reconcile`, and whoever else asks for a credit.
+
+use deposits::{Environment, NotifyError, Sender, Status, credit, notify, reconcile};
+use jiff::SignedDuration;
+
+use crate::{
+    coverage::{Event, Fault},
+    table::id,
+    world::Function,
+};
+
+/// `payment-events`: writes down the notification, credits what is paid by it, answers.
+pub async fn payment_events(function: Function, note: usize) {
+    let (sender, notification) = {
+        let world = function.world();
+        let note = &world.provider.notes[note];
+        (note.sender.clone(), note.notification.clone())
+    };
+    let sender = Sender {
+        method: &sender.0,
+        broker: &sender.1,
+    };
+    function.tell(|| format!("{:?} of {sender:?}", notification));
+    let notified = notify(&function, &function, sender, &notification).await;
+    function.tell(|| match &notified {
+        Ok(notified) => format!("durable, changed: {}", notified.changed),
+        Err(error) => format!("{error}"),
+    });
+    match notified {
+        Ok(notified) => {
+            function.met(if notified.changed {
+                Event::NotifyChanged
+            } else {
+                Event::NotifyNothingNew
+            });
+            function.world().durable(note);
+            if notified.deposit.status == Status::Paid {
+                try_credit(&function, note_deposit(&function, note)).await;
+            }
+            answer(&function, note);
+        }
+        Err(NotifyError::Unknown) => {
+            function.met(Event::NotifyUnknown);
+            answer(&function, note);
+        }
+        Err(NotifyError::Busy) => function.met(Event::NotifyBusy),
+        Err(NotifyError::Store(_)) => function.met(Event::NotifyStore),
+    }
+}
+
+fn note_deposit(function: &Function, note: usize) -> usize {
+    function.world().provider.notes[note].deposit
+}
+
+/// The provider hears that it need not send the notification again.
+fn answer(function: &Function, note: usize) {
+    let mut world = function.world();
+    if !world.strikes(Fault::ReplyLost) {
+        world.provider.notes[note].answered = true;
+    }
+}
+
+/// Somebody asks for a credit at any time.
+pub async fn stray(function: Function, deposit: usize) {
+    function.met(Event::CreditStray);
+    try_credit(&function, deposit).await;
+}
+
+async fn try_credit(function: &Function, deposit: usize) {
+    let credited = credit(function, function, function, &id(deposit)).await;
+    function.tell(|| match &credited {
+        Ok(Some(held)) => format!("credit of deposit {deposit}: {}", held.status),
+        other => format!("credit of deposit {deposit}: {other:?}"),
+    });
+    if credited.is_err() {
+        function.met(Event::CreditStore);
+        function.world().doubt_crediting();
+    }
+}
+
+/// `reconcile`: one round.
+pub async fn round(function: Function) {
+    let short = function.world().strikes(Fault::ShortRound);
+    let until = function.now() + SignedDuration::from_secs(if short { 0 } else { 15 });
+    let round = reconcile(&function, &function, &function, until).await;
+    function.tell(|| format!("{round:?}"));
+    let Ok(round) = round else {
+        function.met(Event::RoundStore);
+        return;
+    };
+    let events = [
+        (Event::RoundMoved, !round.moved.is_empty()),
+        (Event::RoundAnnouncedAgain, round.announced_again > 0),
+        (Event::RoundProblem, !round.problems.is_empty()),
+        (Event::RoundLeft, round.left > 0),
+        (Event::RoundStuck, round.stuck > 0),
+    ];
+    for (event, met) in events {
+        if met {
+            function.met(event);
+        }
+    }
+    let mut world = function.world();
+    if !round.problems.is_empty() {
+        world.doubt_crediting();
+    }
+    world.check_silence();
+    world.check_stuck(function.id, round.stuck);
+}

@@ -1,0 +1,323 @@
+//! What must hold: after every write, at every credit, and at the end.
+
+use deposits::{Deposit, Fact, Status, Step};
+
+use crate::{
+    coverage::{By, Event},
+    ctrader::Effect,
+    provider::Paid,
+    table::Row,
+    world::{HOUR, MINUTE, Ms, SECOND, World, since_begin},
+};
+
+impl World {
+    /// A write is one that may be, with a reason where an operator decides.
+    pub fn check_write(&mut self, index: usize, next: &Deposit, step: &Step) {
+        let Some(by) = By::of(&step.by) else {
+            return self.breaks(format!("a step of deposit {index} by {:?}", step.by));
+        };
+        let from = self.table.row(index).unwrap().deposit.status;
+        let empty = step
+            .detail
+            .as_deref()
+            .is_none_or(|detail| detail.trim().is_empty());
+        if by == By::Operator && empty {
+            self.breaks(format!(
+                "an operator decided about deposit {index} without a reason"
+            ));
+        }
+        self.check_form(index, next, step, by);
+        self.meet_review(index, from, next, by);
+    }
+
+    /// A write takes nothing back, is one that the diagram of the states has, and does not come between a credit and its
+    /// answer.
+    fn check_form(&mut self, index: usize, next: &Deposit, step: &Step, by: By) {
+        let held = &self.table.row(index).unwrap().deposit;
+        let kept = next.id == held.id
+            && next.order == held.order
+            && next.write != held.write
+            && (held.credit.is_none() || held.credit == next.credit)
+            && (held.payment.is_none() || held.payment == next.payment)
+            && (!held.reversed || next.reversed)
+            && (!held.resolved || next.resolved)
+            && next.facts.starts_with(&held.facts)
+            && (step.version, step.status) == (next.version, next.status)
+            && (next.due.is_some() || next.status == held.status);
+        let (from, to) = (held.status, next.status);
+        let mut on_the_way = self.ctrader.on_the_way.iter();
+        let between = from == Status::Crediting && by != By::Credit;
+        let between = between && on_the_way.any(|(_, deposit)| *deposit == index);
+        if !self.seen.transition(from, to, by) {
+            self.breaks(format!("deposit {index} goes from {from} to {to} by {by:?}"));
+        }
+        if !kept {
+            self.breaks(format!("a write takes back what was known of deposit {index}"));
+        }
+        if between {
+            self.breaks(format!("deposit {index} is {to} while its credit is on its way"));
+        }
+    }
+
+    /// Which kind of review was met.
+    fn meet_review(&mut self, index: usize, from: Status, next: &Deposit, by: By) {
+        let reason = match (&next.reason, next.status) {
+            (Some(reason), Status::Review) if by != By::Operator => reason,
+            (Some(reason), Status::Paid)
+                if from == Status::Crediting && reason.starts_with("too much time passed") =>
+            {
+                return self.seen.event(Event::CreditSentTooLate);
+            }
+            _ => return,
+        };
+        let kinds = [
+            ("crediting was put off", Event::ReviewPutOffTooOften),
+            ("paid before it failed", Event::ReviewPaidBeforeFailed),
+            ("paid another amount or currency", Event::ReviewPaidOtherwise),
+            ("paid more than once", Event::ReviewPaidMoreThanOnce),
+            ("the payment was", Event::ReviewTakenBack),
+            ("cTrader answered", Event::ReviewAccountRefused),
+            ("cTrader refused the credit", Event::ReviewCreditRefused),
+        ];
+        for (words, event) in kinds {
+            if reason.contains(words) {
+                self.seen.event(event);
+            }
+        }
+        if from == Status::Paid
+            && by == By::Credit
+            && let Some(event) = self.account_event(index)
+        {
+            self.seen.event(event);
+        }
+    }
+
+    /// Why a credit must not be sent now, by what is true at the provider and by what it has told.
+    pub fn why_not_send(&self, index: usize) -> Option<String> {
+        let order = &self.orders[index];
+        let as_asked = |paid: &&Paid| paid.amount == order.amount && paid.currency == order.currency;
+        let payments = &self.provider.payments[index];
+        let made: Vec<_> = payments.iter().filter(as_asked).collect();
+        if made.is_empty() {
+            return Some("the provider never had exactly what was asked for".into());
+        }
+        if made.iter().all(|paid| paid.told_back) {
+            return Some("the provider had told that it was taken back".into());
+        }
+        let known = payments.iter().filter(|paid| paid.told).count();
+        let decided = self.table.row(index).is_some_and(|row| row.decided.is_some());
+        if known > 1 && !decided {
+            return Some("the provider had told of another payment, too".into());
+        }
+        None
+    }
+
+    /// A credit is of the account and the amount that was ordered, of money that is there, and the only one.
+    pub fn check_effect(&mut self, effect: &Effect) {
+        let index = effect.deposit;
+        let order = &self.orders[index];
+        let account = self.ctrader.account(effect.login);
+        let right_account = account.is_some_and(|account| {
+            account.broker.as_ref() == Some(&order.broker)
+                && account.currency == order.currency
+                && order.amount.normalize().scale() <= account.digits
+        });
+        let as_ordered = effect.login == order.login && effect.amount == order.amount;
+        if self.ctrader.effect(index).is_some() {
+            self.breaks(format!("deposit {index} is credited twice"));
+        }
+        if !as_ordered {
+            self.breaks(format!("deposit {index} is not credited as ordered"));
+        }
+        if !right_account {
+            self.breaks(format!(
+                "deposit {index} is credited to an account that is not as ordered"
+            ));
+        }
+        if let Some(why) = &effect.wrong {
+            self.breaks(format!("deposit {index} is credited, but {why}"));
+        }
+    }
+
+    /// The table does not deny a credit: it knows it, or says that there may be one.
+    pub fn check_denial(&mut self, index: usize) {
+        let Some(row) = self.table.row(index) else {
+            return;
+        };
+        let Some(effect) = self.ctrader.effect(index) else {
+            return;
+        };
+        let decided = row.decided.is_some_and(|decided| decided >= effect.at);
+        let open = matches!(row.deposit.status, Status::Crediting | Status::Unknown);
+        if !decided && !open && row.deposit.credit.is_none() {
+            let status = row.deposit.status;
+            self.breaks(format!(
+                "deposit {index} is credited in cTrader, and {status} in the table"
+            ));
+        }
+    }
+
+    /// We said that a notification is durable.
+    pub fn durable(&mut self, note: usize) {
+        let note = &self.provider.notes[note];
+        let (index, fact, forged) = (note.deposit, note.notification.fact, note.forged);
+        if forged {
+            return self.breaks(format!("deposit {index} listens to a sender that is not its own"));
+        }
+        let held = &self.table.row(index).unwrap().deposit;
+        let known = match fact {
+            Fact::Pending => held.status != Status::Created,
+            Fact::Paid => held.payment.is_some(),
+            Fact::Failed => held.failed_at.is_some() || held.payment.is_some(),
+            Fact::Refunded | Fact::ChargedBack => held.reversed,
+        };
+        if let Some(payment) = note.payment {
+            let payment = &mut self.provider.payments[index][payment];
+            if fact == Fact::Paid {
+                payment.told = true;
+            } else {
+                payment.told_back = true;
+            }
+        }
+        if !known {
+            self.breaks(format!(
+                "{fact:?} of deposit {index} is said to be durable, and is not"
+            ));
+        }
+    }
+
+    /// What cannot be credited is not retried for ever without an operator.
+    pub fn check_silence(&mut self) {
+        let silent = |row: &Row| row.waits.is_some_and(|since| self.now - since > 72 * HOUR);
+        let silent = self.table.rows().find(|(_, row)| silent(row));
+        if let Some((index, _)) = silent {
+            self.breaks(format!("deposit {index} is paid for days, and no operator knows"));
+        }
+    }
+
+    /// What is paid for a quarter of an hour and not credited, and since when.
+    pub fn stuck(&self) -> Vec<(usize, Ms)> {
+        let skew = 2 * SECOND;
+        let waits = self
+            .table
+            .rows()
+            .filter_map(|(index, row)| Some((index, row.waits?)));
+        waits
+            .filter(|(_, since)| self.now - since > 15 * MINUTE + skew)
+            .collect()
+    }
+
+    /// A round counts what was stuck when it began and still is.
+    pub fn check_stuck(&mut self, function: usize, counted: u64) {
+        let still = self.stuck();
+        let run = self.runs.iter().find(|run| run.id == function).unwrap();
+        let stuck = run.stuck.iter().filter(|stuck| still.contains(stuck)).count();
+        if (stuck as u64) > counted {
+            self.breaks(format!(
+                "{stuck} deposits are stuck, and a round counts {counted}"
+            ));
+        }
+    }
+
+    /// Whether nothing is left to wait for.
+    pub fn is_settled(&self) -> bool {
+        let settled = |(index, row): (usize, &Row)| {
+            let deposit = &row.deposit;
+            let status = deposit.status;
+            (status.is_final() || status.needs_operator())
+                && self.announced.contains(&(index, status, deposit.since))
+        };
+        self.provider.has_told_all() && self.table.rows().all(settled)
+    }
+
+    /// What must hold once the faults are over and everybody had the time to do their work.
+    pub fn check_end(&mut self) {
+        let broken: Vec<_> = self
+            .table
+            .rows()
+            .filter_map(|(index, row)| {
+                let broken = self.end_of(index, row)?;
+                Some(format!("deposit {index} ends {}: {broken}", row.deposit.status))
+            })
+            .collect();
+        for broken in broken {
+            self.breaks(broken);
+        }
+        if !self.provider.has_told_all() {
+            self.breaks("the provider does not get rid of a notification".into());
+        }
+    }
+
+    /// What does not hold of the deposit.
+    fn end_of(&self, index: usize, row: &Row) -> Option<String> {
+        let deposit = &row.deposit;
+        let status = deposit.status;
+        let payments = &self.provider.payments[index];
+        let effect = self.ctrader.effect(index);
+        if !status.is_final() && !status.needs_operator() {
+            return Some("nobody works on it any more".into());
+        }
+        if !self.announced.contains(&(index, status, deposit.since)) {
+            return Some("nobody was told".into());
+        }
+        let versions = row.history.iter().map(|step| step.version);
+        if !versions.eq(1..=deposit.version) || row.history.last().map(|step| step.status) != Some(status) {
+            return Some("its history has gaps".into());
+        }
+        let mut told: Vec<_> = row.history.iter().filter(|step| step.by == "provider").collect();
+        told.sort_by(|a, b| a.detail.cmp(&b.detail));
+        if told.windows(2).any(|pair| pair[0].detail == pair[1].detail) {
+            return Some("the same notification counted twice".into());
+        }
+        let decided = row.decided.is_some();
+        let held = payments.iter().any(|paid| paid.taken_back.is_none());
+        if held && !decided && matches!(status, Status::Failed | Status::Expired) {
+            return Some("the provider holds money for it".into());
+        }
+        if status == Status::Credited && effect.is_none() && !decided {
+            return Some("cTrader did not credit it".into());
+        }
+        let taken_back = |paid: &Paid| paid.taken_back.is_some();
+        let last_by = row.history.iter().rev().find(|step| step.status == status);
+        let by_operator = last_by.is_some_and(|step| By::of(&step.by) == Some(By::Operator));
+        let unnoticed = if decided {
+            payments.iter().all(taken_back) && !by_operator
+        } else {
+            payments.iter().any(taken_back)
+        };
+        if status == Status::Credited && unnoticed {
+            return Some("a payment was taken back, and nobody looks at it".into());
+        }
+        if payments.len() > 1 && status == Status::Credited && !decided {
+            return Some("it was paid more than once, and nobody looks at it".into());
+        }
+        if self.is_plain(index) && !decided && status != Status::Credited {
+            return Some("nothing kept it from being credited".into());
+        }
+        None
+    }
+
+    /// Whether it was paid once, as asked for and after all that failed, and nothing stands against crediting it.
+    fn is_plain(&self, index: usize) -> bool {
+        let order = &self.orders[index];
+        let [paid] = &self.provider.payments[index][..] else {
+            return false;
+        };
+        !self.doubted[index]
+            && self.account_event(index).is_none()
+            && paid.amount == order.amount
+            && paid.currency == order.currency
+            && paid.taken_back.is_none()
+            && self.provider.declined[index].is_none_or(|declined| declined < paid.at)
+    }
+
+    /// When the deposit that is due next is due, of those that wait for a program.
+    pub fn next_due(&self) -> Option<i64> {
+        let waiting = self.table.rows().filter(|(index, row)| {
+            let deposit = &row.deposit;
+            !self.announced.contains(&(*index, deposit.status, deposit.since))
+        });
+        let due = waiting.filter_map(|(_, row)| row.deposit.due).map(since_begin);
+        due.min()
+    }
+}
