@@ -1,10 +1,15 @@
 //! `inapp`: the command-line tool for a broker's engineer.
 //!
 //! `inapp check URL` runs Spotware's conformance rules against a deployment: `docs/CHECK.md`. `inapp requests` shows what
-//! traders asked for and what became of it: `docs/EVENTS.md`.
+//! traders asked for and what became of it: `docs/EVENTS.md`. `inapp deposits` does so for deposits, and takes an operator's
+//! decisions about them: `docs/OPERATIONS.md`.
 
 mod check;
+mod deposits;
 mod requests;
+mod table;
+mod text;
+mod time;
 
 use std::process::ExitCode;
 
@@ -25,6 +30,10 @@ enum Command {
     /// Shows what traders asked for and what became of it. Reads the table with your own AWS credentials.
     #[command(subcommand)]
     Requests(requests::Command),
+    /// Shows deposits and what became of the money, and records what you decide about one that no program may decide about.
+    /// Uses the table with your own AWS credentials.
+    #[command(subcommand)]
+    Deposits(deposits::Command),
 }
 
 /// The command line cannot be used, or the deployment or its table cannot be reached.
@@ -35,6 +44,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(arguments) => check::run(arguments).await.map_err(|error| error.to_string()),
         Command::Requests(command) => requests::run(command).await.map_err(|error| error.to_string()),
+        Command::Deposits(command) => deposits::run(command).await.map_err(|error| error.to_string()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

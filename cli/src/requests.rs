@@ -1,17 +1,17 @@
 //! `inapp requests list|show`: what traders asked for, and what became of it.
 
 mod print;
-mod table;
-mod time;
 
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use ledger::Status;
+use ledger::{Entry, Status};
 
-pub use table::TableError;
-
-use table::{Filter, Table};
+use crate::{
+    table::{Filter, Kind, Table, TableError, Which},
+    text::plain,
+    time,
+};
 
 /// Shows requests.
 #[derive(Subcommand)]
@@ -22,15 +22,15 @@ pub enum Command {
     Show(Show),
 }
 
-/// Where the requests are, and how they are printed.
+/// Where they are, and how they are printed.
 #[derive(Args)]
-struct Common {
+pub struct Common {
     /// The ledger's table: LedgerTableName among the outputs of the stack.
     #[arg(long, env = "LEDGER_TABLE", value_name = "NAME")]
-    table: String,
+    pub table: String,
     /// Print JSON, one object per line.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// What `list` takes.
@@ -101,13 +101,15 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
     let filter = Filter {
         since: arguments.since,
         until: arguments.until,
-        action: arguments.action,
-        status: arguments.status,
         broker: arguments.broker,
         user: arguments.user,
-        account: arguments.account,
+        which: Which::Requests {
+            action: arguments.action,
+            status: arguments.status,
+            account: arguments.account,
+        },
     };
-    let found = table.list(&filter, arguments.limit).await?;
+    let found = table.list(&filter, arguments.limit, Entry::read).await?;
     let text = if arguments.common.json {
         print::lines(&found.entries)
     } else {
@@ -125,11 +127,13 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
 
 async fn show(arguments: Show) -> Result<bool, Unusable> {
     let table = Table::open(arguments.common.table).await?;
-    let entries = table.find(&arguments.request).await?;
+    let items = table.find(Kind::Request, &arguments.request).await?;
+    let entries: Result<Vec<Entry>, _> = items.iter().map(Entry::read).collect();
+    let entries = entries.map_err(TableError::from)?;
     if entries.is_empty() {
         eprintln!(
-            "inapp: no request has the reference or id {}",
-            print::plain(&arguments.request)
+            "inapp: no request has the reference or id {} (deposits have a command of their own: inapp deposits show)",
+            plain(&arguments.request)
         );
         return Ok(false);
     }
@@ -143,7 +147,7 @@ async fn show(arguments: Show) -> Result<bool, Unusable> {
 }
 
 /// To the standard output. A reader that has had enough, such as `head`, is no error.
-fn write(text: &str) -> io::Result<()> {
+pub fn write(text: &str) -> io::Result<()> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,

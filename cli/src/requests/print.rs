@@ -3,6 +3,8 @@
 use ledger::{Entry, Step};
 use serde::Serialize;
 
+use crate::text::{plain, section, table, time};
+
 /// One JSON object per line: `data` of an event, and what the operator alone is shown.
 pub fn lines(entries: &[Entry]) -> String {
     #[derive(Serialize)]
@@ -56,23 +58,7 @@ pub fn overview(entries: &[Entry]) -> String {
             amount(entry),
         ]
     }));
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let widths: [usize; 8] = std::array::from_fn(width);
-    let mut text = String::new();
-    for row in &rows {
-        let cells = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        text += cells.collect::<Vec<_>>().join("  ").trim_end();
-        text.push('\n');
-    }
-    text
+    table(&rows)
 }
 
 /// Everything about each.
@@ -127,28 +113,6 @@ fn page(entry: &Entry) -> String {
     text
 }
 
-/// Names and values below a heading; nothing if there are none.
-fn section(heading: &str, rows: impl IntoIterator<Item = (String, String)>) -> String {
-    let rows: Vec<(String, String)> = rows
-        .into_iter()
-        .map(|(name, value)| (plain(&name), plain(&value)))
-        .collect();
-    let width = rows
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or_default();
-    let indent = if heading.is_empty() { "" } else { "  " };
-    let mut text = String::new();
-    if !heading.is_empty() && !rows.is_empty() {
-        text += &format!("\n{heading}\n");
-    }
-    for (name, value) in rows {
-        text += &format!("{indent}{name:width$}  {value}\n");
-    }
-    text
-}
-
 fn action(entry: &Entry) -> String {
     match &entry.action_type {
         Some(kind) => plain(&format!("{} {kind}", entry.action)),
@@ -173,21 +137,4 @@ fn amount(entry: &Entry) -> String {
     let amount = field("amount");
     let currency = field("currency") + &field("amount_currency");
     format!("{amount} {currency}").trim().to_owned()
-}
-
-/// A moment of the table, to the second and without its `T` and `Z`.
-fn time(moment: &str) -> String {
-    let seconds = moment.get(..19).unwrap_or(moment);
-    plain(&seconds.replace('T', " "))
-}
-
-/// Without what a terminal would obey: traders wrote some of these texts.
-pub fn plain(text: &str) -> String {
-    let hidden = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars()
-        .map(|letter| if hidden(letter) { ' ' } else { letter })
-        .collect()
 }

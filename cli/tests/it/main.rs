@@ -1,11 +1,13 @@
 //! `inapp` as its users run it: the built program; `check` against deployments that are good, and bad in one way each;
-//! `requests` against an embedded DynamoDB.
+//! `requests` and `deposits` against an embedded DynamoDB.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod deployment;
+mod deposits;
 mod output;
 mod program;
 mod requests;
 mod rules;
+mod store;
 mod tls;

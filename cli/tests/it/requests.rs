@@ -1,55 +1,17 @@
 //! `inapp requests`.
 
-use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
-use dynoxide::Database;
-use ledger::{Ledger, Outcome, Request, Status};
+use ledger::{Outcome, Request, Status};
 use resolution::{Action, Attribution, RequestId};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::process::Command;
 
 use crate::program::Run;
-
-const TABLE: &str = "ledger";
-
-/// A table, with requests in it.
-struct Store {
-    url: String,
-    ledger: Ledger,
-}
+use crate::store::{Store, inapp};
 
 impl Store {
-    async fn new() -> Self {
-        Self::with(|_| {}).await
-    }
-
-    /// With the table's definition changed.
-    async fn with(change: impl FnOnce(&mut Value)) -> Self {
-        let database = Database::memory().unwrap();
-        let definition = include_str!("../../../shared/ledger/table.json");
-        let mut definition: Value = serde_json::from_str(definition).unwrap();
-        definition["TableName"] = TABLE.into();
-        change(&mut definition);
-        database
-            .create_table(serde_json::from_value(definition).unwrap())
-            .unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .endpoint_url(&url)
-            .region(Region::new("eu-central-1"));
-        let ledger = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
-        Self { url, ledger }
-    }
-
     /// Records a request of the user at that time.
     async fn record(&self, user: i64, action: Action, broker: &str, at: SystemTime) -> RequestId {
         let identity = json!({"userId": user, "accountId": user + 1000, "email": "ada@example.com"});
@@ -82,48 +44,11 @@ impl Store {
         };
         self.ledger.conclude(id, &outcome, at).await.unwrap();
     }
-
-    async fn inapp(&self, arguments: &[&str]) -> Run {
-        inapp(&self.url, arguments, &[]).await
-    }
-}
-
-/// `inapp requests` with these arguments, and these environment variables on top; empty ones are left out.
-async fn inapp(url: &str, arguments: &[&str], env: &[(&str, &str)]) -> Run {
-    let mut variables = vec![
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", url),
-        ("AWS_REGION", "eu-central-1"),
-        ("HOME", "/nonexistent"),
-        ("LEDGER_TABLE", TABLE),
-    ];
-    for (name, value) in env {
-        variables.retain(|(other, _)| other != name);
-        if !value.is_empty() {
-            variables.push((name, value));
-        }
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_inapp"));
-    command
-        .arg("requests")
-        .args(arguments)
-        .env_clear()
-        .envs(variables)
-        .stdin(Stdio::null())
-        .kill_on_drop(true);
-    let output = command.output().await.unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 impl Run {
     /// A JSON object per line.
-    fn objects(&self) -> Vec<Value> {
+    pub fn objects(&self) -> Vec<Value> {
         let lines = self.stdout.lines();
         lines.map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -152,16 +77,16 @@ async fn list_shows_the_last_week_newest_first() {
             .record(user, Action::Deposit, "demobroker", days_ago(days))
             .await;
     }
-    let run = store.inapp(&["list", "--json"]).await;
+    let run = store.requests(&["list", "--json"]).await;
     assert_eq!(run.users(), [3, 4, 2]);
     assert_eq!(run.code, 0);
     assert_eq!(run.stderr, "");
     assert_eq!(
-        store.inapp(&["list", "--json", "--since", "9d"]).await.users(),
+        store.requests(&["list", "--json", "--since", "9d"]).await.users(),
         [3, 4, 2, 1]
     );
     let run = store
-        .inapp(&["list", "--json", "--since", "30d", "--until", "4d"])
+        .requests(&["list", "--json", "--since", "30d", "--until", "4d"])
         .await;
     assert_eq!(run.users(), [2, 1]);
 }
@@ -171,7 +96,7 @@ async fn list_prints_a_table_that_a_terminal_can_be_trusted_with() {
     let store = Store::new().await;
     let id = store.record(7, Action::Deposit, "demobroker", that_day(0)).await;
     let run = store
-        .inapp(&["list", "--since", "2026-01-31", "--until", "2026-01-31"])
+        .requests(&["list", "--since", "2026-01-31", "--until", "2026-01-31"])
         .await;
     assert_eq!(
         run.stdout,
@@ -181,7 +106,7 @@ async fn list_prints_a_table_that_a_terminal_can_be_trusted_with() {
             id.reference()
         )
     );
-    let run = store.inapp(&["list"]).await;
+    let run = store.requests(&["list"]).await;
     assert_eq!(
         run.stdout.lines().count(),
         1,
@@ -206,7 +131,7 @@ async fn list_filters_and_pages() {
         if !arguments.contains(&"--since") {
             all.extend(["--since", "2026-01-31", "--until", "2026-02-01"]);
         }
-        let run = store.inapp(&all).await;
+        let run = store.requests(&all).await;
         assert_eq!(run.code, 0, "{}", run.stderr);
         (run.objects().len(), !run.stderr.is_empty())
     };
@@ -250,7 +175,7 @@ async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
         store.ledger.record(&request, that_day(n)).await.unwrap();
     }
     let run = store
-        .inapp(&["list", "--json", "--since", "2026-01-31", "--until", "2026-01-31"])
+        .requests(&["list", "--json", "--since", "2026-01-31", "--until", "2026-01-31"])
         .await;
     assert_eq!(run.users(), [5, 4, 3, 2, 1, 0]);
 }
@@ -274,7 +199,7 @@ async fn show_tells_everything_by_reference_or_id() {
         .replace('1', "l")
         .replace('-', "");
     for request in [id.as_str(), &id.reference(), &heard] {
-        let run = store.inapp(&["show", request]).await;
+        let run = store.requests(&["show", request]).await;
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert_eq!(
             run.stdout,
@@ -308,7 +233,7 @@ async fn show_tells_everything_by_reference_or_id() {
             )
         );
     }
-    let shown = &store.inapp(&["show", "--json", id.as_str()]).await.objects()[0];
+    let shown = &store.requests(&["show", "--json", id.as_str()]).await.objects()[0];
     assert_eq!(shown["status"], "succeeded");
     assert_eq!(shown["redirect"], "https://pay.broker.example/1");
     assert_eq!(shown["concludedAt"], "2026-01-31T12:00:02.000Z");
@@ -320,7 +245,7 @@ async fn show_tells_everything_by_reference_or_id() {
 async fn an_unknown_request_is_said_to_be_one() {
     let store = Store::new().await;
     for request in ["AAAAA-AAAAA", "no\u{1b}[31msuch", ""] {
-        let run = store.inapp(&["show", request]).await;
+        let run = store.requests(&["show", request]).await;
         assert_eq!(run.code, 1, "{}", run.stderr);
         assert_eq!(run.stdout, "");
         assert!(run.stderr.contains("no request has the reference or id"));
@@ -358,7 +283,7 @@ async fn what_cannot_work_says_what_to_do() {
         ),
         (&["list", "--action", "pay"], &[], "deposit, kyc, action, chat"),
     ] {
-        let run = inapp(&store.url, arguments, env).await;
+        let run = inapp(&store.url, "requests", arguments, env, "").await;
         assert_eq!(run.code, 2, "{arguments:?} {}", run.stderr);
         assert!(run.stderr.contains(expected), "{arguments:?}: {}", run.stderr);
     }
@@ -370,7 +295,7 @@ async fn what_cannot_work_says_what_to_do() {
         let attributes = definition["AttributeDefinitions"].as_array_mut().unwrap();
         attributes.truncate(2);
     });
-    let run = old.await.inapp(&["list"]).await;
+    let run = old.await.requests(&["list"]).await;
     assert!(
         run.stderr.contains("deploy the current template.yaml"),
         "{}",
@@ -398,7 +323,7 @@ async fn aws_that_refuses_says_what_is_missing() {
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
-        let run = inapp(&url, &["list"], &[]).await;
+        let run = inapp(&url, "requests", &["list"], &[], "").await;
         assert_eq!(run.code, 2);
         assert!(run.stderr.contains(expected), "{code}: {}", run.stderr);
     }

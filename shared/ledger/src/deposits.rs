@@ -15,7 +15,6 @@ use deposits::{
 };
 use jiff::{SignedDuration, Timestamp};
 use resolution::{Attribution, Identity, Launch, RequestId};
-use serde::Serialize;
 use serde_dynamo::{from_item, to_attribute_value, to_item};
 
 use crate::{Ledger, LedgerError, Request, describe, entry::Attributes, record};
@@ -49,24 +48,20 @@ const OPTIONAL: [&str; 10] = [
     "due",
 ];
 
-/// What the table holds of a deposit: for events and for the operator. Serializes to the `data` of events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// What the table holds of a deposit: for events and for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepositEntry {
     /// What was told to the trader.
     pub reference: String,
     /// The deposit.
-    #[serde(skip)]
     pub deposit: Deposit,
     /// Who.
     pub identity: Identity,
     /// Opened how.
     pub launch: Launch,
     /// Where from.
-    #[serde(skip_serializing_if = "Attribution::is_empty")]
     pub attribution: Attribution,
     /// Each write, the oldest first.
-    #[serde(skip)]
     pub history: Vec<Step>,
 }
 

@@ -11,10 +11,13 @@ use aws_sdk_dynamodb::{
     types::AttributeValue,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ledger::{Entry, Status, describe};
+use ledger::{Ledger, LedgerError, Status, describe};
 
 /// Index by day (UTC) and time.
 const BY_DAY: &str = "by-day";
+
+/// Index by the time when a deposit is to be looked at again; has little more than the keys.
+const BY_DUE: &str = "by-due";
 
 /// Index by reference; has the keys only.
 const BY_REFERENCE: &str = "by-reference";
@@ -26,21 +29,55 @@ pub struct Table {
     region: String,
 }
 
-/// Which requests. Both ends of the time are included.
+/// An item of the table.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// What an item holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What a trader asked for on one of the screens.
+    Request,
+    /// A deposit.
+    Deposit,
+}
+
+impl Kind {
+    /// The sort key of such items, and what their partition key begins with.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Deposit => "deposit",
+        }
+    }
+}
+
+/// Which items. Both ends of the time are included.
 pub struct Filter {
     pub since: String,
     pub until: String,
-    pub action: Option<String>,
-    pub status: Option<Status>,
     pub broker: Option<String>,
     pub user: Option<i64>,
-    pub account: Option<i64>,
+    pub which: Which,
+}
+
+/// Which of one kind.
+pub enum Which {
+    Requests {
+        action: Option<String>,
+        status: Option<Status>,
+        account: Option<i64>,
+    },
+    Deposits {
+        status: Option<deposits::Status>,
+        method: Option<String>,
+        account: Option<i64>,
+    },
 }
 
 /// What `list` found.
-pub struct Found {
+pub struct Found<T> {
     /// The newest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<T>,
     /// There are others, older.
     pub more: bool,
 }
@@ -108,8 +145,18 @@ impl Table {
         })
     }
 
-    /// The newest `limit` requests that the filter lets through.
-    pub async fn list(&self, filter: &Filter, limit: usize) -> Result<Found, TableError> {
+    /// What the flows of deposits are run on.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(self.client.clone(), self.name.clone())
+    }
+
+    /// The newest `limit` that the filter lets through.
+    pub async fn list<T>(
+        &self,
+        filter: &Filter,
+        limit: usize,
+        read: impl Fn(&Item) -> Result<T, LedgerError>,
+    ) -> Result<Found<T>, TableError> {
         let mut entries = Vec::new();
         let mut day = date(&filter.until);
         let first = date(&filter.since);
@@ -126,7 +173,7 @@ impl Table {
                     if entries.len() == limit {
                         return Ok(Found { entries, more: true });
                     }
-                    entries.push(Entry::read(item)?);
+                    entries.push(read(item)?);
                 }
                 start = page.last_evaluated_key;
                 if start.is_none() {
@@ -138,28 +185,63 @@ impl Table {
         Ok(Found { entries, more: false })
     }
 
-    /// The requests of that id or reference. Where a reference is two requests' (it has 50 bits), both.
-    pub async fn find(&self, text: &str) -> Result<Vec<Entry>, TableError> {
+    /// What of that kind has that id or reference. Where a reference is that of two (it has 50 bits), both.
+    pub async fn find(&self, kind: Kind, text: &str) -> Result<Vec<Item>, TableError> {
         let text = canonical(text);
+        let sk = AttributeValue::S(kind.as_str().to_owned());
         let keys = match text.split_at_checked(REFERENCE / 2) {
-            Some((head, tail)) if text.len() == REFERENCE => self.keys(&format!("{head}-{tail}")).await?,
+            Some((head, tail)) if text.len() == REFERENCE => {
+                let mut keys = self.keys(&format!("{head}-{tail}")).await?;
+                keys.retain(|key| key.get("sk") == Some(&sk));
+                keys
+            }
             _ => vec![HashMap::from([
-                ("pk".to_owned(), AttributeValue::S(format!("request#{text}"))),
-                ("sk".to_owned(), AttributeValue::S("request".to_owned())),
+                (
+                    "pk".to_owned(),
+                    AttributeValue::S(format!("{}#{text}", kind.as_str())),
+                ),
+                ("sk".to_owned(), sk),
             ])],
         };
-        let mut entries = Vec::new();
+        let mut items = Vec::new();
         for key in keys {
             let get = self.client.get_item().table_name(&self.name).set_key(Some(key));
             let found = get.consistent_read(true).send().await;
-            if let Some(item) = found.map_err(|error| self.failed(&error))?.item {
-                entries.push(Entry::read(&item)?);
-            }
+            items.extend(found.map_err(|error| self.failed(&error))?.item);
         }
-        Ok(entries)
+        Ok(items)
     }
 
-    /// The keys of the requests of that reference.
+    /// The deposits that something is still to be done about, and those whose end is still to be announced.
+    pub async fn open_deposits(&self) -> Result<Vec<Item>, TableError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .index_name(BY_DUE)
+                .key_condition_expression("kind = :kind")
+                .expression_attribute_values(":kind", AttributeValue::S(Kind::Deposit.as_str().to_owned()))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(&error))?;
+            for mut key in page.items.unwrap_or_default() {
+                key.retain(|name, _| name == "pk" || name == "sk");
+                let get = self.client.get_item().table_name(&self.name).set_key(Some(key));
+                let found = get.consistent_read(true).send().await;
+                items.extend(found.map_err(|error| self.failed(&error))?.item);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// The keys of what has that reference.
     async fn keys(&self, reference: &str) -> Result<Vec<HashMap<String, AttributeValue>>, TableError> {
         let query = self
             .client
@@ -180,10 +262,13 @@ impl Table {
             .collect())
     }
 
-    /// The requests of a day, the newest first.
+    /// Those of a day, the newest first.
     fn query(&self, day: Date, filter: &Filter) -> QueryFluentBuilder {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let number = |number: i64| AttributeValue::N(number.to_string());
+        let partition = match filter.which {
+            Which::Requests { .. } => day.to_string(),
+            Which::Deposits { .. } => format!("{}#{day}", Kind::Deposit.as_str()),
+        };
         let mut query = self
             .client
             .query()
@@ -192,42 +277,35 @@ impl Table {
             .scan_index_forward(false)
             .key_condition_expression("#day = :day AND recorded_at BETWEEN :since AND :until")
             .expression_attribute_names("#day", "day")
-            .expression_attribute_values(":day", text(&day.to_string()))
+            .expression_attribute_values(":day", text(&partition))
             .expression_attribute_values(":since", text(&filter.since))
             .expression_attribute_values(":until", text(&filter.until));
-        let mut conditions = Vec::new();
-        if let Some(action) = &filter.action {
-            conditions.push("#action = :action");
-            query = query
-                .expression_attribute_names("#action", "action")
-                .expression_attribute_values(":action", text(action));
-        }
-        if let Some(status) = filter.status {
-            conditions.push(match status {
-                // Items from before there were outcomes have none.
-                Status::Recorded => "(#status = :status OR attribute_not_exists(#status))",
-                _ => "#status = :status",
-            });
-            query = query
-                .expression_attribute_names("#status", "status")
-                .expression_attribute_values(":status", text(status.as_str()));
-        }
+        let mut conditions = filter.which.conditions();
         if let Some(broker) = &filter.broker {
-            conditions.push("broker = :broker");
-            query = query.expression_attribute_values(":broker", text(broker));
+            conditions.push(Condition::of("broker = :broker", "broker", text(broker)));
         }
         if let Some(user) = filter.user {
-            conditions.push("user_id = :user");
-            query = query.expression_attribute_values(":user", number(user));
+            conditions.push(Condition::of("user_id = :user", "user", number(user)));
         }
-        if let Some(account) = filter.account {
-            conditions.push("(account_id = :account OR trading_login = :account)");
-            query = query.expression_attribute_values(":account", number(account));
+        let expressions: Vec<_> = conditions.iter().map(|condition| condition.expression).collect();
+        if !expressions.is_empty() {
+            query = query.filter_expression(expressions.join(" AND "));
         }
-        match conditions.is_empty() {
-            true => query,
-            false => query.filter_expression(conditions.join(" AND ")),
+        for Condition {
+            expression,
+            name,
+            value,
+        } in conditions
+        {
+            // Some of the names are DynamoDB's own words.
+            for word in ["action", "status", "order", "method"] {
+                if expression.contains(&format!("#{word}")) {
+                    query = query.expression_attribute_names(format!("#{word}"), word);
+                }
+            }
+            query = query.expression_attribute_values(format!(":{name}"), value);
         }
+        query
     }
 
     /// What a failed call means to the operator.
@@ -256,6 +334,69 @@ impl Table {
             },
         }
     }
+}
+
+/// A part of a filter.
+struct Condition {
+    expression: &'static str,
+    /// Of the value in it.
+    name: &'static str,
+    value: AttributeValue,
+}
+
+impl Condition {
+    fn of(expression: &'static str, name: &'static str, value: AttributeValue) -> Self {
+        Self {
+            expression,
+            name,
+            value,
+        }
+    }
+}
+
+impl Which {
+    fn conditions(&self) -> Vec<Condition> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let conditions = match self {
+            Self::Requests {
+                action,
+                status,
+                account,
+            } => [
+                action
+                    .as_ref()
+                    .map(|action| Condition::of("#action = :action", "action", text(action))),
+                status.map(|status| {
+                    let expression = match status {
+                        // Items from before there were outcomes have none.
+                        Status::Recorded => "(#status = :status OR attribute_not_exists(#status))",
+                        _ => "#status = :status",
+                    };
+                    Condition::of(expression, "status", text(status.as_str()))
+                }),
+                account.map(|account| {
+                    let expression = "(account_id = :account OR trading_login = :account)";
+                    Condition::of(expression, "account", number(account))
+                }),
+            ],
+            Self::Deposits {
+                status,
+                method,
+                account,
+            } => [
+                status.map(|status| Condition::of("#status = :status", "status", text(status.as_str()))),
+                method
+                    .as_ref()
+                    .map(|method| Condition::of("#order.#method = :method", "method", text(method))),
+                account.map(|account| Condition::of("#order.login = :account", "account", number(account))),
+            ],
+        };
+        conditions.into_iter().flatten().collect()
+    }
+}
+
+fn number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
 }
 
 /// Length of a reference without its hyphen.

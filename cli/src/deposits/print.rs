@@ -1,0 +1,129 @@
+//! Deposits, for people and for programs.
+
+use deposits::Step;
+use ledger::{DepositData, DepositEntry};
+use serde::Serialize;
+
+use crate::text::{plain, section, table, time};
+
+/// One JSON object per line: `data` of an event, and what the operator alone is shown.
+pub fn lines(entries: &[DepositEntry]) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Line<'a> {
+        #[serde(flatten)]
+        data: DepositData<'a>,
+        version: u64,
+        history: &'a [Step],
+    }
+    let mut text = String::new();
+    for entry in entries {
+        let line = Line {
+            data: entry.data(),
+            version: entry.deposit.version,
+            history: &entry.history,
+        };
+        // A type with text keys and plain values cannot fail to serialize.
+        text += &serde_json::to_string(&line).unwrap_or_default();
+        text.push('\n');
+    }
+    text
+}
+
+/// A table with a line for each.
+pub fn overview(entries: &[DepositEntry]) -> String {
+    const HEAD: [&str; 8] = [
+        "ASKED FOR (UTC)",
+        "REFERENCE",
+        "STATUS",
+        "SINCE (UTC)",
+        "BROKER",
+        "ACCOUNT",
+        "METHOD",
+        "AMOUNT",
+    ];
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(entries.iter().map(|entry| {
+        let deposit = &entry.deposit;
+        let order = &deposit.order;
+        [
+            time(&order.at.to_string()),
+            plain(&entry.reference),
+            deposit.status.to_string(),
+            time(&deposit.since.to_string()),
+            plain(&order.broker),
+            order.login.to_string(),
+            plain(&order.method),
+            format!("{} {}", order.amount, plain(&order.currency)),
+        ]
+    }));
+    table(&rows)
+}
+
+/// Everything about each.
+pub fn details(entries: &[DepositEntry]) -> String {
+    let pages: Vec<String> = entries.iter().map(page).collect();
+    pages.join("\n")
+}
+
+fn page(entry: &DepositEntry) -> String {
+    let deposit = &entry.deposit;
+    let order = &deposit.order;
+    let payment = deposit.payment.as_ref();
+    let moment = |moment: &jiff::Timestamp| time(&moment.to_string());
+    let mut rows: Vec<(String, String)> = [
+        ("Reference", Some(entry.reference.clone())),
+        ("Id", Some(deposit.id.to_string())),
+        (
+            "Status",
+            Some(format!(
+                "{} since {} (UTC)",
+                deposit.status,
+                moment(&deposit.since)
+            )),
+        ),
+        ("Why", deposit.reason.clone()),
+        ("Amount", Some(format!("{} {}", order.amount, order.currency))),
+        ("Method", Some(order.method.clone())),
+        ("Broker", Some(order.broker.clone())),
+        ("Account", Some(order.login.to_string())),
+        ("User", Some(entry.identity.user_id.to_string())),
+        ("E-mail", entry.identity.email.clone()),
+        (
+            "Paid",
+            payment.map(|payment| format!("{} {}", payment.amount, payment.currency)),
+        ),
+        (
+            "Provider's reference",
+            payment.map(|payment| payment.reference.clone()),
+        ),
+        ("Paid at (UTC)", payment.map(|payment| moment(&payment.at))),
+        ("Taken back", deposit.reversed.then(|| "yes".to_owned())),
+        (
+            "Last try at crediting",
+            deposit
+                .attempt
+                .as_ref()
+                .map(|attempt| format!("{} (UTC)", moment(&attempt.at))),
+        ),
+        (
+            "Put off",
+            (deposit.put_off > 0).then(|| format!("{} times", deposit.put_off)),
+        ),
+        ("Credited", deposit.credit.as_ref().map(ToString::to_string)),
+        ("Looked at again (UTC)", deposit.due.as_ref().map(moment)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect();
+    rows.retain(|(_, value)| !value.is_empty());
+    let mut text = section("", rows);
+    text += &section("Attribution", entry.attribution.clone());
+    let steps = entry.history.iter().map(|step| {
+        let detail = step.detail.as_ref().map(|detail| format!(": {detail}"));
+        let told = format!("{} ({}){}", step.status, step.by, detail.unwrap_or_default());
+        (moment(&step.at), told)
+    });
+    text += &section("History (UTC)", steps);
+    text
+}

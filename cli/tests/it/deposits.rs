@@ -1,0 +1,363 @@
+//! `inapp deposits`.
+
+use std::collections::BTreeMap;
+
+use deposits::{
+    Account, AccountError, Answer, CTrader, CreditCall, Deposit, DepositId, Fact, Notification, Order,
+    Sender, Status, credit, notify,
+};
+use jiff::{SignedDuration, Timestamp};
+use ledger::{Request, System};
+use resolution::{Action, Attribution, Launch, RequestId};
+use serde_json::json;
+
+use crate::store::{Store, inapp};
+
+/// What cTrader answers to each credit.
+struct Answers(Answer);
+
+impl CTrader for Answers {
+    async fn account(&self, _: i64) -> Result<Account, AccountError> {
+        Ok(Account {
+            broker: Some("demobroker".into()),
+            currency: "EUR".into(),
+            digits: 2,
+        })
+    }
+
+    async fn credit(&self, _: &CreditCall) -> Answer {
+        self.0.clone()
+    }
+}
+
+fn order() -> Order {
+    Order {
+        broker: "demobroker".into(),
+        method: "card".into(),
+        login: 1_000_501,
+        amount: "250.50".parse().unwrap(),
+        currency: "EUR".into(),
+        at: Timestamp::now(),
+        wait_seconds: 3_600,
+    }
+}
+
+impl Store {
+    async fn ask(&self, order: Order) -> DepositId {
+        let id = RequestId::random().unwrap();
+        let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
+        let request = Request {
+            id,
+            action: Action::Deposit,
+            broker: deposit.order.broker.clone(),
+            identity: serde_json::from_value(json!({"userId": 501, "email": "ada@example.com"})).unwrap(),
+            launch: Launch::default(),
+            attribution: Attribution::new(),
+            fields: BTreeMap::new(),
+        };
+        self.ledger.create_deposit(&deposit, &request).await.unwrap().id
+    }
+
+    async fn told(&self, id: &DepositId, fact: Fact, amount: &str, reference: &str) {
+        let notification = Notification {
+            deposit: id.clone(),
+            fact,
+            at: Timestamp::now(),
+            amount: amount.parse().unwrap(),
+            currency: "EUR".into(),
+            reference: reference.into(),
+            reason: None,
+        };
+        let sender = Sender {
+            method: "card",
+            broker: "demobroker",
+        };
+        notify(&self.ledger, &System, sender, &notification)
+            .await
+            .unwrap();
+    }
+
+    /// Paid, and the credit's answer was this.
+    async fn answered(&self, answer: Answer) -> DepositId {
+        let id = self.ask(order()).await;
+        self.told(&id, Fact::Paid, "250.50", "psp-1").await;
+        credit(&self.ledger, &Answers(answer), &System, &id)
+            .await
+            .unwrap();
+        id
+    }
+
+    async fn unknown(&self) -> DepositId {
+        self.answered(Answer::Unknown("the deadline passed".into())).await
+    }
+
+    async fn status(&self, id: &DepositId) -> Status {
+        self.ledger.deposit(id).await.unwrap().unwrap().deposit.status
+    }
+
+    /// The references that `list` finds.
+    async fn listed(&self, arguments: &[&str]) -> Vec<String> {
+        let run = self
+            .deposits(&[&["list", "--json"], arguments].concat(), "")
+            .await;
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let reference = |line: serde_json::Value| line["reference"].as_str().unwrap().to_owned();
+        run.objects().into_iter().map(reference).collect()
+    }
+}
+
+#[tokio::test]
+async fn list_filters_and_finds_what_is_open_however_old() {
+    let store = Store::new().await;
+    let old = store
+        .ask(Order {
+            at: Timestamp::now() - SignedDuration::from_hours(24 * 30),
+            wait_seconds: 24 * 3_600 * 60,
+            ..order()
+        })
+        .await
+        .reference();
+    let unknown = store.unknown().await.reference();
+    let credited = store
+        .answered(Answer::Credited {
+            balance_history_id: 77,
+        })
+        .await
+        .reference();
+    let other = Order {
+        broker: "northwind".into(),
+        method: "bank_transfer".into(),
+        login: 7,
+        ..order()
+    };
+    let other = store.ask(other).await.reference();
+    for (arguments, expected) in [
+        (&[][..], vec![&other, &credited, &unknown]),
+        (&["--since", "31d"], vec![&other, &credited, &unknown, &old]),
+        (&["--since", "31d", "--until", "29d"], vec![&old]),
+        (&["--open"], vec![&other, &unknown, &old]),
+        (&["--open", "--status", "unknown"], vec![&unknown]),
+        (&["--open", "--method", "card"], vec![&unknown, &old]),
+        (&["--status", "credited"], vec![&credited]),
+        (&["--method", "bank_transfer"], vec![&other]),
+        (&["--account", "7"], vec![&other]),
+        (&["--broker", "northwind"], vec![&other]),
+        (&["--broker", "northwind", "--method", "card"], vec![]),
+        (&["--user", "501", "--limit", "1"], vec![&other]),
+        (&["--user", "502"], vec![]),
+    ] {
+        let listed = store.listed(arguments).await;
+        assert_eq!(listed.iter().collect::<Vec<_>>(), expected, "{arguments:?}");
+    }
+    let more = store.deposits(&["list", "--limit", "1"], "").await;
+    assert!(more.stderr.contains("There are more"), "{}", more.stderr);
+    // Requests and deposits do not mix.
+    assert_eq!(store.requests(&["list", "--json"]).await.stdout, "");
+    let run = store.requests(&["show", &unknown]).await;
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("inapp deposits show"), "{}", run.stderr);
+}
+
+#[tokio::test]
+async fn list_prints_a_table() {
+    let store = Store::new().await;
+    let id = store.ask(order()).await;
+    let deposit = store.ledger.deposit(&id).await.unwrap().unwrap().deposit;
+    let at = deposit.order.at.to_string()[..19].replace('T', " ");
+    let run = store.deposits(&["list"], "").await;
+    assert_eq!(
+        run.stdout,
+        format!(
+            "ASKED FOR (UTC)      REFERENCE    STATUS   SINCE (UTC)          BROKER      ACCOUNT  METHOD  AMOUNT\n\
+             {at}  {}  created  {at}  demobroker  1000501  card    250.50 EUR\n",
+            id.reference()
+        )
+    );
+}
+
+#[tokio::test]
+async fn show_tells_everything_with_the_history_and_nothing_that_a_terminal_obeys() {
+    let store = Store::new().await;
+    let id = store.ask(order()).await;
+    store.told(&id, Fact::Paid, "250.50", "psp\u{1b}[31m-1").await;
+    let answers = Answers(Answer::Unknown("the deadline passed".into()));
+    credit(&store.ledger, &answers, &System, &id).await.unwrap();
+    for name in [id.as_str(), &id.reference(), &id.reference().to_lowercase()] {
+        let run = store.deposits(&["show", name], "").await;
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        for expected in [
+            id.as_str(),
+            "unknown since",
+            "the deadline passed",
+            "250.50 EUR",
+            "1000501",
+            "ada@example.com",
+            "psp [31m-1",
+            "created (trader)",
+            "paid (provider)",
+            "crediting (credit)",
+            "unknown (credit): the deadline passed",
+        ] {
+            assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);
+        }
+        assert!(!run.stdout.contains('\u{1b}'));
+    }
+    let shown = &store
+        .deposits(&["show", "--json", id.as_str()], "")
+        .await
+        .objects()[0];
+    assert_eq!(shown["depositId"], id.as_str());
+    assert_eq!(shown["amount"], "250.50");
+    assert_eq!(shown["payment"]["amount"], "250.50");
+    assert_eq!(shown["history"].as_array().unwrap().len(), 4);
+    assert_eq!(shown["version"], 4);
+
+    let run = store.deposits(&["show", "AAAAA-AAAAA"], "").await;
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr
+            .contains("no deposit has the reference or id AAAAA-AAAAA")
+    );
+}
+
+#[tokio::test]
+async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
+    let store = Store::new().await;
+    for (decision, status) in [
+        (
+            &["--credited", "--balance-history-id", "6340680"][..],
+            Status::Credited,
+        ),
+        (&["--credited"], Status::Credited),
+        (&["--retry"], Status::Paid),
+        (&["--failed"], Status::Failed),
+    ] {
+        let id = store.unknown().await;
+        let reference = id.reference();
+        let arguments = [&["resolve", &reference, "--reason", "seen in cTrader"], decision].concat();
+        // Asked first, and not without an answer.
+        for typed in ["", "no\n", "y\n"] {
+            let run = store.deposits(&arguments, typed).await;
+            assert_eq!(run.code, 1, "{}", run.stdout);
+            assert!(run.stderr.contains("Type yes to go on"), "{}", run.stderr);
+            assert!(run.stderr.contains("unknown since"), "{}", run.stderr);
+            assert_eq!(store.status(&id).await, Status::Unknown);
+        }
+        let run = store.deposits(&arguments, "yes\n").await;
+        assert_eq!(
+            (run.code, run.stdout),
+            (0, format!("{reference} is {status} now.\n"))
+        );
+        let entry = store.ledger.deposit(&id).await.unwrap().unwrap();
+        assert_eq!(entry.deposit.status, status);
+        let step = entry.history.last().unwrap();
+        assert_eq!(step.by, "operator:olga");
+        assert_eq!(step.detail.as_deref(), Some("seen in cTrader"));
+        if decision.contains(&"6340680") {
+            let credit = entry.deposit.credit.unwrap();
+            assert_eq!(credit.balance_history_id, Some(6_340_680));
+        }
+    }
+    let id = store.unknown().await;
+    let run = store
+        .deposits(
+            &[
+                "resolve",
+                id.as_str(),
+                "--failed",
+                "--reason",
+                "x",
+                "--by",
+                "Igor",
+                "--yes",
+            ],
+            "",
+        )
+        .await;
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let entry = store.ledger.deposit(&id).await.unwrap().unwrap();
+    assert_eq!(entry.history.last().unwrap().by, "operator:Igor");
+}
+
+#[tokio::test]
+async fn what_may_not_be_decided_is_refused_with_the_reason() {
+    let store = Store::new().await;
+    let created = store.ask(order()).await;
+    let credited = store
+        .answered(Answer::Credited {
+            balance_history_id: 77,
+        })
+        .await;
+    let refunded = store
+        .answered(Answer::Credited {
+            balance_history_id: 78,
+        })
+        .await;
+    store.told(&refunded, Fact::Refunded, "250.50", "psp-1").await;
+    let other_amount = store.ask(order()).await;
+    store.told(&other_amount, Fact::Paid, "250.49", "psp-1").await;
+    let unknown = store.unknown().await;
+    for (id, decision, told) in [
+        (&created, "--failed", "the deposit is created"),
+        (&credited, "--retry", "the deposit is credited"),
+        (&refunded, "--retry", "it cannot be credited again"),
+        (&other_amount, "--retry", "the provider does not have exactly"),
+    ] {
+        let before = store.status(id).await;
+        let arguments = ["resolve", id.as_str(), decision, "--reason", "because", "--yes"];
+        let run = store.deposits(&arguments, "").await;
+        assert_eq!(run.code, 1, "{}", run.stdout);
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+        assert_eq!(store.status(id).await, before);
+    }
+    let blank = ["resolve", unknown.as_str(), "--failed", "--reason", " ", "--yes"];
+    let run = store.deposits(&blank, "").await;
+    assert!(run.stderr.contains("a reason is needed"), "{}", run.stderr);
+    assert_eq!(store.status(&unknown).await, Status::Unknown);
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused_before_the_table_is_asked() {
+    for (arguments, told) in [
+        (
+            &["resolve", "X", "--reason", "r"][..],
+            "--credited|--retry|--failed",
+        ),
+        (&["resolve", "X", "--failed"], "--reason"),
+        (
+            &["resolve", "X", "--failed", "--retry", "--reason", "r"],
+            "cannot be used with",
+        ),
+        (
+            &[
+                "resolve",
+                "X",
+                "--retry",
+                "--reason",
+                "r",
+                "--balance-history-id",
+                "1",
+            ],
+            "--credited",
+        ),
+        (
+            &[
+                "resolve",
+                "X",
+                "--credited",
+                "--reason",
+                "r",
+                "--balance-history-id",
+                "0",
+            ],
+            "balance-history-id",
+        ),
+        (&["resolve", "X", "--failed", "--reason", "r"], "--by"),
+        (&["list", "--status", "done"], "must be created, pending"),
+        (&["list", "--open", "--since", "1d"], "cannot be used with"),
+    ] {
+        let run = inapp("http://127.0.0.1:1", "deposits", arguments, &[], "").await;
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(told), "{arguments:?}: {}", run.stderr);
+    }
+}

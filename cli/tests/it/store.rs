@@ -1,0 +1,98 @@
+//! An embedded DynamoDB, and `inapp` with it.
+
+use std::process::Stdio;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use dynoxide::Database;
+use ledger::Ledger;
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::program::Run;
+
+pub const TABLE: &str = "ledger";
+
+/// A table, with requests in it.
+pub struct Store {
+    pub url: String,
+    pub ledger: Ledger,
+}
+
+impl Store {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With the table's definition changed.
+    pub async fn with(change: impl FnOnce(&mut Value)) -> Self {
+        let database = Database::memory().unwrap();
+        let definition = include_str!("../../../shared/ledger/table.json");
+        let mut definition: Value = serde_json::from_str(definition).unwrap();
+        definition["TableName"] = TABLE.into();
+        change(&mut definition);
+        database
+            .create_table(serde_json::from_value(definition).unwrap())
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+            .endpoint_url(&url)
+            .region(Region::new("eu-central-1"));
+        let ledger = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
+        Self { url, ledger }
+    }
+
+    /// `inapp requests`
+    pub async fn requests(&self, arguments: &[&str]) -> Run {
+        inapp(&self.url, "requests", arguments, &[], "").await
+    }
+
+    /// `inapp deposits`, with that on its standard input.
+    pub async fn deposits(&self, arguments: &[&str], typed: &str) -> Run {
+        inapp(&self.url, "deposits", arguments, &[("USER", "olga")], typed).await
+    }
+}
+
+/// `inapp` with that command and these arguments, and these environment variables on top; empty ones are left out.
+pub async fn inapp(url: &str, command: &str, arguments: &[&str], env: &[(&str, &str)], typed: &str) -> Run {
+    let mut variables = vec![
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", url),
+        ("AWS_REGION", "eu-central-1"),
+        ("HOME", "/nonexistent"),
+        ("LEDGER_TABLE", TABLE),
+    ];
+    for (name, value) in env {
+        variables.retain(|(other, _)| other != name);
+        if !value.is_empty() {
+            variables.push((name, value));
+        }
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_inapp"))
+        .arg(command)
+        .args(arguments)
+        .env_clear()
+        .envs(variables)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    // It may have ended without reading.
+    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes()).await;
+    let output = child.wait_with_output().await.unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
