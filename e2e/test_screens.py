@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from states import ENTRIES, SUBMIT, fill
+from states import ENTRIES, SUBMIT, choose, fill
 from terminal import Terminal, field
 
 
@@ -80,7 +80,7 @@ def test_wrong_fields_come_back_in_place(terminal):
     terminal.choose(lang="es")
     screen = terminal.open("deposit")
     field(screen, "Importe").fill("1.000")
-    screen.get_by_role("radio", name="Tarjeta").check()
+    screen.get_by_role("radio", name="Transferencia bancaria").check()
     submit(screen)
     amount = field(screen, "Importe")
     expect(amount).to_have_value("1.000")
@@ -89,22 +89,41 @@ def test_wrong_fields_come_back_in_place(terminal):
     amount.fill("1000,5")
     submit(screen)
     expect(screen.get_by_text("1000,50")).to_be_visible()
-    expect(screen.get_by_text("Tarjeta")).to_be_visible()
+    expect(screen.get_by_text("Transferencia bancaria")).to_be_visible()
 
 
 def test_the_button_says_the_amount_and_presets_fill_it_in(terminal):
     screen = terminal.open("deposit")
     screen.get_by_role("button", name="250", exact=True).click()
     expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0EUR")
+    field(screen, "Amount").fill("1000.5")
+    expect(screen.locator(SUBMIT)).to_have_text("Deposit 1,000.50\u00a0EUR")
+    field(screen, "Amount").fill("much")
+    expect(screen.locator(SUBMIT)).to_have_text("Deposit")
+
+
+def test_where_ctrader_does_not_say_the_accounts_currency_the_trader_chooses_and_is_asked_to_correct(terminal, stack):
+    stack.control("POST", "/sim/fault", {"kind": "status", "status": 503, "on": "trader"})
+    screen = terminal.open("deposit")
+    screen.get_by_role("button", name="250", exact=True).click()
     screen.get_by_role("radio", name="USD").check()
     expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0USD")
     expect(screen.get_by_text("20,000.00 USD")).to_be_visible()
+    stack.control("DELETE", "/sim/fault")
+    submit(screen)
+    expect(screen.get_by_text("Choose one of these")).to_be_visible()
+    screen.get_by_role("radio", name="EUR").check()
+    expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0EUR")
+    choose(screen, "bank_transfer")
+    submit(screen)
+    expect(screen.get_by_text("250.00 EUR")).to_be_visible()
 
 
 def test_arabic_runs_from_right_to_left(terminal):
     terminal.choose(lang="ar")
     screen = terminal.open("deposit")
     screen.locator("#f-amount").fill("٢٥٠٫٥")
+    choose(screen, "bank_transfer")
     submit(screen)
     expect(screen.locator("html")).to_have_attribute("dir", "rtl")
     expect(screen.get_by_text("250.50")).to_be_visible()
@@ -127,6 +146,7 @@ def test_a_new_request_is_another_record(terminal):
     first = screen.locator("#reference").inner_text()
     screen.get_by_role("button", name="New request").click()
     field(screen, "Amount").fill("75")
+    choose(screen, "bank_transfer")
     submit(screen)
     expect(screen.locator("#reference")).not_to_have_text(first)
     terminal.expect_events("recorded", 2)
@@ -165,6 +185,7 @@ def test_two_tabs_keep_their_own_accounts_over_a_reload(page, stack):
         tab.reload()
         expect(tab.get_by_text(str(account))).to_be_visible()
         field(tab, "Amount").fill("50")
+        choose(tab, "bank_transfer")
         tab.click(SUBMIT)
         expect(tab.locator("#reference")).to_be_visible()
         expect(tab.get_by_text(str(account))).to_be_visible()

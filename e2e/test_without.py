@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import quick
-from states import ENTRIES, SUBMIT, Visit, fill
+from states import ENTRIES, SUBMIT, Visit, choose, fill
 from terminal import Terminal, field
 
 
@@ -24,6 +24,7 @@ def test_without_javascript_everything_works(page_without_javascript, stack):
     page.click("button[data-busy]")
     expect(page.get_by_text("The least amount is")).to_be_visible()
     field(page, "Amount").fill("50")
+    choose(page, "bank_transfer")
     page.click("button[data-busy]")
     reference = page.locator("#reference").inner_text()
 
@@ -121,6 +122,7 @@ def test_back_shows_what_was_recorded_also_from_the_browsers_memory(trader, stac
 def test_offline_nothing_is_sent_and_nothing_is_lost(page, stack):
     page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
     field(page, "Amount").fill("50")
+    choose(page, "bank_transfer")
     page.context.set_offline(True)
     page.click("button[data-busy]")
     expect(page.get_by_text("You are offline")).to_be_visible()

@@ -62,6 +62,11 @@ impl Screen for Deposit {
         };
         let currencies = currencies(visit);
         let offers = currencies.iter().filter(|_| !method.choices().is_empty());
+        let value = currency.value.as_str();
+        // What was chosen before the account's currency was known may not be among them.
+        let known = |currency: &&&Currency| *currency.code.get_ref() == value;
+        let selected = currencies.iter().find(known).or(currencies.first());
+        let selected = selected.map_or(String::new(), |currency| currency.code.get_ref().clone());
         let code = visit.currency.map(|currency| currency.code.as_str());
         DepositPage {
             visit,
@@ -73,8 +78,9 @@ impl Screen for Deposit {
             method,
             decimal: page.texts.separators().decimal,
             offers: offers
-                .map(|offered| Offer::new(visit, offered, &currency.value))
+                .map(|offered| Offer::new(visit, offered, &selected))
                 .collect(),
+            selected: &selected,
             code: code.unwrap_or_default(),
             under_way: visit
                 .open
@@ -230,6 +236,8 @@ struct DepositPage<'a> {
     decimal: char,
     /// None where the account's currency cannot be deposited.
     offers: Vec<Offer>,
+    /// The currency of the amount.
+    selected: &'a str,
     code: &'a str,
     under_way: Vec<UnderWay>,
 }

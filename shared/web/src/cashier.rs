@@ -492,6 +492,11 @@ impl Stage {
         matches!(self, Self::Failed | Self::Expired)
     }
 
+    /// Whether the trader has done their part, and may want to make another.
+    fn may_be_followed(self) -> bool {
+        matches!(self, Self::Transfer | Self::Credited)
+    }
+
     /// Whether it can change without the trader.
     fn waits(self) -> bool {
         !matches!(self, Self::Credited | Self::Failed)
