@@ -81,7 +81,7 @@ async fn try_credit(function: &Function, deposit: usize) {
 /// `reconcile`: one round.
 pub async fn round(function: Function) {
     let short = function.world().strikes(Fault::ShortRound);
-    let until = function.now() + SignedDuration::from_secs(if short { 0 } else { 15 });
+    let until = function.now() + SignedDuration::from_secs(if short { 0 } else { 8 });
     let round = reconcile(&function, &function, &function, until).await;
     function.tell(|| format!("{round:?}"));
     let Ok(round) = round else {

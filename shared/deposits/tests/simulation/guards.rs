@@ -231,6 +231,12 @@ const GUARDS: &[Guard] = &[
         "(Some(payment), _) if notification.at < payment.at && !GONE => Told::Nothing,",
     ),
     guard(
+        "the last failure is remembered",
+        "src/notify.rs",
+        "if known {",
+        "if known || GONE {",
+    ),
+    guard(
         "what was taken back is remembered",
         "src/notify.rs",
         "reversed: true,",

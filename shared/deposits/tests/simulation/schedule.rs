@@ -402,6 +402,7 @@ impl World {
 
     /// cTrader is away for days, and nothing else happens.
     fn plan_outage(&mut self) {
+        self.pace = 100;
         for fault in Fault::ALL {
             self.set_odds(*fault, 0);
         }
