@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
+use deposits::Deposit;
 use ledger::{LedgerError, describe};
 
 use crate::event::Event;
@@ -26,9 +27,11 @@ pub struct Bus {
 /// An event on its way.
 pub struct Announcement {
     /// Sequence number of the record that it was made of.
-    number: String,
+    pub number: String,
     pub kind: String,
     pub reference: String,
+    /// The deposit that it is about, if it is about one.
+    pub deposit: Option<Deposit>,
     /// The event as JSON.
     detail: String,
 }
@@ -40,7 +43,8 @@ impl Announcement {
         Ok(Self {
             number,
             kind: event.kind.clone(),
-            reference: event.data.reference.clone(),
+            reference: event.reference().to_owned(),
+            deposit: event.deposit().cloned(),
             detail: serde_json::to_string(event).map_err(|_| LedgerError::Damaged("fields"))?,
         })
     }

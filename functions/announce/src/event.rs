@@ -1,7 +1,8 @@
 //! From a record of the table's stream to an event: `docs/EVENTS.md`.
 
-use ledger::{Entry, LedgerError, Status};
-use serde::{Deserialize, Serialize};
+use deposits::Deposit;
+use ledger::{DepositEntry, Entry, LedgerError, Status};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_dynamo::{AttributeValue, Item};
 
 /// A record of the stream, as far as it matters.
@@ -31,11 +32,30 @@ pub struct Event {
     pub kind: String,
     /// When it came about: RFC 3339.
     timestamp: String,
-    pub data: Entry,
+    data: Data,
+}
+
+/// What an event is about.
+#[derive(Debug)]
+enum Data {
+    Request(Box<Entry>),
+    Deposit(Box<DepositEntry>),
+}
+
+impl Serialize for Data {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Request(entry) => entry.serialize(serializer),
+            Self::Deposit(entry) => entry.data().serialize(serializer),
+        }
+    }
 }
 
 /// Sort key of the items that hold requests.
 const REQUEST: &str = "request";
+
+/// Sort key of the items that hold deposits.
+const DEPOSIT: &str = "deposit";
 
 impl Record {
     /// Where it stands in the stream.
@@ -43,12 +63,13 @@ impl Record {
         &self.dynamodb.sequence_number
     }
 
-    /// The request's reference.
+    /// The reference of what it is about.
     pub fn reference(&self) -> Option<&str> {
         text(self.dynamodb.new_image.as_ref()?, "reference")
     }
 
-    /// The event of this record, if it is one of a request that was recorded or whose status changed.
+    /// The event of this record, if it is one of a request or deposit that was recorded or whose status changed, or of a
+    /// deposit that is to be announced again.
     ///
     /// # Errors
     /// [`LedgerError::Damaged`] if the item cannot be read.
@@ -56,31 +77,70 @@ impl Record {
         let Some(new) = self.dynamodb.new_image else {
             return Ok(None);
         };
-        if text(&new, "sk") != Some(REQUEST) {
-            return Ok(None);
-        }
-        let entry = Entry::read(&new.into())?;
-        let news = match self.event_name.as_str() {
+        let old = self.dynamodb.old_image;
+        let inserted = match self.event_name.as_str() {
             "INSERT" => true,
-            "MODIFY" => {
-                let old = self.dynamodb.old_image.as_ref();
-                let before = old.and_then(|old| text(old, "status"));
-                before.unwrap_or(Status::Recorded.as_str()) != entry.status.as_str()
-            }
-            _ => false,
+            "MODIFY" => false,
+            _ => return Ok(None),
         };
-        Ok(news.then(|| Event::of(entry)))
+        match text(&new, "sk") {
+            Some(REQUEST) => {
+                let entry = Entry::read(&new.into())?;
+                let before = old.as_ref().and_then(|old| text(old, "status"));
+                let before = before.unwrap_or(Status::Recorded.as_str());
+                let news = inserted || before != entry.status.as_str();
+                Ok(news.then(|| Event::of_request(entry)))
+            }
+            Some(DEPOSIT) => {
+                let changed = |name| old.as_ref().and_then(|old| old.get(name)) != new.get(name);
+                if !inserted && !changed("status") && !changed(AGAIN) {
+                    return Ok(None);
+                }
+                let entry = DepositEntry::read(&new.into())?;
+                Ok(entry.map(Event::of_deposit))
+            }
+            _ => Ok(None),
+        }
     }
 }
 
+/// Counts how often a deposit was to be announced again.
+const AGAIN: &str = "announced_again";
+
 impl Event {
-    fn of(entry: Entry) -> Self {
+    fn of_request(entry: Entry) -> Self {
         let timestamp = entry.concluded_at.as_ref().unwrap_or(&entry.recorded_at);
         Self {
             id: format!("{}:{}", entry.request_id, entry.status),
             kind: format!("request.{}", entry.status),
             timestamp: timestamp.clone(),
-            data: entry,
+            data: Data::Request(Box::new(entry)),
+        }
+    }
+
+    fn of_deposit(entry: DepositEntry) -> Self {
+        let deposit = &entry.deposit;
+        Self {
+            id: format!("{}:{}", deposit.id, entry.status_version()),
+            kind: format!("deposit.{}", deposit.status),
+            timestamp: deposit.since.to_string(),
+            data: Data::Deposit(Box::new(entry)),
+        }
+    }
+
+    /// What the trader was told.
+    pub fn reference(&self) -> &str {
+        match &self.data {
+            Data::Request(entry) => &entry.reference,
+            Data::Deposit(entry) => &entry.reference,
+        }
+    }
+
+    /// The deposit that it is about, if it is about one.
+    pub fn deposit(&self) -> Option<&Deposit> {
+        match &self.data {
+            Data::Request(_) => None,
+            Data::Deposit(entry) => Some(&entry.deposit),
         }
     }
 }

@@ -1,5 +1,8 @@
-//! Announces on EventBridge each request that is recorded, and each outcome: `docs/EVENTS.md`. Fed by the table's
-//! stream, in its order, until the event bus has taken every event. So each is announced at least once.
+//! Announces on EventBridge each request that is recorded and each outcome, and each step of a deposit: `docs/EVENTS.md`. Fed
+//! by the table's stream, in its order, until the event bus has taken every event. So each is announced at least once.
+//!
+//! Of a deposit that is at its end, or waits for an operator, it notes in the table that this was announced: for what was not,
+//! `reconcile` has it announced again.
 
 mod bus;
 mod event;
@@ -14,6 +17,8 @@ use function::{
     log,
     settings::required,
 };
+use jiff::Timestamp;
+use ledger::Ledger;
 use serde_json::json;
 
 use bus::{Announcement, Bus, Unannounced};
@@ -23,35 +28,64 @@ use event::Record;
 /// again if that is not enough.
 const TRY: Duration = Duration::from_secs(3);
 
+struct Announce {
+    bus: Bus,
+    ledger: Ledger,
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     batch::run(start(), announce).await
 }
 
-async fn start() -> Result<Bus, Box<dyn Error>> {
+async fn start() -> Result<Announce, Box<dyn Error>> {
     let name = required("EVENT_BUS")?;
+    let table = required("LEDGER_TABLE")?;
     let timeouts = TimeoutConfig::builder().operation_attempt_timeout(TRY).build();
     let aws = aws::config(outbound::tls()?)
         .await?
         .into_builder()
         .timeout_config(timeouts)
         .build();
-    Ok(Bus::new(Client::new(&aws), name))
+    Ok(Announce {
+        bus: Bus::new(Client::new(&aws), name),
+        ledger: Ledger::new(aws_sdk_dynamodb::Client::new(&aws), table),
+    })
 }
 
-async fn announce(bus: &Bus, batch: Batch<Record>) -> Failures {
+async fn announce(announce: &Announce, batch: Batch<Record>) -> Failures {
     let announcements: Vec<Announcement> = batch.records.into_iter().filter_map(announcement).collect();
-    match bus.put(&announcements).await {
-        Ok(()) => {
-            if !announcements.is_empty() {
-                log(&announcements);
-            }
-            Failures::default()
-        }
+    let put = announce.bus.put(&announcements).await;
+    let taken = match &put {
+        Ok(()) => announcements.len(),
+        Err(Unannounced { from, .. }) => announcements.iter().take_while(|one| one.number != *from).count(),
+    };
+    let announced = &announcements[..taken];
+    if !announced.is_empty() {
+        log(announced);
+    }
+    for announcement in announced {
+        note(&announce.ledger, announcement).await;
+    }
+    match put {
+        Ok(()) => Failures::default(),
         Err(Unannounced { from, problem }) => {
             log::warn("not_announced", &problem);
             [from].into_iter().collect()
         }
+    }
+}
+
+/// Notes in the table that a deposit was announced. If that fails it is announced again.
+async fn note(ledger: &Ledger, announcement: &Announcement) {
+    let Some(deposit) = &announcement.deposit else {
+        return;
+    };
+    if let Err(problem) = ledger.announced(deposit, Timestamp::now()).await {
+        log::warn(
+            "announced_but_not_noted",
+            &format!("{}: {problem}", announcement.reference),
+        );
     }
 }
 

@@ -7,8 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
-use harness::{BusFault, Setup, Stage};
-use ledger::{Ledger, Outcome, Request, Status};
+use deposits::{DepositId, Fact, Notification, Sender, Store, notify};
+use harness::{BusFault, Deposits, Setup, Stage};
+use jiff::Timestamp;
+use ledger::{Ledger, Outcome, Request, Status, System};
 use resolution::{Action, Attribution, RequestId};
 use serde_json::{Value, json};
 
@@ -17,7 +19,11 @@ const RECORDED: &str = include_str!("../../../events/announce-recorded.json");
 const SUCCEEDED: &str = include_str!("../../../events/announce-succeeded.json");
 
 async fn stage() -> Stage {
-    Stage::start(BINARY, Setup::default()).await
+    let setup = Setup {
+        timeout: Duration::from_secs(30),
+        ..Setup::default()
+    };
+    Stage::start(BINARY, setup).await
 }
 
 fn ledger(stage: &Stage) -> Ledger {
@@ -162,8 +168,8 @@ async fn the_sample_events_are_announced_and_a_repeat_has_the_same_id() {
 async fn what_is_no_news_of_a_request_is_passed_over() {
     let stage = stage().await;
     let recorded = records(RECORDED).remove(0);
-    let mut deposit = recorded.clone();
-    deposit["dynamodb"]["NewImage"] = json!({"pk": {"S": "deposit#1"}, "sk": {"S": "deposit"}});
+    let mut other = recorded.clone();
+    other["dynamodb"]["NewImage"] = json!({"pk": {"S": "other#1"}, "sk": {"S": "other"}});
     let mut same_status = recorded.clone();
     same_status["eventName"] = json!("MODIFY");
     same_status["dynamodb"]["OldImage"] = recorded["dynamodb"]["NewImage"].clone();
@@ -180,7 +186,7 @@ async fn what_is_no_news_of_a_request_is_passed_over() {
         .unwrap()
         .remove("NewImage")
         .unwrap();
-    let batch = [deposit, same_status, gains_status, removed];
+    let batch = [other, same_status, gains_status, removed];
     assert_eq!(stage.hand_over(&batch).await, [""; 0]);
     assert_eq!(stage.hand_over(&[]).await, [""; 0]);
     assert_eq!(stage.bus_calls(), 0);
@@ -264,4 +270,153 @@ async fn without_the_name_of_the_bus_it_does_not_start() {
     let exit = Stage::run_to_exit(BINARY, Setup::default().without("EVENT_BUS")).await;
     assert_eq!(exit.code, Some(1));
     assert_eq!(exit.lines()[0]["detail"], "EVENT_BUS is missing");
+}
+
+/// What a payment provider says.
+async fn told(deposits: &Deposits, id: &DepositId, fact: Fact) {
+    let notification = Notification {
+        deposit: id.clone(),
+        fact,
+        at: Timestamp::now(),
+        amount: Deposits::order().amount,
+        currency: "EUR".into(),
+        reference: "psp-1".into(),
+        reason: None,
+    };
+    let sender = Sender {
+        method: "card",
+        broker: "demobroker",
+    };
+    notify(&deposits.ledger, &System, sender, &notification)
+        .await
+        .unwrap();
+}
+
+/// The id of each event, and its type.
+fn announced(stage: &Stage) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let events = stage.events();
+    events
+        .iter()
+        .map(|event| (text(&event["Detail"]["id"]), text(&event["DetailType"])))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposit_is_announced_with_each_change_of_its_status() {
+    let stage = stage().await;
+    let deposits = stage.deposits();
+    let id = deposits.ask(Deposits::order()).await;
+    told(&deposits, &id, Fact::Pending).await;
+    told(&deposits, &id, Fact::Paid).await;
+    told(&deposits, &id, Fact::Refunded).await;
+    // Still in review: a write, and no news.
+    told(&deposits, &id, Fact::ChargedBack).await;
+    assert_eq!(stage.hand_over(&stage.stream()).await, [""; 0]);
+
+    let expected = [(1, "created"), (2, "pending"), (3, "paid"), (4, "review")];
+    let expected = expected.map(|(version, status)| (format!("{id}:{version}"), format!("deposit.{status}")));
+    assert_eq!(announced(&stage), expected);
+    let events = stage.events();
+    let detail = &events[3]["Detail"];
+    assert_eq!(detail["type"], "deposit.review");
+    let deposit = deposits.find(&id).await.deposit;
+    assert_eq!(detail["timestamp"], deposit.since.to_string());
+    let data = &detail["data"];
+    for (name, value) in [
+        ("depositId", json!(id.as_str())),
+        ("reference", json!(id.reference())),
+        ("status", json!("review")),
+        ("broker", json!("demobroker")),
+        ("method", json!("card")),
+        ("account", json!(1_000_501)),
+        ("amount", json!("250.50")),
+        ("currency", json!("EUR")),
+        ("reversed", json!(true)),
+    ] {
+        assert_eq!(data[name], value, "{name}");
+    }
+    assert_eq!(data["payment"]["amount"], "250.50");
+    assert_eq!(data["identity"]["userId"], 501);
+    // What the table keeps for itself.
+    for name in [
+        "history",
+        "write",
+        "facts",
+        "attempt",
+        "due",
+        "version",
+        "open_account",
+    ] {
+        assert_eq!(data[name], Value::Null, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_the_same_id() {
+    let stage = stage().await;
+    let deposits = stage.deposits();
+    let id = deposits.ask(Deposits::order()).await;
+    told(&deposits, &id, Fact::Failed).await;
+    assert!(deposits.find(&id).await.deposit.due.is_some());
+    let created = stage.stream();
+
+    // The bus does not take it: it is not noted.
+    stage.bus_fails([500, 503, 500].map(BusFault::Status));
+    assert_eq!(stage.hand_over(&created).await.len(), 1);
+    assert!(deposits.find(&id).await.deposit.due.is_some());
+
+    // As `reconcile` does.
+    let deposit = deposits.find(&id).await.deposit;
+    deposits
+        .ledger
+        .announce_again(&deposit, Timestamp::now())
+        .await
+        .unwrap();
+    let again = &stage.stream()[created.len()..];
+    assert_eq!(stage.hand_over(again).await, [""; 0]);
+    assert_eq!(
+        announced(&stage),
+        [(format!("{id}:2"), "deposit.failed".to_owned())]
+    );
+    assert_eq!(deposits.find(&id).await.deposit.due, None);
+
+    // That it was noted is a change of the item, and no news.
+    let noted = &stage.stream()[created.len() + 1..];
+    assert_eq!(noted.len(), 1);
+    assert_eq!(stage.hand_over(noted).await, [""; 0]);
+    assert_eq!(announced(&stage).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposit_that_has_moved_on_is_not_noted_as_done() {
+    let stage = stage().await;
+    let deposits = stage.deposits();
+    let id = deposits.ask(Deposits::order()).await;
+    told(&deposits, &id, Fact::Failed).await;
+    let failed = stage.stream();
+    told(&deposits, &id, Fact::Paid).await;
+    assert_eq!(stage.hand_over(&failed).await, [""; 0]);
+    assert_eq!(announced(&stage).len(), 2);
+    assert!(
+        deposits.find(&id).await.deposit.due.is_some(),
+        "it is paid by now"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
+    let stage = stage().await;
+    let deposits = stage.deposits();
+    let id = deposits.ask(Deposits::order()).await;
+    told(&deposits, &id, Fact::Failed).await;
+    let records = stage.stream();
+    stage.table_available(false);
+    assert_eq!(stage.hand_over(&records).await, [""; 0]);
+    assert_eq!(announced(&stage).len(), 2);
+    let log = stage.log();
+    assert!(
+        log.iter().any(|line| line["event"] == "announced_but_not_noted"),
+        "{log:?}"
+    );
 }
