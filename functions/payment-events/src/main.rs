@@ -150,7 +150,10 @@ impl Handler for PaymentEvents {
         let taken = self.take(request, started + TO_WRITE_DOWN).await;
         let Notified { deposit, changed } = match taken {
             Ok(notified) => notified,
-            Err(refusal) => return Ok(refusal.answer()),
+            Err(refusal) => {
+                refusal.count();
+                return Ok(refusal.answer());
+            }
         };
         if changed {
             moved(NAME, &deposit);

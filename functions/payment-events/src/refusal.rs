@@ -1,5 +1,6 @@
 //! What a sender is told whose notification was not taken.
 
+use function::log;
 use http::header;
 use serde_json::json;
 use web::{Answer, Content};
@@ -48,6 +49,25 @@ impl Refusal {
             Self::NoSuchPath | Self::TooLarge | Self::NoSuchDeposit => {}
         }
         answer
+    }
+
+    /// Counts what somebody has to look at: notifications that are not believed, and those that are and cannot be taken. A
+    /// payment provider that gets nothing but these has money that nobody credits.
+    pub fn count(&self) {
+        let metric = match self {
+            Self::Unsigned { .. } => "NotificationsUnsigned",
+            Self::Malformed(_) | Self::NoSuchDeposit => "NotificationsRefused",
+            Self::NoSuchPath | Self::NotPost | Self::TooLarge | Self::Unavailable(_) => return,
+        };
+        let mut line = json!({
+            "level": "WARN",
+            "event": "notification_refused",
+            "action": crate::NAME,
+            "code": self.row().1,
+            "_aws": log::metrics([(metric, "Count")]),
+        });
+        line[metric] = json!(1);
+        println!("{line}");
     }
 
     /// Status, code, `error` and `message`.

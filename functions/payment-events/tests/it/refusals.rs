@@ -118,3 +118,39 @@ async fn a_method_of_broker_toml_without_a_secret_is_told_to_the_operator() {
         "{line}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_provider_gets_wrong_is_counted_apart_from_what_strangers_send() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let mut notification = world.says(&id, "deposit.paid").await;
+    world.stage.send(signed(&notification, TRANSFER)).await;
+    notification["data"]["amount"] = json!("much");
+    world.tell(&notification).await;
+    notification["data"]["amount"] = json!("250.50");
+    notification["data"]["depositId"] = json!("00000000000000000000000000");
+    world.tell(&notification).await;
+    world.stage.send(Request::post("/payments/cheque/events")).await;
+    world.stage.send(Request::get("/payments/card/events")).await;
+
+    let mut lines = world.stage.log();
+    lines.retain(|line| line["event"] == "notification_refused");
+    let metric = |line: &serde_json::Value| {
+        let metrics = &line["_aws"]["CloudWatchMetrics"][0];
+        let name = metrics["Metrics"][0]["Name"].as_str().unwrap().to_owned();
+        assert_eq!(
+            (&line[&name], &line["action"]),
+            (&json!(1), &json!("payment-events"))
+        );
+        name
+    };
+    let counted: Vec<_> = lines.iter().map(metric).collect();
+    assert_eq!(
+        counted,
+        [
+            "NotificationsUnsigned",
+            "NotificationsRefused",
+            "NotificationsRefused"
+        ]
+    );
+}
