@@ -1,0 +1,375 @@
+"""Deposits, from the tap to the balance: through the terminal, the deposit screen, the simulated cashier and the real
+functions. Whatever the cashier does, the money is credited once, or not at all and somebody knows."""
+
+import json
+import re
+import urllib.request
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from states import SUBMIT
+from terminal import Terminal, field
+
+# An account that no other test looks at: what waits for an operator stays on its deposit screen.
+TRADER = {"user": "bruno", "account": "1000602"}
+LOGIN = 1000602
+
+# Longer than the pause between two looks of a screen that waits.
+SOON = 20_000
+# Longer than a round of `reconcile`.
+A_ROUND = 12_000
+
+
+@pytest.fixture
+def terminal(page, stack):
+    terminal = Terminal(page, stack).choose(**TRADER, lang="en", theme="dark", device="phone")
+    yield terminal
+    assert terminal.problems == [], "the console has errors"
+
+
+@pytest.fixture
+def money(terminal, stack):
+    return Money(terminal, stack)
+
+
+class Money:
+    """What there is on the account: as cTrader keeps it, and as the trader sees it."""
+
+    def __init__(self, terminal, stack):
+        self.page = terminal.page
+        self.stack = stack
+        self.before = self.balance()
+
+    def account(self):
+        users = self.stack.control("GET", "/sim/state")["users"]
+        [account] = [each for user in users for each in user["accounts"] if each["login"] == LOGIN]
+        return account
+
+    def balance(self):
+        account = self.account()
+        return Decimal(account["balance"]).scaleb(-account["moneyDigits"])
+
+    def credits(self, deposit):
+        """The changes of the balance that were made for a deposit."""
+        history = self.account()["history"]
+        return [change["amount"] for change in history if change.get("externalId") == deposit]
+
+    def expect_moved(self, deposit, amount):
+        """The balance has moved by that, once, in sight of the trader."""
+        expect(self.page.locator("#balance")).to_have_text(f"{self.before + Decimal(amount):,.2f} EUR")
+        assert self.credits(deposit) == [amount]
+        assert self.balance() == self.before + Decimal(amount)
+
+    def expect_still(self, deposit):
+        expect(self.page.locator("#balance")).to_have_text(f"{self.before:,.2f} EUR")
+        assert self.credits(deposit) == []
+        assert self.balance() == self.before
+
+
+def go_to_pay(terminal, amount="50", method="Card"):
+    """Fills in the deposit screen and submits it."""
+    screen = terminal.open("deposit")
+    return submit(screen, amount, method)
+
+
+def submit(screen, amount="50", method="Card"):
+    field(screen, "Amount").fill(amount)
+    screen.get_by_role("radio", name=method).check()
+    screen.locator(SUBMIT).click()
+    return screen
+
+
+def at_the_cashier(terminal):
+    """The screen, once the cashier is in it."""
+    terminal.screen_frame.wait_for_url("**/cashier/payments/*")
+    return terminal.screen
+
+
+def press(terminal, button):
+    """Presses a button of the cashier, which sends the trader back; gives the deposit's id."""
+    at_the_cashier(terminal).locator(f"#{button}").click()
+    return deposit_of(terminal.screen)
+
+
+def deposit_of(screen):
+    status = screen.locator("#status")
+    expect(status).to_have_attribute("data-id", re.compile(r"^[0-9A-Z]{26}$"))
+    return status.get_attribute("data-id")
+
+
+def expect_status(screen, status, **more):
+    expect(screen.locator("#status")).to_have_attribute("data-status", status, timeout=SOON, **more)
+
+
+def cashier(stack, deposit, button=None):
+    """How a payment stands at the cashier; with `button`, after that was pressed by nobody's hand."""
+    url = f"{stack.sample}/cashier/deposits/{deposit}"
+    data = None if button is None else json.dumps({"do": button}).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=40) as answer:
+        return json.load(answer)
+
+
+def strike(stack, **fault):
+    """What goes wrong with the next changebalance."""
+    stack.control("POST", "/sim/fault", {"on": "change_balance", "times": 1, **fault})
+
+
+def test_a_deposit_is_paid_and_credited_once(terminal, stack, money):
+    go_to_pay(terminal, "50.50")
+    screen = at_the_cashier(terminal)
+    expect(screen.get_by_text("Test mode")).to_be_visible()
+    expect(screen.get_by_role("heading", name="50.50 EUR")).to_be_visible()
+    expect(screen.get_by_text(str(LOGIN))).to_be_visible()
+    deposit = press(terminal, "approve")
+    expect_status(screen, "credited")
+    expect(screen.locator("#deposit-amount")).to_have_text("50.50\u00a0EUR")
+    expect(screen.locator("#reference")).to_have_text(f"{deposit[:5]}-{deposit[5:10]}")
+    money.expect_moved(deposit, "50.50")
+
+    # The account was looked at before it was credited.
+    calls = [event["path"] for event in terminal.events("called") if "/traders/" in event["path"]]
+    assert calls[-2:] == [f"/v2/webserv/traders/{LOGIN}", f"/v2/webserv/traders/{LOGIN}/changebalance"]
+    assert len(terminal.events("redeemed")) == 1
+
+    # Nothing that comes later moves it again: a reload of the screen, the rounds of `reconcile`.
+    terminal.reload_screen()
+    expect(terminal.screen.locator("#status, form[data-busy], #f-amount").first).to_be_visible()
+    terminal.page.wait_for_timeout(A_ROUND)
+    money.expect_moved(deposit, "50.50")
+
+
+def test_done_closes_the_screen_with_the_event_of_a_success(terminal, broker_toml):
+    go_to_pay(terminal)
+    press(terminal, "approve")
+    expect_status(terminal.screen, "credited")
+    terminal.screen.locator("#done").click()
+    terminal.expect_closed()
+    terminal.expect_events("closed", 1)
+    [closed] = terminal.events("closed")
+    assert (closed["by"], closed["eventName"]) == ("success", broker_toml["deposit"]["event_name"])
+
+
+def test_a_declined_payment_can_be_tried_again(terminal, money):
+    go_to_pay(terminal)
+    declined = press(terminal, "decline")
+    expect_status(terminal.screen, "failed")
+    money.expect_still(declined)
+    terminal.screen.locator("#again").click()
+    submit(terminal.screen, "75")
+    paid = press(terminal, "approve")
+    assert paid != declined
+    expect_status(terminal.screen, "credited")
+    money.expect_moved(paid, "75.00")
+    assert money.credits(declined) == []
+
+
+def test_closing_without_success_is_no_success(terminal):
+    go_to_pay(terminal)
+    press(terminal, "decline")
+    expect_status(terminal.screen, "failed")
+    terminal.screen.locator("#close").click()
+    terminal.expect_events("failed", 1)
+    assert [event for event in terminal.events("closed") if event.get("eventName")] == []
+
+
+@pytest.mark.parametrize("button", ["twice", "out-of-order"])
+def test_news_that_come_twice_or_out_of_order_credit_once(terminal, stack, money, button):
+    go_to_pay(terminal)
+    deposit = press(terminal, button)
+    expect_status(terminal.screen, "credited")
+    assert [each["status"] for each in cashier(stack, deposit)["tries"]] == [204, 204, 204]
+    money.expect_moved(deposit, "50.00")
+
+
+def test_news_that_come_late_find_the_screen_waiting(terminal, money):
+    go_to_pay(terminal)
+    deposit = press(terminal, "late")
+    expect_status(terminal.screen, "created")
+    money.expect_still(deposit)
+    expect(terminal.screen.locator("#status")).to_have_attribute("data-status", "credited", timeout=40_000)
+    money.expect_moved(deposit, "50.00")
+
+
+def test_a_cashier_may_send_the_trader_back_by_post(terminal, money):
+    go_to_pay(terminal)
+    deposit = press(terminal, "return-by-post")
+    expect_status(terminal.screen, "credited")
+    money.expect_moved(deposit, "50.00")
+
+
+def test_another_amount_than_asked_for_is_checked_and_not_credited(terminal, money):
+    go_to_pay(terminal)
+    deposit = press(terminal, "other-amount")
+    expect_status(terminal.screen, "review")
+    expect(terminal.screen.get_by_text("checking")).to_be_visible()
+    terminal.page.wait_for_timeout(A_ROUND)
+    money.expect_still(deposit)
+
+
+def test_who_does_not_know_the_secret_moves_nothing(terminal, stack, money):
+    go_to_pay(terminal)
+    deposit = press(terminal, "wrong-signature")
+    expect_status(terminal.screen, "created")
+    assert [each["status"] for each in cashier(stack, deposit)["tries"]] == [401]
+    money.expect_still(deposit)
+    # The payment itself goes on.
+    terminal.screen.locator("#pay").click()
+    at_the_cashier(terminal).locator("#approve").click()
+    expect_status(terminal.screen, "credited")
+    money.expect_moved(deposit, "50.00")
+
+
+def test_an_open_deposit_is_offered_again_after_ctrader_was_closed(terminal, money):
+    go_to_pay(terminal, "61")
+    deposit = press(terminal, "pay-later")
+    expect_status(terminal.screen, "pending")
+    money.expect_still(deposit)
+    terminal.page.click("#host-close")
+    terminal.page.reload()
+    terminal.page.locator("body[data-ready]").wait_for()
+
+    screen = terminal.open("deposit")
+    screen.get_by_role("button", name="61.00").click()
+    expect_status(screen, "pending")
+    assert deposit_of(screen) == deposit
+    screen.locator("#pay").click()
+    at_the_cashier(terminal).locator("#pay-now").click()
+    expect_status(terminal.screen, "credited")
+    money.expect_moved(deposit, "61.00")
+
+
+def test_a_deposit_that_is_paid_while_ctrader_is_closed_is_credited(terminal, stack, money):
+    go_to_pay(terminal, "62")
+    deposit = press(terminal, "pay-later")
+    expect_status(terminal.screen, "pending")
+    terminal.page.click("#host-close")
+    cashier(stack, deposit, "pay-now")
+    money.expect_moved(deposit, "62.00")
+    # What is over is not offered again.
+    screen = terminal.open("deposit")
+    expect(field(screen, "Amount")).to_be_visible()
+    expect(screen.get_by_role("button", name="62.00")).to_have_count(0)
+
+
+def test_a_cashier_that_refuses_frames_opens_beside_the_screen_which_waits(terminal, money):
+    screen = go_to_pay(terminal, "63", "E-wallet")
+    expect_status(screen, "created")
+    deposit = deposit_of(screen)
+    with terminal.page.expect_popup() as opened:
+        screen.locator("#pay").click()
+    window = opened.value
+    window.wait_for_url("**/cashier/payments/*")
+    answer = window.request.get(window.url)
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    expect_status(screen, "created")
+    window.locator("#approve").click()
+    expect_status(window, "credited")
+    # Nobody touches the screen: it sees for itself.
+    expect_status(screen, "credited")
+    money.expect_moved(deposit, "63.00")
+    # Back in cTrader: a window behind another takes no clicks.
+    terminal.page.bring_to_front()
+    screen.locator("#done").click()
+    terminal.expect_closed()
+
+
+def test_a_bank_transfer_is_credited_when_the_back_office_has_it(terminal, stack, money):
+    screen = go_to_pay(terminal, "64", "Bank transfer")
+    expect_status(screen, "created")
+    deposit = deposit_of(screen)
+    reference = screen.locator("#reference").inner_text()
+    expect(screen.get_by_text("GB33 BUKB 2020 1555 5555 55")).to_be_visible()
+    expect(screen.get_by_text("000123456789")).to_have_count(0)
+
+    office = terminal.page.context.new_page()
+    office.goto(f"{stack.sample}/back-office")
+    row = office.locator(f'[data-deposit="{deposit}"]')
+    expect(row).to_contain_text(reference)
+    expect(row).to_contain_text("64.00 EUR")
+    money.expect_still(deposit)
+    row.get_by_role("button", name="Money arrived", exact=True).click()
+    expect(office.locator(f'[data-deposit="{deposit}"]')).to_have_count(0)
+    office.close()
+    expect_status(screen, "credited")
+    money.expect_moved(deposit, "64.00")
+
+
+def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, stack, money):
+    terminal.choose(fault="credit-lost")
+    go_to_pay(terminal, "65")
+    deposit = press(terminal, "approve")
+    expect_status(terminal.screen, "unknown")
+    expect(terminal.screen.get_by_text("checking")).to_be_visible()
+    expect(terminal.screen.locator("#done")).to_have_count(0)
+    # It was applied, which nobody here can know.
+    money.expect_moved(deposit, "65.00")
+    terminal.choose(fault="")
+    cashier(stack, deposit, "approve")
+    terminal.page.wait_for_timeout(A_ROUND)
+    money.expect_moved(deposit, "65.00")
+    expect_status(terminal.screen, "unknown")
+    # The developer reads who has to do something about it.
+    told = terminal.page.locator("#timeline [data-kind=deposit]").last
+    expect(told).to_contain_text("an operator finds out")
+
+
+@pytest.mark.parametrize(
+    "fault, credited",
+    [
+        ({"kind": "status_after", "status": 500}, ["50.00"]),
+        ({"kind": "status", "status": 500}, []),
+        ({"kind": "lose_answer_before"}, []),
+        ({"kind": "garbage"}, ["50.00"]),
+    ],
+    ids=["500 after", "500 before", "lost before", "no JSON"],
+)
+def test_a_credit_that_may_have_happened_is_not_tried_again(terminal, stack, money, fault, credited):
+    strike(stack, **fault)
+    go_to_pay(terminal)
+    deposit = press(terminal, "approve")
+    expect_status(terminal.screen, "unknown")
+    terminal.page.wait_for_timeout(A_ROUND)
+    assert money.credits(deposit) == credited
+
+
+def test_a_credit_that_was_refused_for_now_is_tried_again(terminal, stack, money):
+    strike(stack, kind="status", status=429)
+    go_to_pay(terminal)
+    deposit = press(terminal, "approve")
+    expect_status(terminal.screen, "paid")
+    money.expect_still(deposit)
+    expect(terminal.screen.locator("#status")).to_have_attribute("data-status", "credited", timeout=60_000)
+    money.expect_moved(deposit, "50.00")
+
+
+def test_a_credit_that_ctrader_refuses_is_for_an_operator(terminal, stack, money):
+    strike(stack, kind="status", status=403, code="NOT_ENOUGH_RIGHTS")
+    go_to_pay(terminal)
+    deposit = press(terminal, "approve")
+    expect_status(terminal.screen, "review")
+    terminal.page.wait_for_timeout(A_ROUND)
+    money.expect_still(deposit)
+
+
+@pytest.mark.parametrize("button", ["refund", "charge-back"])
+def test_what_the_provider_takes_back_is_for_an_operator(terminal, stack, money, button):
+    go_to_pay(terminal)
+    deposit = press(terminal, "approve")
+    expect_status(terminal.screen, "credited")
+    tries = cashier(stack, deposit, button)["tries"]
+    assert tries[-1]["status"] == 204
+    told = terminal.page.locator("#timeline [data-kind=deposit]").last
+    expect(told).to_contain_text("waits for an operator")
+    money.expect_moved(deposit, "50.00")
+
+
+@pytest.mark.parametrize("user, currency", [("chloe", "GBP"), ("kenji", "JPY")])
+def test_a_currency_that_nobody_can_charge_is_not_offered(terminal, user, currency):
+    terminal.choose(user=user)
+    screen = terminal.open("deposit")
+    expect(screen.get_by_role("alert")).to_contain_text(currency)
+    expect(screen.locator(SUBMIT)).to_have_count(0)
