@@ -1,10 +1,12 @@
 """The pictures in the README: taken here, into .local/e2e/pictures/, and copied to docs/images/ when they change."""
 
+import base64
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from states import STATES, Visit
 from terminal import Terminal
 
 PICTURES = Path(__file__).parent.parent / ".local" / "e2e" / "pictures"
@@ -33,3 +35,24 @@ def test_each_screen(page, stack, action, lang, theme):
     page.locator("button[data-busy]").click()
     expect(page.locator(".problem").first).to_be_visible()
     page.screenshot(path=PICTURES / f"{action}-{lang}-{theme}-wrong.png")
+
+
+# What stands side by side in the README: state, language, theme.
+ROW = [
+    ("deposit-form", "es", "light"),
+    ("deposit-credited", "en", "dark"),
+    ("withdraw-form", "ar", "light"),
+    ("kyc-problems", "en", "dark"),
+]
+
+
+def test_the_row_of_screens(page, stack):
+    page.set_viewport_size({"width": 390, "height": 844})
+    pictures = []
+    for state, lang, theme in ROW:
+        STATES[state](Visit(page, stack, lang, theme))
+        pictures.append(base64.b64encode(page.screenshot()).decode())
+    page.set_viewport_size({"width": 4 * 390 + 3 * 10, "height": 844})
+    images = "".join(f"<img src=data:image/png;base64,{picture}>" for picture in pictures)
+    page.set_content(f"<body style='margin:0;display:flex;gap:10px;background:#888'>{images}")
+    page.screenshot(path=PICTURES / "screens.png")
