@@ -109,6 +109,7 @@ kinds! {
         CreditStray,
         CreditStore,
         CreditSentTooLate,
+        CreditedByHand,
         RoundMoved,
         RoundAnnouncedAgain,
         RoundProblem,

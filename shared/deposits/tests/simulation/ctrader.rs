@@ -71,6 +71,27 @@ impl World {
     }
 }
 
+impl World {
+    /// An operator credits the account in cTrader's own program, after another look at its history.
+    pub fn credit_by_hand(&mut self, deposit: usize) {
+        if self.ctrader.effect(deposit).is_some() {
+            return;
+        }
+        tell!(self, "operator: credits deposit {deposit} by hand");
+        let order = &self.orders[deposit];
+        let effect = Effect {
+            deposit,
+            login: order.login,
+            amount: order.amount,
+            id: 0,
+            at: self.now,
+            wrong: None,
+        };
+        self.ctrader.effects.push(effect);
+        self.seen.event(Event::CreditedByHand);
+    }
+}
+
 /// A credit call on its way, until it is answered or its function is dead.
 struct OnTheWay<'a>(&'a Function, usize);
 

@@ -105,5 +105,5 @@ pub async fn round(function: Function) {
         world.doubt_crediting();
     }
     world.check_silence();
-    world.check_stuck(function.id, round.stuck);
+    world.check_counts(function.id, &round);
 }

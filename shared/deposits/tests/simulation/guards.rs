@@ -298,6 +298,12 @@ const GUARDS: &[Guard] = &[
              }",
     ),
     guard(
+        "what waits to be credited is counted from when it was paid",
+        "src/deposit.rs",
+        "status.waits_for_credit() && self.status.waits_for_credit();",
+        "status.waits_for_credit() && self.status.waits_for_credit() && !GONE;",
+    ),
+    guard(
         "an operator gives a reason",
         "src/resolve.rs",
         "if reason.trim().is_empty() {",

@@ -1,6 +1,6 @@
 //! What must hold: after every write, at every credit, and at the end.
 
-use deposits::{Deposit, Fact, Status, Step};
+use deposits::{Deposit, Fact, Round, Status, Step};
 
 use crate::{
     coverage::{By, Event},
@@ -9,6 +9,15 @@ use crate::{
     table::Row,
     world::{HOUR, MINUTE, Ms, SECOND, World, since_begin},
 };
+
+/// A deposit that a round has to count.
+#[derive(PartialEq, Eq)]
+pub struct ToCount {
+    index: usize,
+    /// What an operator has to decide; of what is stuck none.
+    status: Option<Status>,
+    since: Ms,
+}
 
 impl World {
     /// A write is one that may be, with a reason where an operator decides.
@@ -195,27 +204,48 @@ impl World {
         }
     }
 
-    /// What is paid for a quarter of an hour and not credited, and since when.
-    pub fn stuck(&self) -> Vec<(usize, Ms)> {
-        let skew = 2 * SECOND;
-        let waits = self
-            .table
-            .rows()
-            .filter_map(|(index, row)| Some((index, row.waits?)));
-        waits
-            .filter(|(_, since)| self.now - since > 15 * MINUTE + skew)
-            .collect()
+    /// What a round has to count: what an operator has to decide, and what is paid for a quarter of an hour and not credited.
+    pub fn to_be_counted(&self) -> Vec<ToCount> {
+        let late = 15 * MINUTE + 2 * SECOND;
+        let mut all = Vec::new();
+        for (index, row) in self.table.rows() {
+            let deposit = &row.deposit;
+            if deposit.status.needs_operator() {
+                all.push(ToCount {
+                    index,
+                    status: Some(deposit.status),
+                    since: since_begin(deposit.since),
+                });
+            }
+            if let Some(since) = row.waits
+                && self.now - since > late
+            {
+                all.push(ToCount {
+                    index,
+                    status: None,
+                    since,
+                });
+            }
+        }
+        all
     }
 
-    /// A round counts what was stuck when it began and still is.
-    pub fn check_stuck(&mut self, function: usize, counted: u64) {
-        let still = self.stuck();
+    /// A round counts what was there when it began and still is.
+    pub fn check_counts(&mut self, function: usize, round: &Round) {
+        let now = self.to_be_counted();
         let run = self.runs.iter().find(|run| run.id == function).unwrap();
-        let stuck = run.stuck.iter().filter(|stuck| still.contains(stuck)).count();
-        if (stuck as u64) > counted {
-            self.breaks(format!(
-                "{stuck} deposits are stuck, and a round counts {counted}"
-            ));
+        for status in [None, Some(Status::Review), Some(Status::Unknown)] {
+            let of = |entry: &&ToCount| entry.status == status && now.contains(*entry);
+            let there = run.to_count.iter().filter(of).count() as u64;
+            let counted = match status {
+                None => round.stuck,
+                Some(status) => round.open.get(&status).copied().unwrap_or(0),
+            };
+            if there > counted {
+                return self.breaks(format!(
+                    "{there} deposits are {status:?}, and a round counts {counted}"
+                ));
+            }
         }
     }
 

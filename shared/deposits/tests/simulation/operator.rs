@@ -18,6 +18,8 @@ pub struct Verdict {
     /// Of which version of the deposit.
     pub version: u64,
     pub decision: Decision,
+    /// The operator credits the account by hand, once that is written down.
+    pub by_hand: bool,
     pub reason: &'static str,
 }
 
@@ -49,16 +51,19 @@ impl World {
     /// An operator looks at the account's history in cTrader, and decides.
     pub fn decide(&mut self, deposit: usize, version: u64) {
         let effect = self.ctrader.effect(deposit).map(|effect| effect.id);
+        let mut by_hand = false;
         let decision = match effect {
             Some(id) => Decision::Credited {
                 balance_history_id: self.rng.bool().then_some(id),
             },
             None => match self.rng.u8(..4) {
                 0 => Decision::Failed,
-                // By hand, in some other way.
-                1 => Decision::Credited {
-                    balance_history_id: None,
-                },
+                1 => {
+                    by_hand = true;
+                    Decision::Credited {
+                        balance_history_id: None,
+                    }
+                }
                 _ => Decision::Retry,
             },
         };
@@ -71,6 +76,7 @@ impl World {
             deposit,
             version,
             decision,
+            by_hand,
             reason,
         };
         let hesitates = [SECOND, MINUTE, 10 * MINUTE][self.rng.usize(..3)];
@@ -103,6 +109,7 @@ impl World {
             } else {
                 decisions[usize::from(dice)]
             },
+            by_hand: false,
             reason: "careless",
         };
         self.later(5 * SECOND, Happening::Resolve(verdict));
@@ -123,8 +130,14 @@ pub async fn command(function: Function, verdict: Verdict) {
     )
     .await;
     function.tell(|| format!("{resolved:?}"));
-    if verdict.decision == Decision::Retry && resolved.is_ok() {
-        function.world().later(MINUTE, Happening::Reconcile);
+    if resolved.is_ok() {
+        let mut world = function.world();
+        if verdict.decision == Decision::Retry {
+            world.later(MINUTE, Happening::Reconcile);
+        }
+        if verdict.by_hand {
+            world.credit_by_hand(verdict.deposit);
+        }
     }
     let event = match resolved {
         Ok(_) => Event::Resolved,

@@ -197,7 +197,7 @@ impl Schedule {
             name,
             ends,
             wakes: 0,
-            stuck: Vec::new(),
+            to_count: Vec::new(),
         });
         drop(world);
         self.functions.push(Box::pin(body(function)));

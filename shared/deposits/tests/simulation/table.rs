@@ -218,9 +218,9 @@ impl World {
             let row = self.table.rows[index].as_ref().unwrap();
             open.extend(row.index[shown - back].clone());
         }
-        let stuck = if lags { Vec::new() } else { self.stuck() };
+        let to_count = if lags { Vec::new() } else { self.to_be_counted() };
         let run = self.runs.iter_mut().find(|run| run.id == function).unwrap();
-        run.stuck = stuck;
+        run.to_count = to_count;
         open.sort_by_key(|open| open.due);
         open
     }

@@ -15,6 +15,7 @@ use crate::{
     coverage::{Coverage, Event, Fault},
     ctrader::Backend,
     events::{Agenda, Happening},
+    invariants::ToCount,
     provider::Provider,
     table::Table,
 };
@@ -71,8 +72,8 @@ pub struct Run {
     pub ends: Ms,
     /// Until when its machine stands still.
     pub wakes: Ms,
-    /// What was stuck when it asked what is open, and since when.
-    pub stuck: Vec<(usize, Ms)>,
+    /// What it has to count, by what was there when it asked what is open.
+    pub to_count: Vec<ToCount>,
 }
 
 impl World {
