@@ -155,6 +155,40 @@ impl By {
     }
 }
 
+/// A call that a function makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    Load,
+    Open,
+    Account,
+    Credit,
+    AnnounceAgain,
+    /// Of that status.
+    Write(Status),
+}
+
+impl Call {
+    /// All of them: nothing here writes the first version of a deposit.
+    const ALL: [Self; 13] = {
+        use {Call::*, Status::*};
+        [
+            Load,
+            Open,
+            Account,
+            Call::Credit,
+            AnnounceAgain,
+            Write(Pending),
+            Write(Paid),
+            Write(Crediting),
+            Write(Credited),
+            Write(Failed),
+            Write(Expired),
+            Write(Review),
+            Write(Unknown),
+        ]
+    };
+}
+
 /// The states' diagram, with who may. Nothing else may happen, and all of this has to.
 pub const TRANSITIONS: &[(Status, Status, By)] = {
     use {By::*, Status::*};
@@ -205,6 +239,8 @@ pub struct Coverage {
     faults: [u64; Fault::ALL.len()],
     events: [u64; Event::ALL.len()],
     transitions: [u64; TRANSITIONS.len()],
+    /// By call, functions that died before and after its effect.
+    deaths: [[u64; 2]; Call::ALL.len()],
 }
 
 impl Default for Coverage {
@@ -216,6 +252,7 @@ impl Default for Coverage {
             faults: [0; Fault::ALL.len()],
             events: [0; Event::ALL.len()],
             transitions: [0; TRANSITIONS.len()],
+            deaths: [[0; 2]; Call::ALL.len()],
         }
     }
 }
@@ -238,6 +275,12 @@ impl Coverage {
         known.is_some()
     }
 
+    /// A function died at a call.
+    pub fn death(&mut self, call: Call, after_effect: bool) {
+        let known = Call::ALL.iter().position(|known| *known == call);
+        self.deaths[known.unwrap()][usize::from(after_effect)] += 1;
+    }
+
     pub fn add(&mut self, other: &Self) {
         self.schedules += other.schedules;
         self.polls += other.polls;
@@ -246,6 +289,7 @@ impl Coverage {
             (&mut self.faults[..], &other.faults[..]),
             (&mut self.events, &other.events),
             (&mut self.transitions, &other.transitions),
+            (self.deaths.as_flattened_mut(), other.deaths.as_flattened()),
         ];
         for (sums, counts) in all {
             for (sum, count) in sums.iter_mut().zip(counts) {
@@ -263,6 +307,10 @@ impl Coverage {
         lines.extend(faults.map(|(fault, count)| (format!("fault {fault:?}"), count)));
         lines.extend(events.map(|(event, count)| (format!("event {event:?}"), count)));
         lines.extend(transitions.map(|((from, to, by), count)| (format!("{from} -> {to} by {by:?}"), count)));
+        for (call, [before, after]) in Call::ALL.iter().zip(self.deaths) {
+            lines.push((format!("death before {call:?}"), before));
+            lines.push((format!("death after {call:?}"), after));
+        }
         lines
     }
 }

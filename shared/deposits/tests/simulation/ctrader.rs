@@ -4,7 +4,7 @@ use deposits::{Account, AccountError, Answer, CTrader, CreditCall};
 use rust_decimal::Decimal;
 
 use crate::{
-    coverage::{Event, Fault},
+    coverage::{Call, Event, Fault},
     events::Happening,
     table::index,
     world::{Function, MINUTE, Ms, SECOND, World, tell},
@@ -108,7 +108,7 @@ impl Drop for OnTheWay<'_> {
 
 impl CTrader for Function {
     async fn account(&self, login: i64) -> Result<Account, AccountError> {
-        self.sends().await;
+        self.sends(Call::Account).await;
         let account = {
             let mut world = self.world();
             if world.strikes(Fault::AccountUnavailable) {
@@ -122,7 +122,7 @@ impl CTrader for Function {
             }
         };
         self.tell(|| format!("asks for account {login}: {account:?}"));
-        self.waits().await;
+        self.waits(Call::Account).await;
         account
     }
 
@@ -142,7 +142,7 @@ impl CTrader for Function {
         };
         let _on_the_way = OnTheWay(self, deposit);
         self.tell(|| format!("sends the credit of deposit {deposit}"));
-        self.sends().await;
+        self.sends(Call::Credit).await;
         let answer = {
             let mut world = self.world();
             if world.strikes(Fault::CreditNotDone) {
@@ -175,7 +175,7 @@ impl CTrader for Function {
                 Answer::Credited { balance_history_id }
             }
         };
-        self.sends().await;
+        self.waits(Call::Credit).await;
         self.tell(|| format!("hears of the credit of deposit {deposit}: {answer:?}"));
         answer
     }

@@ -242,8 +242,9 @@ impl World {
                 Some(status) => round.open.get(&status).copied().unwrap_or(0),
             };
             if there > counted {
+                let what = status.map_or("stuck", Status::as_str);
                 return self.breaks(format!(
-                    "{there} deposits are {status:?}, and a round counts {counted}"
+                    "{there} deposits are {what}, and a round counts {counted}"
                 ));
             }
         }

@@ -71,6 +71,17 @@ fn schedules_keep_every_invariant_and_meet_every_fault_and_transition() {
     );
 }
 
+#[test]
+fn a_seed_replays_to_the_letter() {
+    for seed in 0..100 {
+        let first = schedule::run(seed, Box::default(), true);
+        let again = schedule::run(seed, Box::default(), true);
+        assert_eq!(first.trace, again.trace, "seed {seed}");
+        let untraced = schedule::run(seed, Box::default(), false);
+        assert_eq!(untraced.seen.polls, first.seen.polls, "seed {seed}");
+    }
+}
+
 /// Runs that many schedules on all cores. The first that breaks an invariant is the one of the lowest seed.
 fn run(schedules: u64) -> Result<Coverage, (u64, String)> {
     let threads = thread::available_parallelism().map_or(1, |threads| threads.get() as u64);

@@ -170,6 +170,9 @@ impl Schedule {
         let mut world = self.world();
         let run = world.runs.swap_remove(at);
         tell!(world, "[{} {}] {how}", run.name, run.id);
+        if let Some((call, after_effect)) = run.call {
+            world.seen.death(call, after_effect);
+        }
         world.doubt_crediting();
     }
 
@@ -197,6 +200,7 @@ impl Schedule {
             name,
             ends,
             wakes: 0,
+            call: None,
             to_count: Vec::new(),
         });
         drop(world);

@@ -4,7 +4,7 @@ use deposits::{Deposit, DepositId, Open, Status, Step, Store, StoreError, WriteE
 use jiff::Timestamp;
 
 use crate::{
-    coverage::{By, Event, Fault},
+    coverage::{By, Call, Event, Fault},
     events::Happening,
     world::{Function, HOUR, MINUTE, Ms, SECOND, World, tell},
 };
@@ -232,7 +232,7 @@ fn no_answer() -> StoreError {
 
 impl Store for Function {
     async fn load(&self, id: &DepositId) -> Result<Option<Deposit>, StoreError> {
-        self.sends().await;
+        self.sends(Call::Load).await;
         let loaded = {
             let mut world = self.world();
             if world.strikes(Fault::Throttled) {
@@ -250,13 +250,13 @@ impl Store for Function {
             ),
             other => format!("loads deposit {}: {other:?}", index(id)),
         });
-        self.waits_or_stands_still().await;
+        self.waits_or_stands_still(Call::Load).await;
         loaded
     }
 
     async fn write(&self, next: &Deposit, step: &Step) -> Result<(), WriteError> {
         let index = index(&next.id);
-        self.sends().await;
+        self.sends(Call::Write(next.status)).await;
         self.tell(|| format!("writes deposit {index}: {}", next.status));
         let written = {
             let mut world = self.world();
@@ -282,13 +282,13 @@ impl Store for Function {
                 world.write(index, next, step).map_err(WriteError::Conflict)
             }
         };
-        self.waits_or_stands_still().await;
+        self.waits_or_stands_still(Call::Write(next.status)).await;
         written
     }
 
     async fn announce_again(&self, deposit: &Deposit, due: Timestamp) -> Result<(), WriteError> {
         let index = index(&deposit.id);
-        self.sends().await;
+        self.sends(Call::AnnounceAgain).await;
         self.tell(|| format!("announces deposit {index} again: {}", deposit.status));
         let written = {
             let mut world = self.world();
@@ -311,12 +311,12 @@ impl Store for Function {
                     .map_err(WriteError::Conflict)
             }
         };
-        self.waits_or_stands_still().await;
+        self.waits_or_stands_still(Call::AnnounceAgain).await;
         written
     }
 
     async fn open(&self) -> Result<Vec<Open>, StoreError> {
-        self.sends().await;
+        self.sends(Call::Open).await;
         let open = {
             let mut world = self.world();
             if world.strikes(Fault::Throttled) {
@@ -325,7 +325,7 @@ impl Store for Function {
             world.open(self.id)
         };
         self.tell(|| format!("asks what is open: {}", open.len()));
-        self.waits_or_stands_still().await;
+        self.waits_or_stands_still(Call::Open).await;
         Ok(open)
     }
 }

@@ -12,7 +12,7 @@ use fastrand::Rng;
 use jiff::Timestamp;
 
 use crate::{
-    coverage::{Coverage, Event, Fault},
+    coverage::{Call, Coverage, Event, Fault},
     ctrader::Backend,
     events::{Agenda, Happening},
     invariants::ToCount,
@@ -72,6 +72,8 @@ pub struct Run {
     pub ends: Ms,
     /// Until when its machine stands still.
     pub wakes: Ms,
+    /// At which call it is, and whether that has taken effect.
+    pub call: Option<(Call, bool)>,
     /// What it has to count, by what was there when it asked what is open.
     pub to_count: Vec<ToCount>,
 }
@@ -223,20 +225,30 @@ impl Function {
     }
 
     /// Before a call takes effect: whatever else is running may go on, and this may be the end of the function.
-    pub async fn sends(&self) {
+    pub async fn sends(&self, call: Call) {
+        self.at(call, false);
         Turn { over: false }.await;
     }
 
     /// After a call took effect, before its answer is here: the same.
-    pub async fn waits(&self) {
-        let waits = self.world().rng.bool();
+    pub async fn waits(&self, call: Call) {
+        self.at(call, true);
+        let waits = {
+            let mut world = self.world();
+            let asleep = world
+                .runs
+                .iter()
+                .any(|run| run.id == self.id && run.wakes > world.now);
+            asleep || world.rng.bool()
+        };
         if waits {
             Turn { over: false }.await;
         }
     }
 
     /// The same for a call to the table, whose answer may find the machine standing still.
-    pub async fn waits_or_stands_still(&self) {
+    pub async fn waits_or_stands_still(&self, call: Call) {
+        self.at(call, true);
         let paused = {
             let mut world = self.world();
             let paused = world.strikes(Fault::Paused);
@@ -253,8 +265,14 @@ impl Function {
         if paused {
             Turn { over: false }.await;
         } else {
-            self.waits().await;
+            self.waits(call).await;
         }
+    }
+
+    fn at(&self, call: Call, after_effect: bool) {
+        let mut world = self.world();
+        let run = world.runs.iter_mut().find(|run| run.id == self.id).unwrap();
+        run.call = Some((call, after_effect));
     }
 
     pub fn tell(&self, line: impl FnOnce() -> String) {
