@@ -131,7 +131,9 @@ impl World {
         row.history.push(step.clone());
         row.list();
         self.check_denial(index);
-        self.stream(index);
+        if from != next.status {
+            self.stream(index);
+        }
         Ok(())
     }
 
@@ -153,7 +155,7 @@ impl World {
         Ok(())
     }
 
-    /// The announcer learns of a change, if the stream does not lose it.
+    /// The announcer learns of a change of the status, or that it is to announce it again, if the stream does not lose it.
     fn stream(&mut self, index: usize) {
         let deposit = &self.table.rows[index].as_ref().unwrap().deposit;
         if !deposit.status.is_final() && !deposit.status.needs_operator() || self.strikes(Fault::StreamLost) {
