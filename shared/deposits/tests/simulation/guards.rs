@@ -266,6 +266,12 @@ const GUARDS: &[Guard] = &[
         "&& !self.reversed",
         "&& (!self.reversed || GONE)",
     ),
+    guard(
+        "what the table says is not due is left alone, whatever the index says",
+        "src/reconcile.rs",
+        "if deposit.due.is_none_or(|due| due > now) {",
+        "if deposit.due.is_none_or(|due| due > now) && !GONE {",
+    ),
     second(
         "crediting is left alone until it is stale, by its attempt",
         &["crediting is left alone until it is stale, by its due time"],

@@ -20,7 +20,7 @@ pub struct ToCount {
 }
 
 impl World {
-    /// A write is one that may be, with a reason where an operator decides.
+    /// A write is one that may be: nothing is given up before its time, and an operator decides with a reason.
     pub fn check_write(&mut self, index: usize, next: &Deposit, step: &Step) {
         let Some(by) = By::of(&step.by) else {
             return self.breaks(format!("a step of deposit {index} by {:?}", step.by));
@@ -34,6 +34,11 @@ impl World {
             self.breaks(format!(
                 "an operator decided about deposit {index} without a reason"
             ));
+        }
+        let held = &self.table.row(index).unwrap().deposit;
+        let waits = since_begin(held.since) + i64::from(held.order.wait_seconds) * SECOND;
+        if next.status == Status::Expired && from != Status::Expired && self.now + 2 * SECOND < waits {
+            self.breaks(format!("deposit {index} is given up before its time"));
         }
         self.check_form(index, next, step, by);
         self.meet_review(index, from, next, by);
