@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_announce");
 const RECORDED: &str = include_str!("../../../events/announce-recorded.json");
+const CREDITED: &str = include_str!("../../../events/announce-deposit-credited.json");
 const SUCCEEDED: &str = include_str!("../../../events/announce-succeeded.json");
 
 async fn stage() -> Stage {
@@ -419,4 +420,16 @@ async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
         log.iter().any(|line| line["event"] == "announced_but_not_noted"),
         "{log:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_of_a_deposit_is_announced_as_the_documentation_shows() {
+    let stage = stage().await;
+    assert_eq!(stage.hand_over(&records(CREDITED)).await, [""; 0]);
+    let shown = include_str!("../../../docs/EVENTS.md");
+    let (_, shown) = shown.split_once("### Of a deposit").unwrap();
+    let (_, shown) = shown.split_once("```json\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    let shown: Value = serde_json::from_str(shown).unwrap();
+    assert_eq!(stage.events()[0]["Detail"], shown);
 }

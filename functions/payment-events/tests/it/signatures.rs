@@ -7,6 +7,10 @@ use serde_json::json;
 
 use crate::{CARD, CARD_NEXT, CARD_NORTHWIND, TRANSFER, World, code, signed, signed_at};
 
+/// A notification as API Gateway passes it on, signed with the secret of the specification's own example.
+const SAMPLE: &str = include_str!("../../../../events/payment-events-paid.json");
+const PUBLISHED: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 /// The event of a request, its body as base64.
 fn as_base64(request: &Request) -> serde_json::Value {
     let mut event = request
@@ -191,4 +195,35 @@ async fn wrong_signatures_do_not_make_it_read_the_secrets_each_time() {
     }
     let reads = world.stage.secret_reads(PAYMENT_SECRETS) - before;
     assert!(reads <= 2, "read {reads} times");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_is_rightly_signed_and_too_old() {
+    let world = World::new().await;
+    world.secrets(&json!({ "card": { "demobroker": PUBLISHED } }));
+    let mut event: serde_json::Value = serde_json::from_str(SAMPLE).unwrap();
+    let header = |name: &str| event["headers"][name].as_str().unwrap().to_owned();
+    let body = event["body"].as_str().unwrap().to_owned();
+    let webhook = standardwebhooks::Webhook::new(PUBLISHED).unwrap();
+    let at = header("webhook-timestamp").parse().unwrap();
+    let signature = webhook.sign(&header("webhook-id"), at, body.as_bytes()).unwrap();
+    assert_eq!(header("webhook-signature"), signature);
+    let answer = world.stage.invoke(event.clone()).await;
+    assert_eq!(
+        (answer.status, code(&answer).as_str()),
+        (401, "INVALID_SIGNATURE")
+    );
+    let line = world.stage.request_log().pop().unwrap();
+    assert_eq!(line["detail"], "the timestamp is too far from now");
+
+    // Sent now, and of a deposit that there is.
+    let id = world.ask().await;
+    let body = body.replace("7Q0M4T9ZK3XH8VW2C5RN6YB1DE", id.as_str());
+    let now = Timestamp::now().as_second();
+    let signature = webhook.sign("evt_81723", now, body.as_bytes()).unwrap();
+    event["headers"]["webhook-timestamp"] = json!(now.to_string());
+    event["headers"]["webhook-signature"] = json!(signature);
+    event["body"] = json!(body);
+    assert_eq!(world.stage.invoke(event).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Credited);
 }
