@@ -71,10 +71,13 @@ impl Agenda {
         self.entries.iter().filter(|(at, _)| *at <= now).count()
     }
 
-    /// Takes one of those that are due: the `nth`.
+    /// Takes one of those that are due: the `nth`, but what lands in cTrader is there when its time has come, for whoever
+    /// looks.
     pub fn take(&mut self, now: Ms, nth: usize) -> Happening {
         let mut due = self.entries.iter().enumerate().filter(|(_, (at, _))| *at <= now);
-        let (index, _) = due.nth(nth).unwrap();
+        let mut landing = due.clone();
+        let landing = landing.find(|(_, (_, happening))| matches!(happening, Happening::Effect(_)));
+        let (index, _) = landing.or_else(|| due.nth(nth)).unwrap();
         self.entries.swap_remove(index).1
     }
 }

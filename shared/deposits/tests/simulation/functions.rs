@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use crate::{
     coverage::{Event, Fault},
-    table::id,
+    table::{id, index},
     world::Function,
 };
 
@@ -20,7 +20,20 @@ pub async fn payment_events(function: Function, note: usize) {
         method: &sender.0,
         broker: &sender.1,
     };
-    function.tell(|| format!("{:?} of {sender:?}", notification));
+    function.tell(|| {
+        let said = &notification;
+        format!(
+            "{:?} {} {} ({}) of deposit {} at {}, says {} of {}",
+            said.fact,
+            said.amount,
+            said.currency,
+            said.reference,
+            index(&said.deposit),
+            said.at,
+            sender.method,
+            sender.broker
+        )
+    });
     let notified = notify(&function, &function, sender, &notification).await;
     function.tell(|| match &notified {
         Ok(notified) => format!("durable, changed: {}", notified.changed),
@@ -83,7 +96,18 @@ pub async fn round(function: Function) {
     let short = function.world().strikes(Fault::ShortRound);
     let until = function.now() + SignedDuration::from_secs(if short { 0 } else { 8 });
     let round = reconcile(&function, &function, &function, until).await;
-    function.tell(|| format!("{round:?}"));
+    function.tell(|| match &round {
+        Ok(round) => format!(
+            "open {:?}, stuck {}, moved {}, announced again {}, left {}, problems {:?}",
+            round.open,
+            round.stuck,
+            round.moved.len(),
+            round.announced_again,
+            round.left,
+            round.problems
+        ),
+        Err(error) => error.to_string(),
+    });
     let Ok(round) = round else {
         function.met(Event::RoundStore);
         return;

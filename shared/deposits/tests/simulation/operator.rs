@@ -118,7 +118,12 @@ impl World {
 
 /// The command.
 pub async fn command(function: Function, verdict: Verdict) {
-    function.tell(|| format!("deposit {}: {:?}", verdict.deposit, verdict.decision));
+    function.tell(|| {
+        format!(
+            "decides about deposit {} (version {}): {:?}",
+            verdict.deposit, verdict.version, verdict.decision
+        )
+    });
     let resolved = resolve(
         &function,
         &function,
@@ -129,7 +134,10 @@ pub async fn command(function: Function, verdict: Verdict) {
         verdict.reason,
     )
     .await;
-    function.tell(|| format!("{resolved:?}"));
+    function.tell(|| match &resolved {
+        Ok(now) => format!("deposit {} is {} now", verdict.deposit, now.status),
+        Err(error) => error.to_string(),
+    });
     if resolved.is_ok() {
         let mut world = function.world();
         if verdict.decision == Decision::Retry {
