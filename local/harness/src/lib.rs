@@ -51,7 +51,9 @@ pub use deposits::Deposits;
 pub use kms::{ASSERTION_KEYS, OTHER_KEY};
 pub use process::Exit;
 pub use request::Request;
-pub use stage::{BACKEND_SECRET, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, Setup, Stage};
+pub use stage::{
+    BACKEND_SECRET, Beside, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, Setup, Stage,
+};
 
 // What tests need of the simulator, so that they need not name it.
 pub use simulator::{

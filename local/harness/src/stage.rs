@@ -140,6 +140,34 @@ impl Stage {
         }
     }
 
+    /// Starts another function among the same neighbours. Its log is looked through by [`Stage::check_beside`].
+    pub async fn beside(&self, binary: &str, setup: &Setup) -> Beside {
+        let beside = Beside {
+            processes: Processes::new(),
+            runtime_api: RuntimeApi::start(setup.timeout).await,
+            env: Vec::new(),
+            binary: binary.to_owned(),
+        };
+        let mut env = self.environment(setup);
+        env.retain(|(name, _)| name != "AWS_LAMBDA_RUNTIME_API");
+        env.push((
+            "AWS_LAMBDA_RUNTIME_API".to_owned(),
+            beside.runtime_api.address.clone(),
+        ));
+        let beside = Beside { env, ..beside };
+        beside.restart();
+        beside
+    }
+
+    /// Looks for confidential texts in the log of a function beside this one.
+    ///
+    /// # Panics
+    /// If there are any.
+    pub fn check_beside(&self, beside: &Beside) {
+        let report = self.canary.report(&beside.processes.log());
+        assert!(report.is_empty(), "the canary found:\n{report}");
+    }
+
     /// Starts the function with settings that it must refuse, and returns how it ended.
     ///
     /// # Panics
@@ -257,9 +285,9 @@ impl Stage {
         self.table.url()
     }
 
-    /// The deposits in the table.
+    /// The deposits in the table, which answers tests whatever it does to the function.
     pub fn deposits(&self) -> Deposits {
-        Deposits::at(self.table.url())
+        Deposits::at(self.table.url_past_the_gate())
     }
 
     /// How the balance of a simulated trading account came about.
@@ -463,6 +491,38 @@ impl Stage {
 /// As the template makes it: base64 without a prefix.
 fn backend_secret() -> String {
     format!("{}{}{}", unique(), unique(), &unique()[..12])
+}
+
+/// Another function among the neighbours of a [`Stage`]; ends when dropped.
+pub struct Beside {
+    // The processes stop first.
+    processes: Processes,
+    runtime_api: RuntimeApi,
+    env: Vec<(String, String)>,
+    binary: String,
+}
+
+impl Beside {
+    /// Invokes it, and returns what it returned; `None` if it was killed meanwhile.
+    ///
+    /// # Panics
+    /// If there is no answer within half a minute.
+    pub async fn trigger(&self, event: Value) -> Option<Result<Value, Value>> {
+        let done = self.runtime_api.invoke(event);
+        let done = tokio::time::timeout(Duration::from_secs(30), done).await;
+        done.expect("the function answers").ok()
+    }
+
+    /// Kills it, whatever it is doing, and starts it anew.
+    pub fn restart(&self) {
+        self.processes.end();
+        self.processes.spawn(&self.binary, &self.env);
+    }
+
+    /// The JSON lines that it has written so far.
+    pub fn log(&self) -> Vec<Value> {
+        json_lines(&self.processes.log())
+    }
 }
 
 impl Drop for Stage {

@@ -1,5 +1,7 @@
 //! The ledger table, in an embedded DynamoDB that keeps everything in memory.
 
+use std::net::SocketAddr;
+
 use dynoxide::actions::create_table::CreateTableRequest;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
@@ -24,6 +26,8 @@ pub(crate) struct Table {
     database: Database,
     /// The way to it, which tests can bar.
     pub(crate) gate: Gate,
+    /// Where it is, past the gate.
+    address: SocketAddr,
     server: JoinHandle<()>,
 }
 
@@ -35,13 +39,20 @@ impl Table {
         let definition: CreateTableRequest = serde_json::from_value(definition).unwrap();
         database.create_table(definition).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let gate = Gate::before(listener.local_addr().unwrap()).await;
+        let address = listener.local_addr().unwrap();
+        let gate = Gate::before(address).await;
         let server = tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
         Self {
             database,
             gate,
+            address,
             server,
         }
+    }
+
+    /// The same for tests, which are never barred.
+    pub(crate) fn url_past_the_gate(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// `AWS_ENDPOINT_URL_DYNAMODB`

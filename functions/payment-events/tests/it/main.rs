@@ -4,6 +4,7 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod chaos;
 mod credits;
 mod facts;
 mod refusals;
