@@ -39,6 +39,14 @@ def tab(page):
     return focused
 
 
+def tab_to(page, name):
+    """Presses Tab until that is focused."""
+    for _ in range(60):
+        if tab(page)["name"] == name:
+            return
+    raise AssertionError(f"{name} is not reached")
+
+
 @pytest.mark.parametrize("screen", ENTRIES)
 def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
     Visit(phone, stack).open(screen)
@@ -52,6 +60,9 @@ def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
         if focused["type"] == "radio":
             phone.keyboard.press("ArrowDown")
             phone.keyboard.press("ArrowUp")
+        if focused["name"] == "method":
+            # The last one, which is paid without leaving the screen.
+            phone.keyboard.press("ArrowUp")
         if focused["name"] in entries:
             value = entries.pop(focused["name"])
             if focused["type"] == "date":
@@ -63,19 +74,20 @@ def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
     expect(phone.locator("#reference")).to_be_visible()
     expect(phone.get_by_text(ENTRIES[screen][1])).to_be_visible()
 
-    while tab(phone)["name"] != "done":
-        pass
+    tab_to(phone, "done")
     phone.keyboard.press("Enter")
     phone.wait_for_url("**/callback/success**")
 
 
 def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
     Visit(phone, stack).open("deposit")
-    while (focused := tab(phone))["name"] != "currency":
-        if focused["name"] == "100":
-            phone.keyboard.press("Enter")
-    phone.keyboard.press("ArrowRight")
-    expect(phone.locator(SUBMIT)).to_have_text("Deposit 100.00\u00a0USD")
+    tab_to(phone, "100")
+    phone.keyboard.press("Enter")
+    expect(phone.locator(SUBMIT)).to_have_text("Deposit 100.00\u00a0EUR")
+    tab_to(phone, "method")
+    for method in ("wallet", "bank_transfer", "card"):
+        phone.keyboard.press("ArrowDown")
+        expect(phone.locator(f"[name=method][value={method}]")).to_be_checked()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import STILL, quick
+from states import choose
 from terminal import Terminal
 
 WINDOWS = [(1280, 800), (1600, 1000), (1024, 768), (768, 1024), (390, 844)]
@@ -183,6 +184,7 @@ def test_the_timeline_counts_what_must_happen_once(terminal):
     expect(last.get_by_text("no redemption")).to_be_visible()
     expect(last).to_contain_text("no token was sent to cTrader")
     screen.get_by_role("button", name="50", exact=True).click()
+    choose(screen, "bank_transfer")
     screen.locator("button[data-busy]").click()
     expect(screen.locator("#reference")).to_be_visible()
     expect(heading(terminal).locator(".count")).to_have_text(["loaded 2×", "redeemed 1×", "recorded 1×"])
