@@ -46,6 +46,7 @@ async fn the_samples_that_spend_no_token_do_not() {
         ("deposit-bad-account", 400),
         ("deposit-malformed-token", 404),
         ("deposit-submit", 401),
+        ("deposit-status-json", 404),
         ("unknown-path", 404),
     ] {
         assert_eq!(
