@@ -9,10 +9,9 @@ use deposits::{Decision, ResolveError, Status, resolve};
 use ledger::{DepositEntry, LedgerError, System};
 
 use crate::{
-    requests::{Common, Unusable, write},
+    requests::{Common, Selection, Unusable, tell_more, write},
     table::{Filter, Item, Kind, Table, TableError, Which},
     text::plain,
-    time,
 };
 
 /// Shows deposits, and takes decisions about them.
@@ -34,30 +33,14 @@ pub struct List {
     /// All that are not at their end, however old.
     #[arg(long, conflicts_with_all = ["since", "until"])]
     open: bool,
-    /// The oldest: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
-    #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::since)]
-    since: String,
-    /// The newest, in the same ways; a date includes its day.
-    #[arg(long, value_name = "WHEN", default_value = "0d", value_parser = time::until)]
-    until: String,
+    #[command(flatten)]
+    selection: Selection,
     /// With this status only: created, pending, paid, crediting, credited, failed, expired, review or unknown.
     #[arg(long)]
     status: Option<Status>,
     /// By this payment method only, by its id in broker.toml.
     #[arg(long, value_name = "ID")]
     method: Option<String>,
-    /// Of this broker's traders only, by the name in broker.toml.
-    #[arg(long, value_name = "NAME")]
-    broker: Option<String>,
-    /// Of this trader only, by cTrader's user id.
-    #[arg(long, value_name = "ID")]
-    user: Option<i64>,
-    /// For this trading account only.
-    #[arg(long, value_name = "NUMBER")]
-    account: Option<i64>,
-    /// How many at most.
-    #[arg(long, value_name = "NUMBER", default_value = "100")]
-    limit: usize,
 }
 
 /// What `show` takes.
@@ -124,21 +107,22 @@ pub async fn run(command: Command) -> Result<bool, Unusable> {
 
 async fn list(arguments: List) -> Result<bool, Unusable> {
     let table = Table::open(arguments.common.table.clone()).await?;
+    let selection = &arguments.selection;
     let (entries, more) = if arguments.open {
         open(&table, &arguments).await?
     } else {
         let filter = Filter {
-            since: arguments.since,
-            until: arguments.until,
-            broker: arguments.broker,
-            user: arguments.user,
+            since: selection.since.clone(),
+            until: selection.until.clone(),
+            broker: selection.broker.clone(),
+            user: selection.user,
             which: Which::Deposits {
                 status: arguments.status,
-                method: arguments.method,
-                account: arguments.account,
+                method: arguments.method.clone(),
+                account: selection.account,
             },
         };
-        let found = table.list(&filter, arguments.limit, read).await?;
+        let found = table.list(&filter, selection.limit, read).await?;
         (found.entries, found.more)
     };
     let text = if arguments.common.json {
@@ -148,16 +132,14 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
     };
     write(&text)?;
     if more {
-        eprintln!(
-            "There are more. Narrow it down, or say --limit {}.",
-            arguments.limit.saturating_mul(10)
-        );
+        tell_more(selection.limit);
     }
     Ok(true)
 }
 
 /// Those that are not at their end, the newest first; and whether there are more.
 async fn open(table: &Table, arguments: &List) -> Result<(Vec<DepositEntry>, bool), Unusable> {
+    let selection = &arguments.selection;
     let mut entries = Vec::new();
     for item in table.open_deposits().await? {
         let entry = read(&item).map_err(TableError::from)?;
@@ -168,16 +150,16 @@ async fn open(table: &Table, arguments: &List) -> Result<(Vec<DepositEntry>, boo
         let wanted = !deposit.status.is_final()
             && arguments.status.is_none_or(|status| status == deposit.status)
             && is(&arguments.method, &order.method)
-            && is(&arguments.broker, &order.broker)
-            && arguments.user.is_none_or(|user| user == entry.identity.user_id)
-            && arguments.account.is_none_or(|account| account == order.login);
+            && is(&selection.broker, &order.broker)
+            && selection.user.is_none_or(|user| user == entry.identity.user_id)
+            && selection.account.is_none_or(|account| account == order.login);
         if wanted {
             entries.push(entry);
         }
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.deposit.order.at));
-    let more = entries.len() > arguments.limit;
-    entries.truncate(arguments.limit);
+    let more = entries.len() > selection.limit;
+    entries.truncate(selection.limit);
     Ok((entries, more))
 }
 

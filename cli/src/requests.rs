@@ -33,35 +33,42 @@ pub struct Common {
     pub json: bool,
 }
 
+/// Which of them `list` shows, of whatever kind.
+#[derive(Args)]
+pub struct Selection {
+    /// The oldest: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
+    #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::since)]
+    pub since: String,
+    /// The newest, in the same ways; a date includes its day.
+    #[arg(long, value_name = "WHEN", default_value = "0d", value_parser = time::until)]
+    pub until: String,
+    /// Of this broker's traders only, by the name in broker.toml.
+    #[arg(long, value_name = "NAME")]
+    pub broker: Option<String>,
+    /// Of this trader only, by cTrader's user id.
+    #[arg(long, value_name = "ID")]
+    pub user: Option<i64>,
+    /// Of this trading account only.
+    #[arg(long, value_name = "NUMBER")]
+    pub account: Option<i64>,
+    /// How many at most.
+    #[arg(long, value_name = "NUMBER", default_value = "100")]
+    pub limit: usize,
+}
+
 /// What `list` takes.
 #[derive(Args)]
 pub struct List {
     #[command(flatten)]
     common: Common,
-    /// The oldest: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
-    #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::since)]
-    since: String,
-    /// The newest, in the same ways; a date includes its day.
-    #[arg(long, value_name = "WHEN", default_value = "0d", value_parser = time::until)]
-    until: String,
+    #[command(flatten)]
+    selection: Selection,
     /// Of this screen only.
     #[arg(long, value_parser = ["deposit", "kyc", "action", "chat"])]
     action: Option<String>,
     /// With this status only: recorded, succeeded, failed or unknown.
     #[arg(long)]
     status: Option<Status>,
-    /// Of this broker's traders only, by the name in broker.toml.
-    #[arg(long, value_name = "NAME")]
-    broker: Option<String>,
-    /// Of this trader only, by cTrader's user id.
-    #[arg(long, value_name = "ID")]
-    user: Option<i64>,
-    /// Of this trading account only.
-    #[arg(long, value_name = "NUMBER")]
-    account: Option<i64>,
-    /// How many at most.
-    #[arg(long, value_name = "NUMBER", default_value = "100")]
-    limit: usize,
 }
 
 /// What `show` takes.
@@ -97,19 +104,20 @@ pub async fn run(command: Command) -> Result<bool, Unusable> {
 }
 
 async fn list(arguments: List) -> Result<bool, Unusable> {
+    let selection = arguments.selection;
     let table = Table::open(arguments.common.table).await?;
     let filter = Filter {
-        since: arguments.since,
-        until: arguments.until,
-        broker: arguments.broker,
-        user: arguments.user,
+        since: selection.since,
+        until: selection.until,
+        broker: selection.broker,
+        user: selection.user,
         which: Which::Requests {
             action: arguments.action,
             status: arguments.status,
-            account: arguments.account,
+            account: selection.account,
         },
     };
-    let found = table.list(&filter, arguments.limit, Entry::read).await?;
+    let found = table.list(&filter, selection.limit, Entry::read).await?;
     let text = if arguments.common.json {
         print::lines(&found.entries)
     } else {
@@ -117,10 +125,7 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
     };
     write(&text)?;
     if found.more {
-        eprintln!(
-            "There are more. Narrow it down, or say --limit {}.",
-            arguments.limit.saturating_mul(10)
-        );
+        tell_more(selection.limit);
     }
     Ok(true)
 }
@@ -144,6 +149,14 @@ async fn show(arguments: Show) -> Result<bool, Unusable> {
     };
     write(&text)?;
     Ok(true)
+}
+
+/// Says that there are more than the limit let through.
+pub fn tell_more(limit: usize) {
+    eprintln!(
+        "There are more. Narrow it down, or say --limit {}.",
+        limit.saturating_mul(10)
+    );
 }
 
 /// To the standard output. A reader that has had enough, such as `head`, is no error.
