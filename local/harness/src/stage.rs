@@ -147,6 +147,7 @@ impl Stage {
             runtime_api: RuntimeApi::start(setup.timeout).await,
             env: Vec::new(),
             binary: binary.to_owned(),
+            instances: setup.instances,
         };
         let mut env = self.environment(setup);
         env.retain(|(name, _)| name != "AWS_LAMBDA_RUNTIME_API");
@@ -500,6 +501,7 @@ pub struct Beside {
     runtime_api: RuntimeApi,
     env: Vec<(String, String)>,
     binary: String,
+    instances: usize,
 }
 
 impl Beside {
@@ -516,7 +518,9 @@ impl Beside {
     /// Kills it, whatever it is doing, and starts it anew.
     pub fn restart(&self) {
         self.processes.end();
-        self.processes.spawn(&self.binary, &self.env);
+        for _ in 0..self.instances {
+            self.processes.spawn(&self.binary, &self.env);
+        }
     }
 
     /// The JSON lines that it has written so far.
