@@ -435,6 +435,7 @@ impl Simulation {
             .env("WITHOUT", [gone, &[FORM]].concat().join(";"))
             .env("SCHEDULES", schedules.to_string())
             .env("RUST_BACKTRACE", "0")
+            .env_remove("FIRST")
             .env_remove("SEED")
             .output()
             .expect("the simulation runs");

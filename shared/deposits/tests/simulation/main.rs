@@ -6,6 +6,7 @@
 //! ```sh
 //! cargo test -p deposits --test simulation                             # 100,000 schedules, and every guard taken out once
 //! SCHEDULES=5000000 cargo test -p deposits --test simulation schedules -- --nocapture   # more, with what they have met
+//! FIRST=100000 cargo test -p deposits --test simulation schedules -- --nocapture        # others, from that seed on
 //! SEED=22346 cargo test -p deposits --test simulation schedules -- --nocapture          # one again, with its trace
 //! ```
 //!
@@ -29,6 +30,7 @@ mod table;
 mod world;
 
 use std::{
+    ops::Range,
     sync::atomic::{AtomicU64, Ordering},
     thread,
     time::Instant,
@@ -49,7 +51,8 @@ fn schedules_keep_every_invariant_and_meet_every_fault_and_transition() {
     }
     let schedules = number("SCHEDULES").unwrap_or(SCHEDULES);
     let begun = Instant::now();
-    let seen = match run(schedules) {
+    let first = number("FIRST").unwrap_or(0);
+    let seen = match run(first..first + schedules) {
         Ok(seen) => seen,
         Err((seed, broken)) => panic!("{}", report(seed, &broken)),
     };
@@ -82,14 +85,14 @@ fn a_seed_replays_to_the_letter() {
     }
 }
 
-/// Runs that many schedules on all cores. The first that breaks an invariant is the one of the lowest seed.
-fn run(schedules: u64) -> Result<Coverage, (u64, String)> {
+/// Runs the schedules of these seeds on all cores. The first that breaks an invariant is the one of the lowest seed.
+fn run(seeds: Range<u64>) -> Result<Coverage, (u64, String)> {
     let threads = thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
     let lowest = AtomicU64::new(u64::MAX);
     let share = |first: u64| {
         let mut seen = Box::<Coverage>::default();
         let mut seed = first;
-        while seed < schedules && seed < lowest.load(Ordering::Relaxed) {
+        while seed < seeds.end && seed < lowest.load(Ordering::Relaxed) {
             let outcome = schedule::run(seed, seen, false);
             seen = outcome.seen;
             if let Some(broken) = outcome.broken {
