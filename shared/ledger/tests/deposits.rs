@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,15 +13,13 @@ use deposits::{
     Account, AccountError, Answer, CTrader, CreditCall, Decision, Deposit, DepositId, Fact, Notification,
     Order, Sender, Status, Step, Store, WriteError, credit, notify, reconcile, resolve,
 };
-use dynoxide::Database;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Ledger, Request, System};
 use resolution::{Action, Attribution, Launch, RequestId};
 use rust_decimal::Decimal;
-use tokio::net::TcpListener;
 
-const TABLE: &str = "ledger";
+use common::TABLE;
 
 const CARD: Sender<'_> = Sender {
     method: "card",
@@ -27,21 +27,7 @@ const CARD: Sender<'_> = Sender {
 };
 
 async fn ledger() -> Ledger {
-    let database = Database::memory().unwrap();
-    let mut definition: serde_json::Value = serde_json::from_str(include_str!("../table.json")).unwrap();
-    definition["TableName"] = TABLE.into();
-    database
-        .create_table(serde_json::from_value(definition).unwrap())
-        .unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(dynoxide::server::serve_on(listener, database));
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url(url)
-        .region(Region::new("eu-central-1"));
-    Ledger::new(Client::from_conf(config.build()), TABLE.to_owned())
+    common::ledger().await.0
 }
 
 /// A cTrader that gives one answer, and counts.

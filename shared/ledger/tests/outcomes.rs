@@ -2,39 +2,19 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod common;
+
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, SystemTime};
 
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_sdk_dynamodb::{Client, Config};
-use dynoxide::Database;
 use futures_util::future::join_all;
-use ledger::{Entry, Ledger, LedgerError, Outcome, Request, Status};
+use ledger::{Entry, LedgerError, Outcome, Request, Status};
 use resolution::{Action, Attribution, Launch, RequestId};
 use serde_json::json;
-use tokio::net::TcpListener;
 
-const TABLE: &str = "ledger";
-
-async fn ledger() -> (Ledger, Client) {
-    let database = Database::memory().unwrap();
-    let mut definition: serde_json::Value = serde_json::from_str(include_str!("../table.json")).unwrap();
-    definition["TableName"] = TABLE.into();
-    database
-        .create_table(serde_json::from_value(definition).unwrap())
-        .unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(dynoxide::server::serve_on(listener, database));
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url(url)
-        .region(Region::new("eu-central-1"));
-    let client = Client::from_conf(config.build());
-    (Ledger::new(client.clone(), TABLE.to_owned()), client)
-}
+use common::{TABLE, ledger};
 
 fn request() -> Request {
     Request {
