@@ -73,7 +73,7 @@ struct Schedule {
 
 impl Schedule {
     fn new(seed: u64, seen: Box<Coverage>, traced: bool) -> Self {
-        let mut rng = Rng::with_seed(seed);
+        let mut rng = Rng::with_seed(mixed(seed));
         let mut accounts = Vec::new();
         let mut orders = Vec::new();
         for index in 0..[1, 1, 1, 2, 3][rng.usize(..5)] {
@@ -337,6 +337,14 @@ impl Schedule {
         }
         self.world().breaks("it never comes to rest".into());
     }
+}
+
+/// Seeds that follow each other make generators that are alike at first: this sets them apart (SplitMix64).
+fn mixed(seed: u64) -> u64 {
+    let mut mixed = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
 }
 
 /// What a trader asks for.
