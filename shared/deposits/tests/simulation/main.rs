@@ -105,7 +105,7 @@ fn run(seeds: Range<u64>) -> Result<Coverage, (u64, String)> {
     };
     let shares = thread::scope(|scope| {
         let running: Vec<_> = (0..threads)
-            .map(|first| scope.spawn(move || share(first)))
+            .map(|first| scope.spawn(move || share(seeds.start + first)))
             .collect();
         let shares = running
             .into_iter()
