@@ -85,9 +85,10 @@ struct Choice {
     /// The account has been credited: cTrader's record shows it, or you did it by hand.
     #[arg(long)]
     credited: bool,
-    /// The account has not been credited: cTrader's record shows that. The credit is sent again.
-    #[arg(long)]
-    retry: bool,
+    /// The account has not been credited: cTrader's record shows that. The credit is sent again, unless the deposit has
+    /// changed since you looked: VERSION is what `show` said then.
+    #[arg(long, value_name = "VERSION")]
+    retry: Option<u64>,
     /// Nothing will be credited: the money was given back, or never came.
     #[arg(long)]
     failed: bool,
@@ -193,7 +194,7 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
     };
     let deposit = &entry.deposit;
     let decision = match &arguments.decision {
-        Choice { retry: true, .. } => Decision::Retry,
+        Choice { retry: Some(_), .. } => Decision::Retry,
         Choice { failed: true, .. } => Decision::Failed,
         _ => Decision::Credited {
             balance_history_id: arguments.balance_history_id,
@@ -203,17 +204,10 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
         eprintln!("inapp: nothing was changed");
         return Ok(false);
     }
+    // Before `--retry` somebody looked into cTrader: what has happened since then, they have not seen.
+    let seen = arguments.decision.retry.unwrap_or(deposit.version);
     let (by, reason) = (&arguments.by, &arguments.reason);
-    let resolved = resolve(
-        &table.ledger(),
-        &System,
-        &deposit.id,
-        deposit.version,
-        decision,
-        by,
-        reason,
-    )
-    .await;
+    let resolved = resolve(&table.ledger(), &System, &deposit.id, seen, decision, by, reason).await;
     match resolved {
         Ok(now) => {
             write(&format!("{} is {} now.\n", entry.reference, now.status))?;

@@ -82,6 +82,7 @@ fn page(entry: &DepositEntry) -> String {
                 moment(&deposit.since)
             )),
         ),
+        ("Version", Some(deposit.version.to_string())),
         ("Why", deposit.reason.clone()),
         ("Amount", Some(format!("{} {}", order.amount, order.currency))),
         ("Method", Some(order.method.clone())),

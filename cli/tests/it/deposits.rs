@@ -229,7 +229,7 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
             Status::Credited,
         ),
         (&["--credited"], Status::Credited),
-        (&["--retry"], Status::Paid),
+        (&["--retry", "4"], Status::Paid),
         (&["--failed"], Status::Failed),
     ] {
         let id = store.unknown().await;
@@ -298,13 +298,22 @@ async fn what_may_not_be_decided_is_refused_with_the_reason() {
     store.told(&other_amount, Fact::Paid, "250.49", "psp-1").await;
     let unknown = store.unknown().await;
     for (id, decision, told) in [
-        (&created, "--failed", "the deposit is created"),
-        (&credited, "--retry", "the deposit is credited"),
-        (&refunded, "--retry", "it cannot be credited again"),
-        (&other_amount, "--retry", "the provider does not have exactly"),
+        (&created, &["--failed"][..], "the deposit is created"),
+        (&credited, &["--retry", "4"], "the deposit is credited"),
+        (&refunded, &["--retry", "5"], "it cannot be credited again"),
+        (
+            &other_amount,
+            &["--retry", "2"],
+            "the provider does not have exactly",
+        ),
+        (&unknown, &["--retry", "3"], "the deposit has just changed"),
     ] {
         let before = store.status(id).await;
-        let arguments = ["resolve", id.as_str(), decision, "--reason", "because", "--yes"];
+        let arguments = [
+            &["resolve", id.as_str(), "--reason", "because", "--yes"],
+            decision,
+        ]
+        .concat();
         let run = store.deposits(&arguments, "").await;
         assert_eq!(run.code, 1, "{}", run.stdout);
         assert!(run.stderr.contains(told), "{}", run.stderr);
@@ -321,11 +330,11 @@ async fn what_cannot_be_meant_is_refused_before_the_table_is_asked() {
     for (arguments, told) in [
         (
             &["resolve", "X", "--reason", "r"][..],
-            "--credited|--retry|--failed",
+            "--credited|--retry <VERSION>|--failed",
         ),
         (&["resolve", "X", "--failed"], "--reason"),
         (
-            &["resolve", "X", "--failed", "--retry", "--reason", "r"],
+            &["resolve", "X", "--failed", "--retry", "1", "--reason", "r"],
             "cannot be used with",
         ),
         (
@@ -333,6 +342,7 @@ async fn what_cannot_be_meant_is_refused_before_the_table_is_asked() {
                 "resolve",
                 "X",
                 "--retry",
+                "1",
                 "--reason",
                 "r",
                 "--balance-history-id",

@@ -123,7 +123,7 @@ impl Event {
         Self {
             id: format!("{}:{}", deposit.id, entry.status_version()),
             kind: format!("deposit.{}", deposit.status),
-            timestamp: deposit.since.to_string(),
+            timestamp: entry.status_at().to_string(),
             data: Data::Deposit(Box::new(entry)),
         }
     }

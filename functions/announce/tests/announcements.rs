@@ -321,8 +321,8 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
     let events = stage.events();
     let detail = &events[3]["Detail"];
     assert_eq!(detail["type"], "deposit.review");
-    let deposit = deposits.find(&id).await.deposit;
-    assert_eq!(detail["timestamp"], deposit.since.to_string());
+    let history = deposits.find(&id).await.history;
+    assert_eq!(detail["timestamp"], history[3].at.to_string());
     let data = &detail["data"];
     for (name, value) in [
         ("depositId", json!(id.as_str())),

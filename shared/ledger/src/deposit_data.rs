@@ -1,6 +1,6 @@
 //! What is told of a deposit: `data` of its events.
 
-use deposits::{DepositId, Payment, Status};
+use deposits::{DepositId, Payment, Status, Step};
 use jiff::Timestamp;
 use resolution::{Attribution, Identity, Launch};
 use rust_decimal::Decimal;
@@ -84,8 +84,19 @@ impl DepositEntry {
 
     /// The version in which it came to the status that it has: the same however often it was written since.
     pub fn status_version(&self) -> u64 {
+        self.status_step()
+            .map_or(self.deposit.version, |step| step.version)
+    }
+
+    /// When it came to the status that it has. Of one that is being credited that is later than [`Deposit::since`], which
+    /// counts from when it was paid.
+    pub fn status_at(&self) -> Timestamp {
+        self.status_step().map_or(self.deposit.since, |step| step.at)
+    }
+
+    fn status_step(&self) -> Option<&Step> {
         let status = self.deposit.status;
         let since = self.history.iter().rev().take_while(|step| step.status == status);
-        since.last().map_or(self.deposit.version, |step| step.version)
+        since.last()
     }
 }
