@@ -1,4 +1,4 @@
-//! What the functions call, over TLS on loopback: the simulated cTrader and Secrets Manager.
+//! What the functions call, over TLS on loopback: the simulated cTrader, Secrets Manager, and a table with nothing in it.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -50,7 +50,7 @@ impl Neighbours {
         let trusted_roots = certificates.write_roots(&roots)?;
         let secret_reads = Arc::new(AtomicUsize::new(0));
 
-        let (simulator, ctrader, secrets) = runtime.block_on(async {
+        let (simulator, ctrader, secrets, table) = runtime.block_on(async {
             let options = Options {
                 manager_token: MANAGER_TOKEN.to_owned(),
                 ..Options::default()
@@ -59,10 +59,12 @@ impl Neighbours {
             let backend = simulator.backend_url().replace("http://", "").parse()?;
             let ctrader = tls_front(backend, &certificates).await?;
             let secrets = tls_front(secrets_manager(&secret_reads).await?, &certificates).await?;
-            Ok::<_, Problem>((simulator, ctrader, secrets))
+            let table = tls_front(empty_table().await?, &certificates).await?;
+            Ok::<_, Problem>((simulator, ctrader, secrets, table))
         })?;
         let environment = vec![
             ("ASSERTION_KEY_IDS", "bench".to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", table),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets),
             ("BACKEND_SECRET_ID", BACKEND_SECRET.to_owned()),
             ("CTRADER_BASE_URL", ctrader),
@@ -180,6 +182,16 @@ async fn secrets_manager(reads: &Arc<AtomicUsize>) -> Result<SocketAddr, Problem
     let app = Router::new()
         .route("/", post(get_secret_value))
         .with_state(Arc::clone(reads));
+    serve(app).await
+}
+
+/// DynamoDB, as far as opening a screen uses it: no account has a deposit under way. Gives its address.
+async fn empty_table() -> Result<SocketAddr, Problem> {
+    let nothing = async || Json(json!({ "Count": 0, "Items": [], "ScannedCount": 0 }));
+    serve(Router::new().route("/", post(nothing))).await
+}
+
+async fn serve(app: Router) -> Result<SocketAddr, Problem> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, app).await });
