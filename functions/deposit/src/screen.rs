@@ -86,7 +86,7 @@ impl Screen for Deposit {
                 .open
                 .iter()
                 .map(|deposit| UnderWay {
-                    url: web::deposit_url(page, &deposit.id),
+                    url: web::deposit_url(visit, &deposit.id),
                     amount: web::deposit_amount(deposit, visit.texts),
                     stands: web::deposit_stands(visit, deposit),
                 })

@@ -15,10 +15,8 @@ use tokio::time::{Duration, Instant, timeout_at};
 
 use crate::{
     Answer, Code, Content, Failure, Fields, Form, Handler, Page, Request, Screen, Screens, Texts,
-    answer::ALLOW,
     form::money,
-    screens::{Visit, ledger_failure},
-    site,
+    screens::{Visit, in_time, url_of},
 };
 
 /// How long the form waits for what it can do without.
@@ -113,10 +111,7 @@ impl<S: Screen> Screens<S> {
         let write = RequestId::random()?;
         let deposit = Deposit::new(deposit_id(&session)?, order, write.as_str().to_owned());
         let record = self.record_of(&visit, &session, fields.clone());
-        let held = timeout_at(request.deadline, self.ledger.create_deposit(&deposit, &record))
-            .await
-            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
-            .map_err(ledger_failure)?;
+        let held = in_time(request, self.ledger.create_deposit(&deposit, &record)).await?;
         session.recorded = true;
         let code = if held.write == deposit.write {
             "RECORDED"
@@ -190,10 +185,11 @@ impl<S: Screen> Screens<S> {
     }
 
     async fn load_deposit(&self, request: &Request, id: &DepositId) -> Result<Option<Deposit>, Failure> {
-        timeout_at(request.deadline, self.ledger.load(id))
-            .await
-            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
-            .map_err(|error| ledger_failure(LedgerError::Unavailable(error.0)))
+        let load = async {
+            let loaded = self.ledger.load(id).await;
+            loaded.map_err(|error| LedgerError::Unavailable(error.0))
+        };
+        in_time(request, load).await
     }
 
     /// Whether the session's trader has that account, at that broker.
@@ -224,50 +220,34 @@ impl<S: Screen> Screens<S> {
         let page = cashier.page(&order.broker);
         let page = page.ok_or_else(|| Failure::internal("broker.toml has no cashier for this broker"))?;
         let visit = self.visit(&session)?;
-        let shell = self.page(&session, String::new())?;
-        let path = deposit_url(&shell, &deposit.id);
         let claim = assertion::Deposit {
             id: deposit.id.as_str().to_owned(),
             account: order.login,
             amount: order.amount,
             currency: order.currency.clone(),
             method: order.method.clone(),
-            return_url: self.absolute(&path, request),
+            return_url: self.absolute(&deposit_url(&visit, &deposit.id), request),
         };
         match self.assertion(request, &visit, page, Some(&claim)).await {
             Ok(assertion) if request.prefers_json() => {
                 let content = created(deposit, Some(page.with_assertion(&assertion)));
                 Ok(Answer::new(201, code, content))
             }
-            Err(failure) if request.prefers_json() => Err(failure),
-            Ok(assertion) => {
-                session.renew(SystemTime::now());
+            Ok(assertion) => Ok(Answer {
+                location: Some(page.with_assertion(&assertion)),
+                cookie: Some(Self::renewed(&mut session, key)?),
+                ..Answer::new(303, code, Content::Empty)
+            }),
+            Err(failure) if failure.code.worth_retrying() && !request.prefers_json() => {
+                let sealed = Self::renewed(&mut session, key)?;
+                let answer = self.try_again(&session, &sealed, failure, "restore")?;
                 Ok(Answer {
-                    location: Some(page.with_assertion(&assertion)),
-                    cookie: Some(key.seal(S::ACTION, &session)?),
-                    ..Answer::new(303, code, Content::Empty)
+                    cookie: Some(sealed),
+                    ..answer
                 })
             }
-            Err(failure) => self.try_again(session, key, failure),
+            Err(failure) => Err(failure),
         }
-    }
-
-    /// A page that says what failed, with a button that tries again with the session.
-    fn try_again(&self, mut session: Session, key: &SessionKey, failure: Failure) -> Result<Answer, Failure> {
-        if !failure.code.worth_retrying() {
-            return Err(failure);
-        }
-        session.renew(SystemTime::now());
-        let sealed = key.seal(S::ACTION, &session)?;
-        let texts = self.site.texts(session.launch.lang.as_deref());
-        let page = self.page(&session, texts.get(&failure.code.text_key("title")))?;
-        let fields = [("session", sealed.as_str()), ("restore", "1")];
-        let content = site::try_again(page, failure.code, &fields)?;
-        Ok(Answer {
-            content,
-            cookie: Some(sealed),
-            ..Answer::failed(failure, ALLOW)
-        })
     }
 
     /// Where the deposit stands, in full.
@@ -290,14 +270,13 @@ impl<S: Screen> Screens<S> {
             });
             return Ok(Answer::new(200, code, content));
         }
-        session.renew(SystemTime::now());
-        let sealed = key.seal(S::ACTION, &session)?;
+        let sealed = Self::renewed(&mut session, key)?;
         let visit = self.visit(&session)?;
         let method = visit.config.deposit.method(&order.method);
         let stage = Stage::of(deposit, method);
         let texts = visit.texts;
         let page = self.page(&session, texts.get("deposit-title"))?;
-        let status_url = deposit_url(&page, &deposit.id);
+        let status_url = deposit_url(&visit, &deposit.id);
         let instructions = method.and_then(|method| method.instructions.as_ref());
         let text = match (stage, instructions) {
             (Stage::Transfer, Some(instructions)) => visit.text(instructions.get_ref()).to_owned(),
@@ -335,12 +314,8 @@ impl<S: Screen> Screens<S> {
             exit_label: label,
             session: &sealed,
         }
-        .render()
-        .map_err(Failure::internal)?;
-        let content = Content::Html {
-            nonce: page.nonce,
-            html,
-        };
+        .render();
+        let content = page.content(html)?;
         Ok(Answer {
             cookie: Some(sealed),
             polls: true,
@@ -388,12 +363,8 @@ impl<S: Screen> Screens<S> {
             title: page.texts.get(&key.key("title")),
             text: page.texts.get(&key.key("text")),
         }
-        .render()
-        .map_err(Failure::internal)?;
-        let content = Content::Html {
-            nonce: page.nonce,
-            html,
-        };
+        .render();
+        let content = page.content(html)?;
         Ok(Answer {
             polls: true,
             ..Answer::new(200, "OK", content)
@@ -412,10 +383,9 @@ fn deposit_id(session: &Session) -> Result<DepositId, Failure> {
     session.request.as_str().parse().map_err(Failure::internal)
 }
 
-/// The path that shows a deposit, in the language and theme of the page.
-pub fn deposit_url(page: &Page, id: &DepositId) -> String {
-    let (path, query) = page.form_url.split_once('?').unwrap_or((&page.form_url, ""));
-    format!("{path}/{id}?{query}")
+/// The path that shows a deposit of that trader.
+pub fn deposit_url(visit: &Visit<'_>, id: &DepositId) -> String {
+    url_of(&format!("deposit/{id}"), visit.texts, visit.launch.theme)
 }
 
 /// In a few words, where a deposit of that trader stands.

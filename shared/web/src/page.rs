@@ -7,7 +7,7 @@ use broker::{Broker, Colour, Logo, PageColours};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use resolution::Theme;
 
-use crate::Texts;
+use crate::{Content, Failure, Texts};
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/screen.js");
@@ -49,10 +49,7 @@ pub struct Page {
 impl Page {
     /// `light`, `dark` or nothing.
     pub fn theme_name(&self) -> Option<&'static str> {
-        self.theme.map(|theme| match theme {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        })
+        self.theme.map(theme_name)
     }
 
     /// The style sheet, in the broker's colour.
@@ -68,6 +65,24 @@ impl Page {
     /// The script.
     pub fn script(&self) -> &'static str {
         SCRIPT
+    }
+}
+
+/// As in URLs and in the page.
+pub(crate) fn theme_name(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
+}
+
+impl Page {
+    /// The page as it was rendered, for the answer.
+    pub(crate) fn content(self, html: askama::Result<String>) -> Result<Content, Failure> {
+        Ok(Content::Html {
+            nonce: self.nonce,
+            html: html.map_err(Failure::internal)?,
+        })
     }
 }
 

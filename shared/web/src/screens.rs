@@ -17,7 +17,7 @@ use http::Method;
 use jiff::Timestamp;
 use ledger::{Ledger, LedgerError, Recorded, Status};
 use resolution::{
-    AccountCurrency, Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey,
+    AccountCurrency, Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey, Theme,
 };
 use serde::Serialize;
 use tokio::time::timeout_at;
@@ -26,7 +26,7 @@ use crate::{
     Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
     answer::{self, ALLOW},
     assertion_keys, backends,
-    page::{LinkPage, RecordedPage, Step},
+    page::{LinkPage, RecordedPage, Step, theme_name},
     run,
     secrets::Secrets,
     settings, site, telemetry,
@@ -380,10 +380,8 @@ impl<S: Screen> Screens<S> {
             return self.pay(request, session, key, &form).await;
         }
         let record = self.record_of(&visit, &session, form.record());
-        let recorded = timeout_at(request.deadline, self.ledger.record(&record, SystemTime::now()))
-            .await
-            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
-            .map_err(ledger_failure)?;
+        let recorded = self.ledger.record(&record, SystemTime::now());
+        let recorded = in_time(request, recorded).await?;
         self.settle(request, session, key, recorded).await
     }
 
@@ -457,10 +455,7 @@ impl<S: Screen> Screens<S> {
         let conclude = self
             .ledger
             .conclude(&session.request, &outcome, SystemTime::now());
-        let outcome = timeout_at(request.deadline, conclude)
-            .await
-            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
-            .map_err(ledger_failure)?;
+        let outcome = in_time(request, conclude).await?;
         let code = match outcome.status {
             Status::Succeeded => "SUCCEEDED",
             Status::Failed => "FAILED",
@@ -477,10 +472,7 @@ impl<S: Screen> Screens<S> {
 
     /// What the table holds of the session's request.
     async fn recorded(&self, request: &Request, session: &Session) -> Result<Option<Recorded>, Failure> {
-        timeout_at(request.deadline, self.ledger.find(&session.request))
-            .await
-            .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
-            .map_err(ledger_failure)
+        in_time(request, self.ledger.find(&session.request)).await
     }
 
     pub(crate) fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
@@ -515,12 +507,12 @@ impl<S: Screen> Screens<S> {
         key: &SessionKey,
     ) -> Result<Answer, Failure> {
         if request.prefers_json() {
-            session.renew(SystemTime::now());
+            let sealed = Self::renewed(&mut session, key)?;
             let content = Content::json(&Opened {
                 action: S::ACTION,
                 identity: &session.identity,
                 launch: &session.launch,
-                session: &key.seal(S::ACTION, &session)?,
+                session: &sealed,
                 expires_at: rfc3339(session.expires()),
             });
             return Ok(Answer::new(200, "OK", content));
@@ -545,8 +537,7 @@ impl<S: Screen> Screens<S> {
         key: &SessionKey,
         redirect: Redirect<'_>,
     ) -> Result<Answer, Failure> {
-        session.renew(SystemTime::now());
-        let sealed = key.seal(S::ACTION, &session)?;
+        let sealed = Self::renewed(&mut session, key)?;
         let visit = self.visit(&session)?;
         let target = target(&visit, redirect)?;
         let answer = match self.assertion(request, &visit, target, None).await {
@@ -555,21 +546,37 @@ impl<S: Screen> Screens<S> {
                 ..Answer::new(303, "REDIRECTED", Content::Empty)
             },
             Err(failure) => {
-                let title = visit.texts.get(&failure.code.text_key("title"));
                 let again = if redirect.framed { "restore" } else { "open" };
-                let fields = [("session", sealed.as_str()), (again, "1")];
-                let page = self.page(&session, title)?;
-                let content = site::try_again(page, failure.code, &fields)?;
-                Answer {
-                    content,
-                    ..Answer::failed(failure, ALLOW)
-                }
+                self.try_again(&session, &sealed, failure, again)?
             }
         };
         Ok(Answer {
             cookie: Some(sealed),
             ..answer
         })
+    }
+
+    /// A page that says what failed, with a button that asks for `again` with the session.
+    pub(crate) fn try_again(
+        &self,
+        session: &Session,
+        sealed: &str,
+        failure: Failure,
+        again: &'static str,
+    ) -> Result<Answer, Failure> {
+        let texts = self.site.texts(session.launch.lang.as_deref());
+        let page = self.page(session, texts.get(&failure.code.text_key("title")))?;
+        let content = site::try_again(page, failure.code, &[("session", sealed), (again, "1")])?;
+        Ok(Answer {
+            content,
+            ..Answer::failed(failure, ALLOW)
+        })
+    }
+
+    /// The session for the next answer, sealed.
+    pub(crate) fn renewed(session: &mut Session, key: &SessionKey) -> Result<String, Failure> {
+        session.renew(SystemTime::now());
+        Ok(key.seal(S::ACTION, session)?)
     }
 
     /// A signed assertion of who the trader is, for the page `target`.
@@ -604,8 +611,7 @@ impl<S: Screen> Screens<S> {
         key: &SessionKey,
         redirect: Redirect<'_>,
     ) -> Result<Answer, Failure> {
-        session.renew(SystemTime::now());
-        let sealed = key.seal(S::ACTION, &session)?;
+        let sealed = Self::renewed(&mut session, key)?;
         let visit = self.visit(&session)?;
         let target = target(&visit, redirect)?;
         let page = self.page(&session, S::wording(&visit).title)?;
@@ -614,12 +620,8 @@ impl<S: Screen> Screens<S> {
             host: target.host(),
             session: &sealed,
         }
-        .render()
-        .map_err(Failure::internal)?;
-        let content = Content::Html {
-            nonce: page.nonce,
-            html,
-        };
+        .render();
+        let content = page.content(html)?;
         Ok(Answer {
             cookie: Some(sealed),
             ..Answer::new(200, "OK", content)
@@ -657,18 +659,14 @@ impl<S: Screen> Screens<S> {
         status: u16,
         code: &'static str,
     ) -> Result<Answer, Failure> {
-        session.renew(SystemTime::now());
-        let sealed = key.seal(S::ACTION, &session)?;
+        let sealed = Self::renewed(&mut session, key)?;
         let visit = Visit {
             open,
             ..self.visit(&session)?
         };
         let page = self.page(&session, S::wording(&visit).title)?;
-        let html = S::render(&visit, &page, form, &sealed).map_err(Failure::internal)?;
-        let content = Content::Html {
-            nonce: page.nonce,
-            html,
-        };
+        let html = S::render(&visit, &page, form, &sealed);
+        let content = page.content(html)?;
         Ok(Answer {
             cookie: Some(sealed),
             ..Answer::new(status, code, content)
@@ -684,8 +682,7 @@ impl<S: Screen> Screens<S> {
         recorded: &Recorded,
         code: &'static str,
     ) -> Result<Answer, Failure> {
-        session.renew(SystemTime::now());
-        let sealed = key.seal(S::ACTION, &session)?;
+        let sealed = Self::renewed(&mut session, key)?;
         let reference = session.request.reference();
         let backend = self.backend(&session);
         let outcome = recorded.outcome.as_ref();
@@ -741,12 +738,8 @@ impl<S: Screen> Screens<S> {
             steps: &end.steps(redirect, return_url),
             session: &sealed,
         }
-        .render()
-        .map_err(Failure::internal)?;
-        let content = Content::Html {
-            nonce: page.nonce,
-            html,
-        };
+        .render();
+        let content = page.content(html)?;
         Ok(Answer {
             cookie: Some(sealed),
             reference: Some(reference),
@@ -765,7 +758,7 @@ impl<S: Screen> Screens<S> {
             title,
         )?;
         Ok(Page {
-            form_url: form_url(&page),
+            form_url: url_of(Self::NAME, page.texts, page.theme),
             state: "screen",
             token: session.token.as_str().to_owned(),
             ..page
@@ -933,23 +926,34 @@ struct Submitted<'a> {
     expires_at: String,
 }
 
-pub(crate) fn ledger_failure(error: LedgerError) -> Failure {
+/// What the table answers before the request's deadline.
+pub(crate) async fn in_time<T>(
+    request: &Request,
+    call: impl Future<Output = Result<T, LedgerError>>,
+) -> Result<T, Failure> {
+    timeout_at(request.deadline, call)
+        .await
+        .map_err(|_| Failure::unavailable("the ledger table: timed out"))?
+        .map_err(ledger_failure)
+}
+
+fn ledger_failure(error: LedgerError) -> Failure {
     match error {
         LedgerError::Unavailable(_) => Failure::unavailable(error),
         LedgerError::Damaged(_) | LedgerError::Misused(_) => Failure::internal(error),
     }
 }
 
-/// Where the form goes: the screen's own path, with language and theme for the pages that are shown without a session.
-fn form_url(page: &Page) -> String {
-    let mut query = BTreeMap::from([("lang", page.texts.code())]);
-    if let Some(theme) = page.theme_name() {
-        query.insert("theme", theme);
+/// A path below `/inapp/`, with language and theme for the pages that are shown without a session.
+pub(crate) fn url_of(path: &str, texts: Texts, theme: Option<Theme>) -> String {
+    let mut query = BTreeMap::from([("lang", texts.code())]);
+    if let Some(theme) = theme {
+        query.insert("theme", theme_name(theme));
     }
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query)
         .finish();
-    format!("/inapp/{}?{query}", page.action)
+    format!("/inapp/{path}?{query}")
 }
 
 fn rfc3339(seconds: u64) -> String {

@@ -232,12 +232,8 @@ fn message(page: Page, mood: &'static str, key: &str, code: &str, way_on: WayOn)
         code,
         way_on,
     }
-    .render()
-    .map_err(Failure::internal)?;
-    Ok(Content::Html {
-        nonce: page.nonce,
-        html,
-    })
+    .render();
+    page.content(html)
 }
 
 /// Whether the page should look for a session in the browser, and of which token.
