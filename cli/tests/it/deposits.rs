@@ -58,7 +58,7 @@ impl Store {
         self.ledger.create_deposit(&deposit, &request).await.unwrap().id
     }
 
-    async fn told(&self, id: &DepositId, fact: Fact, amount: &str, reference: &str) {
+    async fn told(&self, id: &DepositId, fact: Fact, amount: &str, reference: &str) -> Deposit {
         let notification = Notification {
             deposit: id.clone(),
             fact,
@@ -72,16 +72,15 @@ impl Store {
             method: "card",
             broker: "demobroker",
         };
-        notify(&self.ledger, &System, sender, &notification)
-            .await
-            .unwrap();
+        let notified = notify(&self.ledger, &System, sender, &notification).await;
+        notified.unwrap().deposit
     }
 
     /// Paid, and the credit's answer was this.
     async fn answered(&self, answer: Answer) -> DepositId {
         let id = self.ask(order()).await;
-        self.told(&id, Fact::Paid, "250.50", "psp-1").await;
-        credit(&self.ledger, &Answers(answer), &System, &id)
+        let paid = self.told(&id, Fact::Paid, "250.50", "psp-1").await;
+        credit(&self.ledger, &Answers(answer), &System, paid)
             .await
             .unwrap();
         id
@@ -179,9 +178,9 @@ async fn list_prints_a_table() {
 async fn show_tells_everything_with_the_history_and_nothing_that_a_terminal_obeys() {
     let store = Store::new().await;
     let id = store.ask(order()).await;
-    store.told(&id, Fact::Paid, "250.50", "psp\u{1b}[31m-1").await;
+    let paid = store.told(&id, Fact::Paid, "250.50", "psp\u{1b}[31m-1").await;
     let answers = Answers(Answer::Unknown("the deadline passed".into()));
-    credit(&store.ledger, &answers, &System, &id).await.unwrap();
+    credit(&store.ledger, &answers, &System, paid).await.unwrap();
     for name in [id.as_str(), &id.reference(), &id.reference().to_lowercase()] {
         let run = store.deposits(&["show", name], "").await;
         assert_eq!(run.code, 0, "{}", run.stderr);

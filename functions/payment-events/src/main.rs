@@ -128,12 +128,13 @@ impl PaymentEvents {
     }
 
     /// Credits what is paid. What comes of it is in the table and in the log.
-    async fn credit(&self, deposit: &Deposit, deadline: Instant) {
+    async fn credit(&self, deposit: Deposit, deadline: Instant) {
+        let (reference, version) = (deposit.id.reference(), deposit.version);
         let till = self.crediting.till(deadline);
-        match credit(&self.crediting.ledger, &till, &System, &deposit.id).await {
-            Ok(Some(now)) if now.version != deposit.version => moved(NAME, &now),
+        match credit(&self.crediting.ledger, &till, &System, deposit).await {
+            Ok(now) if now.version != version => moved(NAME, &now),
             Ok(_) => {}
-            Err(error) => log::warn("not_credited", &format!("{}: {error}", deposit.id.reference())),
+            Err(error) => log::warn("not_credited", &format!("{reference}: {error}")),
         }
     }
 }
@@ -158,11 +159,11 @@ impl Handler for PaymentEvents {
         if changed {
             moved(NAME, &deposit);
         }
-        if deposit.status == Status::Paid {
-            self.credit(&deposit, started + INVOCATION).await;
-        }
         let mut answer = Answer::new(204, if changed { "TAKEN" } else { "KNOWN" }, Content::Empty);
         answer.reference = Some(deposit.id.reference());
+        if deposit.status == Status::Paid {
+            self.credit(deposit, started + INVOCATION).await;
+        }
         Ok(answer)
     }
 

@@ -13,19 +13,25 @@ pub(crate) enum Committed {
     Theirs(Deposit),
 }
 
-/// Who writes, and why.
-pub(crate) struct Because<'a> {
-    pub(crate) by: &'a str,
-    pub(crate) detail: Option<&'a str>,
-}
-
-/// Writes `next`. If no answer comes the same write is sent again: it cannot happen twice, and if the first one did happen
-/// the conflict of the second shows our own write id.
+/// Writes `next`, for the reason that it gives itself.
 pub(crate) async fn commit(
     store: &impl Store,
     environment: &impl Environment,
     next: Deposit,
-    because: Because<'_>,
+    by: &str,
+) -> Result<Committed, StoreError> {
+    let detail = next.reason.clone();
+    commit_because(store, environment, next, by, detail).await
+}
+
+/// Writes `next`; `detail` says why. If no answer comes the same write is sent again: it cannot happen twice, and if the
+/// first one did happen the conflict of the second shows our own write id.
+pub(crate) async fn commit_because(
+    store: &impl Store,
+    environment: &impl Environment,
+    next: Deposit,
+    by: &str,
+    detail: Option<String>,
 ) -> Result<Committed, StoreError> {
     let next = Deposit {
         write: environment.unique()?,
@@ -35,8 +41,8 @@ pub(crate) async fn commit(
         version: next.version,
         status: next.status,
         at: environment.now(),
-        by: because.by.to_owned(),
-        detail: because.detail.map(str::to_owned),
+        by: by.to_owned(),
+        detail,
     };
     let mut tries = 1;
     loop {

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Account, AccountError, Answer, Attempt, CTrader, Credit, CreditCall, Deposit, DepositId, Environment,
-    Status, Store, StoreError,
-    commit::{Because, Committed, commit},
+    Account, AccountError, Answer, Attempt, CTrader, Credit, CreditCall, Deposit, Environment, Status, Store,
+    StoreError,
+    commit::{Committed, commit},
 };
 
 /// How long after `crediting` was written the call may still be sent. Together with the call itself well below
@@ -25,8 +25,8 @@ const MOST_PUT_OFF: u32 = 40;
 /// Who writes.
 const BY: &str = "credit";
 
-/// Tries to credit the deposit, if it is paid and its time has come. Returns what the table holds afterwards; `None` if
-/// there is no such deposit.
+/// Tries to credit the deposit, if it is paid and its time has come. Returns what the table holds afterwards. If the table
+/// has another version of it by now, nothing is sent.
 ///
 /// The account is looked at first. `crediting` with an attempt's id is in the table before the call is sent; if that write
 /// is lost to another, or its answer to us, nothing is sent. Where the call's answer leaves it open whether the account was
@@ -38,32 +38,22 @@ pub async fn credit(
     store: &impl Store,
     ctrader: &impl CTrader,
     environment: &impl Environment,
-    id: &DepositId,
-) -> Result<Option<Deposit>, StoreError> {
-    let Some(deposit) = store.load(id).await? else {
-        return Ok(None);
-    };
+    deposit: Deposit,
+) -> Result<Deposit, StoreError> {
     if !deposit.may_be_credited(environment.now()) {
-        return Ok(Some(deposit));
+        return Ok(deposit);
     }
     let account = ctrader.account(deposit.order.login).await;
     let obstacle = deposit.obstacle(account, environment.now());
     if let Some(next) = obstacle {
-        let detail = next.reason.clone();
-        let because = Because {
-            by: BY,
-            detail: detail.as_deref(),
-        };
-        let committed = commit(store, environment, next, because).await?;
-        return Ok(Some(committed.deposit()));
+        return Ok(commit(store, environment, next, BY).await?.deposit());
     }
 
     let begun = environment.now();
     let crediting = deposit.crediting(environment.unique()?, begun);
-    let because = Because { by: BY, detail: None };
-    let crediting = match commit(store, environment, crediting, because).await? {
+    let crediting = match commit(store, environment, crediting, BY).await? {
         Committed::Ours(crediting) => crediting,
-        Committed::Theirs(held) => return Ok(Some(held)),
+        Committed::Theirs(held) => return Ok(held),
     };
     let late = environment.now() > begun + CALL_WITHIN;
     let answer = if late {
@@ -78,13 +68,8 @@ pub async fn credit(
     };
     let next = crediting.answered(answer, environment.now());
     let credit = next.credit.clone();
-    let detail = next.reason.clone();
-    let because = Because {
-        by: BY,
-        detail: detail.as_deref(),
-    };
-    match commit(store, environment, next, because).await {
-        Ok(committed) => Ok(Some(committed.deposit())),
+    match commit(store, environment, next, BY).await {
+        Ok(committed) => Ok(committed.deposit()),
         // It will become `unknown`: with this line an operator need not search.
         Err(StoreError(problem)) => Err(StoreError(match credit {
             Some(credit) => format!("{problem}; not written down: cTrader credited it ({credit})"),

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     Deposit, DepositId, Environment, Payment, Status, Store, StoreError,
-    commit::{Because, Committed, commit},
+    commit::{Committed, commit_because},
 };
 
 /// What happened to the payment.
@@ -114,12 +114,8 @@ pub async fn notify(
             Told::Busy => return Err(NotifyError::Busy),
             Told::Next(next) => next,
         };
-        let detail = notification.describe();
-        let because = Because {
-            by: "provider",
-            detail: Some(&detail),
-        };
-        match commit(store, environment, *next, because).await? {
+        let detail = Some(notification.describe());
+        match commit_because(store, environment, *next, "provider", detail).await? {
             Committed::Ours(deposit) => {
                 return Ok(Notified {
                     deposit,

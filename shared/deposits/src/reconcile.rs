@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     CTrader, Deposit, Environment, Open, STALE_AFTER, Status, Store, StoreError, WriteError,
-    commit::{ANNOUNCE_AGAIN_AFTER, Because, commit},
+    commit::{ANNOUNCE_AGAIN_AFTER, commit},
     credit,
 };
 
@@ -96,8 +96,8 @@ async fn step(
     }
     let next = match deposit.status {
         Status::Paid => {
-            let credited = credit(store, ctrader, environment, &open.id).await?;
-            return Ok(Done::Moved(Box::new(credited.unwrap_or(deposit))));
+            let credited = credit(store, ctrader, environment, deposit).await?;
+            return Ok(Done::Moved(Box::new(credited)));
         }
         Status::Created | Status::Pending => deposit.next(Status::Expired, now).scheduled(now),
         Status::Crediting => match deposit.attempt.as_ref() {
@@ -115,12 +115,7 @@ async fn step(
             };
         }
     };
-    let detail = next.reason.clone();
-    let because = Because {
-        by: BY,
-        detail: detail.as_deref(),
-    };
-    let committed = commit(store, environment, next, because).await?;
+    let committed = commit(store, environment, next, BY).await?;
     Ok(Done::Moved(Box::new(committed.deposit())))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Credit, Deposit, DepositId, Environment, Status, Store, StoreError,
-    commit::{Because, Committed, commit},
+    commit::{Committed, commit},
 };
 
 /// What an operator found out, or decides.
@@ -98,11 +98,7 @@ pub async fn resolve(
         ..next.scheduled(now)
     };
     let by = format!("operator:{operator}");
-    let because = Because {
-        by: &by,
-        detail: Some(reason),
-    };
-    match commit(store, environment, next, because).await? {
+    match commit(store, environment, next, &by).await? {
         Committed::Ours(deposit) => Ok(deposit),
         Committed::Theirs(_) => Err(ResolveError::Changed),
     }

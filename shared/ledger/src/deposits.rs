@@ -17,7 +17,11 @@ use jiff::{SignedDuration, Timestamp};
 use resolution::{Attribution, Identity, Launch, RequestId};
 use serde_dynamo::{from_item, to_attribute_value, to_item};
 
-use crate::{Ledger, LedgerError, Request, describe, entry::Attributes, record};
+use crate::{
+    Ledger, LedgerError, Request, describe,
+    entry::Attributes,
+    record::{self, Item},
+};
 
 /// Sort key of the item that holds a deposit, and `kind` in the index by due time.
 const DEPOSIT: &str = "deposit";
@@ -70,7 +74,7 @@ impl DepositEntry {
     ///
     /// # Errors
     /// [`LedgerError::Damaged`] names what is absent or not of the expected form.
-    pub fn read(item: &HashMap<String, AttributeValue>) -> Result<Option<Self>, LedgerError> {
+    pub fn read(item: &Item) -> Result<Option<Self>, LedgerError> {
         let attributes = Attributes(item);
         if attributes.text("sk")? != DEPOSIT {
             return Ok(None);
@@ -127,24 +131,9 @@ impl Ledger {
             "history".to_owned(),
             history.map_err(|_| LedgerError::Damaged("history"))?,
         );
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let Err(error) = put else {
-            return Ok(deposit.clone());
-        };
-        use aws_sdk_dynamodb::operation::put_item::PutItemError;
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(existing)) => {
-                read(existing.item.as_ref().ok_or(LedgerError::Damaged("pk"))?)
-            }
-            _ => Err(LedgerError::Unavailable(describe(&error))),
+        match self.put_new(item).await? {
+            None => Ok(deposit.clone()),
+            Some(existing) => read(&existing),
         }
     }
 
@@ -173,7 +162,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn deposit(&self, id: &DepositId) -> Result<Option<DepositEntry>, LedgerError> {
-        let item = self.deposit_item(id).await?;
+        let item = self.get(key(id)).await?;
         item.map_or(Ok(None), |item| DepositEntry::read(&item))
     }
 
@@ -203,22 +192,6 @@ impl Ledger {
         }
     }
 
-    async fn deposit_item(
-        &self,
-        id: &DepositId,
-    ) -> Result<Option<HashMap<String, AttributeValue>>, LedgerError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(id)))
-            .consistent_read(true)
-            .send()
-            .await;
-        let found = found.map_err(|error| LedgerError::Unavailable(describe(&error)))?;
-        Ok(found.item)
-    }
-
     /// An update that happens only to that version.
     fn update_version(&self, id: &DepositId, version: u64) -> UpdateItemFluentBuilder {
         self.client
@@ -233,7 +206,7 @@ impl Ledger {
 
 impl Store for Ledger {
     async fn load(&self, id: &DepositId) -> Result<Option<Deposit>, StoreError> {
-        let item = self.deposit_item(id).await.map_err(store_error)?;
+        let item = self.get(key(id)).await.map_err(store_error)?;
         let deposit = item.map(|item| read(&item)).transpose();
         deposit.map_err(store_error)
     }
@@ -325,14 +298,14 @@ fn written<O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(), WriteErr
 }
 
 /// The attributes that [`Deposit`] has, its id left out: that is in the key.
-fn core(deposit: &Deposit) -> Result<HashMap<String, AttributeValue>, LedgerError> {
-    let item: Result<HashMap<String, AttributeValue>, _> = to_item(deposit);
+fn core(deposit: &Deposit) -> Result<Item, LedgerError> {
+    let item: Result<Item, _> = to_item(deposit);
     let mut item = item.map_err(|_| LedgerError::Misused("a deposit cannot be written"))?;
     item.remove("id");
     Ok(item)
 }
 
-fn read(item: &HashMap<String, AttributeValue>) -> Result<Deposit, LedgerError> {
+fn read(item: &Item) -> Result<Deposit, LedgerError> {
     let id = Attributes(item).text("pk")?.strip_prefix("deposit#");
     let id = id.ok_or(LedgerError::Damaged("pk"))?;
     let mut item = item.clone();
@@ -340,7 +313,7 @@ fn read(item: &HashMap<String, AttributeValue>) -> Result<Deposit, LedgerError> 
     from_item(item).map_err(|_| LedgerError::Damaged("deposit"))
 }
 
-fn read_open(item: &HashMap<String, AttributeValue>) -> Result<Open, LedgerError> {
+fn read_open(item: &Item) -> Result<Open, LedgerError> {
     let attributes = Attributes(item);
     let time = |name| {
         let time = attributes.text(name)?.parse();
@@ -357,7 +330,7 @@ fn read_open(item: &HashMap<String, AttributeValue>) -> Result<Open, LedgerError
     })
 }
 
-fn key(id: &DepositId) -> HashMap<String, AttributeValue> {
+fn key(id: &DepositId) -> Item {
     HashMap::from([
         ("pk".to_owned(), text(&format!("deposit#{id}"))),
         ("sk".to_owned(), text(DEPOSIT)),

@@ -1,18 +1,14 @@
 //! Requests as the table holds them, read back whole: for events and for the operator.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    str::FromStr,
-};
+use std::{collections::BTreeMap, str::FromStr};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use resolution::{Attribution, Identity, Launch, Source};
 use serde::{
     Deserialize, Serialize,
     de::{IntoDeserializer, value},
 };
 
-use crate::{LedgerError, Outcome, Status};
+use crate::{LedgerError, Outcome, Status, record::Item};
 
 /// A request and what became of it. Serializes to the `data` of events, absent values left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,7 +69,7 @@ impl Entry {
     ///
     /// # Errors
     /// [`LedgerError::Damaged`] names the attribute that is absent or not of the expected form.
-    pub fn read(item: &HashMap<String, AttributeValue>) -> Result<Self, LedgerError> {
+    pub fn read(item: &Item) -> Result<Self, LedgerError> {
         let attributes = Attributes(item);
         let text = |name| attributes.text(name).map(ToOwned::to_owned);
         let outcome = attributes.outcome()?;
@@ -103,7 +99,7 @@ impl Entry {
 
 /// The attributes of an item, by name.
 #[derive(Clone, Copy)]
-pub(crate) struct Attributes<'a>(pub(crate) &'a HashMap<String, AttributeValue>);
+pub(crate) struct Attributes<'a>(pub(crate) &'a Item);
 
 impl<'a> Attributes<'a> {
     pub(crate) fn text(self, name: &'static str) -> Result<&'a str, LedgerError> {

@@ -86,17 +86,8 @@ impl Ledger {
     pub async fn record(&self, request: &Request, now: SystemTime) -> Result<Recorded, LedgerError> {
         let attempt = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
         let recorded_at = millisecond(now)?;
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(request, &attempt, &recorded_at)))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match put {
-            Ok(_) => Ok(Recorded {
+        match self.put_new(item(request, &attempt, &recorded_at)).await? {
+            None => Ok(Recorded {
                 fields: request.fields.clone(),
                 recorded_at: recorded_at
                     .parse()
@@ -104,13 +95,7 @@ impl Ledger {
                 again: false,
                 outcome: None,
             }),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(existing)) => {
-                    let item = existing.item.as_ref().ok_or(LedgerError::Damaged("pk"))?;
-                    read(item, &attempt)
-                }
-                _ => Err(LedgerError::Unavailable(describe(&error))),
-            },
+            Some(existing) => read(&existing, &attempt),
         }
     }
 
@@ -119,20 +104,52 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn find(&self, id: &RequestId) -> Result<Option<Recorded>, LedgerError> {
+        let found = self.get(key(id)).await?;
+        // No attempt of ours wrote it: whatever is there was there before.
+        let nobody = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        found.map(|item| read(&item, &nobody)).transpose()
+    }
+
+    /// Puts an item into the table, unless one of that key is there already: that one is returned.
+    pub(crate) async fn put_new(&self, item: Item) -> Result<Option<Item>, LedgerError> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = put else {
+            return Ok(None);
+        };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(existing)) => {
+                let existing = existing.item.clone();
+                Ok(Some(existing.ok_or(LedgerError::Damaged("pk"))?))
+            }
+            _ => Err(LedgerError::Unavailable(describe(&error))),
+        }
+    }
+
+    /// The item of that key, as the table holds it now.
+    pub(crate) async fn get(&self, key: Item) -> Result<Option<Item>, LedgerError> {
         let found = self
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(key(id)))
+            .set_key(Some(key))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| LedgerError::Unavailable(describe(&error)))?;
-        // No attempt of ours wrote it: whatever is there was there before.
-        let nobody = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
-        found.item.map(|item| read(&item, &nobody)).transpose()
+        Ok(found.item)
     }
 }
+
+/// An item of the table, or its key.
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// A moment as the table has it: RFC 3339 with milliseconds, all of one length, so that texts sort as time does.
 pub(crate) fn millisecond(time: SystemTime) -> Result<String, LedgerError> {
@@ -141,7 +158,7 @@ pub(crate) fn millisecond(time: SystemTime) -> Result<String, LedgerError> {
     Ok(format!("{time:.3}"))
 }
 
-pub(crate) fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
+pub(crate) fn key(id: &RequestId) -> Item {
     HashMap::from([
         (
             "pk".to_owned(),
@@ -151,11 +168,7 @@ pub(crate) fn key(id: &RequestId) -> HashMap<String, AttributeValue> {
     ])
 }
 
-pub(crate) fn item(
-    request: &Request,
-    attempt: &RequestId,
-    recorded_at: &str,
-) -> HashMap<String, AttributeValue> {
+pub(crate) fn item(request: &Request, attempt: &RequestId, recorded_at: &str) -> Item {
     let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
     let number = |number: Option<i64>| number.map(|number| AttributeValue::N(number.to_string()));
     let texts = |map: &BTreeMap<String, String>| {
@@ -199,7 +212,7 @@ pub(crate) fn item(
     item
 }
 
-fn read(item: &HashMap<String, AttributeValue>, attempt: &RequestId) -> Result<Recorded, LedgerError> {
+fn read(item: &Item, attempt: &RequestId) -> Result<Recorded, LedgerError> {
     let attributes = Attributes(item);
     let recorded_at = attributes.text("recorded_at")?.parse();
     Ok(Recorded {

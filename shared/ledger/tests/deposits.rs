@@ -150,7 +150,7 @@ async fn paid_is_credited_once_whoever_tries() {
     assert_eq!(open, std::slice::from_ref(&deposit));
     assert_eq!(ledger.open_deposits("otherbroker", 1_000_501).await.unwrap(), []);
     let ctrader = credited();
-    let tries = (0..8).map(|_| credit(&ledger, &ctrader, &System, &deposit.id));
+    let tries = (0..8).map(|_| credit(&ledger, &ctrader, &System, deposit.clone()));
     for tried in join_all(tries).await {
         tried.unwrap();
     }
@@ -199,10 +199,7 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
     let lost = Answers::new(Answer::Unknown("no answer came".into()));
-    let after = credit(&ledger, &lost, &System, &deposit.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let after = credit(&ledger, &lost, &System, deposit.clone()).await.unwrap();
     assert_eq!(after.status, Status::Unknown);
 
     let later = Timestamp::now() + SignedDuration::from_hours(1);
@@ -233,9 +230,8 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
 async fn an_end_is_announced_again_until_it_is_known_to_be() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
-    let done = credit(&ledger, &credited(), &System, &deposit.id)
+    let done = credit(&ledger, &credited(), &System, deposit.clone())
         .await
-        .unwrap()
         .unwrap();
     assert_eq!(ledger.open().await.unwrap().len(), 1, "not known to be announced");
     ledger.announced(&deposit, Timestamp::now()).await.unwrap();
@@ -259,7 +255,7 @@ async fn an_end_is_announced_again_until_it_is_known_to_be() {
 #[tokio::test]
 async fn a_table_that_is_not_there_is_an_error() {
     let ledger = ledger().await;
-    let deposit = created(&ledger).await;
+    let deposit = paid(&ledger).await;
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .credentials_provider(Credentials::new("local", "local", None, None, "test"))
@@ -267,5 +263,11 @@ async fn a_table_that_is_not_there_is_an_error() {
         .region(Region::new("eu-central-1"));
     let nowhere = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
     assert!(nowhere.load(&deposit.id).await.is_err());
-    assert!(credit(&nowhere, &credited(), &System, &deposit.id).await.is_err());
+    let ctrader = credited();
+    assert!(credit(&nowhere, &ctrader, &System, deposit).await.is_err());
+    assert_eq!(
+        ctrader.credits(),
+        0,
+        "nothing is sent that was not written down before"
+    );
 }

@@ -1,6 +1,6 @@
 //! The functions that run the flows, as the real ones do: `payment-events`, `reconcile`, and whoever else asks for a credit.
 
-use deposits::{Environment, NotifyError, Sender, Status, credit, notify, reconcile};
+use deposits::{Deposit, Environment, NotifyError, Sender, Status, Store, credit, notify, reconcile};
 use jiff::SignedDuration;
 
 use crate::{
@@ -48,7 +48,7 @@ pub async fn payment_events(function: Function, note: usize) {
             });
             function.world().durable(note);
             if notified.deposit.status == Status::Paid {
-                try_credit(&function, note_deposit(&function, note)).await;
+                try_credit(&function, notified.deposit).await;
             }
             answer(&function, note);
         }
@@ -59,10 +59,6 @@ pub async fn payment_events(function: Function, note: usize) {
         Err(NotifyError::Busy) => function.met(Event::NotifyBusy),
         Err(NotifyError::Store(_)) => function.met(Event::NotifyStore),
     }
-}
-
-fn note_deposit(function: &Function, note: usize) -> usize {
-    function.world().provider.notes[note].deposit
 }
 
 /// The provider hears that it need not send the notification again.
@@ -76,14 +72,18 @@ fn answer(function: &Function, note: usize) {
 /// Somebody asks for a credit at any time.
 pub async fn stray(function: Function, deposit: usize) {
     function.met(Event::CreditStray);
-    try_credit(&function, deposit).await;
+    match function.load(&id(deposit)).await {
+        Ok(Some(held)) => try_credit(&function, held).await,
+        other => function.tell(|| format!("deposit {deposit} is not there to be credited: {other:?}")),
+    }
 }
 
-async fn try_credit(function: &Function, deposit: usize) {
-    let credited = credit(function, function, function, &id(deposit)).await;
+async fn try_credit(function: &Function, deposit: Deposit) {
+    let which = index(&deposit.id);
+    let credited = credit(function, function, function, deposit).await;
     function.tell(|| match &credited {
-        Ok(Some(held)) => format!("credit of deposit {deposit}: {}", held.status),
-        other => format!("credit of deposit {deposit}: {other:?}"),
+        Ok(held) => format!("credit of deposit {which}: {}", held.status),
+        Err(error) => format!("credit of deposit {which}: {error}"),
     });
     if credited.is_err() {
         function.met(Event::CreditStore);

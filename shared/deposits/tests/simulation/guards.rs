@@ -103,19 +103,19 @@ const GUARDS: &[Guard] = &[
     guard(
         "crediting is written before the credit is sent",
         "src/credit.rs",
-        "let crediting = match commit(store, environment, crediting, because).await? {",
+        "let crediting = match commit(store, environment, crediting, BY).await? {",
         "let first = if GONE {
              Committed::Ours(deposit.clone())
          } else {
-             commit(store, environment, crediting, because).await?
+             commit(store, environment, crediting, BY).await?
          };
          let crediting = match first {",
     ),
     guard(
         "who lost the write of crediting sends nothing",
         "src/credit.rs",
-        "Committed::Theirs(held) => return Ok(Some(held)),",
-        "Committed::Theirs(held) if !GONE => return Ok(Some(held)),
+        "Committed::Theirs(held) => return Ok(held),",
+        "Committed::Theirs(held) if !GONE => return Ok(held),
          Committed::Theirs(held) => held,",
     ),
     guard(
