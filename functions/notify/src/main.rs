@@ -2,7 +2,6 @@
 //! `docs/EVENTS.md`. One that is not answered 2xx goes back to the queue, which hands it over again later.
 
 mod callback;
-mod secret;
 
 use std::process::ExitCode;
 
@@ -14,10 +13,17 @@ use function::{
 };
 use futures_util::future::join_all;
 use outbound::Connections;
+use secret::Secret;
 use serde::Deserialize;
+use tokio::time::{Duration, Instant};
 
 use callback::Callback;
-use secret::CallbackSecret;
+
+/// How long the secret is used before it is read again: so long a change of it takes to be everywhere.
+const USE_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// How long the read of the secret may take.
+const READ: Duration = Duration::from_secs(3);
 
 /// A message of the queue, as far as it matters.
 #[derive(Debug, Deserialize)]
@@ -30,7 +36,7 @@ struct Message {
 
 struct Notify {
     callback: Callback,
-    secret: CallbackSecret,
+    secret: Secret<webhooks::Secret>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -45,13 +51,17 @@ async fn start() -> Result<Notify, Box<dyn std::error::Error>> {
     let aws = aws::config(tls.clone()).await?;
     Ok(Notify {
         callback: Callback::new(url, Connections::new(tls)?),
-        secret: CallbackSecret::new(Client::new(&aws), secret_id),
+        secret: Secret::new(Client::new(&aws), secret_id, |text| {
+            text.parse()
+                .map_err(|error: webhooks::BadSecret| error.to_string())
+        }),
     })
 }
 
 /// Returns the messages that are to be handed over again.
 async fn notify(notify: &Notify, batch: Batch<Message>) -> Failures {
-    let secret = match notify.secret.get().await {
+    let secret = notify.secret.not_older_than(USE_FOR, Instant::now() + READ).await;
+    let secret = match secret {
         Ok(secret) => secret,
         Err(problem) => {
             log::warn("secret_unavailable", &problem.to_string());

@@ -10,11 +10,12 @@ mod secrets;
 
 use std::{error::Error, process::ExitCode, time::SystemTime};
 
-use crediting::{Crediting, INVOCATION, Secret, moved};
+use crediting::{Crediting, INVOCATION, moved};
 use deposits::{Deposit, Notification, Notified, NotifyError, Sender, Status, StoreError, credit, notify};
 use function::{log, settings::required};
 use http::Method;
 use ledger::System;
+use secret::{Secret, SecretError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{Answer, Content, Failure, Handler, Request, Site};
 
@@ -50,13 +51,7 @@ impl PaymentEvents {
             secrets: Secret::new(client.clone(), secrets_id, PaymentSecrets::parse),
             crediting: Crediting::from_env(tls, table, client)?,
         };
-        let ((), secrets) = tokio::join!(
-            this.crediting.warm_up(),
-            this.secrets.current(Instant::now() + Duration::from_secs(3))
-        );
-        if let Err(error) = secrets {
-            log::warn("secret_unavailable_at_start", &error.to_string());
-        }
+        tokio::join!(this.crediting.warm_up(), this.secrets.warm_up());
         Ok(this)
     }
 
@@ -90,7 +85,7 @@ impl PaymentEvents {
         request: &Request,
         deadline: Instant,
     ) -> Result<Vec<String>, Refusal> {
-        let unavailable = |error: crediting::SecretError| Refusal::Unavailable(error.to_string());
+        let unavailable = |error: SecretError| Refusal::Unavailable(error.to_string());
         let held = self.secrets.not_older_than(secrets::USE_FOR, deadline).await;
         let held = held.map_err(unavailable)?;
         let now = SystemTime::now();

@@ -1,8 +1,7 @@
 //! Crediting deposits in cTrader: what the functions that do so have in common. [`Till`] is the [`deposits::CTrader`] of
-//! one invocation, [`Secret`] a value in Secrets Manager, [`moved`] the log line of a deposit that has changed.
+//! one invocation, [`moved`] the log line of a deposit that has changed.
 
 mod log;
-mod secret;
 mod till;
 
 use std::error::Error;
@@ -10,10 +9,10 @@ use std::error::Error;
 use ctrader::{Client, ManagerToken, RedeemApi};
 use function::settings::{parsed, required};
 use ledger::Ledger;
+use secret::Secret;
 use tokio::time::Instant;
 
 pub use log::{ACTION, moved};
-pub use secret::{Secret, SecretError};
 pub use till::Till;
 
 /// How long Lambda gives the functions that credit for one invocation: their `Timeout` in `template.yaml`, less a margin.
@@ -51,10 +50,7 @@ impl Crediting {
 
     /// Reads the manager token. A failure is logged, not fatal: the first credit tries again.
     pub async fn warm_up(&self) {
-        let token = self.manager_token.current(Instant::now() + secret::WARM_UP).await;
-        if let Err(error) = token {
-            function::log::warn("secret_unavailable_at_start", &error.to_string());
-        }
+        self.manager_token.warm_up().await;
     }
 
     /// cTrader, for an invocation that ends at `deadline`.

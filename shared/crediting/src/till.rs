@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
 use deposits::{Account, AccountError, Answer, CTrader, CreditCall};
+use secret::{Secret, SecretError};
 use tokio::time::Instant;
-
-use crate::Secret;
 
 /// Longest look at an account, and longest read of the manager token.
 const LOOK: Duration = Duration::from_secs(3);
@@ -49,7 +48,7 @@ impl<'a> Till<'a> {
 
     /// Looks at the account; once more if cTrader refused a manager token that has been replaced since.
     async fn look(&self, login: i64) -> Result<Trader, TraderError> {
-        let unavailable = |error: crate::SecretError| TraderError::Unavailable(error.to_string());
+        let unavailable = |error: SecretError| TraderError::Unavailable(error.to_string());
         let token = self.manager_token.current(self.within(LOOK)).await;
         let token = token.map_err(unavailable)?;
         let first = self.client.trader(login, &token, self.within(LOOK)).await;

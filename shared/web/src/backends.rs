@@ -3,12 +3,18 @@
 use backend::{Answer, Call, CallError, Client, Submission};
 use ledger::{Outcome, Status};
 use resolution::Upstream;
+use secret::Secret;
 use tokio::time::{Duration, Instant};
-
-use crate::secrets::Secrets;
 
 /// Time that is left of a request for writing the outcome down.
 const TO_CONCLUDE: Duration = Duration::from_millis(400);
+
+/// The way to the brokers' backends.
+pub(crate) struct Backends {
+    pub client: Client,
+    /// What calls are signed with.
+    pub secret: Secret<webhooks::Secret>,
+}
 
 /// What came of asking a backend.
 pub(crate) struct Asked {
@@ -22,29 +28,30 @@ pub(crate) struct Asked {
     pub exchange: Option<Upstream>,
 }
 
-/// Asks the backend at `backend`, once; a second time only if it refuses a signature that is made with a secret which has
-/// been replaced since.
-pub(crate) async fn ask(
-    client: &Client,
-    secrets: &Secrets,
-    backend: (broker::Backend<'_>, &str),
-    submission: &Submission<'_>,
-    deadline: Instant,
-) -> Asked {
-    let (backend, url) = backend;
-    let deadline = deadline - TO_CONCLUDE;
-    let secret = match secrets.backend_secret(deadline).await {
-        Ok(secret) => secret,
-        Err(error) => return Asked::not_sent(error.to_string()),
-    };
-    let mut call = client.submit(url, submission, &secret, deadline).await;
-    if call.outcome == Err(CallError::Unauthorized)
-        && let Ok(fresh) = secrets.fresh_backend_secret(deadline).await
-        && fresh != secret
-    {
-        call = client.submit(url, submission, &fresh, deadline).await;
+impl Backends {
+    /// Asks the backend at `url`, once; a second time only if it refuses a signature that is made with a secret which has
+    /// been replaced since.
+    pub(crate) async fn ask(
+        &self,
+        backend: broker::Backend<'_>,
+        url: &str,
+        submission: &Submission<'_>,
+        deadline: Instant,
+    ) -> Asked {
+        let deadline = deadline - TO_CONCLUDE;
+        let secret = match self.secret.current(deadline).await {
+            Ok(secret) => secret,
+            Err(error) => return Asked::not_sent(error.to_string()),
+        };
+        let mut call = self.client.submit(url, submission, &secret, deadline).await;
+        if call.outcome == Err(CallError::Unauthorized)
+            && let Ok(fresh) = self.secret.fresh(deadline).await
+            && fresh != secret
+        {
+            call = self.client.submit(url, submission, &fresh, deadline).await;
+        }
+        Asked::of(call, backend)
     }
-    Asked::of(call, backend)
 }
 
 impl Asked {

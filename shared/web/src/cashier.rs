@@ -162,8 +162,7 @@ impl<S: Screen> Screens<S> {
         if request.method == Verb::HEAD {
             return Ok(Answer::new(200, "OK", Content::Empty));
         }
-        let key = self.secrets.session_key(request.deadline);
-        let key = key.await.map_err(Failure::unavailable)?;
+        let key = self.session_key(request).await?;
         let submitted = fields.get("session");
         let session = match submitted {
             "" => self

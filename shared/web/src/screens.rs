@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     marker::PhantomData,
     process::ExitCode,
+    sync::Arc,
     time::SystemTime,
 };
 
@@ -19,13 +20,15 @@ use ledger::{Ledger, LedgerError, Recorded, Status};
 use resolution::{
     AccountCurrency, Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey, Theme,
 };
+use secret::Secret;
 use serde::Serialize;
 use tokio::time::timeout_at;
 
 use crate::{
     Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
     answer::{self, ALLOW},
-    assertion_keys, backends,
+    assertion_keys,
+    backends::Backends,
     page::{LinkPage, RecordedPage, Step, theme_name},
     run,
     secrets::Secrets,
@@ -162,7 +165,7 @@ pub struct Screens<S> {
     /// Only where `broker.toml` redirects.
     signer: Option<Signer>,
     /// Only where `broker.toml` hands something to the broker's backend.
-    backends: Option<backend::Client>,
+    backends: Option<Backends>,
     form_targets: Vec<String>,
     screen: PhantomData<fn() -> S>,
 }
@@ -184,13 +187,19 @@ impl<S: Screen> Screens<S> {
             let keys = assertion_keys()?;
             Some(Signer::new(aws_sdk_kms::Client::new(&aws), &keys))
         };
-        let hands_over = S::ACTION == Action::Action && site.config.calls_backends();
-        let backend_secret_id = hands_over.then(settings::backend_secret_id).transpose()?;
-        let backends = hands_over
-            .then(|| backend::Client::new(tls.clone()))
-            .transpose()?;
         let client = aws_sdk_secretsmanager::Client::new(&aws);
-        let secrets = Secrets::new(client, &settings, backend_secret_id);
+        let backends = if S::ACTION == Action::Action && site.config.calls_backends() {
+            let id = settings::backend_secret_id()?;
+            let secret = Secret::new(client.clone(), id, |text| {
+                text.parse()
+                    .map_err(|error: webhooks::BadSecret| error.to_string())
+            });
+            let client = backend::Client::new(tls.clone())?;
+            Some(Backends { client, secret })
+        } else {
+            None
+        };
+        let secrets = Secrets::new(client, &settings);
         let brokers = site
             .config
             .brokers
@@ -198,7 +207,11 @@ impl<S: Screen> Screens<S> {
             .map(|broker| broker.name.get_ref().clone())
             .collect();
         let client = Client::new(settings.ctrader_base_url, settings.ctrader_redeem_api, tls)?;
-        secrets.warm_up().await;
+        tokio::join!(secrets.warm_up(), async {
+            if let Some(backends) = &backends {
+                backends.secret.warm_up().await;
+            }
+        });
         Ok(Self {
             form_targets: form_targets::<S>(&site.config),
             site,
@@ -210,6 +223,11 @@ impl<S: Screen> Screens<S> {
             backends,
             screen: PhantomData,
         })
+    }
+
+    pub(crate) async fn session_key(&self, request: &Request) -> Result<Arc<SessionKey>, Failure> {
+        let key = self.secrets.session_key.current(request.deadline).await;
+        key.map_err(Failure::unavailable)
     }
 
     /// `GET`: with a session the screen as it was, else with a token a new one.
@@ -279,15 +297,11 @@ impl<S: Screen> Screens<S> {
         &self,
         request: &Request,
         token: Option<&OneTimeToken>,
-    ) -> Result<Option<(Session, std::sync::Arc<SessionKey>)>, Failure> {
+    ) -> Result<Option<(Session, Arc<SessionKey>)>, Failure> {
         let Some(sealed) = request.cookie(answer::COOKIE) else {
             return Ok(None);
         };
-        let key = self
-            .secrets
-            .session_key(request.deadline)
-            .await
-            .map_err(Failure::unavailable)?;
+        let key = self.session_key(request).await?;
         let session = key.open(S::ACTION, sealed, SystemTime::now()).ok();
         let same = |session: &Session| token.is_none_or(|token| token.digest() == session.token);
         Ok(session.filter(same).map(|session| (session, key)))
@@ -313,11 +327,7 @@ impl<S: Screen> Screens<S> {
         if fields.get("continue") == "1" && fields.get("session").is_empty() {
             return self.open(request, true).await;
         }
-        let key = self
-            .secrets
-            .session_key(request.deadline)
-            .await
-            .map_err(Failure::unavailable)?;
+        let key = self.session_key(request).await?;
         let session = key.open(S::ACTION, fields.get("session"), SystemTime::now())?;
         let broker = session.identity.broker_name.clone();
         let answer = self.submitted(request, session, &key, &fields).await;
@@ -428,8 +438,8 @@ impl<S: Screen> Screens<S> {
         let visit = self.visit(&session)?;
         let url = backend.url(visit.broker.name.get_ref());
         let url = url.ok_or_else(|| Failure::internal("broker.toml has no backend for this broker"))?;
-        let client = self.backends.as_ref();
-        let client = client.ok_or_else(|| Failure::internal("there is no client for backends"))?;
+        let backends = self.backends.as_ref();
+        let backends = backends.ok_or_else(|| Failure::internal("there is no client for backends"))?;
         let submission = Submission {
             id: &session.request,
             recorded_at: recorded.recorded_at,
@@ -438,14 +448,7 @@ impl<S: Screen> Screens<S> {
             launch: &session.launch,
             fields: &recorded.fields,
         };
-        let asked = backends::ask(
-            client,
-            &self.secrets,
-            (backend, url),
-            &submission,
-            request.deadline,
-        )
-        .await;
+        let asked = backends.ask(backend, url, &submission, request.deadline).await;
         let Some(outcome) = asked.outcome else {
             return Err(Failure {
                 detail: asked.detail,

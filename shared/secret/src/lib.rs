@@ -6,10 +6,11 @@ use std::{
 };
 
 use aws_sdk_secretsmanager::Client;
+use function::log;
 use tokio::time::{Instant, timeout_at};
 
 /// How long the read at start may take.
-pub(crate) const WARM_UP: Duration = Duration::from_secs(3);
+const WARM_UP: Duration = Duration::from_secs(3);
 
 /// Makes of a secret's text what is in it, or says what is wrong with it without repeating it.
 type Parse<T> = fn(&str) -> Result<T, String>;
@@ -44,6 +45,13 @@ impl<T> Secret<T> {
             id,
             parse,
             held: Mutex::default(),
+        }
+    }
+
+    /// Reads the value during the function's start. A failure is logged, not fatal: who needs it first tries again.
+    pub async fn warm_up(&self) {
+        if let Err(error) = self.current(Instant::now() + WARM_UP).await {
+            log::warn("secret_unavailable_at_start", &error.to_string());
         }
     }
 
