@@ -10,7 +10,7 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket},
     task::JoinHandle,
     time::sleep,
 };
@@ -263,11 +263,9 @@ fn written(mut answer: Canned, asked: &Asked) -> Vec<u8> {
     [format!("{head}\r\n").as_bytes(), &body].concat()
 }
 
-/// A port that nobody listens on.
-pub async fn closed_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
-    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
-    port
+/// A port that nobody listens on, nor will: it is kept until the tests end.
+pub fn closed_port() -> u16 {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    Box::leak(Box::new(socket)).local_addr().unwrap().port()
 }

@@ -158,7 +158,7 @@ async fn a_command_line_that_cannot_be_used_is_exit_code_2() {
 
 #[tokio::test]
 async fn nobody_there_is_exit_code_2() {
-    let url = format!("http://127.0.0.1:{}", closed_port().await);
+    let url = format!("http://127.0.0.1:{}", closed_port());
     let run = check(&[&url, "--allow-http", "--token-command", TOKENS]).await;
     assert_eq!(run.code, 2);
     assert!(

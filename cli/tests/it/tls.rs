@@ -116,7 +116,7 @@ async fn check(authority: &Authority, port: u16, plain: u16) -> Run {
 async fn check_tls(test: &str, host: &str, edit: fn(&mut CertificateParams), old: Option<u16>) -> Run {
     let authority = Authority::new(test);
     let (port, task) = listen(authority.server(host, edit), old).await;
-    let run = check(&authority, port, closed_port().await).await;
+    let run = check(&authority, port, closed_port()).await;
     task.abort();
     run
 }
@@ -149,7 +149,7 @@ async fn a_certificate_that_is_not_valid_fails_and_ends_the_check() {
     let stranger = {
         let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
         let (port, task) = listen(theirs.server("localhost", |_| {}), None).await;
-        let run = check(&ours, port, closed_port().await).await;
+        let run = check(&ours, port, closed_port()).await;
         task.abort();
         run
     };

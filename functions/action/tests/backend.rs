@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use harness::{Answer, BACKEND_SECRET, Backend, Mint, Reply, Request, Setup, Stage};
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 const PATH: &str = "/inapp/action";
 const BINARY: &str = env!("CARGO_BIN_EXE_action");
@@ -356,11 +357,10 @@ async fn a_slow_backend_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_again() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    // Bound, and nobody listens yet.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
     let stage = Stage::start(BINARY, setup(&format!("http://127.0.0.1:{port}"))).await;
     let session = open(&stage).await;
     let down = stage.send(form(&session, "WELCOME")).await;
@@ -383,7 +383,7 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
         "{detail}"
     );
 
-    let backend = Backend::start_on(port).await;
+    let backend = Backend::start_on(socket.listen(16).unwrap());
     let done = stage.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));
     assert_eq!(backend.calls().len(), 1);

@@ -9,7 +9,7 @@ use harness::{Backend, Call, Reply, Setup, Stage};
 use http::HeaderMap;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_notify");
 const SUCCEEDED: &str = include_str!("../../../events/notify-succeeded.json");
@@ -136,11 +136,10 @@ async fn a_receiver_that_hangs_costs_ten_seconds_whatever_the_number_of_events()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_that_is_not_there_is_told_without_the_url() {
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    // Bound, and nobody listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let closed = socket.local_addr().unwrap();
     let stage = stage(&format!("http://{closed}/crm?key=canary-key")).await;
     assert_eq!(stage.hand_over(&messages(["a"])).await, ["a"]);
     let told = &stage.log()[0];

@@ -67,14 +67,14 @@ struct Script {
 impl Backend {
     /// Starts one that answers success to all.
     pub async fn start() -> Self {
-        Self::start_on(0).await
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_on(listener)
     }
 
-    /// The same, on this port.
-    pub async fn start_on(port: u16) -> Self {
+    /// The same, at an address that is there already.
+    pub fn start_on(listener: TcpListener) -> Self {
         let script = Arc::new(Mutex::new(Script::default()));
         let app = Router::new().fallback(answer).with_state(Arc::clone(&script));
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(async move {
             axum::serve(listener, app).await.unwrap();

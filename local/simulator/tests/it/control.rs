@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulator::{Event, Options, Simulator};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::support::{Answer, MANAGER_TOKEN, data, get, send, start, token};
 
@@ -37,18 +37,18 @@ async fn the_state_has_what_the_page_needs_and_no_secret() {
 
 #[tokio::test]
 async fn the_page_can_ask_whether_the_functions_are_there() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let screens_url = format!("http://{}", listener.local_addr().unwrap());
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let ctrader = Simulator::start(Options {
-        screens_url,
+        screens_url: format!("http://{}", socket.local_addr().unwrap()),
         ..Options::default()
     })
     .await
     .unwrap();
     let answer = async || get(&terminal(&ctrader), "/sim/screens").await.unwrap().json();
-    assert_eq!(answer().await, json!({"reachable": true}));
-    drop(listener);
     assert_eq!(answer().await, json!({"reachable": false}));
+    let _listener = socket.listen(16).unwrap();
+    assert_eq!(answer().await, json!({"reachable": true}));
 }
 
 #[tokio::test]

@@ -236,7 +236,7 @@ async fn success_that_does_not_name_the_operation_is_unknown() {
 
 #[tokio::test]
 async fn a_refused_connection_and_an_unknown_host_were_certainly_not_delivered() {
-    not_delivered(credit_at(closed_port().await).await);
+    not_delivered(credit_at(closed_port()).await);
     let deadline = Instant::now() + Duration::from_secs(10);
     not_delivered(credit("https://no-such-host.invalid", deadline).await);
 }
@@ -343,10 +343,10 @@ async fn an_answer_that_does_not_come_in_time_is_unknown() {
     })
     .await;
     let started = Instant::now();
-    let deadline = started + Duration::from_millis(1_300);
+    let deadline = started + Duration::from_secs(3);
     let why = unknown(credit(&format!("http://{address}"), deadline).await);
     assert_eq!(why, "the deadline passed");
-    assert!(started.elapsed() < Duration::from_millis(1_900));
+    assert!(started.elapsed() < Duration::from_secs(9));
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 
@@ -381,7 +381,7 @@ async fn no_answer_names_the_manager_token_or_the_deposit() {
     .await;
     let refusing = Server::answering(400, r#"{"errorCode":"canary","description":"CANARY 5000123"}"#).await;
     let confused = Server::answering(200, r#"{"balanceHistoryId":"CANARY 5000123 canary"}"#).await;
-    for address in [closed_port().await, silent, refusing.address, confused.address] {
+    for address in [closed_port(), silent, refusing.address, confused.address] {
         let told = format!("{:?}", credit_at(address).await);
         for secret in [MANAGER, "canary", "CANARY", "5000123"] {
             assert!(!told.contains(secret), "{told}");

@@ -17,7 +17,7 @@ use axum::{
 use ctrader::{Client, ManagerToken, RedeemApi};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -70,14 +70,16 @@ pub fn manager() -> ManagerToken {
     ManagerToken::from_secret(MANAGER).unwrap()
 }
 
+/// More than any answer takes here, however busy the machine is.
 pub fn soon() -> Instant {
-    Instant::now() + Duration::from_millis(2_000)
+    Instant::now() + Duration::from_secs(10)
 }
 
-/// An address where nobody listens.
-pub async fn closed_port() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    listener.local_addr().unwrap()
+/// An address where nobody listens, nor will: its port is kept until the tests end.
+pub fn closed_port() -> SocketAddr {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    Box::leak(Box::new(socket)).local_addr().unwrap()
 }
 
 /// A server that does `behave` with each raw connection, and counts them.

@@ -160,7 +160,7 @@ async fn what_tells_nothing_of_the_account_is_unavailable_and_may_be_asked_again
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_or_says_nothing_is_unavailable() {
-    unavailable(ask_at(closed_port().await).await);
+    unavailable(ask_at(closed_port()).await);
 
     let (silent, connections) = raw(async |mut stream| {
         head(&mut stream).await;
@@ -175,7 +175,7 @@ async fn a_server_that_cannot_be_reached_or_says_nothing_is_unavailable() {
         sleep(Duration::from_secs(60)).await;
     })
     .await;
-    let deadline = Instant::now() + Duration::from_millis(1_300);
+    let deadline = Instant::now() + Duration::from_secs(3);
     assert_eq!(
         unavailable(ask(&format!("http://{slow}"), deadline).await),
         "the deadline passed"
@@ -209,7 +209,7 @@ async fn no_error_names_the_manager_token_or_the_account() {
     })
     .await;
     let refusing = Server::answering(400, r#"{"errorCode":"canary","description":"canary 5000123"}"#).await;
-    for address in [closed_port().await, silent, refusing.address] {
+    for address in [closed_port(), silent, refusing.address] {
         let error = ask_at(address).await.unwrap_err();
         let told = format!("{error:?} {error}");
         for secret in [MANAGER, "canary", "5000123"] {
