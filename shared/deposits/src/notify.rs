@@ -205,14 +205,18 @@ impl Deposit {
     fn told_paid(&self, notification: &Notification, now: Timestamp) -> Told {
         let payment = notification.payment();
         if let Some(known) = &self.payment {
-            // The same payment, told again in other words.
-            if known.reference == payment.reference
+            let same = known.reference == payment.reference
                 && known.amount == payment.amount
-                && known.currency == payment.currency
-            {
-                return Told::Nothing;
+                && known.currency == payment.currency;
+            if !same {
+                return self.to_be_reviewed("paid more than once", now);
             }
-            return self.to_be_reviewed("paid more than once", now);
+            // A dispute that was won, say: the provider has the money again.
+            if self.reversed && notification.at > known.at {
+                return self.to_be_reviewed("paid again after it was taken back", now);
+            }
+            // Told again in other words.
+            return Told::Nothing;
         }
         let failed_since = self
             .failed_at
@@ -270,11 +274,16 @@ impl Deposit {
     }
 
     fn told_reversed(&self, notification: &Notification, now: Timestamp) -> Told {
+        let fact = notification.fact.as_str();
+        let mut payments = self.payment.iter();
+        if payments.any(|payment| payment.reference != notification.reference) {
+            return self.to_be_reviewed(&format!("another payment of it was told to be {fact}"), now);
+        }
         let reversed = Self {
             reversed: true,
             ..self.clone()
         };
-        reversed.to_be_reviewed(&format!("the payment was {}", notification.fact.as_str()), now)
+        reversed.to_be_reviewed(&format!("the payment was {fact}"), now)
     }
 
     /// The next version, for an operator to look at. What is unknown stays so, and the operator reads of it there.

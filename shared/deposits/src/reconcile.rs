@@ -46,7 +46,10 @@ pub async fn reconcile(
     until: Timestamp,
 ) -> Result<Round, StoreError> {
     let mut round = Round::default();
-    for open in store.open().await? {
+    let mut all = store.open().await?;
+    // A cTrader that hangs is not to keep the others waiting: what asks it comes last.
+    all.sort_by_key(|open| open.status == Status::Paid);
+    for open in all {
         let now = environment.now();
         let mut status = open.status;
         if open.due <= now && now >= until {

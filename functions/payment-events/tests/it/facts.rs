@@ -1,7 +1,9 @@
 //! What is said once, often, late or in no order.
 
-use deposits::Status;
+use deposits::{Decision, Status, resolve};
 use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use ledger::System;
 use serde_json::json;
 
 use crate::{BINARY, CARD, World, setup, signed};
@@ -175,6 +177,54 @@ async fn a_refund_or_chargeback_after_the_credit_is_for_an_operator() {
     world.tell_paid(&before).await;
     assert_eq!(world.status(&before).await, Status::Review);
     assert_eq!(world.credited().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_of_another_payment_takes_nothing_back() {
+    let world = World::new().await;
+    for kind in ["deposit.refunded", "deposit.charged_back", "deposit.failed"] {
+        let id = world.ask().await;
+        world.tell_paid(&id).await;
+        let mut other = world.says(&id, kind).await;
+        other["data"]["providerReference"] = json!("psp-of-another-tab");
+        assert_eq!(world.tell(&other).await.status, 204, "{kind}");
+        let deposit = world.deposits.find(&id).await.deposit;
+        assert_eq!(
+            (deposit.status, deposit.reversed),
+            (Status::Review, false),
+            "{kind}: an operator looks at it"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_comes_again_is_for_an_operator() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let paid = world.says(&id, "deposit.paid").await;
+    world.tell(&paid).await;
+    world.tell(&world.says(&id, "deposit.charged_back").await).await;
+    let version = world.deposits.find(&id).await.deposit.version;
+    resolve(
+        &world.deposits.ledger,
+        &System,
+        &id,
+        version,
+        Decision::Failed,
+        "ann",
+        "the payer disputed it",
+    )
+    .await
+    .unwrap();
+    world.tell(&paid).await;
+    assert_eq!(world.status(&id).await, Status::Failed, "known already");
+
+    let mut again = paid;
+    again["timestamp"] = json!((Timestamp::now() + SignedDuration::from_secs(1)).to_string());
+    assert_eq!(world.tell(&again).await.status, 204);
+    let deposit = world.deposits.find(&id).await.deposit;
+    assert_eq!(deposit.status, Status::Review);
+    assert_eq!(world.credited().len(), 1, "the credit of before");
 }
 
 #[tokio::test(flavor = "multi_thread")]

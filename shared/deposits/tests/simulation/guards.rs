@@ -200,10 +200,22 @@ const GUARDS: &[Guard] = &[
         "if !GONE { return self.to_be_reviewed(\"paid more than once\", now); }",
     ),
     guard(
+        "what is paid again after it was taken back goes to review",
+        "src/notify.rs",
+        "if self.reversed && notification.at > known.at {",
+        "if self.reversed && notification.at > known.at && !GONE {",
+    ),
+    guard(
+        "what becomes of another payment takes nothing back",
+        "src/notify.rs",
+        "if payments.any(|payment| payment.reference != notification.reference) {",
+        "if payments.any(|payment| payment.reference != notification.reference) && !GONE {",
+    ),
+    guard(
         "the same payment in other words is the same",
         "src/notify.rs",
-        "if known.reference == payment.reference",
-        "if known.reference == payment.reference && !GONE",
+        "if !same {",
+        "if !same || GONE {",
     ),
     second(
         "a payment told after it was taken back goes to review",

@@ -7,7 +7,7 @@ use crate::{
     ctrader::Effect,
     provider::Paid,
     table::Row,
-    world::{HOUR, MINUTE, Ms, SECOND, World, since_begin},
+    world::{HOUR, MINUTE, Ms, SECOND, World, since_begin, timestamp},
 };
 
 /// A deposit that a round has to count.
@@ -40,8 +40,24 @@ impl World {
         if next.status == Status::Expired && from != Status::Expired && self.now + 2 * SECOND < waits {
             self.breaks(format!("deposit {index} is given up before its time"));
         }
+        self.check_reversal(index, next);
         self.check_form(index, next, step, by);
         self.meet_review(index, from, next, by);
+    }
+
+    /// What is said to be taken back was, and not another payment.
+    fn check_reversal(&mut self, index: usize, next: &Deposit) {
+        let held = &self.table.row(index).unwrap().deposit;
+        let Some(payment) = held.payment.as_ref().filter(|_| next.reversed && !held.reversed) else {
+            return;
+        };
+        let mut payments = self.provider.payments[index].iter();
+        let of = payments.find(|paid| paid.reference == payment.reference);
+        if of.is_none_or(|paid| paid.taken_back.is_none() && !paid.reinstated) {
+            self.breaks(format!(
+                "the payment of deposit {index} was not taken back, and is said to be"
+            ));
+        }
     }
 
     /// A write takes nothing back, is one that the diagram of the states has, and does not come between a credit and its
@@ -90,6 +106,8 @@ impl World {
             ("paid another amount or currency", Event::ReviewPaidOtherwise),
             ("paid more than once", Event::ReviewPaidMoreThanOnce),
             ("the payment was", Event::ReviewTakenBack),
+            ("paid again after", Event::ReviewPaidAgain),
+            ("another payment of it", Event::ReviewOtherPayment),
             ("cTrader answered", Event::ReviewAccountRefused),
             ("cTrader refused the credit", Event::ReviewCreditRefused),
         ];
@@ -115,7 +133,7 @@ impl World {
         if made.is_empty() {
             return Some("the provider never had exactly what was asked for".into());
         }
-        if made.iter().all(|paid| paid.told_back) {
+        if made.iter().all(|paid| paid.told_back && !paid.reinstated) {
             return Some("the provider had told that it was taken back".into());
         }
         let known = payments.iter().filter(|paid| paid.told).count();
@@ -171,8 +189,8 @@ impl World {
         }
     }
 
-    /// We said that a notification is durable.
-    pub fn durable(&mut self, note: usize) {
+    /// We said that a notification is durable, with the deposit as it was judged by.
+    pub fn durable(&mut self, note: usize, judged: &Deposit) {
         let note = &self.provider.notes[note];
         let (index, fact, forged) = (note.deposit, note.notification.fact, note.forged);
         if forged {
@@ -183,8 +201,22 @@ impl World {
             Fact::Pending => held.status != Status::Created,
             Fact::Paid => held.payment.is_some(),
             Fact::Failed => held.failed_at.is_some() || held.payment.is_some(),
-            Fact::Refunded | Fact::ChargedBack => held.reversed,
+            // Of another payment than the one that counts, it is for an operator.
+            Fact::Refunded | Fact::ChargedBack => {
+                let reference = &note.notification.reference;
+                let other = judged
+                    .payment
+                    .as_ref()
+                    .filter(|held| held.reference != *reference);
+                held.reversed || other.is_some()
+            }
         };
+        let counted = |fact: &String| fact.contains(&note.notification.at.to_string());
+        let paid = note
+            .payment
+            .map(|payment| &self.provider.payments[index][payment]);
+        let again = paid.is_some_and(|paid| note.notification.at > timestamp(paid.at));
+        let unheard = fact == Fact::Paid && again && judged.reversed && !judged.facts.iter().any(counted);
         if let Some(payment) = note.payment {
             let payment = &mut self.provider.payments[index][payment];
             if fact == Fact::Paid {
@@ -196,6 +228,11 @@ impl World {
         if !known {
             self.breaks(format!(
                 "{fact:?} of deposit {index} is said to be durable, and is not"
+            ));
+        }
+        if unheard {
+            self.breaks(format!(
+                "money for deposit {index} came again, and nobody looks at it"
             ));
         }
     }
@@ -344,6 +381,7 @@ impl World {
             && paid.amount == order.amount
             && paid.currency == order.currency
             && paid.taken_back.is_none()
+            && !paid.reinstated
             && self.provider.declined[index].is_none_or(|declined| declined < paid.at)
     }
 

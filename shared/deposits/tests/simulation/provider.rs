@@ -26,6 +26,8 @@ pub enum Doing {
     PayOtherCurrency,
     /// The provider takes a payment back, and says it that way.
     TakeBack(Fact),
+    /// A payment that was taken back comes again: a dispute that was won.
+    Reinstate,
     /// Somebody else who may send notifications, of another method or broker, speaks of this deposit.
     Forge(Fact),
 }
@@ -36,13 +38,15 @@ pub struct Paid {
     pub currency: String,
     /// When, by the provider's clock.
     pub at: Ms,
-    reference: String,
+    pub reference: String,
     /// How it was taken back.
     pub taken_back: Option<Fact>,
     /// Whether a notification of it was taken as durable.
     pub told: bool,
     /// Whether a notification that it was taken back was.
     pub told_back: bool,
+    /// Whether it was taken back once and came again.
+    pub reinstated: bool,
 }
 
 /// A notification.
@@ -142,6 +146,7 @@ impl World {
                     taken_back: None,
                     told: false,
                     told_back: false,
+                    reinstated: false,
                 });
                 self.notes_of(deposit, Fact::Paid, at, Some(number));
                 if self.strikes(Fault::Reworded) {
@@ -149,6 +154,16 @@ impl World {
                 }
             }
             Doing::TakeBack(fact) => self.take_back(deposit, fact, at),
+            Doing::Reinstate => {
+                let payments = &mut self.provider.payments[deposit];
+                let lost = payments.iter().position(|payment| payment.taken_back.is_some());
+                if let Some(lost) = lost {
+                    payments[lost].taken_back = None;
+                    payments[lost].reinstated = true;
+                    self.seen.event(Event::Reinstated);
+                    self.notes_of(deposit, Fact::Paid, at, Some(lost));
+                }
+            }
             Doing::Forge(fact) => self.forge(deposit, fact, at),
         }
     }

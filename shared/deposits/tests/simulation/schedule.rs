@@ -481,14 +481,16 @@ fn doings(rng: &mut Rng) -> Vec<Doing> {
         Doing::PayOtherAmount,
         Doing::PayOtherCurrency,
         taken_back,
+        Doing::Reinstate,
         forged,
     ];
-    match rng.u8(..10) {
+    match rng.u8(..11) {
         0..=2 => vec![Doing::Pay],
         3 => vec![Doing::Pending, Doing::Pay],
         4 => vec![Doing::Decline, Doing::Pay],
         5 => vec![Doing::Pay, taken_back],
         6 => vec![Doing::Pay, taken_back, Doing::Decline],
+        7 => vec![Doing::Pay, taken_back, Doing::Reinstate],
         _ => (0..rng.u8(1..5)).map(|_| any[rng.usize(..any.len())]).collect(),
     }
 }

@@ -75,7 +75,10 @@ impl World {
     pub fn order(&mut self, index: usize) {
         let mut order = self.orders[index].clone();
         order.at = self.time();
-        let deposit = Deposit::new(id(index), order, format!("o{index}"));
+        let mut deposit = Deposit::new(id(index), order, format!("o{index}"));
+        if deposit.order.method == "bank" {
+            deposit.status = Status::Pending;
+        }
         tell!(
             self,
             "deposit {index} ordered: {} {} by {} for {} {}, waits {} s",
