@@ -58,8 +58,8 @@ deposit-pay = المتابعة إلى الدفع
 deposit-window-text = تُفتح صفحة الدفع في نافذة جديدة، وتبقى هذه الشاشة في انتظارها.
 
 # Where a deposit stands
-deposit-created-title = لم يتم الدفع بعد
-deposit-created-text = تابع إلى صفحة الدفع. لم يُخصم أي مبلغ حتى الآن.
+deposit-created-title = لم يتم تأكيد أي دفعة بعد
+deposit-created-text = تابع إلى صفحة الدفع. إن كنت قد دفعت بالفعل فلا تدفع مرة أخرى، فهذه الشاشة تُحدَّث تلقائيًا.
 deposit-transfer-title = أجرِ التحويل
 deposit-transfer-text = حوّل هذا المبلغ بالضبط واذكر المرجع.
 deposit-pending-title = في انتظار دفعتك

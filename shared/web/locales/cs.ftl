@@ -46,8 +46,8 @@ deposit-pay = Pokračovat k platbě
 deposit-window-text = Platební stránka se otevře v novém okně. Tato obrazovka na ni počká.
 
 # Where a deposit stands
-deposit-created-title = Zatím nezaplaceno
-deposit-created-text = Pokračujte na platební stránku. Zatím nebylo nic strženo.
+deposit-created-title = Platba zatím nepotvrzena
+deposit-created-text = Pokračujte na platební stránku. Pokud jste už zaplatili, neplaťte znovu: tato obrazovka se aktualizuje sama.
 deposit-transfer-title = Proveďte převod
 deposit-transfer-text = Převeďte přesně tuto částku a uveďte referenční číslo.
 deposit-pending-title = Čekáme na vaši platbu

@@ -46,8 +46,8 @@ deposit-pay = Weiter zur Zahlung
 deposit-window-text = Die Zahlungsseite öffnet sich in einem neuen Fenster. Diese Seite wartet so lange.
 
 # Where a deposit stands
-deposit-created-title = Noch nicht bezahlt
-deposit-created-text = Gehen Sie weiter zur Zahlungsseite. Bisher wurde nichts abgebucht.
+deposit-created-title = Noch keine Zahlung bestätigt
+deposit-created-text = Gehen Sie weiter zur Zahlungsseite. Wenn Sie schon bezahlt haben, zahlen Sie nicht noch einmal: Diese Seite aktualisiert sich von selbst.
 deposit-transfer-title = Bitte überweisen Sie
 deposit-transfer-text = Überweisen Sie genau diesen Betrag und geben Sie die Referenz an.
 deposit-pending-title = Wir warten auf Ihre Zahlung

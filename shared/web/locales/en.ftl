@@ -53,8 +53,8 @@ deposit-pay = Continue to payment
 deposit-window-text = The payment page opens in a new window. This screen waits for it.
 
 # Where a deposit stands
-deposit-created-title = Not paid yet
-deposit-created-text = Continue to the payment page. Nothing has been charged so far.
+deposit-created-title = No payment confirmed yet
+deposit-created-text = Continue to the payment page. If you have paid already, do not pay again: this page updates by itself.
 deposit-transfer-title = Make your transfer
 deposit-transfer-text = Transfer exactly this amount and give the reference.
 deposit-pending-title = Waiting for your payment

@@ -53,8 +53,8 @@ deposit-pay = Continuar al pago
 deposit-window-text = La página de pago se abre en una ventana nueva. Esta pantalla queda a la espera.
 
 # Where a deposit stands
-deposit-created-title = Aún sin pagar
-deposit-created-text = Continúe a la página de pago. Hasta ahora no se ha cobrado nada.
+deposit-created-title = Aún no hay pago confirmado
+deposit-created-text = Continúe a la página de pago. Si ya ha pagado, no vuelva a pagar: esta pantalla se actualiza sola.
 deposit-transfer-title = Haga la transferencia
 deposit-transfer-text = Transfiera exactamente este importe e indique la referencia.
 deposit-pending-title = A la espera de su pago

@@ -46,8 +46,8 @@ deposit-pay = Continuer vers le paiement
 deposit-window-text = La page de paiement s’ouvre dans une nouvelle fenêtre. Cet écran reste en attente.
 
 # Where a deposit stands
-deposit-created-title = Pas encore payé
-deposit-created-text = Continuez vers la page de paiement. Rien n’a été débité jusqu’ici.
+deposit-created-title = Pas encore de paiement confirmé
+deposit-created-text = Continuez vers la page de paiement. Si vous avez déjà payé, ne payez pas à nouveau{ "\u00A0" }: cet écran se met à jour tout seul.
 deposit-transfer-title = Effectuez votre virement
 deposit-transfer-text = Virez exactement ce montant et indiquez la référence.
 deposit-pending-title = En attente de votre paiement

@@ -46,8 +46,8 @@ deposit-pay = Tovább a fizetéshez
 deposit-window-text = A fizetési oldal új ablakban nyílik meg. Ez a képernyő addig vár.
 
 # Where a deposit stands
-deposit-created-title = Még nincs kifizetve
-deposit-created-text = Folytassa a fizetési oldalon. Eddig nem történt terhelés.
+deposit-created-title = Még nincs megerősített fizetés
+deposit-created-text = Folytassa a fizetési oldalon. Ha már fizetett, ne fizessen újra: ez a képernyő magától frissül.
 deposit-transfer-title = Indítsa el az átutalást
 deposit-transfer-text = Pontosan ezt az összeget utalja át, és adja meg a hivatkozási számot.
 deposit-pending-title = Várjuk a fizetését

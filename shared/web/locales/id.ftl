@@ -46,8 +46,8 @@ deposit-pay = Lanjutkan ke pembayaran
 deposit-window-text = Halaman pembayaran dibuka di jendela baru. Layar ini akan menunggu.
 
 # Where a deposit stands
-deposit-created-title = Belum dibayar
-deposit-created-text = Lanjutkan ke halaman pembayaran. Sejauh ini belum ada dana yang didebit.
+deposit-created-title = Pembayaran belum dikonfirmasi
+deposit-created-text = Lanjutkan ke halaman pembayaran. Jika Anda sudah membayar, jangan membayar lagi: layar ini diperbarui secara otomatis.
 deposit-transfer-title = Lakukan transfer
 deposit-transfer-text = Transfer tepat sejumlah ini dan cantumkan referensi.
 deposit-pending-title = Menunggu pembayaran Anda

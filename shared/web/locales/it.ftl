@@ -46,8 +46,8 @@ deposit-pay = Continua al pagamento
 deposit-window-text = La pagina di pagamento si apre in una nuova finestra. Questa schermata resta in attesa.
 
 # Where a deposit stands
-deposit-created-title = Non ancora pagato
-deposit-created-text = Continua alla pagina di pagamento. Finora non è stato addebitato nulla.
+deposit-created-title = Ancora nessun pagamento confermato
+deposit-created-text = Continua alla pagina di pagamento. Se hai già pagato, non pagare di nuovo: questa schermata si aggiorna da sola.
 deposit-transfer-title = Fai il bonifico
 deposit-transfer-text = Trasferisci esattamente questo importo e indica il riferimento.
 deposit-pending-title = In attesa del tuo pagamento

@@ -46,8 +46,8 @@ deposit-pay = 支払いに進む
 deposit-window-text = 支払いページは新しいウィンドウで開きます。この画面は待機します。
 
 # Where a deposit stands
-deposit-created-title = まだ支払われていません
-deposit-created-text = 支払いページへお進みください。まだ何も引き落とされていません。
+deposit-created-title = 支払いはまだ確認されていません
+deposit-created-text = 支払いページへお進みください。すでにお支払い済みの場合は、もう一度支払わないでください。この画面は自動的に更新されます。
 deposit-transfer-title = お振り込みください
 deposit-transfer-text = この金額をちょうど振り込み、受付番号をご記入ください。
 deposit-pending-title = お支払いをお待ちしています

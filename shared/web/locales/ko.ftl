@@ -46,8 +46,8 @@ deposit-pay = 결제 계속하기
 deposit-window-text = 결제 페이지가 새 창에서 열립니다. 이 화면은 그동안 대기합니다.
 
 # Where a deposit stands
-deposit-created-title = 아직 결제되지 않았습니다
-deposit-created-text = 결제 페이지에서 계속해 주세요. 지금까지 청구된 금액은 없습니다.
+deposit-created-title = 아직 확인된 결제가 없습니다
+deposit-created-text = 결제 페이지에서 계속해 주세요. 이미 결제하셨다면 다시 결제하지 말아 주세요. 이 화면은 자동으로 업데이트됩니다.
 deposit-transfer-title = 송금해 주세요
 deposit-transfer-text = 정확히 이 금액을 송금하고 접수 번호를 기재해 주세요.
 deposit-pending-title = 결제를 기다리고 있습니다

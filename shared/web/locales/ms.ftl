@@ -46,8 +46,8 @@ deposit-pay = Teruskan ke pembayaran
 deposit-window-text = Halaman pembayaran dibuka dalam tetingkap baharu. Skrin ini akan menunggu.
 
 # Where a deposit stands
-deposit-created-title = Belum dibayar
-deposit-created-text = Teruskan ke halaman pembayaran. Setakat ini, tiada bayaran diambil.
+deposit-created-title = Belum ada bayaran disahkan
+deposit-created-text = Teruskan ke halaman pembayaran. Jika anda sudah membayar, jangan bayar lagi: skrin ini dikemas kini secara automatik.
 deposit-transfer-title = Buat pindahan anda
 deposit-transfer-text = Pindahkan tepat amaun ini dan nyatakan rujukan.
 deposit-pending-title = Menunggu pembayaran anda

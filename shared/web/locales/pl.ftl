@@ -46,8 +46,8 @@ deposit-pay = Przejdź do płatności
 deposit-window-text = Strona płatności otworzy się w nowym oknie. Ten ekran poczeka.
 
 # Where a deposit stands
-deposit-created-title = Jeszcze nie opłacono
-deposit-created-text = Przejdź na stronę płatności. Na razie nic nie zostało pobrane.
+deposit-created-title = Brak potwierdzonej płatności
+deposit-created-text = Przejdź na stronę płatności. Jeśli już zapłacono, prosimy nie płacić ponownie: ten ekran odświeża się sam.
 deposit-transfer-title = Zrób przelew
 deposit-transfer-text = Przelej dokładnie tę kwotę i podaj numer referencyjny.
 deposit-pending-title = Czekamy na Twoją płatność

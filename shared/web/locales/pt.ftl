@@ -46,8 +46,8 @@ deposit-pay = Continuar para o pagamento
 deposit-window-text = A página de pagamento abre numa nova janela. Esta página fica à espera.
 
 # Where a deposit stands
-deposit-created-title = Ainda não foi pago
-deposit-created-text = Continue para a página de pagamento. Até agora nada foi cobrado.
+deposit-created-title = Nenhum pagamento confirmado ainda
+deposit-created-text = Continue para a página de pagamento. Se você já pagou, não pague novamente: esta página se atualiza sozinha.
 deposit-transfer-title = Faça a transferência
 deposit-transfer-text = Transfira exatamente este valor e indique a referência.
 deposit-pending-title = À espera do seu pagamento

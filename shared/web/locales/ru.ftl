@@ -46,8 +46,8 @@ deposit-pay = Перейти к оплате
 deposit-window-text = Страница оплаты откроется в новом окне. Этот экран подождёт.
 
 # Where a deposit stands
-deposit-created-title = Ещё не оплачено
-deposit-created-text = Перейдите на страницу оплаты. Пока ничего не списано.
+deposit-created-title = Платёж пока не подтверждён
+deposit-created-text = Перейдите на страницу оплаты. Если вы уже заплатили, не платите повторно: этот экран обновится сам.
 deposit-transfer-title = Сделайте перевод
 deposit-transfer-text = Переведите ровно эту сумму и укажите номер заявки.
 deposit-pending-title = Ждём ваш платёж

@@ -46,8 +46,8 @@ deposit-pay = Pokračovať k platbe
 deposit-window-text = Platobná stránka sa otvorí v novom okne. Táto obrazovka na ňu počká.
 
 # Where a deposit stands
-deposit-created-title = Zatiaľ nezaplatené
-deposit-created-text = Pokračujte na platobnú stránku. Zatiaľ sa nič nestrhlo.
+deposit-created-title = Platba zatiaľ nepotvrdená
+deposit-created-text = Pokračujte na platobnú stránku. Ak ste už zaplatili, neplaťte znova: táto obrazovka sa aktualizuje sama.
 deposit-transfer-title = Urobte prevod
 deposit-transfer-text = Preveďte presne túto sumu a uveďte referenciu.
 deposit-pending-title = Čakáme na vašu platbu

@@ -46,8 +46,8 @@ deposit-pay = Nadaljuj na plačilo
 deposit-window-text = Stran za plačilo se odpre v novem oknu. Ta zaslon medtem počaka.
 
 # Where a deposit stands
-deposit-created-title = Še ni plačano
-deposit-created-text = Nadaljujte na stran za plačilo. Doslej ni bilo nič zaračunano.
+deposit-created-title = Plačilo še ni potrjeno
+deposit-created-text = Nadaljujte na stran za plačilo. Če ste že plačali, ne plačajte znova: ta zaslon se osveži sam.
 deposit-transfer-title = Opravite nakazilo
 deposit-transfer-text = Nakažite natanko ta znesek in navedite sklic.
 deposit-pending-title = Čakamo na vaše plačilo

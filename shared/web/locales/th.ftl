@@ -46,8 +46,8 @@ deposit-pay = ไปที่หน้าชำระเงิน
 deposit-window-text = หน้าชำระเงินจะเปิดในหน้าต่างใหม่ หน้าจอนี้จะรออยู่
 
 # Where a deposit stands
-deposit-created-title = ยังไม่ได้ชำระเงิน
-deposit-created-text = โปรดไปที่หน้าชำระเงิน ขณะนี้ยังไม่มีการเรียกเก็บเงินใด ๆ
+deposit-created-title = ยังไม่มีการยืนยันการชำระเงิน
+deposit-created-text = โปรดไปที่หน้าชำระเงิน หากคุณชำระเงินแล้ว โปรดอย่าชำระเงินซ้ำ หน้าจอนี้จะอัปเดตเอง
 deposit-transfer-title = โปรดโอนเงิน
 deposit-transfer-text = โอนเงินตามจำนวนนี้พอดีและระบุหมายเลขอ้างอิง
 deposit-pending-title = กำลังรอการชำระเงินของคุณ

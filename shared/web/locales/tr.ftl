@@ -46,8 +46,8 @@ deposit-pay = Ödemeye devam et
 deposit-window-text = Ödeme sayfası yeni bir pencerede açılır. Bu ekran bekler.
 
 # Where a deposit stands
-deposit-created-title = Henüz ödenmedi
-deposit-created-text = Ödeme sayfasına devam edin. Şimdiye kadar hiçbir tahsilat yapılmadı.
+deposit-created-title = Henüz onaylanan ödeme yok
+deposit-created-text = Ödeme sayfasına devam edin. Zaten ödeme yaptıysanız yeniden ödeme yapmayın: bu ekran kendiliğinden güncellenir.
 deposit-transfer-title = Havalenizi yapın
 deposit-transfer-text = Tam olarak bu tutarı gönderin ve referansı belirtin.
 deposit-pending-title = Ödemeniz bekleniyor

@@ -46,8 +46,8 @@ deposit-pay = Tiếp tục đến trang thanh toán
 deposit-window-text = Trang thanh toán mở trong cửa sổ mới. Màn hình này sẽ chờ.
 
 # Where a deposit stands
-deposit-created-title = Chưa thanh toán
-deposit-created-text = Vui lòng tiếp tục đến trang thanh toán. Đến nay chưa có khoản nào bị trừ.
+deposit-created-title = Chưa có thanh toán được xác nhận
+deposit-created-text = Vui lòng tiếp tục đến trang thanh toán. Nếu bạn đã thanh toán, vui lòng không thanh toán lại: màn hình này sẽ tự cập nhật.
 deposit-transfer-title = Vui lòng chuyển khoản
 deposit-transfer-text = Vui lòng chuyển đúng số tiền này và ghi mã tham chiếu.
 deposit-pending-title = Đang chờ thanh toán của bạn

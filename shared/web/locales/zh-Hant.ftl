@@ -46,8 +46,8 @@ deposit-pay = 繼續付款
 deposit-window-text = 付款頁面將在新視窗中開啟，此頁面會等待結果。
 
 # Where a deposit stands
-deposit-created-title = 尚未付款
-deposit-created-text = 請前往付款頁面。目前尚未扣款。
+deposit-created-title = 尚未收到付款確認
+deposit-created-text = 請前往付款頁面。如果您已付款，請勿再次付款：此頁面會自動更新。
 deposit-transfer-title = 請轉帳
 deposit-transfer-text = 請依此金額準確轉帳，並註明參考編號。
 deposit-pending-title = 正在等待您的付款

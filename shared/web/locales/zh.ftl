@@ -46,8 +46,8 @@ deposit-pay = 继续支付
 deposit-window-text = 支付页面将在新窗口中打开，此页面会等待结果。
 
 # Where a deposit stands
-deposit-created-title = 尚未支付
-deposit-created-text = 请前往支付页面。目前尚未扣款。
+deposit-created-title = 尚未收到付款确认
+deposit-created-text = 请前往支付页面。如果您已付款，请勿再次付款：此页面会自动更新。
 deposit-transfer-title = 请转账
 deposit-transfer-text = 请按此金额准确转账，并注明参考编号。
 deposit-pending-title = 正在等待您的付款
