@@ -56,6 +56,7 @@ deposit-show = عرض
 deposit-no-method = لا يمكننا هنا قبول إيداعات في حساب بعملة { $currency }. يُرجى سؤال فريق الدعم.
 deposit-pay = المتابعة إلى الدفع
 deposit-window-text = تُفتح صفحة الدفع في نافذة جديدة، وتبقى هذه الشاشة في انتظارها.
+deposit-since = وقت البدء
 
 # Where a deposit stands
 deposit-created-title = لم يتم تأكيد أي دفعة بعد

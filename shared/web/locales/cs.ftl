@@ -44,6 +44,7 @@ deposit-show = Zobrazit
 deposit-no-method = Vklady na účet v měně { $currency } zde nemůžeme přijímat. Zeptejte se prosím podpory.
 deposit-pay = Pokračovat k platbě
 deposit-window-text = Platební stránka se otevře v novém okně. Tato obrazovka na ni počká.
+deposit-since = Zahájeno
 
 # Where a deposit stands
 deposit-created-title = Platba zatím nepotvrzena

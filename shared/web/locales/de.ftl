@@ -44,6 +44,7 @@ deposit-show = Anzeigen
 deposit-no-method = Einzahlungen auf ein Konto in { $currency } können wir hier nicht annehmen. Bitte fragen Sie den Support.
 deposit-pay = Weiter zur Zahlung
 deposit-window-text = Die Zahlungsseite öffnet sich in einem neuen Fenster. Diese Seite wartet so lange.
+deposit-since = Begonnen
 
 # Where a deposit stands
 deposit-created-title = Noch keine Zahlung bestätigt

@@ -44,6 +44,7 @@ deposit-show = Προβολή
 deposit-no-method = Εδώ δεν μπορούμε να δεχτούμε καταθέσεις σε λογαριασμό σε { $currency }. Ρωτήστε την υποστήριξη.
 deposit-pay = Συνέχεια στην πληρωμή
 deposit-window-text = Η σελίδα πληρωμής ανοίγει σε νέο παράθυρο. Αυτή η οθόνη θα περιμένει.
+deposit-since = Έναρξη
 
 # Where a deposit stands
 deposit-created-title = Δεν επιβεβαιώθηκε ακόμη πληρωμή

@@ -51,6 +51,7 @@ deposit-show = Ver
 deposit-no-method = Aquí no podemos aceptar ingresos en una cuenta en { $currency }. Consulte a soporte.
 deposit-pay = Continuar al pago
 deposit-window-text = La página de pago se abre en una ventana nueva. Esta pantalla queda a la espera.
+deposit-since = Iniciado
 
 # Where a deposit stands
 deposit-created-title = Aún no hay pago confirmado

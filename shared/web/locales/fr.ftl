@@ -44,6 +44,7 @@ deposit-show = Afficher
 deposit-no-method = Nous ne pouvons pas accepter ici de dépôts sur un compte en { $currency }. Veuillez contacter l’assistance.
 deposit-pay = Continuer vers le paiement
 deposit-window-text = La page de paiement s’ouvre dans une nouvelle fenêtre. Cet écran reste en attente.
+deposit-since = Commencé le
 
 # Where a deposit stands
 deposit-created-title = Pas encore de paiement confirmé

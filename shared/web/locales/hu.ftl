@@ -44,6 +44,7 @@ deposit-show = Megtekintés
 deposit-no-method = Itt nem tudunk befizetést fogadni { $currency } devizanemű számlára. Kérjük, kérdezze meg az ügyfélszolgálatot.
 deposit-pay = Tovább a fizetéshez
 deposit-window-text = A fizetési oldal új ablakban nyílik meg. Ez a képernyő addig vár.
+deposit-since = Megkezdve
 
 # Where a deposit stands
 deposit-created-title = Még nincs megerősített fizetés

@@ -44,6 +44,7 @@ deposit-show = Lihat
 deposit-no-method = Di sini kami tidak dapat menerima setoran ke akun { $currency }. Silakan tanyakan ke layanan bantuan.
 deposit-pay = Lanjutkan ke pembayaran
 deposit-window-text = Halaman pembayaran dibuka di jendela baru. Layar ini akan menunggu.
+deposit-since = Dimulai
 
 # Where a deposit stands
 deposit-created-title = Pembayaran belum dikonfirmasi

@@ -44,6 +44,7 @@ deposit-show = Mostra
 deposit-no-method = Qui non possiamo accettare depositi su un conto in { $currency }. Contatta l’assistenza.
 deposit-pay = Continua al pagamento
 deposit-window-text = La pagina di pagamento si apre in una nuova finestra. Questa schermata resta in attesa.
+deposit-since = Iniziato
 
 # Where a deposit stands
 deposit-created-title = Ancora nessun pagamento confermato

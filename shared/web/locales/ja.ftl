@@ -44,6 +44,7 @@ deposit-show = 表示
 deposit-no-method = { $currency } 建て口座への入金は、こちらではお受けできません。サポートへお問い合わせください。
 deposit-pay = 支払いに進む
 deposit-window-text = 支払いページは新しいウィンドウで開きます。この画面は待機します。
+deposit-since = 開始日時
 
 # Where a deposit stands
 deposit-created-title = 支払いはまだ確認されていません

@@ -44,6 +44,7 @@ deposit-show = 보기
 deposit-no-method = 여기에서는 { $currency } 계좌로 입금을 받을 수 없습니다. 고객지원에 문의해 주세요.
 deposit-pay = 결제 계속하기
 deposit-window-text = 결제 페이지가 새 창에서 열립니다. 이 화면은 그동안 대기합니다.
+deposit-since = 시작 일시
 
 # Where a deposit stands
 deposit-created-title = 아직 확인된 결제가 없습니다

@@ -44,6 +44,7 @@ deposit-show = Lihat
 deposit-no-method = Di sini kami tidak dapat menerima deposit ke akaun { $currency }. Sila tanya sokongan.
 deposit-pay = Teruskan ke pembayaran
 deposit-window-text = Halaman pembayaran dibuka dalam tetingkap baharu. Skrin ini akan menunggu.
+deposit-since = Dimulakan
 
 # Where a deposit stands
 deposit-created-title = Belum ada bayaran disahkan

@@ -44,6 +44,7 @@ deposit-show = Pokaż
 deposit-no-method = Nie możemy tu przyjmować wpłat na konto w walucie { $currency }. Zapytaj dział wsparcia.
 deposit-pay = Przejdź do płatności
 deposit-window-text = Strona płatności otworzy się w nowym oknie. Ten ekran poczeka.
+deposit-since = Rozpoczęto
 
 # Where a deposit stands
 deposit-created-title = Brak potwierdzonej płatności

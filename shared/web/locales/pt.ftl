@@ -44,6 +44,7 @@ deposit-show = Ver
 deposit-no-method = Aqui não podemos aceitar depósitos numa conta em { $currency }. Fale com o suporte.
 deposit-pay = Continuar para o pagamento
 deposit-window-text = A página de pagamento abre numa nova janela. Esta página fica à espera.
+deposit-since = Iniciado em
 
 # Where a deposit stands
 deposit-created-title = Nenhum pagamento confirmado ainda

@@ -44,6 +44,7 @@ deposit-show = Показать
 deposit-no-method = Здесь мы не можем принять пополнение счёта в валюте { $currency }. Обратитесь в поддержку.
 deposit-pay = Перейти к оплате
 deposit-window-text = Страница оплаты откроется в новом окне. Этот экран подождёт.
+deposit-since = Начато
 
 # Where a deposit stands
 deposit-created-title = Платёж пока не подтверждён

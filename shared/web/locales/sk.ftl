@@ -44,6 +44,7 @@ deposit-show = Zobraziť
 deposit-no-method = Vklady na účet v mene { $currency } tu nemôžeme prijímať. Obráťte sa na podporu.
 deposit-pay = Pokračovať k platbe
 deposit-window-text = Platobná stránka sa otvorí v novom okne. Táto obrazovka na ňu počká.
+deposit-since = Začaté
 
 # Where a deposit stands
 deposit-created-title = Platba zatiaľ nepotvrdená

@@ -44,6 +44,7 @@ deposit-show = Prikaži
 deposit-no-method = Tukaj ne moremo sprejemati pologov na račun v valuti { $currency }. Obrnite se na podporo.
 deposit-pay = Nadaljuj na plačilo
 deposit-window-text = Stran za plačilo se odpre v novem oknu. Ta zaslon medtem počaka.
+deposit-since = Začeto
 
 # Where a deposit stands
 deposit-created-title = Plačilo še ni potrjeno

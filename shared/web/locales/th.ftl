@@ -44,6 +44,7 @@ deposit-show = ดู
 deposit-no-method = เราไม่สามารถรับฝากเงินเข้าบัญชีสกุลเงิน { $currency } ที่นี่ได้ โปรดสอบถามฝ่ายสนับสนุน
 deposit-pay = ไปที่หน้าชำระเงิน
 deposit-window-text = หน้าชำระเงินจะเปิดในหน้าต่างใหม่ หน้าจอนี้จะรออยู่
+deposit-since = เริ่มเมื่อ
 
 # Where a deposit stands
 deposit-created-title = ยังไม่มีการยืนยันการชำระเงิน

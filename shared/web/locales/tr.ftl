@@ -44,6 +44,7 @@ deposit-show = Göster
 deposit-no-method = Burada { $currency } hesabına para yatırma işlemi kabul edemiyoruz. Lütfen desteğe danışın.
 deposit-pay = Ödemeye devam et
 deposit-window-text = Ödeme sayfası yeni bir pencerede açılır. Bu ekran bekler.
+deposit-since = Başlangıç
 
 # Where a deposit stands
 deposit-created-title = Henüz onaylanan ödeme yok

@@ -44,6 +44,7 @@ deposit-show = Xem
 deposit-no-method = Chúng tôi không thể nhận tiền nạp vào tài khoản { $currency } tại đây. Vui lòng hỏi bộ phận hỗ trợ.
 deposit-pay = Tiếp tục đến trang thanh toán
 deposit-window-text = Trang thanh toán mở trong cửa sổ mới. Màn hình này sẽ chờ.
+deposit-since = Bắt đầu lúc
 
 # Where a deposit stands
 deposit-created-title = Chưa có thanh toán được xác nhận

@@ -44,6 +44,7 @@ deposit-show = 查看
 deposit-no-method = 此處無法向 { $currency } 帳戶入金。請詢問客服。
 deposit-pay = 繼續付款
 deposit-window-text = 付款頁面將在新視窗中開啟，此頁面會等待結果。
+deposit-since = 開始時間
 
 # Where a deposit stands
 deposit-created-title = 尚未收到付款確認

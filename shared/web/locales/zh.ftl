@@ -44,6 +44,7 @@ deposit-show = 查看
 deposit-no-method = 此处无法向 { $currency } 账户入金。请咨询客服。
 deposit-pay = 继续支付
 deposit-window-text = 支付页面将在新窗口中打开，此页面会等待结果。
+deposit-since = 开始时间
 
 # Where a deposit stands
 deposit-created-title = 尚未收到付款确认
