@@ -1,7 +1,7 @@
 # A számok írásmódja
 decimal-separator = ,
 group-separator = { "\u00A0" }
-grouped-from-digits = 4
+grouped-from-digits = 5
 
 # Minden képernyő kerete
 close = Bezárás

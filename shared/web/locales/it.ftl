@@ -1,7 +1,7 @@
 # Come si scrivono i numeri
 decimal-separator = ,
 group-separator = .
-grouped-from-digits = 4
+grouped-from-digits = 5
 
 # Cornice di ogni schermata
 close = Chiudi

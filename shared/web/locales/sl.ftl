@@ -1,7 +1,7 @@
 # Kako se pišejo števila
 decimal-separator = ,
 group-separator = .
-grouped-from-digits = 4
+grouped-from-digits = 5
 
 # Okvir vsakega zaslona
 close = Zapri

@@ -309,6 +309,17 @@ mod tests {
         }
     }
 
+    /// As the browser does it, which writes the amount on the button: `Intl.NumberFormat`.
+    #[test]
+    fn four_digits_are_in_one_piece_where_cldr_has_them_so() {
+        let locales = Locales::new(&crate::site::built_in().config);
+        let in_one_piece = LANGUAGES
+            .iter()
+            .map(|(code, _)| *code)
+            .filter(|code| locales.texts(code).separators().grouped_from == 5);
+        assert_eq!(in_one_piece.collect::<Vec<_>>(), ["es", "hu", "it", "pl", "sl"]);
+    }
+
     #[test]
     fn the_brokers_own_words_come_before_ours() {
         let mut config = crate::site::built_in().config;
