@@ -117,7 +117,7 @@ recorded-again = Esto ya se había enviado. Cuenta una sola vez; esto es lo que 
 new-request = Nueva solicitud
 
 # El camino a una página propia del bróker
-outside-text = Continúa en nuestro sitio web, en una ventana nueva:
+outside-text = Continúe en nuestro sitio web, en una ventana nueva:
 
 # Para programas que previsualizan enlaces
 preview-title = Abrir en cTrader

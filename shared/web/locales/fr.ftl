@@ -110,7 +110,7 @@ recorded-again = Cela a déjà été envoyé et ne compte qu’une fois. Voici c
 new-request = Nouvelle demande
 
 # Le chemin vers une page du courtier
-outside-text = Vous continuez sur notre site, dans une nouvelle fenêtre :
+outside-text = Vous continuez sur notre site, dans une nouvelle fenêtre{ "\u00A0" }:
 
 # Pour les programmes qui affichent un aperçu des liens
 preview-title = Ouvrir dans cTrader
