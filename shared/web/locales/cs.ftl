@@ -97,11 +97,11 @@ action-recorded-text = Postaráme se o to.
 
 # Jak s vlastní akcí naložil systém brokera
 outcome-succeeded-title = Hotovo
-outcome-succeeded-text = Váš požadavek byl proveden.
+outcome-succeeded-text = Vaše žádost byla vyřízena.
 outcome-failed-title = Nepodařilo se to provést
 outcome-failed-text = Nic se nezměnilo.
-outcome-unknown-title = Ověřujeme váš požadavek
-outcome-unknown-text = Máme ho, ale zatím nevíme, zda byl proveden. Není třeba jej posílat znovu.
+outcome-unknown-title = Ověřujeme vaši žádost
+outcome-unknown-text = Máme ji, ale zatím nevíme, zda byla vyřízena. Není třeba ji posílat znovu.
 check-again = Zkontrolovat znovu
 
 # Co bylo zaznamenáno

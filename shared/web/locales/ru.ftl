@@ -97,11 +97,11 @@ action-recorded-text = Мы займёмся этим.
 
 # Что система брокера сделала с собственным действием
 outcome-succeeded-title = Готово
-outcome-succeeded-text = Ваш запрос выполнен.
+outcome-succeeded-text = Ваша заявка выполнена.
 outcome-failed-title = Это не удалось сделать
 outcome-failed-text = Ничего не изменилось.
-outcome-unknown-title = Мы проверяем ваш запрос
-outcome-unknown-text = Он у нас, но мы пока не знаем, выполнен ли он. Отправлять его ещё раз не нужно.
+outcome-unknown-title = Мы проверяем вашу заявку
+outcome-unknown-text = Она у нас, но мы пока не знаем, выполнена ли она. Отправлять её ещё раз не нужно.
 check-again = Проверить ещё раз
 
 # Что записано

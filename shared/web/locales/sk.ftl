@@ -97,11 +97,11 @@ action-recorded-text = Postaráme sa o to.
 
 # Ako s vlastnou akciou naložil systém brokera
 outcome-succeeded-title = Hotovo
-outcome-succeeded-text = Vaša požiadavka bola vykonaná.
+outcome-succeeded-text = Vaša žiadosť bola vybavená.
 outcome-failed-title = Nepodarilo sa to vykonať
 outcome-failed-text = Nič sa nezmenilo.
-outcome-unknown-title = Overujeme vašu požiadavku
-outcome-unknown-text = Máme ju, ale zatiaľ nevieme, či bola vykonaná. Nemusíte ju posielať znova.
+outcome-unknown-title = Overujeme vašu žiadosť
+outcome-unknown-text = Máme ju, ale zatiaľ nevieme, či bola vybavená. Nemusíte ju posielať znova.
 check-again = Skontrolovať znova
 
 # Čo sa zaznamenalo
