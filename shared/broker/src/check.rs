@@ -184,7 +184,8 @@ impl Checker<'_> {
                     .ok()
                     .filter(|keys| keys.len() == 1);
                 let used = used.as_ref().and_then(|keys| keys.get(key));
-                let rule = "must be Fluent: variables in { }, each of which ends";
+                let rule =
+                    "must be Fluent: variables in { }, each of which ends, no functions and no other texts";
                 self.ensure(used.is_some(), text, &name, rule)?;
                 let rule = format!("may use no variables but {allowed:?}");
                 self.ensure(
@@ -940,6 +941,13 @@ mod tests {
         assert!(fine.is_ok(), "{fine:?}");
         for (texts, told) in [
             ("[texts.en]\nclos = \"Shut\"", "`texts.en.clos` is no text"),
+            ("[texts.en]\nclose = \"{ -brand }\"", "no other texts"),
+            ("[texts.en]\nclose = \"{ amount-too-small }\"", "no other texts"),
+            ("[texts.en]\nclose = \"{ clos }\"", "no other texts"),
+            (
+                "[texts.en]\namount-too-small = \"{ NUMBER($amount) }\"",
+                "no functions",
+            ),
             (
                 "[texts.en]\nclose = \"Shut { $door }\"",
                 "may use no variables but",

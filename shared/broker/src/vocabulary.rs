@@ -43,7 +43,8 @@ impl<'a> Vocabulary<'a> {
 /// ```
 ///
 /// # Errors
-/// What is no Fluent, or a key that is there twice.
+/// What is no Fluent, a key that is there twice, or a text with a function, or with another text in it: the screens have
+/// no functions, and put each text together from its variables alone.
 pub fn keys(source: &str) -> Result<Keys, String> {
     let resource = parser::parse(source).map_err(|(_, errors)| {
         let first = errors.first().map(|error| error.kind.to_string());
@@ -54,7 +55,7 @@ pub fn keys(source: &str) -> Result<Keys, String> {
         if let Entry::Message(message) = entry {
             let mut used = BTreeSet::new();
             if let Some(pattern) = &message.value {
-                in_pattern(pattern, &mut used);
+                in_pattern(pattern, &mut used)?;
             }
             if keys.insert(message.id.name.to_owned(), used).is_some() {
                 return Err(format!("{} is there twice", message.id.name));
@@ -73,38 +74,39 @@ pub fn message(key: &str, text: &str) -> String {
     format!("{key} = {}\n", text.trim().replace('\n', "\n    "))
 }
 
-fn in_pattern(pattern: &Pattern<&str>, used: &mut BTreeSet<String>) {
+fn in_pattern(pattern: &Pattern<&str>, used: &mut BTreeSet<String>) -> Result<(), String> {
     for element in &pattern.elements {
         if let PatternElement::Placeable { expression } = element {
-            in_expression(expression, used);
+            in_expression(expression, used)?;
         }
     }
+    Ok(())
 }
 
-fn in_expression(expression: &Expression<&str>, used: &mut BTreeSet<String>) {
+fn in_expression(expression: &Expression<&str>, used: &mut BTreeSet<String>) -> Result<(), String> {
     match expression {
         Expression::Inline(inline) => in_inline(inline, used),
         Expression::Select { selector, variants } => {
-            in_inline(selector, used);
+            in_inline(selector, used)?;
             for variant in variants {
-                in_pattern(&variant.value, used);
+                in_pattern(&variant.value, used)?;
             }
+            Ok(())
         }
     }
 }
 
-fn in_inline(inline: &InlineExpression<&str>, used: &mut BTreeSet<String>) {
+fn in_inline(inline: &InlineExpression<&str>, used: &mut BTreeSet<String>) -> Result<(), String> {
     match inline {
+        InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => Ok(()),
         InlineExpression::VariableReference { id } => {
             used.insert(id.name.to_owned());
+            Ok(())
         }
         InlineExpression::Placeable { expression } => in_expression(expression, used),
-        InlineExpression::FunctionReference { arguments, .. } => {
-            for argument in &arguments.positional {
-                in_inline(argument, used);
-            }
-        }
-        _ => {}
+        InlineExpression::MessageReference { id, .. }
+        | InlineExpression::TermReference { id, .. }
+        | InlineExpression::FunctionReference { id, .. } => Err(format!("{} is no variable", id.name)),
     }
 }
 
@@ -114,7 +116,7 @@ mod tests {
 
     #[test]
     fn variables_are_found_wherever_they_are() {
-        let source = "n = { $count ->\n    [one] { $what }\n   *[other] { NUMBER($many) } { { $deep } }\n}\n";
+        let source = "n = { $count ->\n    [one] { $what }\n   *[other] { $many } { { $deep } }\n}\n";
         let expected = ["count", "deep", "many", "what"].map(str::to_owned);
         assert_eq!(keys(source).unwrap()["n"], BTreeSet::from(expected));
     }
@@ -123,6 +125,23 @@ mod tests {
     fn what_is_no_fluent_is_refused() {
         for bad in ["close = { $a", "close = { $n ->\n    [one] x\n}", "a = x\na = y"] {
             assert!(keys(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_the_screens_cannot_put_together_is_refused_wherever_it_is() {
+        for (bad, name) in [
+            ("-brand = x\nclose = { -brand }", "brand"),
+            ("close = { -brand(case: \"few\") }", "brand"),
+            ("a = x\nclose = { a }", "a"),
+            ("close = { a.title }", "a"),
+            ("close = { { a } }", "a"),
+            ("close = { NUMBER($n) }", "NUMBER"),
+            ("close = { DATETIME($n) }", "DATETIME"),
+            ("close = { NUMBER($n) ->\n   *[other] x\n}", "NUMBER"),
+            ("close = { $n ->\n    [one] { -brand }\n   *[other] x\n}", "brand"),
+        ] {
+            assert_eq!(keys(bad), Err(format!("{name} is no variable")), "{bad}");
         }
     }
 }
