@@ -1,6 +1,10 @@
 //! What the types of [`crate::model`] cannot say.
 
-use std::{collections::HashSet, fmt, ops::Range};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    ops::Range,
+};
 
 use rust_decimal::Decimal;
 use toml::Spanned;
@@ -8,7 +12,7 @@ use toml::Spanned;
 use crate::{
     Colour, Config, CustomAction, CustomField, FieldKind, Limits, Method, MethodKind, Mode, Named,
     PageColours, PageUrl, Target, Text, Vocabulary,
-    vocabulary::{keys, message},
+    vocabulary::{keys, message, sign},
 };
 
 /// A mistake in `broker.toml`.
@@ -195,6 +199,34 @@ impl Checker<'_> {
                     &rule,
                 )?;
             }
+            let built_in = vocabulary.languages.contains(&language.as_str());
+            self.signs(language, texts, built_in)?;
+        }
+        Ok(())
+    }
+
+    /// An amount must not be read wrong: an added language has signs of its own rather than English ones, and whoever
+    /// replaces one of the two has both before them.
+    fn signs(&self, language: &str, texts: &BTreeMap<String, Spanned<String>>, built_in: bool) -> Checked {
+        const KEYS: [&str; 2] = ["decimal-separator", "group-separator"];
+        if built_in && !KEYS.iter().any(|key| texts.contains_key(*key)) {
+            return Ok(());
+        }
+        let nowhere = Spanned::new(0..0, String::new());
+        let mut signs = Vec::new();
+        for key in KEYS {
+            let name = format!("texts.{language}.{key}");
+            let Some(text) = texts.get(key) else {
+                let beside = texts.values().next().unwrap_or(&nowhere);
+                let rule = "is needed: an added language has both separators, and whoever replaces one gives the other too";
+                return self.ensure(false, beside, &name, rule);
+            };
+            let sign = sign(text.get_ref());
+            let rule = "must be one sign, such as , or { \"\\u00A0\" }";
+            self.ensure(sign.is_some(), text, &name, rule)?;
+            let rule = "must not be the sign of decimal-separator";
+            self.ensure(!signs.contains(&sign), text, &name, rule)?;
+            signs.push(sign);
         }
         Ok(())
     }
@@ -793,7 +825,7 @@ mod tests {
     fn vocabulary() -> Vocabulary<'static> {
         Vocabulary::new(
             ["en", "es", "ar"],
-            "close = Close\namount-too-small = At least { $amount }",
+            "close = Close\namount-too-small = At least { $amount }\ndecimal-separator = .\ngroup-separator = ,",
         )
     }
 
@@ -967,13 +999,65 @@ mod tests {
         let source = SHIPPED.replacen(r#""en", "es", "ar"]"#, r#""en", "es", "ar", "nl"]"#, 1);
         let error = Config::parse(&source, &vocabulary()).unwrap_err();
         assert!(error.message.contains("[texts.nl]"), "{error}");
-        assert!(
-            Config::parse(
-                &format!("{source}\n[texts.nl]\nclose = \"Sluiten\""),
-                &vocabulary()
-            )
-            .is_ok()
-        );
+        let nl = "[texts.nl]\nclose = \"Sluiten\"\ndecimal-separator = \",\"\ngroup-separator = \".\"";
+        let added = Config::parse(&format!("{source}\n{nl}"), &vocabulary());
+        assert!(added.is_ok(), "{added:?}");
+    }
+
+    #[test]
+    fn a_language_has_two_signs_of_its_own_for_numbers() {
+        let with = |texts: &str| Config::parse(&format!("{SHIPPED}\n{texts}"), &vocabulary());
+        let both = |language: &str, decimal: &str, group: &str| {
+            with(&format!(
+                "[texts.{language}]\ndecimal-separator = '{decimal}'\ngroup-separator = '{group}'"
+            ))
+        };
+        for (decimal, group) in [(",", "."), (".", "’"), (",", r#"{ "\u00A0" }"#)] {
+            for language in ["nl", "es"] {
+                let fine = both(language, decimal, group);
+                assert!(fine.is_ok(), "{language}: {fine:?}");
+            }
+        }
+        let lines = SHIPPED.lines().count();
+        for (decimal, group, at, told) in [
+            (",", ",", 4, "group-separator` must not be the sign"),
+            (",", r#"{ "," }"#, 4, "group-separator` must not be the sign"),
+            ("comma", ".", 3, "decimal-separator` must be one sign"),
+            (",", "..", 4, "group-separator` must be one sign"),
+        ] {
+            for language in ["nl", "es"] {
+                let error = both(language, decimal, group).unwrap_err();
+                assert!(error.message.contains(told), "{error}");
+                assert_eq!(error.line, Some(lines + at), "{error}");
+            }
+        }
+        for (texts, line, told) in [
+            ("[texts.nl]", None, "`texts.nl.decimal-separator` is needed"),
+            (
+                "[texts.nl]\nclose = 'Sluiten'",
+                Some(lines + 3),
+                "`texts.nl.decimal-separator` is needed",
+            ),
+            (
+                "[texts.nl]\ndecimal-separator = ','",
+                Some(lines + 3),
+                "`texts.nl.group-separator` is needed",
+            ),
+            (
+                "[texts.es]\ndecimal-separator = '.'",
+                Some(lines + 3),
+                "`texts.es.group-separator` is needed",
+            ),
+            (
+                "[texts.es]\ngroup-separator = ','",
+                Some(lines + 3),
+                "`texts.es.decimal-separator` is needed",
+            ),
+        ] {
+            let error = with(texts).unwrap_err();
+            assert!(error.message.contains(told), "{error}");
+            assert_eq!(error.line, line, "{error}");
+        }
     }
 
     #[test]

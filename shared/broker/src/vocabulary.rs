@@ -1,10 +1,14 @@
 //! What the screens can say: their languages, and their texts by key, in Fluent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use fluent_syntax::{
     ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
     parser,
+    unicode::unescape_unicode_to_string,
 };
 
 /// The languages and texts that are built in, for `broker.toml` to be checked against.
@@ -72,6 +76,28 @@ pub fn keys(source: &str) -> Result<Keys, String> {
 /// ```
 pub fn message(key: &str, text: &str) -> String {
     format!("{key} = {}\n", text.trim().replace('\n', "\n    "))
+}
+
+/// The sign that a text is, if it is one and nothing else: `,` or `{ "\u00A0" }`.
+pub(crate) fn sign(text: &str) -> Option<char> {
+    let source = message("sign", text);
+    let resource = parser::parse(source.as_str()).ok()?;
+    let Some(Entry::Message(entry)) = resource.body.first() else {
+        return None;
+    };
+    let [element] = entry.value.as_ref()?.elements.as_slice() else {
+        return None;
+    };
+    let written = match element {
+        PatternElement::TextElement { value } => Cow::Borrowed(*value),
+        PatternElement::Placeable {
+            expression: Expression::Inline(InlineExpression::StringLiteral { value }),
+        } => unescape_unicode_to_string(value),
+        PatternElement::Placeable { .. } => return None,
+    };
+    let mut characters = written.chars();
+    let sign = characters.next().filter(|sign| !sign.is_alphanumeric())?;
+    characters.next().is_none().then_some(sign)
 }
 
 fn in_pattern(pattern: &Pattern<&str>, used: &mut BTreeSet<String>) -> Result<(), String> {
@@ -142,6 +168,26 @@ mod tests {
             ("close = { $n ->\n    [one] { -brand }\n   *[other] x\n}", "brand"),
         ] {
             assert_eq!(keys(bad), Err(format!("{name} is no variable")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_sign_is_one_character_and_nothing_else() {
+        for (text, expected) in [
+            (",", Some(',')),
+            (" . ", Some('.')),
+            ("\u{2019}", Some('\u{2019}')),
+            ("{ \",\" }", Some(',')),
+            ("{ \"\\u00A0\" }", Some('\u{a0}')),
+            ("", None),
+            (".,", None),
+            ("{ \"\" }", None),
+            (",{ \".\" }", None),
+            ("{ $sign }", None),
+            ("0", None),
+            ("x", None),
+        ] {
+            assert_eq!(sign(text), expected, "{text}");
         }
     }
 }
