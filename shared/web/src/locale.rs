@@ -36,8 +36,8 @@ pub const LANGUAGES: &[(&str, &str)] = &[
     ("zh-Hant", include_str!("../locales/zh-Hant.ftl")),
 ];
 
-/// Languages that are written from right to left.
-const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
+/// Languages that are written from right to left; as in cli/src/check/rules/language.rs, a program of its own.
+const RIGHT_TO_LEFT: [&str; 9] = ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -282,6 +282,19 @@ mod tests {
     fn arabic_is_written_from_right_to_left() {
         assert_eq!(texts("ar").direction(), "rtl");
         assert_eq!(texts("es").direction(), "ltr");
+    }
+
+    #[test]
+    fn an_added_language_is_written_in_its_direction() {
+        let mut config = crate::site::built_in().config;
+        for code in ["dv", "fa", "he", "ps", "sd", "ug", "ur", "yi", "nl"] {
+            config.texts.insert(code.into(), toml_texts("close", "x"));
+        }
+        let locales = Locales::new(&config);
+        for code in config.texts.keys() {
+            let expected = if code == "nl" { "ltr" } else { "rtl" };
+            assert_eq!(locales.texts(code).direction(), expected, "{code}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::check::{
     survey::{Look, Subject, Survey, UNSUPPORTED, Visit},
 };
 
-/// Languages written from right to left.
-const RTL: [&str; 6] = ["ar", "dv", "fa", "he", "ps", "ur"];
+/// Languages written from right to left; as in shared/web/src/locale.rs, whose code a check must not share.
+const RTL: [&str; 9] = ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 /// The group.
 pub fn check(survey: &Survey<'_>) -> Group {
