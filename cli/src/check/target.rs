@@ -22,6 +22,9 @@ pub struct Arguments {
     /// What the legal line must contain: the name of the right legal entity
     #[arg(long, value_name = "TEXT")]
     legal: Option<String>,
+    /// Several brokers share this deployment: pages without a trader name no legal entity
+    #[arg(long)]
+    white_labels: bool,
     /// Shell command that prints a fresh one-time token; with it the real screens are checked too. It finds the screen's name in $INAPP_SCREEN
     #[arg(long, value_name = "COMMAND")]
     token_command: Option<String>,
@@ -57,6 +60,8 @@ pub struct Target {
     pub asset_origins: Vec<Url>,
     /// What the legal line must contain.
     pub legal: Option<String>,
+    /// Whether only the screens of a trader must have one: it is not known whose the other pages are.
+    pub white_labels: bool,
     /// Prints a fresh one-time token.
     pub token_command: Option<String>,
     /// `actionType` for `/inapp/action`.
@@ -88,6 +93,7 @@ impl Target {
             frame_ancestors: origins("--frame-ancestor", &arguments.frame_ancestor)?,
             asset_origins: origins("--allow-asset", &arguments.allow_asset)?,
             legal: arguments.legal,
+            white_labels: arguments.white_labels,
             token_command: arguments.token_command,
             action_type: arguments.action_type,
             success_url: page("--success-url", &arguments.success_url)?,

@@ -404,6 +404,65 @@ async fn white_labels_are_named_with_their_own_hosts() {
     );
 }
 
+/// As the screens do where several brokers share them: only who has a session is told the legal entity.
+fn name_no_broker(asked: &Asked, answer: &mut Canned) {
+    if !(asked.opens() && answer.status == 200) {
+        answer.replace("<footer>Services are provided by Demo Broker Ltd.</footer>", "");
+    }
+}
+
+#[tokio::test]
+async fn of_white_labels_only_the_screens_of_a_trader_name_a_legal_entity() {
+    let legal = ["--json", "--legal", "Demo Broker Ltd"];
+    let white = [&legal[..], &["--white-labels"]].concat();
+    let (run, _) = check_deployment(name_no_broker, &legal).await;
+    assert_eq!(run.ids("fail"), ["legal.present", "legal.entity"]);
+
+    let (run, _) = check_deployment(name_no_broker, &white).await;
+    assert_eq!((run.code, run.ids("warn").len()), (0, 0), "{}", run.stdout);
+    let checks = run.checks();
+    let legal_checks: Vec<_> = checks
+        .iter()
+        .filter(|check| check["id"].as_str().unwrap().starts_with("legal."))
+        .collect();
+    assert_eq!(legal_checks.len(), 2);
+    let left_out =
+        serde_json::json!([{ "place": "", "what": "left out by --white-labels: pages without a trader" }]);
+    for check in legal_checks {
+        assert_eq!(check["outcome"], "pass");
+        assert_eq!(check["problems"], left_out);
+    }
+
+    let other: Spoil = |asked, answer| {
+        name_no_broker(asked, answer);
+        answer.replace("Demo Broker Ltd", "Other Broker Ltd");
+    };
+    assert_eq!(
+        check_deployment(other, &white).await.0.ids("fail"),
+        ["legal.entity"]
+    );
+    let none: Spoil = |_, answer| {
+        answer.replace("<footer>Services are provided by Demo Broker Ltd.</footer>", "");
+    };
+    let (run, _) = check_deployment(none, &white).await;
+    assert_eq!(run.ids("fail"), ["legal.present", "legal.entity"]);
+}
+
+#[tokio::test]
+async fn of_white_labels_without_tokens_the_legal_entity_is_not_checked() {
+    let (port, task) = crate::deployment::Deployment::new(name_no_broker).listen().await;
+    let url = format!("http://127.0.0.1:{port}");
+    let legal = ["--legal", "Demo Broker Ltd", "--white-labels"];
+    let arguments = [&[url.as_str(), "--allow-http", "--json"], &legal[..]].concat();
+    let run = crate::program::check(&arguments).await;
+    task.abort();
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let skipped = run.ids("skip");
+    for id in ["legal.present", "legal.entity"] {
+        assert!(skipped.iter().any(|skipped| skipped == id), "{skipped:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_success_page_of_the_brokers_own_need_only_be_there() {
     let (port, task) = crate::deployment::Deployment::new(|_, answer| {
