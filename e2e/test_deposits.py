@@ -279,7 +279,7 @@ def test_a_cashier_that_refuses_frames_opens_beside_the_screen_which_waits(termi
 
 def test_a_bank_transfer_is_credited_when_the_back_office_has_it(terminal, stack, money):
     screen = go_to_pay(terminal, "64", "Bank transfer")
-    expect_status(screen, "created")
+    expect_status(screen, "pending")
     deposit = deposit_of(screen)
     reference = screen.locator("#reference").inner_text()
     expect(screen.get_by_text("GB33 BUKB 2020 1555 5555 55")).to_be_visible()

@@ -4,7 +4,7 @@ use askama::Template;
 use broker::{Config, Currency, Method, Redirect};
 use resolution::{Action, Launch};
 use rust_decimal::Decimal;
-use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Separators, Visit, Wording};
 
 /// The deposit screen.
 pub(crate) struct Deposit;
@@ -76,7 +76,7 @@ impl Screen for Deposit {
             amount,
             currency,
             method,
-            decimal: page.texts.separators().decimal,
+            separators: page.texts.separators(),
             offers: offers
                 .map(|offered| Offer::new(visit, offered, &selected))
                 .collect(),
@@ -233,7 +233,7 @@ struct DepositPage<'a> {
     amount: &'a Field,
     currency: &'a Field,
     method: &'a Field,
-    decimal: char,
+    separators: Separators,
     /// None where the account's currency cannot be deposited.
     offers: Vec<Offer>,
     /// The currency of the amount.

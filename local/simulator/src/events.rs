@@ -544,7 +544,7 @@ fn deposit_sentence(reference: &str, status: &str, method: &str, detail: Option<
     let why = detail.map_or(String::new(), |detail| format!(": {detail}"));
     match status {
         "created" => format!("Deposit {reference} by {method} was recorded. Nothing is known of a payment."),
-        "pending" => format!("Deposit {reference} is pending: the payment provider has it in hand."),
+        "pending" => format!("Deposit {reference} is pending: the payment is on its way."),
         "paid" if detail.is_some() => {
             format!("Deposit {reference} is paid and not credited yet{why}. It will be tried again.")
         }

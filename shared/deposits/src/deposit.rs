@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub enum Status {
     /// The trader asked for it. Nothing is known of a payment.
     Created,
-    /// The payment provider has it in hand.
+    /// The payment provider has it in hand, or a transfer is waited for.
     Pending,
     /// The provider has the money. To be credited.
     Paid,

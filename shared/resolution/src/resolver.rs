@@ -120,7 +120,7 @@ impl Resolver {
     pub async fn account_currency(
         &self,
         login: i64,
-        broker: Option<&str>,
+        broker: &str,
         managers: &impl ManagerTokens,
         deadline: Instant,
     ) -> Result<AccountCurrency, AccountCurrencyError> {
@@ -144,7 +144,7 @@ impl Resolver {
             money_digits,
             ..
         } = trader;
-        if broker.is_some() && broker_name.is_some() && broker != broker_name.as_deref() {
+        if broker_name.as_deref() != Some(broker) {
             return Err(AccountCurrencyError::OtherBroker);
         }
         Ok(AccountCurrency {

@@ -17,10 +17,10 @@
     if (mine) return mine;
     try { return JSON.parse(sessionStorage.getItem(key)); } catch {}
   };
-  const post = (fields) => {
+  const post = (fields, url) => {
     const form = document.createElement("form");
     form.method = "post";
-    form.action = clean();
+    form.action = url || clean();
     for (const name in fields) {
       const input = document.createElement("input");
       input.type = "hidden";
@@ -42,10 +42,10 @@
   };
   if (state === "success" || state === "failure") return ended(state);
 
-  const restore = (value) => {
+  const restore = (value, url) => {
     keep(null);
     body.hidden = true;
-    post({ session: value.session, restore: "1" });
+    post({ session: value.session, restore: "1" }, url);
   };
 
   const held = document.querySelector("input[name=session]");
@@ -58,19 +58,24 @@
     if (value && value.session && (!token || token === value.token)) return restore(value);
   }
 
+  // Without a network the page stays; the way out, which cTrader watches for, stays open.
+  const offline = (event) => {
+    if (navigator.onLine) return false;
+    const notice = document.getElementById("offline");
+    event.preventDefault();
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+  addEventListener("click", (event) => event.target.closest('a[href=""]') && offline(event));
+
   // One press, one submit; the button says so.
   const buttons = new Map();
   addEventListener("submit", (event) => {
-    const form = event.target, button = form.querySelector("[data-busy]"), offline = document.getElementById("offline");
-    // What opens elsewhere leaves this page as it is.
-    if (form.target) return;
+    const form = event.target, button = form.querySelector("[data-busy]");
     if (form.dataset.sent) return event.preventDefault();
-    if (offline && !navigator.onLine) {
-      event.preventDefault();
-      offline.hidden = false;
-      offline.scrollIntoView({ block: "nearest" });
-      return;
-    }
+    // What opens elsewhere leaves this page as it is.
+    if (offline(event) || form.target) return;
     form.dataset.sent = "1";
     if (button) {
       buttons.set(button, button.textContent);
@@ -99,7 +104,7 @@
       try {
         const answer = await fetch(poll || location.href, { headers: { accept: "application/json" }, cache: "no-store" });
         if (answer.ok && (await answer.json()).status !== status.dataset.status) {
-          return held ? restore({ session: held.value }) : location.reload();
+          return held ? restore({ session: held.value }, poll) : location.reload();
         }
       } catch {}
       wait = Math.min(wait * 1.2, 15000);
@@ -108,6 +113,13 @@
     timer = setTimeout(look, wait);
     document.addEventListener("visibilitychange", () => document.hidden || look());
   }
+
+  // The server does not know the trader's time zone.
+  document.querySelectorAll("time").forEach((time) => {
+    const locale = document.documentElement.lang + "-u-ca-gregory-nu-latn";
+    const written = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = written.format(new Date(time.dateTime));
+  });
 
   // The amount on the button, presets, and what depends on the currency.
   const amount = document.querySelector("input[data-amount]"), label = document.querySelector("[data-label]");
@@ -122,13 +134,15 @@
       element.classList.toggle("other", element.dataset.currency !== currency());
     });
     if (!label) return;
-    const value = amount.value.trim().replace(amount.dataset.decimal, ".");
-    const fits = /^\d{1,15}(\.\d+)?$/.test(value);
-    const offer = document.querySelector(`[data-currency="${currency()}"]`);
-    const written = fits && new Intl.NumberFormat(document.documentElement.lang + "-u-nu-latn", {
-      minimumFractionDigits: +offer.dataset.decimals, maximumFractionDigits: 8,
-    }).format(value);
-    label.textContent = fits ? label.dataset.label.replace("{}", written + "\u00a0" + currency()) : idle;
+    // As the server reads and writes it: `amount.rs`.
+    const { decimal, group, from } = amount.dataset, typed = amount.value.trim();
+    const { decimals } = document.querySelector(`[data-currency="${currency()}"]`).dataset;
+    const [, units, fraction = ""] = typed.replace(decimal, ".").match(/^0*(\d{1,15})(?:\.(\d+))?$/) || [];
+    const doubtful = decimal !== "." && /\.\d{3}$/.test(typed);
+    if (!units || doubtful || fraction.length > decimals) return (label.textContent = idle);
+    const grouped = units.length < from ? units : units.replace(/\B(?=(\d{3})+$)/g, group);
+    const written = grouped + (+decimals ? decimal + fraction.padEnd(decimals, "0") : "");
+    label.textContent = label.dataset.label.replace("{}", written + "\u00a0" + currency());
   };
   document.querySelectorAll("button[data-preset]").forEach((chip) => {
     chip.addEventListener("click", () => {

@@ -7,8 +7,9 @@ use askama::Template;
 use broker::{Method, MethodKind, Redirect};
 use deposits::{Deposit, DepositId, Order, Status, Store};
 use http::Method as Verb;
+use jiff::Timestamp;
 use ledger::LedgerError;
-use resolution::{RequestId, Session, SessionKey};
+use resolution::{Launch, RequestId, Session, SessionKey};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use tokio::time::{Duration, Instant, timeout_at};
@@ -76,10 +77,10 @@ impl<S: Screen> Screens<S> {
         if session.currency.is_some() {
             return Ok(());
         }
-        let broker = session.identity.broker_name.clone();
+        let broker = self.visit(session)?.broker.name.get_ref().clone();
         let currency = self
             .resolver
-            .account_currency(login(session)?, broker.as_deref(), &self.secrets, deadline)
+            .account_currency(login(session)?, &broker, &self.secrets, deadline)
             .await?;
         session.currency = Some(currency);
         Ok(())
@@ -105,11 +106,15 @@ impl<S: Screen> Screens<S> {
             login: login(&session)?,
             amount,
             currency: get("currency").to_owned(),
-            at: jiff::Timestamp::now(),
+            at: Timestamp::now(),
             wait_seconds: u32::try_from(method.expires_after().as_secs()).unwrap_or(u32::MAX),
         };
         let write = RequestId::random()?;
-        let deposit = Deposit::new(deposit_id(&session)?, order, write.as_str().to_owned());
+        let mut deposit = Deposit::new(deposit_id(&session)?, order, write.as_str().to_owned());
+        if method.kind() == MethodKind::BankTransfer {
+            // There is nothing to begin at a provider: the back office waits for it.
+            deposit.status = Status::Pending;
+        }
         let record = self.record_of(&visit, &session, fields.clone());
         let held = in_time(request, self.ledger.create_deposit(&deposit, &record)).await?;
         session.recorded = true;
@@ -154,7 +159,7 @@ impl<S: Screen> Screens<S> {
         let id: DepositId = id.parse().map_err(|_| Failure::new(Code::NotFound))?;
         let fields = match request.method {
             Verb::GET | Verb::HEAD => Fields::default(),
-            Verb::POST => Fields::read(request).unwrap_or_default(),
+            Verb::POST => Fields::read(request)?,
             _ => return Err(Failure::new(Code::MethodNotAllowed)),
         };
         let deposit = self.load_deposit(request, &id).await?;
@@ -175,7 +180,8 @@ impl<S: Screen> Screens<S> {
             return self.show_status(request, &deposit, submitted.is_empty());
         };
         match self.cashier(&deposit) {
-            Some(cashier) if fields.get("open") == "1" => {
+            // The cookie alone lets nothing be done.
+            Some(cashier) if fields.get("open") == "1" && !submitted.is_empty() => {
                 self.to_cashier(request, session, &key, &deposit, cashier, "REDIRECTED")
                     .await
             }
@@ -289,12 +295,7 @@ impl<S: Screen> Screens<S> {
             });
             rows.collect::<Vec<_>>()
         });
-        let (exit, label) = match stage {
-            Stage::Credited => (self.done_url(&session.launch), "done"),
-            stage if stage.is_over() => (self.site.config.failure_url.get_ref().clone(), "close"),
-            Stage::Transfer => (self.site.config.success_url.get_ref().clone(), "done"),
-            _ => (self.site.config.success_url.get_ref().clone(), "close"),
-        };
+        let (exit, exit_label) = self.way_out(stage, &session.launch);
         let html = DepositPage {
             page: &page,
             head: Head::of(deposit, stage, Some(status_url.clone())),
@@ -309,8 +310,9 @@ impl<S: Screen> Screens<S> {
             reference: &deposit.id.reference(),
             cashier: self.cashier(deposit),
             status_url: &status_url,
+            since: order.at,
             exit: &exit,
-            exit_label: label,
+            exit_label,
             session: &sealed,
         }
         .render();
@@ -320,6 +322,17 @@ impl<S: Screen> Screens<S> {
             polls: true,
             ..Answer::new(200, code, content)
         })
+    }
+
+    /// Where the last button leads, and what it says.
+    fn way_out(&self, stage: Stage, launch: &Launch) -> (String, &'static str) {
+        let config = &self.site.config;
+        match stage {
+            Stage::Credited => (self.done_url(launch), "done"),
+            stage if stage.is_over() => (config.failure_url.get_ref().clone(), "close"),
+            Stage::Transfer => (config.success_url.get_ref().clone(), "done"),
+            _ => (config.success_url.get_ref().clone(), "close"),
+        }
     }
 
     /// Where the deposit stands, to somebody who knows only its id.
@@ -355,8 +368,11 @@ impl<S: Screen> Screens<S> {
         } else {
             stage
         };
+        let (exit, exit_label) = self.way_out(key, &Launch::default());
         let html = StatusPage {
             page: &page,
+            exit: &exit,
+            exit_label,
             head: Head::of(deposit, stage, None),
             stage,
             title: page.texts.get(&key.key("title")),
@@ -466,9 +482,14 @@ impl Stage {
         matches!(self, Self::Transfer | Self::Credited)
     }
 
-    /// Whether it can change without the trader.
+    /// Whether nothing more is waited for.
+    fn is_end(self) -> bool {
+        self == Self::Credited || self.is_over()
+    }
+
+    /// Whether it can change without the trader: a payment may come after a declined one, or late.
     fn waits(self) -> bool {
-        !matches!(self, Self::Credited | Self::Failed)
+        self != Self::Credited
     }
 }
 
@@ -508,6 +529,7 @@ struct DepositPage<'a> {
     reference: &'a str,
     cashier: Option<Redirect<'a>>,
     status_url: &'a str,
+    since: Timestamp,
     exit: &'a str,
     exit_label: &'static str,
     session: &'a str,
@@ -518,6 +540,8 @@ struct DepositPage<'a> {
 #[template(path = "deposit_bare.html")]
 struct StatusPage<'a> {
     page: &'a Page,
+    exit: &'a str,
+    exit_label: &'static str,
     head: Head<'a>,
     stage: Stage,
     title: String,

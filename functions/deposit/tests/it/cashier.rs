@@ -154,6 +154,16 @@ async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
             },
             403,
         ),
+        // The same, where the token does not say whose trader it is: the credit would be refused, too.
+        (
+            Identity {
+                broker_name: None,
+                trading_login: Some(2_000_905),
+                account_id: None,
+                ..known()
+            },
+            403,
+        ),
     ] {
         let token = stage.mint_for(identity);
         let screen = stage.get(PATH, &format!("token={token}")).await;
@@ -193,6 +203,12 @@ async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
     let again = stage.send(on).await;
     assert_eq!(again.status, 303);
     assert_ne!(again.header("location"), answer.header("location"));
+    let forged = Request::post(&path).form(&[("open", "1")]).cookie(&cookie);
+    assert_eq!(
+        stage.send(forged).await.status,
+        200,
+        "the cookie alone only shows"
+    );
     assert_eq!(stage.deposit_items().len(), 1);
 }
 
@@ -225,7 +241,7 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
     let (_, path) = only(&stage);
     let secrets = ["250", "1000501", "GB33", "ada.marlow"];
     let bare = stage.get(&path, "lang=en").await;
-    assert_eq!((bare.status, status_of(&bare).as_str()), (200, "created"));
+    assert_eq!((bare.status, status_of(&bare).as_str()), (200, "pending"));
     // A cashier may send the trader back by a form of its own.
     let posted = stage.send(Request::post(&path).form(&[("result", "ok")])).await;
     assert_eq!(posted.status, 200);
@@ -263,6 +279,46 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
             assert!(full.text().contains(piece), "{piece}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
+    let stage = stage().await;
+    stage.send(deposit(&session(&open(&stage).await))).await;
+    let (id, path) = only(&stage);
+    let ledger = stage.deposits().ledger;
+    told(&ledger, &id, Fact::Paid).await;
+    let credited = Decision::Credited {
+        balance_history_id: None,
+    };
+    told(&ledger, &id, Fact::Refunded).await;
+    let seen = deposits::Store::load(&ledger, &id).await.unwrap().unwrap();
+    resolve(&ledger, &System, &id, seen.version, credited, "eve", "seen")
+        .await
+        .unwrap();
+    // The page asks its deposit's own URL, with a session that is of no use any more.
+    let over = stage.send(at(&path, "expired", "restore").query("lang=en")).await;
+    assert_eq!((over.status, status_of(&over).as_str()), (200, "credited"));
+    assert!(
+        over.text()
+            .contains("/callback/success?eventName=deposit_succeeded")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_cannot_be_read_is_refused_at_a_deposit_too() {
+    let stage = stage().await;
+    stage.send(deposit(&session(&open(&stage).await))).await;
+    let (_, path) = only(&stage);
+    let large = "x".repeat(64 * 1024);
+    let large = Request::post(&path).form(&[("result", large.as_str())]);
+    assert_eq!(stage.send(large).await.status, 413);
+    let json = Request::post(&path).json(&json!({"session": true})).accept_json();
+    let refused = stage.send(json).await;
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (400, Some("INVALID_PARAMETER"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,7 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     assert_eq!(record["source"], "Web");
     assert_eq!(
         (&record["status"], &record["version"]),
-        (&json!("created"), &json!(1))
+        (&json!("pending"), &json!(1))
     );
     let order = &record["order"];
     assert_eq!(
