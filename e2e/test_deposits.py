@@ -277,6 +277,20 @@ def test_a_cashier_that_refuses_frames_opens_beside_the_screen_which_waits(termi
     terminal.expect_closed()
 
 
+def test_a_screen_that_waits_longer_than_its_session_sees_the_end(terminal, stack, money):
+    screen = go_to_pay(terminal, "65", "E-wallet")
+    deposit = deposit_of(screen)
+    with terminal.page.expect_popup() as opened:
+        screen.locator("#pay").click()
+    # As after 15 minutes: the session in the page is of no use, and there is no other.
+    terminal.page.context.clear_cookies()
+    screen.locator("input[name=session]").first.evaluate("input => input.value = 'expired'")
+    opened.value.locator("#approve").click()
+    expect_status(screen, "credited")
+    expect(screen.locator("#done")).to_have_attribute("href", re.compile("eventName=deposit_succeeded"))
+    money.expect_moved(deposit, "65.00")
+
+
 def test_a_bank_transfer_is_credited_when_the_back_office_has_it(terminal, stack, money):
     screen = go_to_pay(terminal, "64", "Bank transfer")
     expect_status(screen, "pending")

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import PALETTES, PICTURES, ROOT, axe, layout
-from states import ENTRIES, STATES, SUBMIT, Visit, recorded
+from states import ENTRIES, STATES, SUBMIT, Visit, choose, recorded
 
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
 PICTURED = [(390, 844), (1280, 800)]
@@ -69,6 +69,19 @@ def test_every_language_fits_a_small_phone(tab, stack, lang):
             end = page.locator("form .option").last.bounding_box()
             top = page.locator(".bottom").bounding_box()["y"]
             assert end["y"] + end["height"] <= top, "the last method is behind the button"
+    assert problems == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_writes_an_amount_in_one_way(tab, stack, lang):
+    page, problems = tab
+    for amount in ("1234.5", "12345"):
+        Visit(page, stack, lang).open("deposit")
+        page.fill("#f-amount", amount)
+        choose(page, "bank_transfer")
+        on_the_button = page.locator(SUBMIT).inner_text()
+        page.click(SUBMIT)
+        assert page.locator("#deposit-amount").inner_text() in on_the_button
     assert problems == []
 
 

@@ -132,6 +132,30 @@ def test_offline_nothing_is_sent_and_nothing_is_lost(page, stack):
     expect(page.locator("#reference")).to_be_visible()
 
 
+def test_offline_what_is_shown_stays(page, stack):
+    page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
+    field(page, "Amount").fill("50")
+    choose(page, "wallet")
+    page.click(SUBMIT)
+    expect(page.locator("#pay")).to_be_visible()
+    page.context.set_offline(True)
+    page.locator("#pay").click()
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    assert len(page.context.pages) == 1
+    page.context.set_offline(False)
+
+    # A page that offers to try again, by a link.
+    stack.control("POST", "/sim/fault", {"kind": "status", "status": 429})
+    page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
+    stack.control("DELETE", "/sim/fault")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    expect(field(page, "Amount")).to_be_visible()
+
+
 def test_the_offline_notice_is_seen_from_the_end_of_a_long_form(page, stack):
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"{stack.functions}/inapp/kyc?token={stack.mint('ada')}&lang=en")
