@@ -359,6 +359,8 @@ async fn each_bad_deployment_is_caught_by_its_rule_and_by_no_other() {
             let found: Vec<_> = ["fail", "warn"]
                 .into_iter()
                 .flat_map(|outcome| run.ids(outcome).into_iter().map(move |id| (outcome, id)))
+                // On a busy machine any answer may take its second.
+                .filter(|found| id == "load.time" || *found != ("warn", "load.time".to_owned()))
                 .collect();
             if found != [(outcome, id.to_owned())] || run.code != i32::from(outcome == "fail") {
                 wrong.push(format!(

@@ -301,10 +301,10 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
     let session = open(&stage).await;
     let started = Instant::now();
     let hung = stage.send(form(&session, "WELCOME")).await;
+    let took = started.elapsed();
     assert!(
-        started.elapsed() < Duration::from_millis(2_500),
-        "{:?}",
-        started.elapsed()
+        took >= Duration::from_millis(1_900) && took < Duration::from_secs(5),
+        "{took:?}"
     );
     assert_unknown(&hung);
     assert_eq!(
@@ -341,7 +341,7 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
 async fn a_slow_backend_is_waited_for() {
     let (stage, backend) = stage().await;
     let later = Reply::Later(
-        Duration::from_millis(1_200),
+        Duration::from_millis(500),
         200,
         r#"{"result":"success"}"#.to_owned(),
     );
@@ -352,7 +352,7 @@ async fn a_slow_backend_is_waited_for() {
             .text()
             .contains("Your request has been carried out.")
     );
-    assert!(last_line(&stage)["backend_ms"].as_f64().unwrap() >= 1_200.0);
+    assert!(last_line(&stage)["backend_ms"].as_f64().unwrap() >= 500.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -394,7 +394,7 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
 async fn an_outcome_that_could_not_be_written_down_is_asked_for_again_under_the_same_key() {
     let (stage, backend) = stage().await;
     let later = Reply::Later(
-        Duration::from_millis(600),
+        Duration::from_millis(1_200),
         200,
         r#"{"result":"success"}"#.to_owned(),
     );

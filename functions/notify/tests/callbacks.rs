@@ -127,7 +127,7 @@ async fn a_receiver_that_hangs_costs_ten_seconds_whatever_the_number_of_events()
     assert_eq!(stage.hand_over(&messages(["a", "b", "c"])).await, ["a", "b", "c"]);
     let took = started.elapsed();
     assert!(
-        took >= Duration::from_secs(10) && took < Duration::from_secs(13),
+        took >= Duration::from_secs(10) && took < Duration::from_secs(15),
         "{took:?}"
     );
     assert_eq!(crm.calls().len(), 3);

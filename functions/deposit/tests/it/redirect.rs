@@ -272,7 +272,7 @@ async fn a_kms_that_hangs_costs_no_more_than_the_request_has() {
     assert_eq!(slow.status, 503);
     assert!(slow.input("session").is_some());
     let line = stage.request_log().pop().unwrap();
-    assert!(line["ms"].as_f64().unwrap() < 2_500.0, "{line}");
+    assert!(line["ms"].as_f64().unwrap() < 5_000.0, "{line}");
     assert_eq!(line["upstream_status"], 200, "the redemption itself went well");
 }
 
