@@ -1,11 +1,11 @@
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use simulator::{Endpoint, Event, Fault, FaultKind, Simulator};
+use simulator::{Endpoint, Event, Fault, FaultKind, Options, Simulator};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{MANAGER_TOKEN, data, redeem, start, token};
+use crate::support::{MANAGER_TOKEN, data, get, redeem, start, token, until};
 
 /// Whether the token can still be redeemed, once the fault is over.
 async fn is_unused(ctrader: &Simulator, token: &str) -> bool {
@@ -36,20 +36,17 @@ async fn a_caller_that_gives_up_has_consumed_the_token_all_the_same() {
     let ctrader = start().await;
     let token = token(&ctrader);
     ctrader
-        .set_fault(Some(Fault::delay(Duration::from_secs(60))))
+        .set_fault(Some(Fault::delay(Duration::from_secs(60)).times(1)))
         .await
         .unwrap();
-    let call = data(&ctrader, MANAGER_TOKEN, &token);
-    assert!(
-        tokio::time::timeout(Duration::from_millis(100), call)
-            .await
-            .is_err()
-    );
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert!(matches!(
-        ctrader.events().last(),
-        Some(Event::Lost { consumed: true, .. })
-    ));
+    let terminal = ctrader.terminal_url().replace("localhost", "127.0.0.1");
+    let struck = async || get(&terminal, "/sim/state").await.unwrap().json()["fault"].is_null();
+    tokio::select! {
+        answer = data(&ctrader, MANAGER_TOKEN, &token) => panic!("answered {:?}", answer.map(|answer| answer.status)),
+        () = until(struck) => {}
+    }
+    let lost = |event: &Event| matches!(event, Event::Lost { consumed: true, .. });
+    until(async || ctrader.events().iter().any(lost)).await;
     assert!(!is_unused(&ctrader, &token).await);
 }
 
@@ -231,15 +228,30 @@ async fn a_fault_for_some_calls_ends_by_itself() {
 
 #[tokio::test]
 async fn a_dropped_simulator_is_gone() {
-    let ctrader = start().await;
-    let (backend, terminal) = (ctrader.backend_url(), ctrader.terminal_url());
+    // Another test's simulator may come to listen on its ports, which has another broker.
+    let ctrader = Simulator::start(Options {
+        manager_token: MANAGER_TOKEN.to_owned(),
+        broker_name: "dropped-broker".to_owned(),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let trader = format!("/v2/webserv/traders/1000501?token={MANAGER_TOKEN}");
+    let terminal = ctrader.terminal_url().replace("localhost", "127.0.0.1");
+    let pages = [
+        (ctrader.backend_url(), trader),
+        (terminal, "/sim/state".to_owned()),
+    ];
+    let answers = async |(base, path): &(String, String)| {
+        let answer = get(base, path).await;
+        answer.is_ok_and(|answer| answer.text().contains("dropped-broker"))
+    };
+    for page in &pages {
+        assert!(answers(page).await, "{page:?}");
+    }
     drop(ctrader);
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    for url in [backend, terminal] {
-        assert!(
-            TcpStream::connect(url.replace("http://", "")).await.is_err(),
-            "{url}"
-        );
+    for page in &pages {
+        until(async || !answers(page).await).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! A world to test in, and an HTTP client small enough to see how a connection ends.
 
 use std::io::{Error, ErrorKind, Result};
+use std::time::Duration;
 
 use serde_json::Value;
 use simulator::{Mint, Options, Simulator};
@@ -16,6 +17,18 @@ pub async fn start() -> Simulator {
     })
     .await
     .unwrap()
+}
+
+/// Waits until something is so; on a busy machine that may take a while.
+pub async fn until(so: impl AsyncFn() -> bool) {
+    let waited = async {
+        while !so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), waited)
+        .await
+        .unwrap();
 }
 
 /// A token of the user with one account.
