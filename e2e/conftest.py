@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if sys.version_info < (3, 11):
     import tomli as tomllib
@@ -179,9 +179,14 @@ def start_chromium(chromium, sandbox):
 STILL = {"viewport": {"width": 1600, "height": 1000}, "reduced_motion": "reduce"}
 
 
+# A screen that takes longer than this has failed. In milliseconds.
+PATIENCE = 8_000
+expect.set_options(timeout=PATIENCE)
+
+
 def quick(context):
-    """A screen that takes longer than this has failed."""
-    context.set_default_timeout(8_000)
+    """The same for what is done in a context."""
+    context.set_default_timeout(PATIENCE)
     return context
 
 

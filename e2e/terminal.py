@@ -63,8 +63,12 @@ class Terminal:
 
     def expect_events(self, kind, count):
         """Waits until so many events of a kind have crossed the wire."""
-        for _ in range(50):
-            if len(self.events(kind)) >= count:
+        self.wait_for(lambda: len(self.events(kind)), count)
+
+    def wait_for(self, found, wanted):
+        """Waits until what is found is what is wanted: what the functions log comes a little later."""
+        for _ in range(80):
+            if found() == wanted:
                 break
             self.page.wait_for_timeout(100)
-        assert len(self.events(kind)) == count
+        assert found() == wanted

@@ -22,9 +22,10 @@ def claim(terminal, code, label="Bonus code"):
     return screen
 
 
-def codes(terminal):
+def expect_codes(terminal, *codes):
     """What came of the submits, as the function logged it."""
-    return [event["code"] for event in terminal.events("answered") if event["method"] == "POST"]
+    submits = lambda: [event["code"] for event in terminal.events("answered") if event["method"] == "POST"]
+    terminal.wait_for(submits, list(codes))
 
 
 def test_the_backend_answers_and_done_closes_the_screen(terminal):
@@ -37,7 +38,7 @@ def test_the_backend_answers_and_done_closes_the_screen(terminal):
     terminal.expect_events("closed", 1)
     closed = terminal.events("closed")[0]
     assert (closed["by"], closed["eventName"]) == ("success", "bonus_claimed")
-    assert codes(terminal) == ["SUCCEEDED"]
+    expect_codes(terminal, "SUCCEEDED")
 
 
 def test_the_backends_words_are_in_the_traders_language(terminal):
@@ -75,7 +76,7 @@ def test_an_answer_that_was_lost_is_had_by_checking_again(terminal, code):
     screen.get_by_role("button", name="Check again").click()
     expect(screen.get_by_text("We have credited 50.00 EUR to your account.")).to_be_visible()
     expect(screen.locator("#reference")).to_have_text(reference)
-    assert codes(terminal) == ["UNKNOWN", "SUCCEEDED"]
+    expect_codes(terminal, "UNKNOWN", "SUCCEEDED")
 
 
 @pytest.mark.parametrize("code", ["LIE", "ELSEWHERE"])
@@ -85,6 +86,7 @@ def test_a_backend_that_lies_costs_a_clear_page(terminal, code):
     expect(screen.locator("#continue")).to_have_count(0)
     screen.locator("#close").click()
     terminal.expect_closed()
+    terminal.expect_events("closed", 1)
     assert "eventName" not in terminal.events("closed")[0]
 
 

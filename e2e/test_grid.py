@@ -1,6 +1,8 @@
 """Every state of every screen, at four sizes, in both themes, in both directions: its layout, colours and headings, what the
 console says, what axe finds; and pictures for human eyes in .local/e2e/pictures/grid/."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -140,5 +142,8 @@ def test_the_grid_hears_what_goes_wrong(tab, stack, script, told):
     page, problems = tab
     Visit(page, stack).open("deposit")
     page.evaluate(script)
-    page.wait_for_timeout(300)
-    assert any(told in problem for problem in problems), problems
+    heard = lambda: any(told in problem for problem in problems)
+    deadline = time.monotonic() + 8
+    while not heard() and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert heard(), problems

