@@ -3,7 +3,7 @@
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
@@ -15,10 +15,12 @@ use crate::say::{Context, Problem};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A program that runs. When dropped it is asked to end (SIGTERM), so that it ends its own children, and made to if
-/// it does not.
+/// it does not. Of one that ran in the background nothing is left.
 pub(crate) struct Process {
     pub(crate) name: &'static str,
     child: Child,
+    /// Its process group, if it has one of its own.
+    group: Option<Pid>,
 }
 
 impl Process {
@@ -28,7 +30,11 @@ impl Process {
             .kill_on_drop(true)
             .spawn()
             .context(format!("run {name}"))?;
-        Ok(Self { name, child })
+        Ok(Self {
+            name,
+            child,
+            group: None,
+        })
     }
 
     /// Runs a program in the background: in a process group of its own, so that Ctrl-C reaches only this process,
@@ -44,6 +50,7 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut process = Self::run(name, command)?;
+        process.group = process.pid();
         forward(name, process.child.stdout.take(), lines);
         forward(name, process.child.stderr.take(), lines);
         Ok(process)
@@ -63,6 +70,11 @@ impl Process {
             .unwrap_or(1))
     }
 
+    /// `None` once it has ended.
+    fn pid(&self) -> Option<Pid> {
+        self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?))
+    }
+
     fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
@@ -70,17 +82,42 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?)) else {
-            return;
+        if let Some(pid) = self.pid() {
+            // It may be ending already.
+            let _ = kill_process(pid, Signal::TERM);
+            let asked = Instant::now();
+            while !self.has_ended() && asked.elapsed() < PATIENCE {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        let Some(group) = self.group else { return };
+        // cargo-lambda gives each function a group of its own, which it cannot end any more.
+        let of_children = if self.has_ended() {
+            Vec::new()
+        } else {
+            children(group)
         };
-        // It may be ending already.
-        let _ = kill_process(pid, Signal::TERM);
-        let asked = Instant::now();
-        while !self.has_ended() && asked.elapsed() < PATIENCE {
-            std::thread::sleep(Duration::from_millis(20));
+        for group in of_children.into_iter().chain([group]) {
+            // Mostly nobody is left in it.
+            let _ = kill_process_group(group, Signal::KILL);
         }
         // Here `kill_on_drop` kills what still runs.
     }
+}
+
+/// The processes that this one has started and that run.
+fn children(parent: Pid) -> Vec<Pid> {
+    let listed = std::process::Command::new("ps")
+        .args(["-A", "-o", "ppid=", "-o", "pid="])
+        .output();
+    let listed = listed.map(|output| output.stdout).unwrap_or_default();
+    let pid = |number: &str| Pid::from_raw(number.parse().ok()?);
+    String::from_utf8_lossy(&listed)
+        .lines()
+        .filter_map(|line| line.trim().split_once(' '))
+        .filter(|(of, _)| pid(of) == Some(parent))
+        .filter_map(|(_, child)| pid(child.trim()))
+        .collect()
 }
 
 /// A line that a background program wrote.
@@ -137,5 +174,36 @@ impl StopSignals {
             _ = self.terminate.recv() => 143,
             _ = self.hangup.recv() => 129,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    /// Runs a script until it says something, stops it, and sees whether anybody still has its output open.
+    async fn leaves_nobody_behind(script: &str) -> bool {
+        let (lines, mut said) = unbounded_channel();
+        let mut command = Command::new("bash");
+        let process = Process::background("bash", command.args(["-c", script]), &lines).unwrap();
+        drop(lines);
+        assert_eq!(said.recv().await.unwrap().text, "up");
+        drop(process);
+        let rest = tokio::time::timeout(Duration::from_secs(10), said.recv()).await;
+        rest.is_ok_and(|line| line.is_none())
+    }
+
+    #[tokio::test]
+    async fn children_that_do_not_end_with_their_program_are_made_to() {
+        let script = "(trap '' TERM; echo up; exec sleep 60) & exec sleep 60";
+        assert!(leaves_nobody_behind(script).await);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_does_not_end_is_made_to_and_its_children_in_groups_of_their_own() {
+        let script = "trap '' TERM; set -m; sleep 60 & echo up; wait";
+        assert!(leaves_nobody_behind(script).await);
     }
 }
