@@ -139,6 +139,13 @@ fn leak<'a>(text: &'a str, forbidden: &[String]) -> Option<&'a str> {
     })
 }
 
+const NO_CHROMIUM: &str = "\
+There is no Chromium on this machine, which the browser tests run in. Install it:
+  Debian: sudo apt install chromium    Fedora: sudo dnf install chromium
+  Ubuntu, where chromium is a snap: the .deb of Google Chrome, from https://www.google.com/chrome/
+  macOS: brew install --cask chromium
+or say where there is one: CHROMIUM=/path/to/chromium cargo e2e";
+
 /// The system's Chromium, installed if that is in our power.
 async fn chromium() -> Result<PathBuf, Problem> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
@@ -150,25 +157,25 @@ async fn chromium() -> Result<PathBuf, Problem> {
     let is_root = rustix::process::geteuid().is_root();
     if is_root && find("apt-get").is_some() {
         step("Installing", "Chromium with apt-get");
-        apt_get(&["update", "--quiet=2"]).await?;
-        apt_get(&[
-            "install",
-            "--quiet=2",
-            "--yes",
-            "--no-install-recommends",
-            "chromium",
-        ])
-        .await?;
+        let installed = async {
+            apt_get(&["update", "--quiet=2"]).await?;
+            apt_get(&[
+                "install",
+                "--quiet=2",
+                "--yes",
+                "--no-install-recommends",
+                "chromium",
+            ])
+            .await
+        };
+        if let Err(problem) = installed.await {
+            return Err(Problem::new(format!("{problem}\n{NO_CHROMIUM}")));
+        }
         if let Some(path) = find_chromium() {
             return Ok(path);
         }
     }
-    Err(Problem::new(
-        "There is no Chromium on this machine, which the browser tests run in. Install it:\n\
-         \x20 Debian, Ubuntu: sudo apt install chromium    Fedora: sudo dnf install chromium\n\
-         \x20 macOS: brew install --cask chromium\n\
-         or say where it is: CHROMIUM=/path/to/chromium cargo e2e",
-    ))
+    Err(Problem::new(NO_CHROMIUM))
 }
 
 fn find_chromium() -> Option<PathBuf> {

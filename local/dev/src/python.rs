@@ -92,31 +92,50 @@ pub(crate) async fn quiet(name: &'static str, command: &mut Command) -> Result<(
     }
 }
 
+/// What a Python ends with that is too old.
+const TOO_OLD: i32 = 3;
+
 /// The Python to make virtual environments with.
 async fn find_python() -> Result<&'static str, Problem> {
-    const CHECK: &str = "import sys; assert sys.version_info >= (3, 10); import ensurepip, venv";
-    let mut found = false;
+    let check =
+        format!("import sys; sys.version_info < (3, 10) and sys.exit({TOO_OLD}); import ensurepip, venv");
+    let mut codes = Vec::new();
     for name in ["python3", "python"] {
         let mut command = Command::new(name);
-        command.args(["-c", CHECK]).stderr(Stdio::null());
+        command.args(["-c", &check]).stderr(Stdio::null());
         match command.status().await {
             Ok(status) if status.success() => return Ok(name),
-            Ok(_) => found = true,
+            Ok(status) => codes.push(status.code()),
             Err(_) => {}
         }
     }
-    Err(Problem::new(if found {
-        "The Python 3 of this machine is older than 3.10 or cannot make virtual environments.\n\
-         On Debian and Ubuntu: apt install python3-venv"
-    } else {
+    Err(Problem::new(lacking(&codes)))
+}
+
+/// What is to be done where the Pythons that there are ended with these codes.
+fn lacking(codes: &[Option<i32>]) -> &'static str {
+    if codes.is_empty() {
         "There is no python3 on this machine; it runs the local AWS. Install Python 3.10 or later.\n\
          On Debian and Ubuntu: apt install python3 python3-venv; on macOS: brew install python"
-    }))
+    } else if codes.iter().all(|code| *code == Some(TOO_OLD)) {
+        "The Python of this machine is too old. Install Python 3.10 or later, as python3 on the PATH.\n\
+         Debian has it from 12 on, Ubuntu from 22.04 on; on macOS: brew install python"
+    } else {
+        "The Python 3 of this machine cannot make virtual environments.\n\
+         On Debian and Ubuntu: apt install python3-venv; on macOS: brew install python"
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_python_that_is_too_old_is_told_from_one_without_venv() {
+        assert!(lacking(&[]).contains("no python3"));
+        assert!(lacking(&[Some(TOO_OLD), Some(TOO_OLD)]).contains("too old"));
+        assert!(lacking(&[Some(1), Some(TOO_OLD)]).contains("python3-venv"));
+    }
 
     #[test]
     fn packages_are_named_without_versions() {
