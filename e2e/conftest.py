@@ -20,7 +20,8 @@ else:
     import tomllib
 
 ROOT = Path(__file__).parent.parent
-PICTURES = ROOT / ".local" / "e2e" / "pictures"
+# Beside the log of the stack that runs.
+PICTURES = Path(os.environ.get("INAPP_STACK_LOG", "")).parent / "pictures"
 TABLE = ROOT / "shared" / "ledger" / "table.json"
 LAYOUT = Path(__file__).with_name("layout.js").read_text()
 

@@ -1,15 +1,13 @@
 """The pictures in the README: taken here, into .local/e2e/pictures/, and copied to docs/images/ when they change."""
 
 import base64
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from conftest import PICTURES
 from states import STATES, Visit
 from terminal import Terminal
-
-PICTURES = Path(__file__).parent.parent / ".local" / "e2e" / "pictures"
 
 
 def test_the_terminal_with_a_deposit(page, stack):

@@ -248,6 +248,7 @@ def test_without_functions_the_screen_says_so_and_opens_when_they_run(terminal, 
     page.click("#open-deposit")
     expect(page.get_by_text("Your functions are not running")).to_be_visible()
     expect(page.locator("#waiting")).to_contain_text(stack.functions)
+    expect(page.locator("#waiting-command")).to_contain_text(f"--invoke-port {stack.functions.rpartition(':')[2]}")
     # A token lives a minute: none is made for nobody.
     assert terminal.events("minted", "opened") == []
     answer["reachable"] = True

@@ -31,12 +31,13 @@ use stack::{Plan, Stack};
 
 const HELP: &str = "\
 cargo dev                        run everything on this machine: http://localhost:9001
-cargo dev --without-functions    all but the functions, to run or debug them yourself:
+cargo dev --without-functions    all but the functions, to run or debug them yourself. It says how; on the usual ports:
                                  PATH=\"$PWD/.local/venv/bin:$PATH\" cargo lambda watch --disable-cors -A 127.0.0.1 --env-file .local/env
 cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/
 cargo verify                     run all tests: cargo test --workspace, then cargo e2e
 
-INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9006, cargo e2e 9100 to 9106
+INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9006, cargo e2e 9100 to 9106.
+                                 The files are in .local/9300/ then, or in .local/e2e-9300/
 CHROMIUM=/path/to/chromium       the browser of cargo e2e
 ";
 

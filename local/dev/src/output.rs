@@ -19,6 +19,7 @@ use crate::stack::FUNCTIONS;
 /// Takes in the lines of all programs, and makes sense of the functions'.
 pub(crate) struct Output {
     file: File,
+    env_file: String,
     echo: bool,
     builds: Builds,
     simulator: Arc<Simulator>,
@@ -41,15 +42,21 @@ const NOISE: [&str; 11] = [
 ];
 
 /// What an operator does about a deposit.
-fn operators_part(reference: &str) -> String {
-    format!("until you decide: set -a; . .local/env; set +a; cargo run -p inapp -- deposits show {reference}")
+fn operators_part(env_file: &str, reference: &str) -> String {
+    format!("until you decide: set -a; . {env_file}; set +a; cargo run -p inapp -- deposits show {reference}")
 }
 
 impl Output {
-    /// To the file `path`, and if `echo`, to the terminal.
-    pub(crate) fn new(path: &Path, echo: bool, simulator: Arc<Simulator>) -> Result<Self, Problem> {
+    /// To the file `path`, and if `echo`, to the terminal. The functions' settings are in `env_file`.
+    pub(crate) fn new(
+        path: &Path,
+        env_file: &str,
+        echo: bool,
+        simulator: Arc<Simulator>,
+    ) -> Result<Self, Problem> {
         Ok(Self {
             file: File::create(path).context(format!("write {}", path.display()))?,
+            env_file: env_file.to_owned(),
             echo,
             builds: Builds::default(),
             simulator,
@@ -93,7 +100,7 @@ impl Output {
                 {
                     self.say("Deposit", &format!("{reference} is {status}"));
                     if matches!(status.as_str(), "review" | "unknown") {
-                        self.say("", &operators_part(reference));
+                        self.say("", &operators_part(&self.env_file, reference));
                     }
                 }
                 self.simulator.emit(event);

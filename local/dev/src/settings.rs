@@ -30,32 +30,83 @@ pub(crate) const REGION: &str = "eu-central-1";
 /// Where a stack is: its directory and its ports. Two stacks at different places do not touch each other.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// Under `.local/`.
+    /// `.local/` or under it, where what is installed is shared.
     pub(crate) directory: PathBuf,
     pub(crate) ports: Ports,
+    /// What is run there.
+    pub(crate) command: &'static str,
 }
+
+/// The ports where nobody chooses others: `cargo dev`'s, and those of `cargo e2e`.
+const DEV: u16 = 9000;
+const E2E: u16 = 9100;
 
 impl Place {
     /// Of `cargo dev`: keeps the ledger and the secrets from run to run.
     pub(crate) fn dev() -> Result<Self, Problem> {
-        Self::at(root().join(".local"), Ports::chosen(9000)?)
+        Self::dev_at(Ports::chosen(DEV)?).made()
+    }
+
+    fn dev_at(ports: Ports) -> Self {
+        let directory = match ports.functions {
+            DEV => ".local".to_owned(),
+            base => format!(".local/{base}"),
+        };
+        Self {
+            directory: root().join(directory),
+            ports,
+            command: "cargo dev",
+        }
     }
 
     /// Of `cargo e2e`: begins afresh each time.
     pub(crate) fn e2e() -> Result<Self, Problem> {
-        let directory = root().join(".local/e2e");
-        let ports = Ports::chosen(9100)?;
+        let place = Self::e2e_at(Ports::chosen(E2E)?);
         // Another `cargo e2e` that runs keeps its files.
-        ports.check()?;
+        place.check_ports()?;
+        let directory = &place.directory;
         if directory.exists() {
-            fs::remove_dir_all(&directory).context(format!("empty {}", directory.display()))?;
+            fs::remove_dir_all(directory).context(format!("empty {}", directory.display()))?;
         }
-        Self::at(directory, ports)
+        place.made()
     }
 
-    fn at(directory: PathBuf, ports: Ports) -> Result<Self, Problem> {
-        fs::create_dir_all(&directory).context(format!("make {}", directory.display()))?;
-        Ok(Self { directory, ports })
+    fn e2e_at(ports: Ports) -> Self {
+        let directory = match ports.functions {
+            E2E => ".local/e2e".to_owned(),
+            base => format!(".local/e2e-{base}"),
+        };
+        Self {
+            directory: root().join(directory),
+            ports,
+            command: "cargo e2e",
+        }
+    }
+
+    fn made(self) -> Result<Self, Problem> {
+        let directory = &self.directory;
+        fs::create_dir_all(directory).context(format!("make {}", directory.display()))?;
+        Ok(self)
+    }
+
+    /// Fails if another program has one of the ports.
+    pub(crate) fn check_ports(&self) -> Result<(), Problem> {
+        let taken = self.ports.taken();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(self.advice(&taken)))
+    }
+
+    fn advice(&self, taken: &[String]) -> String {
+        let command = self.command;
+        let other = self.ports.functions + 300;
+        format!(
+            "Another program uses these ports of 127.0.0.1:\n{}\n\
+             Is `{command}` running already? Stop it, or take other ports: INAPP_PORT_BASE={other} {command}\n\
+             (One that was killed by force may have left cargo-lambda or moto_server running.)",
+            taken.join("\n")
+        )
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
@@ -117,6 +168,25 @@ impl Place {
         ]
     }
 
+    /// The file with the variables, as it is called in the workspace's root.
+    pub(crate) fn env_file(&self) -> String {
+        let path = self.file("env");
+        path.strip_prefix(root()).unwrap_or(&path).display().to_string()
+    }
+
+    /// What a developer types to run the functions by hand.
+    pub(crate) fn watch_command(&self) -> String {
+        let port = match self.ports.functions {
+            DEV => String::new(),
+            port => format!(" --invoke-port {port}"),
+        };
+        format!(
+            "PATH=\"$PWD/.local/venv/bin:$PATH\" \
+             cargo lambda watch --disable-cors -A 127.0.0.1{port} --env-file {}",
+            self.env_file()
+        )
+    }
+
     /// Writes the variables to the file `env`, for `cargo lambda watch --env-file`.
     pub(crate) fn write_env_file(&self, assertion_key: &str) -> Result<PathBuf, Problem> {
         let path = self.file("env");
@@ -172,8 +242,8 @@ impl Ports {
         }
     }
 
-    /// Fails if another program has one of them.
-    pub(crate) fn check(&self) -> Result<(), Problem> {
+    /// Those that another program has, and what they are for.
+    fn taken(&self) -> Vec<String> {
         let all = [
             (self.functions, "the functions"),
             (self.terminal, "the simulated terminal"),
@@ -183,20 +253,10 @@ impl Ports {
             (self.sample, "the sample backend"),
             (self.website, "the website of the browser tests"),
         ];
-        let taken: Vec<String> = all
-            .iter()
+        all.iter()
             .filter(|(port, _)| TcpListener::bind(("127.0.0.1", *port)).is_err())
             .map(|(port, purpose)| format!("  {port}, for {purpose}"))
-            .collect();
-        if taken.is_empty() {
-            return Ok(());
-        }
-        Err(Problem::new(format!(
-            "Another program uses these ports of 127.0.0.1:\n{}\n\
-             Is `cargo dev` running already? Stop it, or take other ports: INAPP_PORT_BASE=9300 cargo dev\n\
-             (One that was killed by force may have left cargo-lambda or moto_server running.)",
-            taken.join("\n")
-        )))
+            .collect()
     }
 }
 
@@ -259,12 +319,41 @@ mod tests {
     }
 
     #[test]
+    fn other_ports_have_a_directory_of_their_own() {
+        let dev = |base| Place::dev_at(Ports::from(base)).directory;
+        let e2e = |base| Place::e2e_at(Ports::from(base)).directory;
+        let local = root().join(".local");
+        assert_eq!((dev(DEV), e2e(E2E)), (local.clone(), local.join("e2e")));
+        assert_eq!(
+            (dev(9300), e2e(9400)),
+            (local.join("9300"), local.join("e2e-9400"))
+        );
+        assert_eq!((dev(E2E), e2e(DEV)), (local.join("9100"), local.join("e2e-9000")));
+    }
+
+    #[test]
+    fn functions_by_hand_listen_where_the_stack_calls_them() {
+        let command = |base| Place::dev_at(Ports::from(base)).watch_command();
+        assert!(command(DEV).ends_with("watch --disable-cors -A 127.0.0.1 --env-file .local/env"));
+        assert!(command(9300).ends_with(" -A 127.0.0.1 --invoke-port 9300 --env-file .local/9300/env"));
+    }
+
+    #[test]
+    fn where_ports_are_taken_the_command_that_was_run_is_named_with_others() {
+        let taken = ["  9101, for the simulated terminal".to_owned()];
+        let advice = Place::e2e_at(Ports::from(E2E)).advice(&taken);
+        assert!(advice.contains(&taken[0]) && advice.contains("Is `cargo e2e` running"));
+        assert!(advice.contains("INAPP_PORT_BASE=9400 cargo e2e"));
+    }
+
+    #[test]
     fn no_secret_is_among_the_variables() {
         let directory = std::env::temp_dir().join(format!("inapp-dev-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         let place = Place {
             directory: directory.clone(),
-            ports: Ports::from(9000),
+            ports: Ports::from(DEV),
+            command: "cargo dev",
         };
         let secret = place.secret("session-key").unwrap();
         assert_eq!(place.secret("session-key").unwrap(), secret, "it is kept");

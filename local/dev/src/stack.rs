@@ -74,7 +74,7 @@ pub(crate) struct Stack {
     sample: SampleBackend,
     broker_toml: JoinHandle<()>,
     wiring: Option<Wiring>,
-    ports: Ports,
+    place: Place,
     /// Where everything is written that the programs write.
     pub(crate) log: PathBuf,
 }
@@ -84,7 +84,7 @@ impl Stack {
     pub(crate) async fn start(plan: &Plan) -> Result<Self, Problem> {
         let Plan { place, .. } = plan;
         let ports = place.ports;
-        ports.check()?;
+        place.check_ports()?;
         let root = cargo::root();
         let requirements = root.join("local/requirements.txt");
         let (venv, ()) = tokio::try_join!(
@@ -100,7 +100,7 @@ impl Stack {
         let broker = broker();
         let payment_secrets = place.payment_secrets(&broker.methods)?;
         let database = aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
-        let simulator = start_simulator(ports, &broker, &manager_token).await?;
+        let simulator = start_simulator(place, &broker, &manager_token).await?;
         let (ledger, methods) = (database.clone(), broker.transfers.clone());
         let transfers = Transfers::by(move || transfers::waited_for(&ledger, &methods));
         let secrets = Secrets {
@@ -113,7 +113,7 @@ impl Stack {
 
         let (lines, receiver) = unbounded_channel();
         let log = place.file("stack.log");
-        let output = Output::new(&log, plan.echo, Arc::clone(&simulator))?;
+        let output = Output::new(&log, &place.env_file(), plan.echo, Arc::clone(&simulator))?;
         tokio::spawn(output.run(receiver));
 
         let mut stack = Self {
@@ -123,7 +123,7 @@ impl Stack {
             sample,
             broker_toml,
             wiring: None,
-            ports,
+            place: place.clone(),
             log,
         };
         let made = async {
@@ -176,10 +176,10 @@ impl Stack {
                 "Functions",
                 &format!("{functions}/inapp/deposit, kyc, action, chat"),
             ),
-            None => step(
-                "Functions",
-                &format!("are yours to run, on {functions} with the settings of .local/env"),
-            ),
+            None => {
+                step("Functions", &format!("are yours to run, on {functions}:"));
+                eprintln!("{}", self.place.watch_command());
+            }
         }
         step("Stop", "with Ctrl-C");
         eprintln!();
@@ -217,15 +217,15 @@ impl Stack {
     }
 
     pub(crate) fn website_url(&self) -> String {
-        website_url(self.ports)
+        website_url(self.place.ports)
     }
 
     pub(crate) fn dynamodb_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.ports.dynamodb)
+        format!("http://127.0.0.1:{}", self.place.ports.dynamodb)
     }
 
     pub(crate) fn functions_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.ports.functions)
+        format!("http://127.0.0.1:{}", self.place.ports.functions)
     }
 
     /// E-mail addresses of the simulated users.
@@ -271,14 +271,16 @@ fn by_broker(broker: &Broker, secrets: &[(String, String)]) -> String {
 }
 
 async fn start_simulator(
-    ports: Ports,
+    place: &Place,
     broker: &Broker,
     manager_token: &str,
 ) -> Result<Arc<Simulator>, Problem> {
+    let ports = place.ports;
     let defaults = Options::default();
     let options = Options {
         manager_token: manager_token.to_owned(),
         screens_url: format!("http://127.0.0.1:{}", ports.functions),
+        screens_command: place.watch_command(),
         terminal_port: ports.terminal,
         backend_port: ports.backend,
         broker_name: broker.name.clone().unwrap_or(defaults.broker_name),

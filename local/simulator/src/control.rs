@@ -60,6 +60,7 @@ struct Control {
 #[serde(rename_all = "camelCase")]
 struct SimState {
     screens_url: String,
+    screens_command: String,
     backend_url: String,
     broker_name: String,
     revision: Revision,
@@ -74,6 +75,7 @@ async fn state(State(control): State<Control>) -> Json<SimState> {
     let options = &control.world.options;
     Json(SimState {
         screens_url: options.screens_url.clone(),
+        screens_command: options.screens_command.clone(),
         backend_url: format!("http://127.0.0.1:{}", control.backend.port()),
         broker_name: options.broker_name.clone(),
         revision: options.revision,

@@ -57,6 +57,8 @@ pub struct Options {
     pub manager_token: String,
     /// Origin of the broker's screens, for example `http://127.0.0.1:9000`: what the terminal frames.
     pub screens_url: String,
+    /// What starts the broker's screens, for a developer to type.
+    pub screens_command: String,
     /// Port of the terminal page and the control routes; 0 takes a free one.
     pub terminal_port: u16,
     /// Port of the backend; 0 takes a free one.
@@ -74,6 +76,7 @@ impl Default for Options {
         Self {
             manager_token: "simulated-manager-token".to_owned(),
             screens_url: "http://127.0.0.1:9000".to_owned(),
+            screens_command: "cargo lambda watch".to_owned(),
             terminal_port: 0,
             backend_port: 0,
             broker_name: "demobroker".to_owned(),

@@ -18,7 +18,7 @@ document.documentElement.dataset.theme = choices.terminalTheme;
 
 const state = await (await fetch("/sim/state")).json();
 const desk = new Desk(choices, choose);
-const screen = new Screen(state.screensUrl, report);
+const screen = new Screen(state, report);
 let backendFault = state.fault;
 
 listUsers();

@@ -13,9 +13,13 @@ const byId = (id) => document.getElementById(id);
 const narrow = matchMedia("(max-width: 860px)");
 
 export class Screen {
-  /** `screensUrl`: where the broker's screens are; `report(event)`: puts an event on the timeline. */
-  constructor(screensUrl, report) {
+  /**
+   * `screensUrl`: where the broker's screens are; `screensCommand`: what starts them; `report(event)`: puts an event on
+   * the timeline.
+   */
+  constructor({ screensUrl, screensCommand }, report) {
     this.screensUrl = screensUrl.replace(/\/$/, "");
+    this.screensCommand = screensCommand;
     this.report = report;
     this.build = "done";
     byId("host-close").addEventListener("click", () => this.closedByHost());
@@ -190,7 +194,7 @@ export class Screen {
       ? [
           "Your functions are not running",
           `Nothing listens at ${this.screensUrl}. The screen opens as soon as something does. Start them with`,
-          "cargo lambda watch --disable-cors -A 127.0.0.1 --env-file .local/env",
+          this.screensCommand,
         ]
       : {
           running: ["Building your change", "The screen opens as soon as it is built."],

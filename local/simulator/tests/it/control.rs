@@ -24,6 +24,7 @@ async fn the_state_has_what_the_page_needs_and_no_secret() {
     let answer = get(&terminal(&ctrader), "/sim/state").await.unwrap();
     let state = answer.json();
     assert_eq!(state["screensUrl"], "http://127.0.0.1:9000");
+    assert_eq!(state["screensCommand"], "cargo lambda watch");
     assert_eq!(state["backendUrl"], ctrader.backend_url());
     assert_eq!(state["actions"], json!(["withdraw"]));
     assert_eq!(state["revision"], "data");
