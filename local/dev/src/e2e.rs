@@ -74,7 +74,7 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     };
     let log = stack.log.clone();
     let mut forbidden = stack.emails();
-    drop(stack);
+    stack.stop().await;
     forbidden.extend(secrets);
     check_log(&log, &forbidden)?;
     if code != 0 {

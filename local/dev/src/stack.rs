@@ -46,6 +46,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// How long the functions may take to start, once they are built.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How long it may take to write down what programs wrote that have ended.
+const TO_WRITE: Duration = Duration::from_secs(10);
+
 /// What is to run.
 pub(crate) struct Plan {
     pub(crate) place: Place,
@@ -75,6 +78,8 @@ pub(crate) struct Stack {
     broker_toml: JoinHandle<()>,
     wiring: Option<Wiring>,
     place: Place,
+    /// Ends once the programs have, and all that they wrote is written.
+    output: Option<JoinHandle<()>>,
     /// Where everything is written that the programs write.
     pub(crate) log: PathBuf,
 }
@@ -114,7 +119,7 @@ impl Stack {
         let (lines, receiver) = unbounded_channel();
         let log = place.file("stack.log");
         let output = Output::new(&log, &place.env_file(), plan.echo, Arc::clone(&simulator))?;
-        tokio::spawn(output.run(receiver));
+        let output = tokio::spawn(output.run(receiver));
 
         let mut stack = Self {
             functions: None,
@@ -124,6 +129,7 @@ impl Stack {
             broker_toml,
             wiring: None,
             place: place.clone(),
+            output: Some(output),
             log,
         };
         let made = async {
@@ -202,6 +208,16 @@ impl Stack {
             "{name} ended by itself ({how}), so everything was stopped. What it wrote is in {}",
             self.log.display()
         ))
+    }
+
+    /// Stops it, and returns once all is in the log that the programs wrote.
+    pub(crate) async fn stop(mut self) {
+        let output = self.output.take();
+        drop(self);
+        if let Some(output) = output {
+            // A program that got away must not hold up this one.
+            let _ = tokio::time::timeout(TO_WRITE, output).await;
+        }
     }
 
     pub(crate) fn terminal_url(&self) -> String {
