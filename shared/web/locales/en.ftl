@@ -51,7 +51,7 @@ deposit-show = Show
 deposit-no-method = We cannot take deposits to an account in { $currency } here. Please ask support.
 deposit-pay = Continue to payment
 deposit-window-text = The payment page opens in a new window. This screen waits for it.
-deposit-since = Begun
+deposit-since = Started
 
 # Where a deposit stands
 deposit-created-title = No payment confirmed yet

@@ -472,6 +472,11 @@ impl Stage {
         }
     }
 
+    /// Whether paying is what the trader is to do next; once the provider has it in hand it would perhaps be done twice.
+    fn is_to_be_paid(self) -> bool {
+        self == Self::Created
+    }
+
     /// Whether the trader may want to begin anew.
     fn is_over(self) -> bool {
         matches!(self, Self::Failed | Self::Expired)
