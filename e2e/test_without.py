@@ -95,7 +95,7 @@ def test_reloads_and_a_submit_work_whatever_becomes_of_cookies(trader, stack, sc
     terminal.screen_frame.evaluate("location.reload()")
     expect(frame.locator("#reference")).to_have_text(reference)
     assert len(terminal.events("redeemed")) == 1
-    assert len(terminal.events("recorded")) == 1
+    terminal.expect_events("recorded", 1)
     assert terminal.events("refused") == []
     assert terminal.problems == []
     page.close()

@@ -322,7 +322,7 @@ mod tests {
         }
     }
 
-    /// As the browser does it, which writes the amount on the button: `Intl.NumberFormat`.
+    /// As `Intl.NumberFormat` of a browser has it.
     #[test]
     fn four_digits_are_in_one_piece_where_cldr_has_them_so() {
         let locales = Locales::new(&crate::site::built_in().config);

@@ -225,6 +225,7 @@ impl<S: Screen> Screens<S> {
         })
     }
 
+    /// The key that seals sessions.
     pub(crate) async fn session_key(&self, request: &Request) -> Result<Arc<SessionKey>, Failure> {
         let key = self.secrets.session_key.current(request.deadline).await;
         key.map_err(Failure::unavailable)
