@@ -158,6 +158,9 @@ pub struct Deposit {
     /// The money that the provider has, once it has said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
+    /// When the provider last said that it has the same payment again, by the provider's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_again_at: Option<Timestamp>,
     /// When the provider last said that it failed, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<Timestamp>,
@@ -282,6 +285,7 @@ impl Deposit {
             due: Some(order.at + order.wait()),
             order,
             payment: None,
+            paid_again_at: None,
             failed_at: None,
             reversed: false,
             facts: Vec::new(),

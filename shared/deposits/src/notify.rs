@@ -187,6 +187,8 @@ impl Deposit {
             Fact::Refunded | Fact::ChargedBack => self.told_reversed(notification, now),
         };
         match told {
+            // Nothing comes between a credit and its answer.
+            Told::Next(_) if self.status == Status::Crediting => Told::Busy,
             Told::Next(mut next) => {
                 next.facts.push(key);
                 Told::Next(next)
@@ -211,12 +213,20 @@ impl Deposit {
             if !same {
                 return self.to_be_reviewed("paid more than once", now);
             }
-            // A dispute that was won, say: the provider has the money again.
-            if self.reversed && notification.at > known.at {
-                return self.to_be_reviewed("paid again after it was taken back", now);
-            }
             // Told again in other words.
-            return Told::Nothing;
+            if notification.at <= self.paid_again_at.unwrap_or(known.at) {
+                return Told::Nothing;
+            }
+            // A dispute that was won, say: the provider has the money again.
+            let again = Self {
+                paid_again_at: Some(notification.at),
+                ..self.clone()
+            };
+            if again.reversed {
+                return again.to_be_reviewed("paid again after it was taken back", now);
+            }
+            // That it was taken back before is still to be told.
+            return Told::next(again.next(again.status, now));
         }
         let failed_since = self
             .failed_at
@@ -283,13 +293,14 @@ impl Deposit {
             reversed: true,
             ..self.clone()
         };
-        reversed.to_be_reviewed(&format!("the payment was {fact}"), now)
+        let again = self.paid_again_at.is_some_and(|again| again > notification.at);
+        let again = if again { ", and paid again after that" } else { "" };
+        reversed.to_be_reviewed(&format!("the payment was {fact}{again}"), now)
     }
 
     /// The next version, for an operator to look at. What is unknown stays so, and the operator reads of it there.
     fn to_be_reviewed(&self, problem: &str, now: Timestamp) -> Told {
         match self.status {
-            Status::Crediting => Told::Busy,
             Status::Unknown | Status::Review => {
                 let before = self.reason.as_deref().unwrap_or_default();
                 Told::next(Self {

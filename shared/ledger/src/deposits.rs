@@ -39,8 +39,9 @@ const MOST_OFFERED: i32 = 3;
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 
 /// The attributes of [`Deposit`] that come and go.
-const OPTIONAL: [&str; 10] = [
+const OPTIONAL: [&str; 11] = [
     "payment",
+    "paid_again_at",
     "failed_at",
     "reversed",
     "facts",

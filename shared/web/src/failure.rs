@@ -338,7 +338,10 @@ impl From<AccountCurrencyError> for Failure {
             AccountCurrencyError::OtherBroker => Code::BrokerMismatch,
         };
         Self {
-            misconfigured: matches!(code, Code::UpstreamUnauthorized | Code::UpstreamContract),
+            misconfigured: matches!(
+                code,
+                Code::UpstreamUnauthorized | Code::UpstreamContract | Code::BrokerMismatch
+            ),
             ..Self::new(code).because(error)
         }
     }

@@ -169,6 +169,9 @@ async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
         let screen = stage.get(PATH, &format!("token={token}")).await;
         assert_eq!(screen.status, 200);
         assert_eq!(stage.send(deposit(&session(&screen))).await.status, status);
+        let line = stage.request_log().pop().unwrap();
+        let another_brokers = line["code"] == "BROKER_MISMATCH";
+        assert_eq!(line["Misconfigured"] == 1, another_brokers, "{line}");
     }
     assert!(stage.deposit_items().is_empty());
 }

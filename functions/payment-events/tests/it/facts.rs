@@ -43,7 +43,7 @@ async fn repeats_count_once_however_they_are_sent() {
     for _ in 0..3 {
         assert_eq!(world.tell(&notification).await.status, 204);
     }
-    // The same message to the letter, and the same fact told anew.
+    // The same message to the letter, and the payment told anew, with another time: written down, and nothing moves.
     let replay = signed(&notification, CARD);
     for _ in 0..2 {
         assert_eq!(world.stage.send(replay.clone()).await.status, 204);
@@ -60,7 +60,9 @@ async fn repeats_count_once_however_they_are_sent() {
         .iter()
         .map(|line| line["code"].clone())
         .collect();
-    assert_eq!(codes, ["TAKEN", "KNOWN", "KNOWN", "KNOWN", "KNOWN", "KNOWN"]);
+    assert_eq!(codes, ["TAKEN", "KNOWN", "KNOWN", "KNOWN", "KNOWN", "TAKEN"]);
+    let way = world.way(&id).await;
+    assert_eq!(way, ["created", "paid", "crediting", "credited", "credited"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,6 +227,26 @@ async fn money_that_comes_again_is_for_an_operator() {
     let deposit = world.deposits.find(&id).await.deposit;
     assert_eq!(deposit.status, Status::Review);
     assert_eq!(world.credited().len(), 1, "the credit of before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_comes_again_is_known_also_if_that_is_told_before_it_went() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    world.tell_paid(&id).await;
+    let lost = world.says(&id, "deposit.charged_back").await;
+    let mut again = world.says(&id, "deposit.paid").await;
+    again["timestamp"] = json!((Timestamp::now() + SignedDuration::from_secs(1)).to_string());
+    for _ in 0..2 {
+        assert_eq!(world.tell(&again).await.status, 204);
+    }
+    assert_eq!(world.way(&id).await.last(), Some(&"credited"));
+    world.tell(&lost).await;
+    let deposit = world.deposits.find(&id).await.deposit;
+    assert_eq!(deposit.status, Status::Review);
+    let reason = deposit.reason.unwrap();
+    assert_eq!(reason, "the payment was charged back, and paid again after that");
+    assert_eq!(world.credited().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

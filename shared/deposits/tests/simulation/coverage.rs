@@ -213,6 +213,7 @@ pub const TRANSITIONS: &[(Status, Status, By)] = {
         (Expired, Review, Provider),
         (Paid, Crediting, By::Credit),
         (Paid, Paid, By::Credit),
+        (Paid, Paid, Provider),
         (Paid, Review, By::Credit),
         (Paid, Review, Provider),
         (Crediting, Credited, By::Credit),

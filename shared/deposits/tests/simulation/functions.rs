@@ -46,7 +46,7 @@ pub async fn payment_events(function: Function, note: usize) {
             } else {
                 Event::NotifyNothingNew
             });
-            function.world().durable(note, &notified.deposit);
+            function.world().durable(note);
             if notified.deposit.status == Status::Paid {
                 try_credit(&function, notified.deposit).await;
             }

@@ -202,8 +202,14 @@ const GUARDS: &[Guard] = &[
     guard(
         "what is paid again after it was taken back goes to review",
         "src/notify.rs",
-        "if self.reversed && notification.at > known.at {",
-        "if self.reversed && notification.at > known.at && !GONE {",
+        "if again.reversed {",
+        "if again.reversed && !GONE {",
+    ),
+    guard(
+        "what is paid again is remembered, whatever else is told later",
+        "src/notify.rs",
+        "if notification.at <= self.paid_again_at.unwrap_or(known.at) {",
+        "if notification.at <= self.paid_again_at.unwrap_or(known.at) || GONE {",
     ),
     guard(
         "what becomes of another payment takes nothing back",
@@ -257,8 +263,8 @@ const GUARDS: &[Guard] = &[
     guard(
         "news wait while the credit is being sent",
         "src/notify.rs",
-        "Status::Crediting => Told::Busy,",
-        "Status::Crediting if !GONE => Told::Busy,",
+        "Told::Next(_) if self.status == Status::Crediting => Told::Busy,",
+        "Told::Next(_) if self.status == Status::Crediting && !GONE => Told::Busy,",
     ),
     guard(
         "the amount is the one that was asked for",

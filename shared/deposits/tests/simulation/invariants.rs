@@ -133,10 +133,17 @@ impl World {
         if made.is_empty() {
             return Some("the provider never had exactly what was asked for".into());
         }
-        if made.iter().all(|paid| paid.told_back && !paid.reinstated) {
+        // What was told last of its being paid may be in the table before it is answered.
+        let held = self.table.row(index).and_then(|row| row.deposit.payment.as_ref());
+        let told = |paid: &Paid| {
+            let held = held.filter(|held| held.reference == paid.reference);
+            paid.told.max(held.map(|held| held.at))
+        };
+        let back = |paid: &&Paid| paid.told_back.is_some() && paid.told_back >= told(paid);
+        if made.iter().all(back) {
             return Some("the provider had told that it was taken back".into());
         }
-        let known = payments.iter().filter(|paid| paid.told).count();
+        let known = payments.iter().filter(|paid| paid.told.is_some()).count();
         let decided = self.table.row(index).is_some_and(|row| row.decided.is_some());
         if known > 1 && !decided {
             return Some("the provider had told of another payment, too".into());
@@ -189,50 +196,37 @@ impl World {
         }
     }
 
-    /// We said that a notification is durable, with the deposit as it was judged by.
-    pub fn durable(&mut self, note: usize, judged: &Deposit) {
+    /// We said that a notification is durable.
+    pub fn durable(&mut self, note: usize) {
         let note = &self.provider.notes[note];
-        let (index, fact, forged) = (note.deposit, note.notification.fact, note.forged);
-        if forged {
+        let (index, fact, at) = (note.deposit, note.notification.fact, note.notification.at);
+        if note.forged {
             return self.breaks(format!("deposit {index} listens to a sender that is not its own"));
         }
         let held = &self.table.row(index).unwrap().deposit;
+        let reference = &note.notification.reference;
         let known = match fact {
             Fact::Pending => held.status != Status::Created,
             Fact::Paid => held.payment.is_some(),
             Fact::Failed => held.failed_at.is_some() || held.payment.is_some(),
             // Of another payment than the one that counts, it is for an operator.
             Fact::Refunded | Fact::ChargedBack => {
-                let reference = &note.notification.reference;
-                let other = judged
-                    .payment
-                    .as_ref()
-                    .filter(|held| held.reference != *reference);
-                held.reversed || other.is_some()
+                let mut payments = held.payment.iter();
+                held.reversed || payments.any(|payment| payment.reference != *reference)
             }
         };
-        let counted = |fact: &String| fact.contains(&note.notification.at.to_string());
-        let paid = note
-            .payment
-            .map(|payment| &self.provider.payments[index][payment]);
-        let again = paid.is_some_and(|paid| note.notification.at > timestamp(paid.at));
-        let unheard = fact == Fact::Paid && again && judged.reversed && !judged.facts.iter().any(counted);
         if let Some(payment) = note.payment {
             let payment = &mut self.provider.payments[index][payment];
-            if fact == Fact::Paid {
-                payment.told = true;
+            let told = if fact == Fact::Paid {
+                &mut payment.told
             } else {
-                payment.told_back = true;
-            }
+                &mut payment.told_back
+            };
+            *told = (*told).max(Some(at));
         }
         if !known {
             self.breaks(format!(
                 "{fact:?} of deposit {index} is said to be durable, and is not"
-            ));
-        }
-        if unheard {
-            self.breaks(format!(
-                "money for deposit {index} came again, and nobody looks at it"
             ));
         }
     }
@@ -342,6 +336,12 @@ impl World {
         if told.windows(2).any(|pair| pair[0].detail == pair[1].detail) {
             return Some("the same notification counted twice".into());
         }
+        if payments
+            .iter()
+            .any(|paid| paid.reinstated && !is_heard(row, paid))
+        {
+            return Some("money came again, and nobody looks at it".into());
+        }
         let decided = row.decided.is_some();
         let held = payments.iter().any(|paid| paid.taken_back.is_none());
         if held && !decided && matches!(status, Status::Failed | Status::Expired) {
@@ -394,4 +394,20 @@ impl World {
         let due = waiting.filter_map(|(_, row)| row.deposit.due).map(since_begin);
         due.min()
     }
+}
+
+/// Whether an operator was told of a payment that came again: with that, or with its being taken back if that was told later.
+fn is_heard(row: &Row, paid: &Paid) -> bool {
+    let Some(again) = paid.told.filter(|told| *told > timestamp(paid.at)) else {
+        return true;
+    };
+    let again = again.to_string();
+    let told = |step: &Step| step.detail.as_ref().is_some_and(|detail| detail.contains(&again));
+    let Some(told) = row.history.iter().position(told) else {
+        return false;
+    };
+    !row.deposit.reversed
+        || row.history[told..]
+            .iter()
+            .any(|step| step.status.needs_operator())
 }

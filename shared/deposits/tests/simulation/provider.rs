@@ -2,6 +2,7 @@
 
 use deposits::{Fact, Notification};
 use fastrand::Rng;
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::{
@@ -41,10 +42,10 @@ pub struct Paid {
     pub reference: String,
     /// How it was taken back.
     pub taken_back: Option<Fact>,
-    /// Whether a notification of it was taken as durable.
-    pub told: bool,
-    /// Whether a notification that it was taken back was.
-    pub told_back: bool,
+    /// The last time of those that we have taken as durable of its being paid.
+    pub told: Option<Timestamp>,
+    /// The same of its being taken back.
+    pub told_back: Option<Timestamp>,
     /// Whether it was taken back once and came again.
     pub reinstated: bool,
 }
@@ -144,8 +145,8 @@ impl World {
                     at,
                     reference: format!("pay{number}"),
                     taken_back: None,
-                    told: false,
-                    told_back: false,
+                    told: None,
+                    told_back: None,
                     reinstated: false,
                 });
                 self.notes_of(deposit, Fact::Paid, at, Some(number));
@@ -175,7 +176,7 @@ impl World {
             return;
         };
         payments[held].taken_back = Some(fact);
-        let told = payments[held].told;
+        let told = payments[held].told.is_some();
         let status = self.table.status(deposit);
         let events = [
             (Event::Refunded, fact == Fact::Refunded),
