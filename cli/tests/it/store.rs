@@ -2,18 +2,13 @@
 
 use std::process::Stdio;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
-use dynoxide::Database;
+use embedded_table::{EmbeddedTable, TABLE, client};
 use ledger::Ledger;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
 use tokio::process::Command;
 
 use crate::program::Run;
-
-pub const TABLE: &str = "ledger";
 
 /// A table, with requests in it.
 pub struct Store {
@@ -28,23 +23,8 @@ impl Store {
 
     /// With the table's definition changed.
     pub async fn with(change: impl FnOnce(&mut Value)) -> Self {
-        let database = Database::memory().unwrap();
-        let definition = include_str!("../../../shared/ledger/table.json");
-        let mut definition: Value = serde_json::from_str(definition).unwrap();
-        definition["TableName"] = TABLE.into();
-        change(&mut definition);
-        database
-            .create_table(serde_json::from_value(definition).unwrap())
-            .unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .endpoint_url(&url)
-            .region(Region::new("eu-central-1"));
-        let ledger = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
+        let url = EmbeddedTable::with(change).await.url();
+        let ledger = Ledger::new(client(&url), TABLE.to_owned());
         Self { url, ledger }
     }
 

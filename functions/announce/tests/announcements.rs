@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use deposits::{DepositId, Fact, Notification, Sender, Store, notify};
 use harness::{BusFault, Deposits, Setup, Stage};
 use jiff::Timestamp;
@@ -28,12 +26,7 @@ async fn stage() -> Stage {
 }
 
 fn ledger(stage: &Stage) -> Ledger {
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url(stage.table_url())
-        .region(Region::new("eu-central-1"));
-    Ledger::new(Client::from_conf(config.build()), "inapp-ledger".to_owned())
+    stage.deposits().ledger
 }
 
 fn request(fields: &[(&str, &str)]) -> Request {

@@ -51,10 +51,7 @@ async fn start() -> Result<Notify, Box<dyn std::error::Error>> {
     let aws = aws::config(tls.clone()).await?;
     Ok(Notify {
         callback: Callback::new(url, Connections::new(tls)?),
-        secret: Secret::new(Client::new(&aws), secret_id, |text| {
-            text.parse()
-                .map_err(|error: webhooks::BadSecret| error.to_string())
-        }),
+        secret: Secret::parsed(Client::new(&aws), secret_id),
     })
 }
 

@@ -48,15 +48,7 @@ impl Place {
     }
 
     fn dev_at(ports: Ports) -> Self {
-        let directory = match ports.functions {
-            DEV => ".local".to_owned(),
-            base => format!(".local/{base}"),
-        };
-        Self {
-            directory: root().join(directory),
-            ports,
-            command: "cargo dev",
-        }
+        Self::at("cargo dev", ports, DEV, [".local", ".local/"])
     }
 
     /// Of `cargo e2e`: begins afresh each time.
@@ -72,14 +64,19 @@ impl Place {
     }
 
     fn e2e_at(ports: Ports) -> Self {
+        Self::at("cargo e2e", ports, E2E, [".local/e2e", ".local/e2e-"])
+    }
+
+    /// With the ports that `command` has mostly, in the first directory; with others in one that begins with the second.
+    fn at(command: &'static str, ports: Ports, usual: u16, [directory, other]: [&str; 2]) -> Self {
         let directory = match ports.functions {
-            E2E => ".local/e2e".to_owned(),
-            base => format!(".local/e2e-{base}"),
+            base if base == usual => directory.to_owned(),
+            base => format!("{other}{base}"),
         };
         Self {
             directory: root().join(directory),
             ports,
-            command: "cargo e2e",
+            command,
         }
     }
 

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, error::DisplayErrorContext};
 use deposits::{Deposit, DepositId, Order};
+use embedded_table::TABLE;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{DepositEntry, Ledger, Request};
 use resolution::{Action, Attribution, Launch, RequestId};
 use serde_json::{Value, json};
-
-use crate::table::TABLE;
 
 /// The deposits of a table.
 pub struct Deposits {
@@ -22,13 +20,8 @@ pub struct Deposits {
 
 impl Deposits {
     /// Those of the table behind this URL.
-    pub(crate) fn at(url: String) -> Self {
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .endpoint_url(url)
-            .region(Region::new("eu-central-1"));
-        let client = Client::from_conf(config.build());
+    pub(crate) fn at(url: &str) -> Self {
+        let client = embedded_table::client(url);
         Self {
             ledger: Ledger::new(client.clone(), TABLE.to_owned()),
             client,

@@ -11,7 +11,7 @@ use crate::kms::{ASSERTION_KEYS, Kms};
 use crate::process::{Exit, Processes, json_lines};
 use crate::runtime_api::{Finished, RuntimeApi, TIMEOUT};
 use crate::secrets::Secrets;
-use crate::table::{TABLE, Table};
+use crate::table::Table;
 use crate::{Answer, Deposits, Request, unique};
 
 /// Name of the secret that holds the manager token: `MANAGER_TOKEN_SECRET_ID`.
@@ -281,14 +281,9 @@ impl Stage {
         self.table.stream()
     }
 
-    /// Where the table's service is: `AWS_ENDPOINT_URL_DYNAMODB`.
-    pub fn table_url(&self) -> String {
-        self.table.url()
-    }
-
     /// The deposits in the table, which answers tests whatever it does to the function.
     pub fn deposits(&self) -> Deposits {
-        Deposits::at(self.table.url_past_the_gate())
+        Deposits::at(&self.table.url_past_the_gate())
     }
 
     /// How the balance of a simulated trading account came about.
@@ -449,7 +444,7 @@ impl Stage {
             ("CTRADER_BASE_URL", &self.simulator.backend_url()),
             ("CTRADER_REDEEM_API", setup.redeem_api),
             ("EVENT_BUS", BUS),
-            ("LEDGER_TABLE", TABLE),
+            ("LEDGER_TABLE", embedded_table::TABLE),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET),
             ("PAYMENT_SECRETS_ID", PAYMENT_SECRETS),
             ("PUBLIC_URL", ""),

@@ -1,58 +1,33 @@
 //! The ledger table, in an embedded DynamoDB that keeps everything in memory.
 
-use std::net::SocketAddr;
-
-use dynoxide::actions::create_table::CreateTableRequest;
+use dynoxide::AttributeValue;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
 use dynoxide::actions::scan::ScanRequest;
-use dynoxide::{AttributeValue, Database};
+use embedded_table::{EmbeddedTable, TABLE};
 use serde_json::{Map, Value, json};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::gate::Gate;
 
-/// `LEDGER_TABLE`
-pub(crate) const TABLE: &str = "inapp-ledger";
-
-/// The table's definition, without its name.
-const DEFINITION: &str = include_str!("../../../shared/ledger/table.json");
-
 /// The table and the service that it is in; stops when dropped.
 pub(crate) struct Table {
-    database: Database,
+    table: EmbeddedTable,
     /// The way to it, which tests can bar.
     pub(crate) gate: Gate,
-    /// Where it is, past the gate.
-    address: SocketAddr,
-    server: JoinHandle<()>,
 }
 
 impl Table {
     pub(crate) async fn start() -> Self {
-        let database = Database::memory().unwrap();
-        let mut definition: Value = serde_json::from_str(DEFINITION).unwrap();
-        definition["TableName"] = TABLE.into();
-        let definition: CreateTableRequest = serde_json::from_value(definition).unwrap();
-        database.create_table(definition).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let gate = Gate::before(address).await;
-        let server = tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
-        Self {
-            database,
-            gate,
-            address,
-            server,
-        }
+        let table = EmbeddedTable::start().await;
+        let gate = Gate::before(table.address).await;
+        Self { table, gate }
     }
 
     /// The same for tests, which are never barred.
     pub(crate) fn url_past_the_gate(&self) -> String {
-        format!("http://{}", self.address)
+        self.table.url()
     }
 
     /// `AWS_ENDPOINT_URL_DYNAMODB`
@@ -62,9 +37,13 @@ impl Table {
 
     /// What the table's stream has, as Lambda hands it over.
     pub(crate) fn stream(&self) -> Vec<Value> {
-        let streams = self.database.list_streams(ListStreamsRequest::default()).unwrap();
+        let streams = self
+            .table
+            .database
+            .list_streams(ListStreamsRequest::default())
+            .unwrap();
         let stream_arn = &streams.streams[0].stream_arn;
-        let description = self.database.describe_stream(DescribeStreamRequest {
+        let description = self.table.database.describe_stream(DescribeStreamRequest {
             stream_arn: stream_arn.clone(),
             ..DescribeStreamRequest::default()
         });
@@ -76,12 +55,12 @@ impl Table {
                 shard_iterator_type: "TRIM_HORIZON".to_owned(),
                 sequence_number: None,
             };
-            let iterator = self.database.get_shard_iterator(request).unwrap();
+            let iterator = self.table.database.get_shard_iterator(request).unwrap();
             let request = GetRecordsRequest {
                 shard_iterator: iterator.shard_iterator.unwrap(),
                 limit: None,
             };
-            records.extend(self.database.get_records(request).unwrap().records);
+            records.extend(self.table.database.get_records(request).unwrap().records);
         }
         records
             .iter()
@@ -99,7 +78,7 @@ impl Table {
                 exclusive_start_key: start,
                 ..ScanRequest::default()
             };
-            let page = self.database.scan(request).unwrap();
+            let page = self.table.database.scan(request).unwrap();
             for item in page.items.into_iter().flatten() {
                 items.push(plain(AttributeValue::M(item)));
             }
@@ -113,7 +92,7 @@ impl Table {
 
 impl Drop for Table {
     fn drop(&mut self) {
-        self.server.abort();
+        self.table.server.abort();
     }
 }
 

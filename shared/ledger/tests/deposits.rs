@@ -7,19 +7,16 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use aws_sdk_dynamodb::{Client, Config};
 use deposits::{
     Account, AccountError, Answer, CTrader, CreditCall, Decision, Deposit, DepositId, Fact, Notification,
     Order, Sender, Status, Step, Store, WriteError, credit, notify, reconcile, resolve,
 };
+use embedded_table::{TABLE, client};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Ledger, Request, System};
 use resolution::{Action, Attribution, Launch, RequestId};
 use rust_decimal::Decimal;
-
-use common::TABLE;
 
 const CARD: Sender<'_> = Sender {
     method: "card",
@@ -256,12 +253,7 @@ async fn an_end_is_announced_again_until_it_is_known_to_be() {
 async fn a_table_that_is_not_there_is_an_error() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url("http://127.0.0.1:1")
-        .region(Region::new("eu-central-1"));
-    let nowhere = Ledger::new(Client::from_conf(config.build()), TABLE.to_owned());
+    let nowhere = Ledger::new(client("http://127.0.0.1:1"), TABLE.to_owned());
     assert!(nowhere.load(&deposit.id).await.is_err());
     let ctrader = credited();
     assert!(credit(&nowhere, &ctrader, &System, deposit).await.is_err());

@@ -9,12 +9,13 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use embedded_table::TABLE;
 use futures_util::future::join_all;
 use ledger::{Entry, LedgerError, Outcome, Request, Status};
 use resolution::{Action, Attribution, Launch, RequestId};
 use serde_json::json;
 
-use common::{TABLE, ledger};
+use common::ledger;
 
 fn request() -> Request {
     Request {

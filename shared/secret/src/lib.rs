@@ -1,6 +1,8 @@
 //! A secret in Secrets Manager: read when it is first needed, kept, and read afresh when it turns out to be stale.
 
 use std::{
+    fmt::Display,
+    str::FromStr,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
@@ -35,6 +37,15 @@ struct Held<T> {
 pub struct SecretError {
     id: String,
     problem: String,
+}
+
+impl<T: FromStr<Err: Display>> Secret<T> {
+    /// Of a type that says itself how it is parsed. Reads nothing yet.
+    pub fn parsed(client: Client, id: String) -> Self {
+        Self::new(client, id, |text| {
+            text.parse().map_err(|error: T::Err| error.to_string())
+        })
+    }
 }
 
 impl<T> Secret<T> {

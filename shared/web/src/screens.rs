@@ -189,11 +189,7 @@ impl<S: Screen> Screens<S> {
         };
         let client = aws_sdk_secretsmanager::Client::new(&aws);
         let backends = if S::ACTION == Action::Action && site.config.calls_backends() {
-            let id = settings::backend_secret_id()?;
-            let secret = Secret::new(client.clone(), id, |text| {
-                text.parse()
-                    .map_err(|error: webhooks::BadSecret| error.to_string())
-            });
+            let secret = Secret::parsed(client.clone(), settings::backend_secret_id()?);
             let client = backend::Client::new(tls.clone())?;
             Some(Backends { client, secret })
         } else {
