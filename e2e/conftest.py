@@ -127,6 +127,11 @@ def no_fault(stack):
     stack.control("DELETE", "/sim/fault")
 
 
+# A frame of another site in the process of the page around it, as browsers on phones have it. In a process of its own, what
+# a driver clicks before the browser has once drawn the frame goes to the page around it.
+ONE_PROCESS = "--disable-site-isolation-trials"
+
+
 @pytest.fixture(scope="session")
 def chromium():
     return address("CHROMIUM")
@@ -146,7 +151,7 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def browser(playwright, chromium, sandbox):
-    browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox)
+    browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox, args=[ONE_PROCESS])
     yield browser
     browser.close()
 
@@ -158,7 +163,7 @@ def start_chromium(chromium, sandbox):
     started = contextlib.ExitStack()
 
     def start(profile):
-        command = [chromium, "--headless", "--no-first-run", "--disable-background-networking", "about:blank"]
+        command = [chromium, "--headless", "--no-first-run", "--disable-background-networking", ONE_PROCESS, "about:blank"]
         command += ["--window-size=1600,1000", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
         command += [] if sandbox else ["--no-sandbox"]
         process = started.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
