@@ -316,13 +316,13 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
     assert_unknown(&stage.send(Request::get(PATH).cookie(&hung.cookies[0])).await);
     assert_eq!(backend.calls().len(), 1);
 
-    // The button, and a form that is sent again with something else in it.
+    // The button, and the form once more.
     assert_unknown(
         &stage
             .send(restore(&hung.input("session").unwrap(), "retry"))
             .await,
     );
-    let done = stage.send(form(&session, "ANOTHER")).await;
+    let done = stage.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 3);
@@ -391,7 +391,31 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outcome_that_could_not_be_written_down_is_asked_for_again_under_the_same_key() {
+async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_since_changed_it() {
+    let (stage, backend) = stage().await;
+    backend.does([Reply::Answer(500, String::new()), success()]);
+    let session = open(&stage).await;
+    assert_unknown(&stage.send(form(&session, "WELCOME")).await);
+
+    let changed = stage.send(form(&session, "ANOTHER")).await;
+    assert_unknown(&changed);
+    assert!(changed.text().contains("WELCOME") && !changed.text().contains("ANOTHER"));
+    assert!(changed.text().contains("This was sent before."));
+    assert_eq!(backend.calls().len(), 1, "nobody is asked about either");
+    assert_eq!(last_line(&stage)["code"], "ALREADY_RECORDED");
+
+    // Whoever wants what is shown asks for it.
+    let session = changed.input("session").unwrap();
+    let done = stage.send(restore(&session, "retry")).await;
+    assert!(done.text().contains("Your request has been carried out."));
+    let calls = backend.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!((&calls[0].id, &calls[0].body), (&calls[1].id, &calls[1].body));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_asked_for_again_under_the_same_key()
+ {
     let (stage, backend) = stage().await;
     let later = Reply::Later(
         Duration::from_millis(1_200),
@@ -410,6 +434,22 @@ async fn an_outcome_that_could_not_be_written_down_is_asked_for_again_under_the_
     assert_eq!(lost.status, 503);
     stage.table_available(true);
     assert_eq!(record(&stage)["status"], "recorded");
+    let line = last_line(&stage);
+    assert_eq!(
+        (&line["code"], &line["level"]),
+        (&json!("SERVICE_UNAVAILABLE"), &json!("ERROR"))
+    );
+    assert_eq!(
+        (&line["UnknownOutcomes"], &line["backend_status"]),
+        (&json!(1), &json!(200))
+    );
+    let detail = line["detail"].as_str().unwrap();
+    assert!(
+        detail.starts_with("the broker's backend: succeeded, and that could not be written down: "),
+        "{detail}"
+    );
+    let reference = line["reference"].as_str().unwrap();
+    assert_eq!(reference.len(), "XXXXX-XXXXX".len());
 
     let done = stage.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));

@@ -516,6 +516,20 @@ impl Checker<'_> {
                 )?;
                 self.field(field)?;
             }
+            // What is recorded of an amount has its currency beside it, under such a name.
+            let amounts = action
+                .fields
+                .iter()
+                .filter(|field| field.kind == FieldKind::Amount);
+            let beside: HashSet<_> = amounts
+                .map(|amount| format!("{}_currency", amount.name.get_ref()))
+                .collect();
+            for field in &action.fields {
+                let name = field.name.get_ref();
+                let taken = beside.contains(name) || !beside.is_empty() && name == "currency";
+                let rule = "is a name under which the currency of an amount is recorded";
+                self.ensure(!taken, &field.name, "actions.fields.name", rule)?;
+            }
         }
         Ok(())
     }
@@ -925,6 +939,12 @@ mod tests {
             ("max_length = 34", "max_length = 0", "`max_length`"),
             ("name = \"note\"", "name = \"session\"", "`actions.fields.name`"),
             ("name = \"note\"", "name = \"iban\"", "`actions.fields.name`"),
+            ("name = \"note\"", "name = \"currency\"", "`actions.fields.name`"),
+            (
+                "name = \"note\"",
+                "name = \"amount_currency\"",
+                "`actions.fields.name`",
+            ),
             ("required = false", "requird = false", "`requird`"),
         ] {
             let (error, line) = mistake(piece, replacement);

@@ -115,10 +115,16 @@ impl Answer {
     /// The answer to a request that failed, as JSON. `allow` are the methods that the path takes.
     pub fn failed(failure: Failure, allow: &'static str) -> Self {
         let code = failure.code;
+        let (backend, reference) = match failure.unwritten {
+            Some(unwritten) => (unwritten.backend, Some(unwritten.reference)),
+            None => (None, None),
+        };
         let mut answer = Self {
             detail: failure.detail,
             misconfigured: failure.misconfigured,
             upstream: failure.upstream,
+            backend,
+            reference,
             ..Self::new(code.status(), code.as_str(), failure_json(code, &failure.message))
         };
         if code.worth_retrying() {

@@ -2,9 +2,11 @@
 
 use backend::{Answer, Call, CallError, Client, Submission};
 use ledger::{Outcome, Status};
-use resolution::Upstream;
+use resolution::{Session, Upstream};
 use secret::Secret;
 use tokio::time::{Duration, Instant};
+
+use crate::{Failure, failure::Unwritten};
 
 /// Time that is left of a request for writing the outcome down.
 const TO_CONCLUDE: Duration = Duration::from_millis(400);
@@ -98,6 +100,24 @@ impl Asked {
             Err(error @ (CallError::Unauthorized | CallError::Contract(_))) => {
                 unknown(error.to_string(), true)
             }
+        }
+    }
+
+    /// The failure of a request whose outcome the table does not hold, with all that the operator has to know.
+    pub(crate) fn not_written_down(&self, outcome: &Outcome, session: &Session, failure: Failure) -> Failure {
+        let answer = match &self.detail {
+            Some(detail) => detail.clone(),
+            None => format!("the broker's backend: {}", outcome.status),
+        };
+        let why = failure.detail.as_deref().unwrap_or_default();
+        Failure {
+            detail: Some(format!("{answer}, and that could not be written down: {why}")),
+            misconfigured: self.misconfigured,
+            unwritten: Some(Box::new(Unwritten {
+                backend: self.exchange,
+                reference: session.request.reference(),
+            })),
+            ..failure
         }
     }
 

@@ -209,8 +209,19 @@ pub struct Failure {
     pub misconfigured: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
+    /// The request whose outcome could not be written down, if it is that.
+    pub unwritten: Option<Box<Unwritten>>,
     /// The trader's broker, if it is known: the page is theirs then.
     pub broker: Option<String>,
+}
+
+/// A request that the broker's backend was asked about, and whose outcome the table does not hold.
+#[derive(Debug)]
+pub struct Unwritten {
+    /// The exchange with the backend.
+    pub backend: Option<Upstream>,
+    /// The request's reference.
+    pub reference: String,
 }
 
 impl Failure {
@@ -222,6 +233,7 @@ impl Failure {
             detail: None,
             misconfigured: false,
             upstream: None,
+            unwritten: None,
             broker: None,
         }
     }

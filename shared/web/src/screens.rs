@@ -341,6 +341,13 @@ impl<S: Screen> Screens<S> {
     ) -> Result<Answer, Failure> {
         if let Some(redirect) = self.redirect(&session) {
             // There is no form of ours: all that can be asked for is the way on.
+            if request.prefers_json() && fields.get("restore").is_empty() {
+                return Err(Failure {
+                    message: "There is nothing to submit: traders are sent on to the broker's own page"
+                        .into(),
+                    ..Failure::new(Code::InvalidParameter)
+                });
+            }
             let open = fields.get("open") == "1" && !request.prefers_json();
             return match open {
                 true => self.send_on(request, session, key, redirect).await,
@@ -389,6 +396,11 @@ impl<S: Screen> Screens<S> {
         let record = self.record_of(&visit, &session, form.record());
         let recorded = self.ledger.record(&record, SystemTime::now());
         let recorded = in_time(request, recorded).await?;
+        if recorded.again && recorded.fields != record.fields {
+            // What counts is not what the trader has now before them: it is shown, and nobody is asked to carry it out.
+            session.recorded = true;
+            return self.show_recorded(request, session, key, &recorded, "ALREADY_RECORDED");
+        }
         self.settle(request, session, key, recorded).await
     }
 
@@ -446,7 +458,7 @@ impl<S: Screen> Screens<S> {
             fields: &recorded.fields,
         };
         let asked = backends.ask(backend, url, &submission, request.deadline).await;
-        let Some(outcome) = asked.outcome else {
+        let Some(outcome) = asked.outcome.clone() else {
             return Err(Failure {
                 detail: asked.detail,
                 ..Failure::new(Code::ServiceUnavailable)
@@ -455,7 +467,9 @@ impl<S: Screen> Screens<S> {
         let conclude = self
             .ledger
             .conclude(&session.request, &outcome, SystemTime::now());
-        let outcome = in_time(request, conclude).await?;
+        let outcome = in_time(request, conclude)
+            .await
+            .map_err(|failure| asked.not_written_down(&outcome, &session, failure))?;
         let code = match outcome.status {
             Status::Succeeded => "SUCCEEDED",
             Status::Failed => "FAILED",

@@ -15,7 +15,8 @@ pub(crate) const UNKNOWN: &str = "UNKNOWN";
 
 /// Logs one request at the boundary.
 pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duration, cold: bool) {
-    let unknown = answer.code == UNKNOWN;
+    // Nobody wrote down what the backend of a request that failed has done.
+    let unknown = answer.code == UNKNOWN || answer.status >= 500 && answer.backend.is_some();
     let level = match (answer.status >= 500, answer.misconfigured || unknown) {
         (true, _) => "ERROR",
         (false, true) => "WARN",

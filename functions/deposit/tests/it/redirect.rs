@@ -223,8 +223,14 @@ async fn json_never_asks_kms_and_there_is_nothing_to_submit() {
     let body =
         json!({"session": opened.json()["session"], "amount": "50", "currency": "EUR", "method": "card"});
     let submit = stage.send(Request::post(PATH).json(&body).accept_json()).await;
-    assert_eq!(submit.status, 200);
-    assert_eq!(self::names(&submit.json()), names);
+    assert_eq!(
+        (submit.status, &submit.json()["code"]),
+        (400, &json!("INVALID_PARAMETER"))
+    );
+    let again = json!({"session": opened.json()["session"], "restore": "1"});
+    let again = stage.send(Request::post(PATH).json(&again).accept_json()).await;
+    assert_eq!(again.status, 200);
+    assert_eq!(self::names(&again.json()), names);
     assert!(stage.deposit_items().is_empty());
     assert_eq!(stage.kms_calls(), 0);
 }
