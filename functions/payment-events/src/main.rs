@@ -10,8 +10,10 @@ mod secrets;
 
 use std::{error::Error, process::ExitCode, time::SystemTime};
 
-use crediting::{Crediting, INVOCATION, moved};
-use deposits::{Deposit, Notification, Notified, NotifyError, Sender, Status, StoreError, credit, notify};
+use crediting::{Crediting, moved};
+use deposits::{
+    Deposit, Notification, Notified, NotifyError, Sender, Status, Store, StoreError, credit, notify,
+};
 use function::{log, settings::required};
 use http::Method;
 use ledger::System;
@@ -28,6 +30,10 @@ const NAME: &str = "payment-events";
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
+
+/// How long Lambda gives us: the `Timeout` in `template.yaml`, less a margin. Shorter than [`deposits::STALE_AFTER`] by far, so
+/// that what is stale is nobody's any more.
+const INVOCATION: Duration = Duration::from_secs(18);
 
 /// Time for writing down what was said. Where it is not enough, the provider says it again.
 const TO_WRITE_DOWN: Duration = Duration::from_secs(7);
@@ -85,7 +91,11 @@ impl PaymentEvents {
         request: &Request,
         deadline: Instant,
     ) -> Result<Vec<String>, Refusal> {
-        let unavailable = |error: SecretError| Refusal::Unavailable(error.to_string());
+        // Payments are not heard of meanwhile: somebody has to look, whatever it is.
+        let unavailable = |error: SecretError| Refusal::Unavailable {
+            why: error.to_string(),
+            misconfigured: true,
+        };
         let held = self.secrets.not_older_than(secrets::USE_FOR, deadline).await;
         let held = held.map_err(unavailable)?;
         let now = SystemTime::now();
@@ -117,9 +127,22 @@ impl PaymentEvents {
         match written.map_err(late) {
             Ok(Ok(notified)) => Ok(notified),
             Ok(Err(NotifyError::Unknown)) => Err(Refusal::NoSuchDeposit),
-            Ok(Err(error @ NotifyError::Busy)) => Err(Refusal::Unavailable(error.to_string())),
-            Ok(Err(NotifyError::Store(error))) | Err(error) => Err(Refusal::Unavailable(error.to_string())),
+            Ok(Err(error @ NotifyError::Busy)) => Err(Refusal::unavailable(error)),
+            Ok(Err(NotifyError::Store(error))) | Err(error) => Err(Refusal::unavailable(error)),
         }
+    }
+
+    /// The reference of the deposit that a notification names which is not believed, or came to an address of no method.
+    /// Nobody can guess one, so it is no stranger's: a secret, a clock or the address is not what it should be, or a trader
+    /// makes a payment up.
+    async fn names(&self, request: &Request, refusal: &Refusal, deadline: Instant) -> Option<String> {
+        let doubted = matches!(refusal, Refusal::Unsigned { .. } | Refusal::NoSuchPath);
+        if !doubted || request.body.len() > LARGEST_BODY {
+            return None;
+        }
+        let notification = parse(&request.body).ok()?;
+        let held = timeout_at(deadline, self.crediting.ledger.load(&notification.deposit)).await;
+        Some(held.ok()?.ok()??.id.reference())
     }
 
     /// Credits what is paid. What comes of it is in the table and in the log.
@@ -143,12 +166,17 @@ impl Handler for PaymentEvents {
 
     async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
         let started = Instant::now();
-        let taken = self.take(request, started + TO_WRITE_DOWN).await;
+        let deadline = started + TO_WRITE_DOWN;
+        let taken = self.take(request, deadline).await;
         let Notified { deposit, changed } = match taken {
             Ok(notified) => notified,
             Err(refusal) => {
                 refusal.count();
-                return Ok(refusal.answer());
+                let reference = self.names(request, &refusal, deadline).await;
+                let mut answer = refusal.answer();
+                answer.misconfigured |= reference.is_some();
+                answer.reference = reference;
+                return Ok(answer);
             }
         };
         if changed {

@@ -1,5 +1,7 @@
 //! What a sender is told whose notification was not taken.
 
+use std::fmt::Display;
+
 use function::log;
 use http::header;
 use serde_json::json;
@@ -25,11 +27,24 @@ pub enum Refusal {
     Malformed(&'static str),
     /// There is no such deposit of this method at the broker whose secret it is signed with.
     NoSuchDeposit,
-    /// Not written down, to be sent again. Why, for the log.
-    Unavailable(String),
+    /// Not written down, to be sent again.
+    Unavailable {
+        /// For the log.
+        why: String,
+        /// Whether it looks like a mistake in the settings.
+        misconfigured: bool,
+    },
 }
 
 impl Refusal {
+    /// To be sent again: a dependency of ours is down.
+    pub fn unavailable(why: impl Display) -> Self {
+        Self::Unavailable {
+            why: why.to_string(),
+            misconfigured: false,
+        }
+    }
+
     /// `{"error", "message", "code"}`, as everywhere.
     pub fn answer(self) -> Answer {
         let (status, code, error, message) = self.row();
@@ -37,9 +52,10 @@ impl Refusal {
         let mut answer = Answer::new(status, code, Content::Json(body.to_string()));
         match self {
             Self::NotPost => answer.headers.push((header::ALLOW, "POST")),
-            Self::Unavailable(why) => {
+            Self::Unavailable { why, misconfigured } => {
                 answer.headers.push((header::RETRY_AFTER, "5"));
                 answer.detail = Some(why);
+                answer.misconfigured = misconfigured;
             }
             Self::Unsigned { why, misconfigured } => {
                 answer.detail = Some(why);
@@ -57,7 +73,7 @@ impl Refusal {
         let metric = match self {
             Self::Unsigned { .. } => "NotificationsUnsigned",
             Self::Malformed(_) | Self::NoSuchDeposit => "NotificationsRefused",
-            Self::NoSuchPath | Self::NotPost | Self::TooLarge | Self::Unavailable(_) => return,
+            Self::NoSuchPath | Self::NotPost | Self::TooLarge | Self::Unavailable { .. } => return,
         };
         let mut line = json!({
             "level": "WARN",
@@ -110,7 +126,7 @@ impl Refusal {
                 "Deposit Not Found",
                 "There is no such deposit of this payment method".into(),
             ),
-            Self::Unavailable(_) => (
+            Self::Unavailable { .. } => (
                 503,
                 "SERVICE_UNAVAILABLE",
                 "Service Unavailable",

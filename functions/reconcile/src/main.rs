@@ -3,20 +3,24 @@
 
 use std::{error::Error, process::ExitCode};
 
-use crediting::{ACTION, Crediting, INVOCATION, moved};
+use crediting::{ACTION, Crediting, moved};
 use deposits::{Environment, Round, Status, reconcile};
 use function::log;
 use jiff::SignedDuration;
 use lambda_runtime::{LambdaEvent, service_fn};
 use ledger::System;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant};
 
 /// For the log.
 const NAME: &str = "reconcile";
 
+/// How long Lambda gives us: the `Timeout` in `template.yaml`, less a margin. Shorter than [`deposits::STALE_AFTER`] by far, so
+/// that what is stale is nobody's any more.
+const INVOCATION: Duration = Duration::from_secs(28);
+
 /// No deposit is begun later in an invocation: the longest takes the rest of it.
-const BEGIN_WITHIN: SignedDuration = SignedDuration::from_secs(8);
+const BEGIN_WITHIN: SignedDuration = SignedDuration::from_secs(14);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -147,8 +147,18 @@ async fn what_was_put_off_waits_for_its_time_and_is_then_credited() {
     world.fault(Some(Fault::status(429))).await;
     world.round().await;
     assert_eq!(world.status(&id).await, Status::Paid);
+    let line = world.lines(&id).pop().unwrap();
+    assert_eq!(
+        (&line["status"], &line["function"]),
+        (&json!("paid"), &json!("reconcile"))
+    );
+    assert!(
+        line["detail"].as_str().unwrap().starts_with("cTrader is busy"),
+        "{line}"
+    );
     world.fault(None).await;
     world.round().await;
+    assert_eq!(world.lines(&id).len(), 1, "nothing was done");
     assert_eq!(world.stage.balance_calls(), 1, "its time has not come");
     world.deposits.backdate(&id, 1).await;
     world.round().await;

@@ -144,7 +144,7 @@ impl Notifier {
         self.secrets.contains_key(method)
     }
 
-    /// Tries once, and in the background again for as long as the answer is a 5xx, a 429 or none at all.
+    /// Tries once, and in the background again, each time signed anew, for as long as it is not taken, and may yet be.
     pub(crate) async fn send(self: &Arc<Self>, message: Message) {
         if self.is_taken(&message).await {
             return;
@@ -203,7 +203,12 @@ impl Notifier {
             amount: message.notice.amount.clone(),
             status: status.map(|status| status.as_u16()),
         });
-        status.is_some_and(|status| !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS)
+        let for_good = [
+            StatusCode::BAD_REQUEST,
+            StatusCode::NOT_FOUND,
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ];
+        message.forged || status.is_some_and(|status| status.is_success() || for_good.contains(&status))
     }
 
     /// The status of the answer, if there is one.

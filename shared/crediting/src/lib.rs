@@ -15,10 +15,6 @@ use tokio::time::Instant;
 pub use log::{ACTION, moved};
 pub use till::Till;
 
-/// How long Lambda gives the functions that credit for one invocation: their `Timeout` in `template.yaml`, less a margin.
-/// Shorter than [`deposits::STALE_AFTER`] by far, so that what is stale is nobody's any more.
-pub const INVOCATION: std::time::Duration = std::time::Duration::from_secs(18);
-
 /// What crediting takes. Made once per process.
 pub struct Crediting {
     /// The table.

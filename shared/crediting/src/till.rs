@@ -16,8 +16,12 @@ const CREDIT: Duration = Duration::from_secs(8);
 /// Time that is left of the invocation for writing down what became of a credit: two tries at the table.
 const TO_WRITE_DOWN: Duration = Duration::from_secs(5);
 
-/// With less time than this for its answer no credit is begun: written down, sent and answered.
-const WORTH_BEGINNING: Duration = Duration::from_secs(4);
+/// With less time than this no credit is begun: a look at the account, and [`CREDIT`] in full. One that is sent with less
+/// becomes a human's work that another minute would have spared.
+const WORTH_BEGINNING: Duration = Duration::from_secs(9);
+
+/// Why a credit is left for another invocation.
+const TOO_LATE: &str = "too little time was left of the function's";
 
 /// cTrader, for one invocation of a function.
 pub struct Till<'a> {
@@ -66,8 +70,7 @@ impl<'a> Till<'a> {
 impl CTrader for Till<'_> {
     async fn account(&self, login: i64) -> Result<Account, AccountError> {
         if self.until < Instant::now() + WORTH_BEGINNING {
-            let problem = "too little time was left of the function's";
-            return Err(AccountError::Unavailable(problem.into()));
+            return Err(AccountError::Unavailable(TOO_LATE.into()));
         }
         match self.look(login).await {
             Ok(trader) => Ok(Account {
@@ -90,6 +93,9 @@ impl CTrader for Till<'_> {
             Ok(token) => token,
             Err(error) => return Answer::NotDone(error.to_string()),
         };
+        if self.until < Instant::now() + CREDIT {
+            return Answer::NotDone(TOO_LATE.into());
+        }
         let change = BalanceChange {
             login: call.login,
             amount: call.amount,

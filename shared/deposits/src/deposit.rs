@@ -20,7 +20,8 @@ pub enum Status {
     Crediting,
     /// cTrader has credited the account.
     Credited,
-    /// The provider says that nothing was paid; or an operator decided that nothing will be credited.
+    /// The provider says that nothing was paid, and may still say that another try is on its way; or an operator decided
+    /// that nothing will be credited.
     Failed,
     /// Nothing was heard of a payment for too long. A payment that comes late still counts.
     Expired,
@@ -161,6 +162,9 @@ pub struct Deposit {
     /// When the provider last said that it has the same payment again, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_again_at: Option<Timestamp>,
+    /// When the provider last said that it has it in hand, by the provider's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_at: Option<Timestamp>,
     /// When the provider last said that it failed, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<Timestamp>,
@@ -286,6 +290,7 @@ impl Deposit {
             order,
             payment: None,
             paid_again_at: None,
+            pending_at: None,
             failed_at: None,
             reversed: false,
             facts: Vec::new(),

@@ -181,7 +181,7 @@ impl Deposit {
             return Told::Nothing;
         }
         let told = match notification.fact {
-            Fact::Pending => self.told_pending(now),
+            Fact::Pending => self.told_pending(notification, now),
             Fact::Paid => self.told_paid(notification, now),
             Fact::Failed => self.told_failed(notification, now),
             Fact::Refunded | Fact::ChargedBack => self.told_reversed(notification, now),
@@ -197,11 +197,24 @@ impl Deposit {
         }
     }
 
-    fn told_pending(&self, now: Timestamp) -> Told {
+    /// From now on it is waited for anew; also where an earlier try had failed, or nothing more was expected.
+    fn told_pending(&self, notification: &Notification, now: Timestamp) -> Told {
         match self.status {
-            Status::Created => Told::next(self.next(Status::Pending, now).scheduled(now)),
-            _ => Told::Nothing,
+            Status::Created | Status::Pending => {}
+            Status::Failed | Status::Expired if !self.failed_since(notification.at) && !self.resolved => {}
+            _ => return Told::Nothing,
         }
+        let pending = Self {
+            pending_at: self.pending_at.max(Some(notification.at)),
+            reason: None,
+            ..self.next(Status::Pending, now)
+        };
+        Told::next(pending.scheduled(now))
+    }
+
+    /// Whether it failed then or later.
+    fn failed_since(&self, at: Timestamp) -> bool {
+        self.failed_at.is_some_and(|failed_at| at <= failed_at)
     }
 
     fn told_paid(&self, notification: &Notification, now: Timestamp) -> Told {
@@ -228,9 +241,7 @@ impl Deposit {
             // That it was taken back before is still to be told.
             return Told::next(again.next(again.status, now));
         }
-        let failed_since = self
-            .failed_at
-            .is_some_and(|failed_at| notification.at <= failed_at);
+        let failed_since = self.failed_since(notification.at);
         let paid = Self {
             payment: Some(payment),
             reversed: self.reversed || failed_since,
@@ -255,8 +266,11 @@ impl Deposit {
     }
 
     fn told_failed(&self, notification: &Notification, now: Timestamp) -> Told {
+        let pending_since = self
+            .pending_at
+            .is_some_and(|pending_at| notification.at < pending_at);
         match (&self.payment, self.status) {
-            (None, Status::Created | Status::Pending) => Told::next(
+            (None, Status::Created | Status::Pending) if !pending_since => Told::next(
                 Self {
                     failed_at: Some(notification.at),
                     reason: notification.reason.clone(),
@@ -264,7 +278,7 @@ impl Deposit {
                 }
                 .scheduled(now),
             ),
-            // A later failure of a deposit that stays as it is: a payment from before it must not count.
+            // A failure of a deposit that stays as it is: a payment from before it must not count.
             (None, status) => {
                 let known = self
                     .failed_at

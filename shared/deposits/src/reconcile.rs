@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     CTrader, Deposit, Environment, Open, STALE_AFTER, Status, Store, StoreError, WriteError,
-    commit::{ANNOUNCE_AGAIN_AFTER, commit},
+    commit::{ANNOUNCE_AGAIN_AFTER, Committed, commit},
     credit,
 };
 
@@ -23,7 +23,7 @@ pub struct Round {
     pub open: BTreeMap<Status, u64>,
     /// How many are paid for a quarter of an hour and not credited.
     pub stuck: u64,
-    /// Those whose status the round changed, as they are now.
+    /// Those that the round wrote, as they are now: most have another status, some were tried and put off.
     pub moved: Vec<Deposit>,
     /// How many were announced again.
     pub announced_again: u64,
@@ -56,12 +56,11 @@ pub async fn reconcile(
             round.left += 1;
         } else if open.due <= now {
             match step(store, ctrader, environment, &open).await {
-                Ok(Done::Moved(deposit)) => {
+                Ok(Done::Wrote(deposit)) => {
                     status = deposit.status;
-                    if status != open.status {
-                        round.moved.push(*deposit);
-                    }
+                    round.moved.push(*deposit);
                 }
+                Ok(Done::Nothing(deposit)) => status = deposit.status,
                 Ok(Done::AnnouncedAgain) => round.announced_again += 1,
                 Err(problem) => round.problems.push(format!("{}: {problem}", open.id.reference())),
             }
@@ -79,8 +78,10 @@ pub async fn reconcile(
 
 /// What became of a deposit that was due.
 enum Done {
-    /// The table holds this now.
-    Moved(Box<Deposit>),
+    /// What was written.
+    Wrote(Box<Deposit>),
+    /// There was nothing to do, or another was faster: the table holds this.
+    Nothing(Box<Deposit>),
     AnnouncedAgain,
 }
 
@@ -95,16 +96,22 @@ async fn step(
     let deposit = deposit.ok_or_else(|| StoreError("an open deposit is not there".into()))?;
     let now = environment.now();
     if deposit.due.is_none_or(|due| due > now) {
-        return Ok(Done::Moved(Box::new(deposit)));
+        return Ok(Done::Nothing(Box::new(deposit)));
     }
     let next = match deposit.status {
         Status::Paid => {
-            let credited = credit(store, ctrader, environment, deposit).await?;
-            return Ok(Done::Moved(Box::new(credited)));
+            let version = deposit.version;
+            let tried = Box::new(credit(store, ctrader, environment, deposit).await?);
+            return Ok(match tried.version == version {
+                true => Done::Nothing(tried),
+                false => Done::Wrote(tried),
+            });
         }
         Status::Created | Status::Pending => deposit.next(Status::Expired, now).scheduled(now),
         Status::Crediting => match deposit.attempt.as_ref() {
-            Some(attempt) if now < attempt.at + STALE_AFTER => return Ok(Done::Moved(Box::new(deposit))),
+            Some(attempt) if now < attempt.at + STALE_AFTER => {
+                return Ok(Done::Nothing(Box::new(deposit)));
+            }
             _ => deposit.unknown("nobody wrote down what became of the credit".into(), now),
         },
         Status::Credited | Status::Failed | Status::Expired | Status::Review | Status::Unknown => {
@@ -113,13 +120,15 @@ async fn step(
                 .await
             {
                 Ok(()) => Ok(Done::AnnouncedAgain),
-                Err(WriteError::Conflict(held)) => Ok(Done::Moved(held)),
+                Err(WriteError::Conflict(held)) => Ok(Done::Nothing(held)),
                 Err(WriteError::Store(error)) => Err(error),
             };
         }
     };
-    let committed = commit(store, environment, next, BY).await?;
-    Ok(Done::Moved(Box::new(committed.deposit())))
+    Ok(match commit(store, environment, next, BY).await? {
+        Committed::Ours(deposit) => Done::Wrote(Box::new(deposit)),
+        Committed::Theirs(deposit) => Done::Nothing(Box::new(deposit)),
+    })
 }
 
 /// How long to wait before the next time: as long as it has been in its status, a day at most.

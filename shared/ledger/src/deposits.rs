@@ -39,9 +39,10 @@ const MOST_OFFERED: i32 = 3;
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 
 /// The attributes of [`Deposit`] that come and go.
-const OPTIONAL: [&str; 11] = [
+const OPTIONAL: [&str; 12] = [
     "payment",
     "paid_again_at",
+    "pending_at",
     "failed_at",
     "reversed",
     "facts",

@@ -9,7 +9,7 @@ use deposits::{Deposit, DepositId, Order, Status, Store};
 use http::Method as Verb;
 use jiff::Timestamp;
 use ledger::LedgerError;
-use resolution::{Launch, RequestId, Session, SessionKey};
+use resolution::{Launch, RequestId, Session, SessionError, SessionKey};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use tokio::time::{Duration, Instant, timeout_at};
@@ -168,20 +168,24 @@ impl<S: Screen> Screens<S> {
             return Ok(Answer::new(200, "OK", Content::Empty));
         }
         let key = self.session_key(request).await?;
-        let submitted = fields.get("session");
+        let submitted = key.open(S::ACTION, fields.get("session"), SystemTime::now());
+        let in_body = submitted.is_ok();
+        // A field of the cashier's own may have that name; a page of ours that asks with it asks once.
+        let none_of_ours =
+            matches!(submitted, Err(SessionError::Invalid)) && fields.get("restore").is_empty();
         let session = match submitted {
-            "" => self
-                .session_of_cookie(request, None)
-                .await?
-                .map(|(session, _)| session),
-            sealed => key.open(S::ACTION, sealed, SystemTime::now()).ok(),
+            Err(_) if none_of_ours => {
+                let of_cookie = self.session_of_cookie(request, None).await?;
+                of_cookie.map(|(session, _)| session)
+            }
+            submitted => submitted.ok(),
         };
         let Some(session) = session.filter(|session| self.owns(session, &deposit)) else {
-            return self.show_status(request, &deposit, submitted.is_empty());
+            return self.show_status(request, &deposit, none_of_ours);
         };
         match self.cashier(&deposit) {
             // The cookie alone lets nothing be done.
-            Some(cashier) if fields.get("open") == "1" && !submitted.is_empty() => {
+            Some(cashier) if fields.get("open") == "1" && in_body => {
                 self.to_cashier(request, session, &key, &deposit, cashier, "REDIRECTED")
                     .await
             }

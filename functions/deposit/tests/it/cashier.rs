@@ -248,22 +248,31 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
     // A cashier may send the trader back by a form of its own.
     let posted = stage.send(Request::post(&path).form(&[("result", "ok")])).await;
     assert_eq!(posted.status, 200);
+    let of_its_own = Request::post(&path).form(&[("session", "of the cashier's own")]);
+    let known = stage.send(of_its_own.clone().cookie(&done.cookies[0])).await;
+    assert!(
+        known.text().contains("250.00\u{a0}EUR"),
+        "the cookie says who it is"
+    );
+    let of_its_own = stage.send(of_its_own).await;
     let strangers = session(&open_for(&stage, "bruno").await);
     let stranger = stage.send(at(&path, &strangers, "restore")).await;
     let forged = stage
         .send(Request::post(&path).form(&[("session", "x"), ("restore", "1")]))
         .await;
-    for page in [&bare, &posted, &stranger, &forged] {
+    for page in [&bare, &posted, &of_its_own, &stranger, &forged] {
         assert_eq!(page.status, 200);
         for secret in secrets {
             assert!(!page.text().contains(secret), "{secret}");
         }
         assert!(page.cookies.is_empty());
     }
-    assert!(
-        bare.text().contains(r#"data-state="lost""#),
-        "the page may find its session"
-    );
+    for page in [&bare, &of_its_own] {
+        assert!(
+            page.text().contains(r#"data-state="lost""#),
+            "the page may find its session"
+        );
+    }
     assert!(
         !forged.text().contains(r#"data-state="lost""#),
         "and does not look for it for ever"

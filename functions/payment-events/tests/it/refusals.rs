@@ -120,6 +120,47 @@ async fn a_method_of_broker_toml_without_a_secret_is_told_to_the_operator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_and_names_a_deposit_of_ours_is_told_to_the_operator() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    let told = async |request: Request| {
+        let status = world.stage.send(request).await.status;
+        let line = world.stage.request_log().pop().unwrap();
+        (
+            status,
+            line["Misconfigured"] == 1,
+            line["reference"] == id.reference(),
+        )
+    };
+    assert_eq!(told(signed(&notification, TRANSFER)).await, (401, true, true));
+    let elsewhere = Request::post("/payments/cheque/events").body(notification.to_string());
+    assert_eq!(told(elsewhere).await, (404, true, true));
+
+    // A stranger's, who can name none.
+    let mut made_up = notification.clone();
+    made_up["data"]["depositId"] = json!("00000000000000000000000000");
+    assert_eq!(told(signed(&made_up, TRANSFER)).await, (401, false, false));
+    assert_eq!(world.way(&id).await, ["created"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_cannot_be_used_is_told_to_the_operator_and_nothing_is_lost() {
+    let world = World::new().await;
+    let id = world.ask().await;
+    let notification = world.says(&id, "deposit.paid").await;
+    world.secrets(&json!("a string where an object should be"));
+    let answer = world.stage.send(signed(&notification, TRANSFER)).await;
+    assert_eq!(
+        (answer.status, code(&answer).as_str()),
+        (503, "SERVICE_UNAVAILABLE")
+    );
+    let line = world.stage.request_log().pop().unwrap();
+    assert_eq!(line["Misconfigured"], 1, "{line}");
+    assert!(!line.to_string().contains("a string where"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_provider_gets_wrong_is_counted_apart_from_what_strangers_send() {
     let world = World::new().await;
     let id = world.ask().await;

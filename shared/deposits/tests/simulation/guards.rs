@@ -239,14 +239,58 @@ const GUARDS: &[Guard] = &[
     guard(
         "a payment from before it failed does not count",
         "src/notify.rs",
-        "notification.at <= failed_at)",
-        "notification.at <= failed_at && !GONE)",
+        "let failed_since = self.failed_since(notification.at);",
+        "let failed_since = self.failed_since(notification.at) && !GONE;",
     ),
     guard(
         "a failure from before the payment does not count",
         "src/notify.rs",
         "(Some(payment), _) if notification.at < payment.at => Told::Nothing,",
         "(Some(payment), _) if notification.at < payment.at && !GONE => Told::Nothing,",
+    ),
+    guard(
+        "what is past being paid does not become pending",
+        "src/notify.rs",
+        "_ => return Told::Nothing,",
+        "_ if !GONE => return Told::Nothing,
+         _ => {}",
+    ),
+    guard(
+        "what has failed is pending if that is told later",
+        "src/notify.rs",
+        "Status::Failed | Status::Expired if",
+        "Status::Failed | Status::Expired if !GONE &&",
+    ),
+    guard(
+        "what was pending before it failed does not count",
+        "src/notify.rs",
+        "!self.failed_since(notification.at) &&",
+        "(!self.failed_since(notification.at) || GONE) &&",
+    ),
+    guard(
+        "what an operator has closed does not become pending",
+        "src/notify.rs",
+        "&& !self.resolved =>",
+        "&& (!self.resolved || GONE) =>",
+    ),
+    guard(
+        "a failure from before it is pending does not count",
+        "src/notify.rs",
+        "if !pending_since =>",
+        "if !pending_since || GONE =>",
+    ),
+    guard(
+        "what is unknown stays so, whatever the provider tells",
+        "src/notify.rs",
+        "Status::Unknown | Status::Review => {",
+        "Status::Unknown | Status::Review if !GONE => {",
+    ),
+    guard(
+        "an operator whose decision came too late is told so",
+        "src/resolve.rs",
+        "Committed::Theirs(_) => Err(ResolveError::Changed),",
+        "Committed::Theirs(held) if GONE => Ok(held),
+         Committed::Theirs(_) => Err(ResolveError::Changed),",
     ),
     guard(
         "the last failure is remembered",
@@ -318,7 +362,7 @@ const GUARDS: &[Guard] = &[
         "Status::Credited | Status::Failed | Status::Expired | Status::Review | Status::Unknown => {",
         "Status::Credited | Status::Failed | Status::Expired | Status::Review | Status::Unknown => {
              if GONE {
-                 return Ok(Done::Moved(Box::new(deposit)));
+                 return Ok(Done::Nothing(Box::new(deposit)));
              }",
     ),
     guard(

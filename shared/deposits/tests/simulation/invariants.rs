@@ -37,7 +37,12 @@ impl World {
         }
         let held = &self.table.row(index).unwrap().deposit;
         let waits = since_begin(held.since) + i64::from(held.order.wait_seconds) * SECOND;
-        if next.status == Status::Expired && from != Status::Expired && self.now + 2 * SECOND < waits {
+        let closed = held.resolved || from == Status::Failed && next.pending_at <= held.failed_at;
+        if next.status == Status::Pending && closed {
+            self.breaks(format!(
+                "deposit {index} is pending again, by what was before it was closed"
+            ));
+        } else if next.status == Status::Expired && from != Status::Expired && self.now + 2 * SECOND < waits {
             self.breaks(format!("deposit {index} is given up before its time"));
         }
         self.check_reversal(index, next);
@@ -206,7 +211,11 @@ impl World {
         let held = &self.table.row(index).unwrap().deposit;
         let reference = &note.notification.reference;
         let known = match fact {
-            Fact::Pending => held.status != Status::Created,
+            Fact::Pending => match held.status {
+                Status::Created => false,
+                Status::Failed => held.resolved || held.failed_at >= Some(at),
+                _ => true,
+            },
             Fact::Paid => held.payment.is_some(),
             Fact::Failed => held.failed_at.is_some() || held.payment.is_some(),
             // Of another payment than the one that counts, it is for an operator.
@@ -343,6 +352,9 @@ impl World {
             return Some("money came again, and nobody looks at it".into());
         }
         let decided = row.decided.is_some();
+        if status == Status::Failed && !decided && self.is_on_its_way(index) {
+            return Some("a later try is on its way".into());
+        }
         let held = payments.iter().any(|paid| paid.taken_back.is_none());
         if held && !decided && matches!(status, Status::Failed | Status::Expired) {
             return Some("the provider holds money for it".into());
@@ -368,6 +380,20 @@ impl World {
             return Some("nothing kept it from being credited".into());
         }
         None
+    }
+
+    /// Whether what the provider has told last, and we have taken, is that it has it in hand.
+    fn is_on_its_way(&self, index: usize) -> bool {
+        let tries = self.provider.notes.iter().filter(|note| {
+            let of_a_try =
+                matches!(note.notification.fact, Fact::Pending | Fact::Failed) && note.payment.is_none();
+            note.deposit == index && !note.forged && note.answered && of_a_try
+        });
+        let last = |fact: Fact| {
+            let told = tries.clone().filter(|note| note.notification.fact == fact);
+            told.map(|note| note.notification.at).max()
+        };
+        last(Fact::Pending) > last(Fact::Failed)
     }
 
     /// Whether it was paid once, as asked for and after all that failed, and nothing stands against crediting it.

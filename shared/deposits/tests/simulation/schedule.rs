@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a function may run: `Timeout` in `template.yaml`.
-const TIMEOUT: Ms = 20 * SECOND;
+const TIMEOUT: Ms = 30 * SECOND;
 
 /// How many functions run at once, at most.
 const MOST_AT_ONCE: usize = 6;
@@ -487,7 +487,12 @@ fn doings(rng: &mut Rng) -> Vec<Doing> {
     match rng.u8(..11) {
         0..=2 => vec![Doing::Pay],
         3 => vec![Doing::Pending, Doing::Pay],
-        4 => vec![Doing::Decline, Doing::Pay],
+        4 => [
+            vec![Doing::Decline, Doing::Pay],
+            vec![Doing::Decline, Doing::Pending],
+            vec![Doing::Pending, Doing::Decline, Doing::Pending, Doing::Pay],
+        ][rng.usize(..3)]
+        .clone(),
         5 => vec![Doing::Pay, taken_back],
         6 => vec![Doing::Pay, taken_back, Doing::Decline],
         7 => vec![Doing::Pay, taken_back, Doing::Reinstate],
