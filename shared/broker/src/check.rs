@@ -261,7 +261,7 @@ impl Checker<'_> {
                 rule,
             )?;
         }
-        Ok(())
+        self.origins("onward_origins", &self.config.onward_origins)
     }
 
     fn brokers(&self) -> Checked {
@@ -653,11 +653,16 @@ impl Checker<'_> {
         };
         let rule = "is for mode = \"backend\" only";
         self.ensure(wanted, redirects, "actions.redirects", rule)?;
-        for origin in redirects.get_ref() {
+        self.origins("actions.redirects", redirects.get_ref())
+    }
+
+    /// Origins of pages of the broker's own.
+    fn origins(&self, key: &str, origins: &[Spanned<String>]) -> Checked {
+        for origin in origins {
             let page = PageUrl(origin.get_ref());
             let fine = is_page(page) && page.origin() == page.0;
             let rule = "must list origins such as https://pay.example.com, in lower case, without port 443 or a path";
-            self.ensure(fine, origin, "actions.redirects", rule)?;
+            self.ensure(fine, origin, key, rule)?;
         }
         Ok(())
     }
@@ -907,6 +912,11 @@ mod tests {
                 "[\"https://app.ctrader.com\"]",
                 "[\"https://a.example; script-src *\"]",
                 "`frame_ancestors`",
+            ),
+            (
+                "frame_ancestors = [",
+                "onward_origins = [\"https://*.provider.example\"]\nframe_ancestors = [",
+                "`onward_origins`",
             ),
             ("name = \"demobroker\"", "name = \"\"", "`brokers.name`"),
             ("accent = \"#1a6cf0\"", "accent = \"blue\"", "`accent`"),

@@ -23,6 +23,10 @@ pub struct Config {
     /// Origins that may show the screens in a frame.
     #[serde(default = "frame_ancestors")]
     pub frame_ancestors: Spanned<Vec<Spanned<String>>>,
+    /// Origins that pages and cashiers of the broker's own redirect on to. Chromium holds a redirect that answers a form to
+    /// the origins that the form's page names, and each redirect after that too.
+    #[serde(default)]
+    pub onward_origins: Vec<Spanned<String>>,
     /// The brokers, or white labels, that use this deployment.
     pub brokers: Vec<Broker>,
     /// The deposit screen.

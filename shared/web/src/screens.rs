@@ -839,10 +839,14 @@ impl<S: Screen> Handler for Screens<S> {
     }
 }
 
-/// Origins of all pages that this screen may send a trader on to, each once.
+/// Origins of all pages that this screen may send a trader on to, and where those go on to, each once.
 fn form_targets<S: Screen>(config: &Config) -> Vec<String> {
     let pages = S::redirects(config).into_iter().flat_map(Redirect::pages);
-    let origins: BTreeSet<_> = pages.map(|page| page.origin().to_owned()).collect();
+    let mut origins: BTreeSet<_> = pages.map(|page| page.origin().to_owned()).collect();
+    if !origins.is_empty() {
+        let onward = config.onward_origins.iter();
+        origins.extend(onward.map(|origin| origin.get_ref().clone()));
+    }
     origins.into_iter().collect()
 }
 

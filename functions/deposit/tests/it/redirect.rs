@@ -350,9 +350,21 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
         assert_eq!(page.status, status);
         assert_eq!(forms(&page), format!("form-action 'self' {ORIGIN}"));
     }
+    // Where that page says that it goes on to.
+    let onward = "onward_origins = [\"https://checkout.provider.example\"]\n";
+    let section = format!("[deposit]\nmode = \"redirect\"\ntarget = \"{TARGET}\"");
+    let config = crate::transfers_only().replacen("[deposit]", &section, 1);
+    let stage = stage_of(format!("{onward}{config}")).await;
+    let token = stage.mint(Mint::user("ada"));
+    let sent_on = stage.get(PATH, &format!("token={token}")).await;
+    assert_eq!(
+        forms(&sent_on),
+        format!("form-action 'self' https://checkout.provider.example {ORIGIN}")
+    );
     // The same configuration, another screen: its traders go nowhere else.
     let section = format!("[kyc]\nmode = \"redirect\"\ntarget = \"{TARGET}\"");
-    let stage = stage_of(crate::transfers_only().replacen("[kyc]", &section, 1)).await;
+    let config = crate::transfers_only().replacen("[kyc]", &section, 1);
+    let stage = stage_of(format!("{onward}{config}")).await;
     let screen = open(&stage).await;
     let done = stage.send(deposit(&session(&screen))).await;
     for page in [&screen, &done] {
