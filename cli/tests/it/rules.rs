@@ -172,6 +172,12 @@ const BAD: &[(&str, &str, Spoil)] = &[
             answer.say("<img alt='MT4'>");
         }
     }),
+    ("fail", "words.platforms", |_, answer| {
+        answer.say("<p>从MT5转账</p>")
+    }),
+    ("fail", "words.ctrader-id", |_, answer| {
+        answer.say("<p>请使用您的cTrader ID登录</p>")
+    }),
     ("fail", "popups.none", |_, answer| {
         answer.say("<script>window.open('/x')</script>")
     }),
@@ -343,6 +349,16 @@ async fn a_form_that_opens_a_window_at_a_press_is_no_pop_up() {
         answer.say("<form method=post action='/x' target=_blank rel=noopener><button>Open</button></form>")
     };
     assert_eq!(check(spoil).await.code, 0);
+}
+
+/// What has the letters of a banned word and does not say it.
+#[tokio::test]
+async fn what_only_looks_like_a_banned_word_is_none() {
+    let spoil: Spoil = |_, answer| {
+        answer.say("<p>Form MT50, COMT5, cTrader账户的 ID, MT 5,000.00, cTrader identifies you</p>")
+    };
+    let run = check(spoil).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
 }
 
 #[tokio::test]
