@@ -36,6 +36,12 @@ const BAD: &[(&str, &str, Spoil)] = &[
     ("fail", "load.viewport", |_, answer| {
         answer.replace("initial-scale=1", "user-scalable=no")
     }),
+    ("fail", "load.viewport", |_, answer| {
+        answer.replace("initial-scale=1", "user-scalable=0")
+    }),
+    ("fail", "load.viewport", |_, answer| {
+        answer.replace("initial-scale=1", "Maximum-Scale = 1.0")
+    }),
     ("fail", "headers.csp", |_, answer| {
         edit_policy(answer, "default-src 'none'", "default-src *")
     }),
@@ -448,6 +454,17 @@ async fn of_white_labels_only_the_screens_of_a_trader_name_a_legal_entity() {
         serde_json::json!([{ "place": "", "what": "left out by --white-labels: pages without a trader" }]);
     for check in legal_checks {
         assert_eq!(check["outcome"], "pass");
+#[tokio::test]
+async fn a_viewport_that_lets_zoom_is_good_however_it_is_written() {
+    let spoil: Spoil = |_, answer| {
+        answer.replace("initial-scale=1", "maximum-scale=10; user-scalable=1");
+        answer.replace("width=device-width", "Width = Device-Width");
+        answer.replace("\"viewport\"", "\"Viewport\"");
+    };
+    let run = check(spoil).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}
+
         assert_eq!(check["problems"], left_out);
     }
 
