@@ -95,6 +95,11 @@ pub struct Look {
 }
 
 impl Look {
+    /// In that language, and nothing else.
+    pub fn in_language(lang: &str) -> Self {
+        Self::new(Some(lang), None)
+    }
+
     fn new(lang: Option<&str>, theme: Option<&'static str>) -> Self {
         Self {
             lang: lang.map(str::to_owned),

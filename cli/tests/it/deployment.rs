@@ -198,6 +198,8 @@ fn page(status: u16, asked: &Asked, title: &str) -> Canned {
     let (lang, dir, text) = match asked.lang.as_deref() {
         Some("es") => ("es", "ltr", "Hola"),
         Some("ar") => ("ar", "rtl", "مرحبا"),
+        Some("zh") => ("zh", "ltr", "交易账户"),
+        Some("zh-Hant") => ("zh-Hant", "ltr", "交易帳戶"),
         _ => ("en", "ltr", "Hello"),
     };
     let theme = asked.theme.as_ref();

@@ -368,6 +368,51 @@ async fn what_only_looks_like_a_banned_word_is_none() {
 }
 
 #[tokio::test]
+async fn traditional_chinese_is_a_language_of_its_own_where_both_are_supported() {
+    let failed = async |languages: &str, spoil: Spoil| {
+        let run = check_deployment(spoil, &["--json", "--languages", languages]).await;
+        run.0.ids("fail")
+    };
+    let simplified: Spoil = |_, answer| answer.replace("lang=\"zh-Hant\"", "lang=\"zh\"");
+    let texts: Spoil = |_, answer| answer.replace("帳戶", "账户");
+    let by_region: Spoil = |_, answer| {
+        answer.replace("lang=\"zh\"", "lang=\"zh-CN\"");
+        answer.replace("lang=\"zh-Hant\"", "lang=\"zh-TW\"");
+    };
+    let both = "en,zh,zh-Hant";
+    assert_eq!(failed(both, good).await, [""; 0]);
+    assert_eq!(failed(both, by_region).await, [""; 0]);
+    assert_eq!(
+        failed(both, simplified).await,
+        ["language.supported", "theme.with-language"]
+    );
+    assert_eq!(failed(both, texts).await, ["language.translated"]);
+    // Where there is but one of them, the script needs no saying.
+    assert_eq!(failed("en,zh-Hant", simplified).await, [""; 0]);
+
+    fn chinese_first(asked: &Asked, answer: &mut Canned) {
+        if !matches!(asked.lang.as_deref(), Some("zh" | "zh-Hant")) {
+            answer.replace("lang=\"en\"", "lang=\"zh\"");
+            answer.replace("Hello", "交易账户");
+        }
+    }
+    let first = "zh,zh-Hant";
+    assert_eq!(failed(first, chinese_first).await, [""; 0]);
+    let texts: Spoil = |asked, answer| {
+        chinese_first(asked, answer);
+        answer.replace("帳戶", "账户");
+    };
+    assert_eq!(failed(first, texts).await, ["language.translated"]);
+    let traditional: Spoil = |asked, answer| {
+        chinese_first(asked, answer);
+        if asked.lang.as_deref() == Some("zz") {
+            answer.replace("lang=\"zh\"", "lang=\"zh-Hant\"");
+        }
+    };
+    assert_eq!(failed(first, traditional).await, ["language.unsupported"]);
+}
+
+#[tokio::test]
 async fn each_bad_deployment_is_caught_by_its_rule_and_by_no_other() {
     // A few at a time: most of a check is waiting, and nothing is to be slow for want of a processor.
     let mut wrong = Vec::new();
@@ -407,6 +452,17 @@ async fn there_is_no_rule_without_a_deployment_that_breaks_it() {
     let broken_in_tls_tests = crate::tls::BROKEN_THERE;
     let broken: BTreeSet<String> = broken.chain(broken_in_tls_tests).map(str::to_owned).collect();
     assert_eq!(all, broken);
+}
+
+#[tokio::test]
+async fn a_viewport_that_lets_zoom_is_good_however_it_is_written() {
+    let spoil: Spoil = |_, answer| {
+        answer.replace("initial-scale=1", "maximum-scale=10; user-scalable=1");
+        answer.replace("width=device-width", "Width = Device-Width");
+        answer.replace("\"viewport\"", "\"Viewport\"");
+    };
+    let run = check(spoil).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
 }
 
 #[tokio::test]
@@ -454,17 +510,6 @@ async fn of_white_labels_only_the_screens_of_a_trader_name_a_legal_entity() {
         serde_json::json!([{ "place": "", "what": "left out by --white-labels: pages without a trader" }]);
     for check in legal_checks {
         assert_eq!(check["outcome"], "pass");
-#[tokio::test]
-async fn a_viewport_that_lets_zoom_is_good_however_it_is_written() {
-    let spoil: Spoil = |_, answer| {
-        answer.replace("initial-scale=1", "maximum-scale=10; user-scalable=1");
-        answer.replace("width=device-width", "Width = Device-Width");
-        answer.replace("\"viewport\"", "\"Viewport\"");
-    };
-    let run = check(spoil).await;
-    assert_eq!(run.code, 0, "{}", run.stdout);
-}
-
         assert_eq!(check["problems"], left_out);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::check::{
     report::{Check, Group, Problem, Rule},
-    rules::language::{declared, primary},
+    rules::language::{declared, is_in},
     survey::Survey,
 };
 
@@ -56,7 +56,7 @@ fn with_language(survey: &Survey<'_>) -> Check {
         let found = page.theme();
         if found.as_deref() != Some(theme) {
             Some(Problem::fail(visit, named(found)))
-        } else if primary(page.lang()) != primary(lang) {
+        } else if !is_in(page, lang, survey) {
             Some(Problem::fail(visit, declared(page)))
         } else {
             None
