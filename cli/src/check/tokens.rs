@@ -1,18 +1,22 @@
 //! One-time tokens from the command that the caller gives. They are never shown.
 
-use std::process::Stdio;
+use std::{io, process::Stdio, time::Duration};
 
-use tokio::process::Command;
+use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 use super::{Unusable, survey::Screen};
 
 /// Longest text that can be a token, in bytes.
 const LONGEST: usize = 2_048;
 
+/// How long the command may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Gets tokens, and remembers them, so that the report can be cleared of them.
 pub struct Tokens {
     command: Option<String>,
     used: Vec<String>,
+    patience: Duration,
 }
 
 impl Tokens {
@@ -21,6 +25,7 @@ impl Tokens {
         Self {
             command,
             used: Vec::new(),
+            patience: PATIENCE,
         }
     }
 
@@ -29,23 +34,38 @@ impl Tokens {
         let Some(command) = &self.command else {
             return Ok(None);
         };
+        let cannot_be_run = |error: io::Error| Unusable::TokenCommand(format!("cannot be run: {error}"));
         // What it writes may hold the token, also what it writes to stderr.
-        let output = Command::new("sh")
+        let mut child = Command::new("sh")
             .args(["-c", command])
             .env("INAPP_SCREEN", screen.name())
             .stdin(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
-            .output()
-            .await
-            .map_err(|error| Unusable::TokenCommand(format!("cannot be run: {error}")))?;
-        if !output.status.success() {
-            let status = output.status;
+            .spawn()
+            .map_err(cannot_be_run)?;
+        let mut printed = Vec::new();
+        let ended = timeout(self.patience, async {
+            if let Some(mut stdout) = child.stdout.take() {
+                stdout.read_to_end(&mut printed).await?;
+            }
+            child.wait().await
+        });
+        let Ok(ended) = ended.await else {
+            child.kill().await.map_err(cannot_be_run)?;
+            return Err(Unusable::TokenCommand(format!(
+                "did not end within {} s; run it by hand to see why",
+                self.patience.as_secs_f64()
+            )));
+        };
+        let status = ended.map_err(cannot_be_run)?;
+        if !status.success() {
             return Err(Unusable::TokenCommand(format!(
                 "failed ({status}); run it by hand to see why"
             )));
         }
-        let token = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let token = String::from_utf8_lossy(&printed).trim().to_owned();
         if !is_token(&token) {
             return Err(Unusable::TokenCommand(
                 "must print one one-time token and nothing else".to_owned(),
@@ -69,4 +89,31 @@ impl Tokens {
 fn is_token(text: &str) -> bool {
     let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(&byte);
     !text.is_empty() && text.len() <= LONGEST && text.bytes().all(fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{process, time::Instant};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_that_hangs_is_killed() {
+        let file = std::env::temp_dir().join(format!("inapp-token-command-{}", process::id()));
+        let command = format!("echo $$ > '{}'; exec sleep 60", file.display());
+        let mut tokens = Tokens::new(Some(command));
+        tokens.patience = Duration::from_secs(3);
+        let started = Instant::now();
+        let error = tokens.fresh(Screen::Deposit).await.unwrap_err();
+        assert!(started.elapsed() < Duration::from_secs(30));
+        assert_eq!(
+            error.to_string(),
+            "--token-command did not end within 3 s; run it by hand to see why"
+        );
+        let id = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let mut alive = process::Command::new("sh");
+        alive.args(["-c", &format!("kill -0 {id}")]).stderr(Stdio::null());
+        assert!(!alive.status().unwrap().success());
+    }
 }
