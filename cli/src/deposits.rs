@@ -9,8 +9,8 @@ use deposits::{Decision, ResolveError, Status, resolve};
 use ledger::{DepositEntry, LedgerError, System};
 
 use crate::{
-    requests::{Common, Selection, Unusable, tell_more, write},
-    table::{Filter, Item, Kind, Table, TableError, Which},
+    requests::{Common, Selection, Unusable, all_readable, tell_more, write},
+    table::{Damaged, Filter, Found, Item, Kind, Table, TableError, Which},
     text::plain,
 };
 
@@ -94,7 +94,7 @@ struct Choice {
     failed: bool,
 }
 
-/// Does what was asked for. False: there is no such deposit, or it cannot be decided so.
+/// Does what was asked for. False: there is no such deposit, it cannot be decided so, or one of the list cannot be read.
 ///
 /// # Errors
 /// [`Unusable`].
@@ -109,7 +109,7 @@ pub async fn run(command: Command) -> Result<bool, Unusable> {
 async fn list(arguments: List) -> Result<bool, Unusable> {
     let table = Table::open(arguments.common.table.clone()).await?;
     let selection = &arguments.selection;
-    let (entries, more) = if arguments.open {
+    let found = if arguments.open {
         open(&table, &arguments).await?
     } else {
         let filter = Filter {
@@ -123,27 +123,33 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
                 account: selection.account,
             },
         };
-        let found = table.list(&filter, selection.limit, read).await?;
-        (found.entries, found.more)
+        table.list(&filter, selection.limit, read).await?
     };
     let text = if arguments.common.json {
-        print::lines(&entries)
+        print::lines(&found.entries)
     } else {
-        print::overview(&entries)
+        print::overview(&found.entries)
     };
     write(&text)?;
-    if more {
+    if found.more {
         tell_more(selection.limit);
     }
-    Ok(true)
+    Ok(all_readable(&found.damaged))
 }
 
-/// Those that are not at their end, the newest first; and whether there are more.
-async fn open(table: &Table, arguments: &List) -> Result<(Vec<DepositEntry>, bool), Unusable> {
+/// Those that are not at their end, the newest first. One that cannot be read may be one of those that are wanted.
+async fn open(table: &Table, arguments: &List) -> Result<Found<DepositEntry>, Unusable> {
     let selection = &arguments.selection;
     let mut entries = Vec::new();
+    let mut damaged = Vec::new();
     for item in table.open_deposits().await? {
-        let entry = read(&item).map_err(TableError::from)?;
+        let entry = match read(&item) {
+            Ok(entry) => entry,
+            Err(error) => {
+                damaged.push(Damaged::new(Kind::Deposit, &item, &error));
+                continue;
+            }
+        };
         let deposit = &entry.deposit;
         let order = &deposit.order;
         let is =
@@ -161,7 +167,11 @@ async fn open(table: &Table, arguments: &List) -> Result<(Vec<DepositEntry>, boo
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.deposit.order.at));
     let more = entries.len() > selection.limit;
     entries.truncate(selection.limit);
-    Ok((entries, more))
+    Ok(Found {
+        entries,
+        more,
+        damaged,
+    })
 }
 
 async fn show(arguments: Show) -> Result<bool, Unusable> {

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use ledger::{Entry, Status};
 
 use crate::{
-    table::{Filter, Kind, Table, TableError, Which},
+    table::{Damaged, Filter, Kind, Table, TableError, Which},
     text::plain,
     time,
 };
@@ -92,7 +92,7 @@ pub enum Unusable {
     Output(#[from] io::Error),
 }
 
-/// Prints what was asked for. False: there is no such request.
+/// Prints what was asked for. False: there is no such request, or one of the list cannot be read.
 ///
 /// # Errors
 /// [`Unusable`].
@@ -127,7 +127,7 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
     if found.more {
         tell_more(selection.limit);
     }
-    Ok(true)
+    Ok(all_readable(&found.damaged))
 }
 
 async fn show(arguments: Show) -> Result<bool, Unusable> {
@@ -157,6 +157,14 @@ pub fn tell_more(limit: usize) {
         "There are more. Narrow it down, or say --limit {}.",
         limit.saturating_mul(10)
     );
+}
+
+/// Names what cannot be read. False: there is such.
+pub fn all_readable(damaged: &[Damaged]) -> bool {
+    for item in damaged {
+        eprintln!("inapp: {item}");
+    }
+    damaged.is_empty()
 }
 
 /// To the standard output. A reader that has had enough, such as `head`, is no error.

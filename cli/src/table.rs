@@ -13,6 +13,8 @@ use aws_sdk_dynamodb::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ledger::{Ledger, LedgerError, Status, describe};
 
+use crate::text::plain;
+
 /// Index by day (UTC) and time.
 const BY_DAY: &str = "by-day";
 
@@ -80,6 +82,32 @@ pub struct Found<T> {
     pub entries: Vec<T>,
     /// There are others, older.
     pub more: bool,
+    /// What is between them, and cannot be read.
+    pub damaged: Vec<Damaged>,
+}
+
+/// An item that cannot be read, as one may be that was edited by hand: which one, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{} {} cannot be read: {why}", .kind.as_str(), plain(.id))]
+pub struct Damaged {
+    kind: Kind,
+    id: String,
+    why: String,
+}
+
+impl Damaged {
+    /// Of that kind, and why.
+    pub fn new(kind: Kind, item: &Item, error: &LedgerError) -> Self {
+        let key = item.get("pk").and_then(|key| key.as_s().ok());
+        let key = key.map_or("without a key", String::as_str);
+        let id = key.strip_prefix(kind.as_str());
+        let id = id.and_then(|id| id.strip_prefix('#')).unwrap_or(key).to_owned();
+        let why = match error {
+            LedgerError::Damaged(name) => format!("`{name}` is missing or not of the expected form"),
+            error => error.to_string(),
+        };
+        Self { kind, id, why }
+    }
 }
 
 /// Why the table does not answer as hoped, and what to do.
@@ -150,7 +178,7 @@ impl Table {
         Ledger::new(self.client.clone(), self.name.clone())
     }
 
-    /// The newest `limit` that the filter lets through.
+    /// The newest `limit` that the filter lets through, and those between them that cannot be read.
     pub async fn list<T>(
         &self,
         filter: &Filter,
@@ -158,9 +186,11 @@ impl Table {
         read: impl Fn(&Item) -> Result<T, LedgerError>,
     ) -> Result<Found<T>, TableError> {
         let mut entries = Vec::new();
+        let mut damaged = Vec::new();
+        let mut more = false;
         let mut day = date(&filter.until);
         let first = date(&filter.since);
-        while let Some(date) = day.filter(|day| first.is_some_and(|first| *day >= first)) {
+        'days: while let Some(date) = day.filter(|day| first.is_some_and(|first| *day >= first)) {
             let mut start = None;
             loop {
                 let page = self
@@ -170,10 +200,14 @@ impl Table {
                     .await;
                 let page = page.map_err(|error| self.failed(&error))?;
                 for item in page.items() {
-                    if entries.len() == limit {
-                        return Ok(Found { entries, more: true });
+                    match read(item) {
+                        Ok(_) if entries.len() == limit => {
+                            more = true;
+                            break 'days;
+                        }
+                        Ok(entry) => entries.push(entry),
+                        Err(error) => damaged.push(Damaged::new(filter.which.kind(), item, &error)),
                     }
-                    entries.push(read(item)?);
                 }
                 start = page.last_evaluated_key;
                 if start.is_none() {
@@ -182,7 +216,11 @@ impl Table {
             }
             day = date.yesterday().ok();
         }
-        Ok(Found { entries, more: false })
+        Ok(Found {
+            entries,
+            more,
+            damaged,
+        })
     }
 
     /// What of that kind has that id or reference. Where a reference is that of two (it has 50 bits), both.
@@ -265,9 +303,9 @@ impl Table {
     /// Those of a day, the newest first.
     fn query(&self, day: Date, filter: &Filter) -> QueryFluentBuilder {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let partition = match filter.which {
-            Which::Requests { .. } => day.to_string(),
-            Which::Deposits { .. } => format!("{}#{day}", Kind::Deposit.as_str()),
+        let partition = match filter.which.kind() {
+            Kind::Request => day.to_string(),
+            Kind::Deposit => format!("{}#{day}", Kind::Deposit.as_str()),
         };
         let mut query = self
             .client
@@ -355,6 +393,13 @@ impl Condition {
 }
 
 impl Which {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Requests { .. } => Kind::Request,
+            Self::Deposits { .. } => Kind::Deposit,
+        }
+    }
+
     fn conditions(&self) -> Vec<Condition> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let conditions = match self {

@@ -158,6 +158,31 @@ async fn list_filters_and_finds_what_is_open_however_old() {
 }
 
 #[tokio::test]
+async fn list_goes_on_after_a_deposit_that_cannot_be_read_and_names_it() {
+    let store = Store::new().await;
+    let (first, damaged, last) = (
+        store.ask(order()).await,
+        store.ask(order()).await,
+        store.ask(order()).await,
+    );
+    store.damage("deposit", damaged.as_str(), "user_id").await;
+    for arguments in [&["list", "--json"][..], &["list", "--json", "--open"]] {
+        let run = store.deposits(arguments, "").await;
+        let listed: Vec<_> = run
+            .objects()
+            .iter()
+            .map(|line| line["depositId"].clone())
+            .collect();
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert_eq!(listed, [last.as_str(), first.as_str()], "{arguments:?}");
+        let named = format!(
+            "inapp: deposit {damaged} cannot be read: `user_id` is missing or not of the expected form\n"
+        );
+        assert_eq!(run.stderr, named, "{arguments:?}");
+    }
+}
+
+#[tokio::test]
 async fn list_prints_a_table() {
     let store = Store::new().await;
     let id = store.ask(order()).await;

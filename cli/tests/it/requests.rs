@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use embedded_table::{TABLE, client};
 use ledger::{Outcome, Request, Status};
 use resolution::{Action, Attribution, RequestId};
 use serde_json::{Value, json};
@@ -178,6 +180,65 @@ async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
         .requests(&["list", "--json", "--since", "2026-01-31", "--until", "2026-01-31"])
         .await;
     assert_eq!(run.users(), [5, 4, 3, 2, 1, 0]);
+}
+
+#[tokio::test]
+async fn list_goes_on_after_a_request_that_cannot_be_read_and_names_it() {
+    let store = Store::new().await;
+    let mut ids = Vec::new();
+    for user in 1..=4 {
+        let at = that_day(u64::try_from(user).unwrap());
+        ids.push(store.record(user, Action::Deposit, "demobroker", at).await);
+    }
+    store.damage("request", ids[1].as_str(), "fields").await;
+    store.damage("request", ids[3].as_str(), "user_id").await;
+    let list = ["list", "--since", "2026-01-31", "--until", "2026-01-31"];
+    let named = |id: &RequestId, attribute: &str| {
+        let id = id.as_str();
+        format!("inapp: request {id} cannot be read: `{attribute}` is missing or not of the expected form\n")
+    };
+
+    let run = store.requests(&[&list[..], &["--json"]].concat()).await;
+    assert_eq!((run.code, run.users()), (1, vec![3, 1]), "{}", run.stderr);
+    assert_eq!(run.stderr, named(&ids[3], "user_id") + &named(&ids[1], "fields"));
+
+    let run = store.requests(&list).await;
+    assert_eq!((run.code, run.stdout.lines().count()), (1, 3), "{}", run.stdout);
+
+    // What cannot be read is none of those that are printed.
+    let run = store
+        .requests(&[&list[..], &["--json", "--limit", "2"]].concat())
+        .await;
+    assert_eq!(run.users(), [3, 1]);
+    assert!(!run.stderr.contains("There are more"), "{}", run.stderr);
+    let run = store
+        .requests(&[&list[..], &["--json", "--limit", "1"]].concat())
+        .await;
+    assert_eq!((run.code, run.users()), (1, vec![3]));
+    assert!(run.stderr.contains("There are more"), "{}", run.stderr);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_named_without_what_a_terminal_obeys() {
+    let store = Store::new().await;
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    client(&store.url)
+        .put_item()
+        .table_name(TABLE)
+        .item("pk", text("request#\u{1b}[31mX\n"))
+        .item("sk", text("request"))
+        .item("day", text("2026-01-31"))
+        .item("recorded_at", text("2026-01-31T12:00:00.000Z"))
+        .send()
+        .await
+        .unwrap();
+    let run = store.requests(&["list", "--json", "--since", "2026-01-31"]).await;
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(
+        run.stderr.starts_with("inapp: request  [31mX  cannot be read: "),
+        "{}",
+        run.stderr
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use embedded_table::{EmbeddedTable, TABLE, client};
 use ledger::Ledger;
 use serde_json::Value;
@@ -26,6 +27,22 @@ impl Store {
         let url = EmbeddedTable::with(change).await.url();
         let ledger = Ledger::new(client(&url), TABLE.to_owned());
         Self { url, ledger }
+    }
+
+    /// Spoils an attribute of an item, as somebody may who edits it by hand.
+    pub async fn damage(&self, kind: &str, id: &str, attribute: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        client(&self.url)
+            .update_item()
+            .table_name(TABLE)
+            .key("pk", text(&format!("{kind}#{id}")))
+            .key("sk", text(kind))
+            .update_expression("SET #attribute = :spoiled")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":spoiled", text("spoiled"))
+            .send()
+            .await
+            .unwrap();
     }
 
     /// `inapp requests`
