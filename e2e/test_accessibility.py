@@ -1,10 +1,11 @@
-"""The keyboard alone, the terminal itself, larger text, longer words, a narrower screen; axe on every state: test_grid.py."""
+"""The keyboard alone, what can be read, the terminal itself; axe on every state, larger text, longer
+words and a narrower screen: test_grid.py."""
 
 import pytest
 from playwright.sync_api import expect
 
 from conftest import axe, layout, quick
-from states import ENTRIES, SUBMIT, Visit
+from states import ENTRIES, SUBMIT, Visit, sending
 
 # Where the keyboard is: what is focused, how that shows, and whether something lies over it.
 FOCUSED = """() => {
@@ -20,6 +21,20 @@ FOCUSED = """() => {
     shows: !element.matches(":focus") || marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
     covered: !top || !(target.contains(top) || top.contains(target)),
   };
+}"""
+
+# The contrast of an element's text with its background, as both are painted over the page.
+CONTRAST = """(element) => {
+  const bytes = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const style = getComputedStyle(element), page = bytes(getComputedStyle(document.body).backgroundColor);
+  let opacity = 1;
+  for (let outer = element; outer; outer = outer.parentElement) opacity *= getComputedStyle(outer).opacity;
+  const luminance = (colour) => bytes(colour).reduce((sum, byte, index) => {
+    const value = (byte * opacity + page[index] * (1 - opacity)) / 255;
+    return sum + [0.2126, 0.7152, 0.0722][index] * (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  }, 0);
+  const [dark, light] = [style.color, style.backgroundColor].map(luminance).sort((a, b) => a - b);
+  return style.filter === "none" ? (light + 0.05) / (dark + 0.05) : 0;
 }"""
 
 
@@ -88,6 +103,17 @@ def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
     for method in ("wallet", "bank_transfer", "card"):
         phone.keyboard.press("ArrowDown")
         expect(phone.locator(f"[name=method][value={method}]")).to_be_checked()
+
+
+# axe sees neither: it does not point at anything, and leaves out what is disabled.
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_button_can_be_read_under_the_pointer_and_while_it_sends(phone, stack, theme):
+    visit, button = Visit(phone, stack, theme=theme), phone.locator(SUBMIT)
+    visit.open("deposit")
+    button.hover()
+    assert button.evaluate(CONTRAST) >= 4.5
+    sending(visit, "deposit")
+    assert button.evaluate(CONTRAST) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
