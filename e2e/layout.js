@@ -24,7 +24,7 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); ) {
     const holder = node.parentElement;
-    if (!node.textContent.trim() || holder.closest("script, style, textarea") || !shown(holder)) continue;
+    if (!node.textContent.trim() || holder.closest("script, style, textarea, .visually-hidden") || !shown(holder)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const letters = parseFloat(getComputedStyle(holder).fontSize);

@@ -1,11 +1,13 @@
-"""The keyboard alone, what can be read, the terminal itself; axe on every state, larger text, longer
+"""The keyboard alone, what a screen reader hears, what can be read, the terminal itself; axe on every state, larger text, longer
 words and a narrower screen: test_grid.py."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
 
 from conftest import axe, layout, quick
-from states import ENTRIES, SUBMIT, Visit, sending
+from states import ENTRIES, STATES, SUBMIT, Visit, sending
 
 # Where the keyboard is: what is focused, how that shows, and whether something lies over it.
 FOCUSED = """() => {
@@ -103,6 +105,33 @@ def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
     for method in ("wallet", "bank_transfer", "card"):
         phone.keyboard.press("ArrowDown")
         expect(phone.locator(f"[name=method][value={method}]")).to_be_checked()
+
+
+def test_a_screen_reader_hears_what_became_of_a_request(phone, stack):
+    answers = []
+    phone.on("response", lambda response: answers.append(response))
+    STATES["deposit-pending"](Visit(phone, stack))
+    text = "Waiting for your payment. The payment is being confirmed. You can close this screen; nothing is lost."
+    # It comes after the page, into what was empty: what is there from the start is not announced.
+    expect(phone.get_by_role("status")).to_have_text(text)
+    served = next(answer for answer in reversed(answers) if answer.request.is_navigation_request())
+    assert re.search('role="status"[^>]*></p>', served.text())
+    expect(phone).to_have_title("Waiting for your payment · Deposit · Demo Broker")
+    assert axe(phone) == []
+
+
+@pytest.mark.parametrize("screen, wrong", [("deposit", "amount"), ("kyc", "birth_date"), ("chat", "message")])
+def test_a_form_that_comes_back_leads_to_what_is_to_be_corrected(phone, stack, screen, wrong):
+    visit = Visit(phone, stack)
+    visit.open(screen)
+    for name in dict(ENTRIES[screen][0]):
+        if name == wrong:
+            break
+        phone.fill(f"[name={name}]", ENTRIES[screen][0][name])
+    visit.submit()
+    expect(phone.locator(f"[name={wrong}]")).to_be_focused()
+    expect(phone.locator(f"[name={wrong}]")).to_have_attribute("aria-invalid", "true")
+    expect(phone.get_by_role("alert").filter(visible=True)).to_have_count(1)
 
 
 # axe sees neither: it does not point at anything, and leaves out what is disabled.

@@ -204,7 +204,7 @@ def test_another_amount_than_asked_for_is_checked_and_not_credited(terminal, mon
     go_to_pay(terminal)
     deposit = press(terminal, "other-amount")
     expect_status(terminal.screen, "review")
-    expect(terminal.screen.get_by_text("checking")).to_be_visible()
+    expect(terminal.screen.get_by_role("heading", name="checking")).to_be_visible()
     terminal.page.wait_for_timeout(A_ROUND)
     money.expect_still(deposit)
 
@@ -317,7 +317,7 @@ def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, s
     go_to_pay(terminal, "65")
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "unknown")
-    expect(terminal.screen.get_by_text("checking")).to_be_visible()
+    expect(terminal.screen.get_by_role("heading", name="checking")).to_be_visible()
     expect(terminal.screen.locator("#done")).to_have_count(0)
     # It was applied, which nobody here can know.
     money.expect_moved(deposit, "65.00")

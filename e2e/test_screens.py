@@ -115,6 +115,7 @@ def test_where_ctrader_does_not_say_the_accounts_currency_the_trader_chooses_and
     stack.control("DELETE", "/sim/fault")
     submit(screen)
     expect(screen.get_by_text("Choose one of these")).to_be_visible()
+    expect(screen.get_by_role("radio", name="EUR", exact=True)).to_be_focused()
     screen.get_by_role("radio", name="EUR", exact=True).check()
     expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0EUR")
     choose(screen, "bank_transfer")

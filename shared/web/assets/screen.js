@@ -114,6 +114,14 @@
     document.addEventListener("visibilitychange", () => document.hidden || look());
   }
 
+  // Of what is there when a page loads screen readers say nothing, but of what changes afterwards.
+  const news = [...document.querySelectorAll("#status > h2, #status > p")].map((element) => element.textContent);
+  setTimeout(() => (document.getElementById("announcement").textContent = news.join(". ")), 500);
+
+  // A form that came back: on to what is to be corrected.
+  const problem = document.querySelector(".problem");
+  if (problem) problem.parentElement.querySelector("input, textarea").focus();
+
   // The server does not know the trader's time zone.
   document.querySelectorAll("time").forEach((time) => {
     const locale = document.documentElement.lang + "-u-ca-gregory-nu-latn";
