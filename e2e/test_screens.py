@@ -126,7 +126,9 @@ def test_where_ctrader_does_not_say_the_accounts_currency_the_trader_chooses_and
 def test_arabic_runs_from_right_to_left(terminal):
     terminal.choose(lang="ar")
     screen = terminal.open("deposit")
-    screen.locator("#f-amount").fill("٢٥٠٫٥")
+    for amount in ("۲۵۰٫۵", "२५०.५", "๒๕๐.๕", "２５０．５", "٢٥٠٫٥"):
+        screen.locator("#f-amount").fill(amount)
+        expect(screen.locator(SUBMIT)).to_contain_text("250.50\u00a0EUR")
     choose(screen, "bank_transfer")
     submit(screen)
     expect(screen.locator("html")).to_have_attribute("dir", "rtl")

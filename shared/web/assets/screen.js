@@ -143,10 +143,13 @@
     });
     if (!label) return;
     // As the server reads and writes it: `amount.rs`.
-    const { decimal, group, from } = amount.dataset, typed = amount.value.trim();
+    const { decimal, group, from } = amount.dataset;
+    const typed = amount.value.trim().replace(/[٠-٩۰-۹०-९๐-๙０-９]/g, (c) => {
+      return [..."٠۰०๐０"].map((zero) => c.charCodeAt() - zero.charCodeAt()).find((digit) => digit >= 0 && digit < 10);
+    });
     const { decimals } = document.querySelector(`[data-currency="${currency()}"]`).dataset;
-    const [, units, fraction = ""] = typed.replace(decimal, ".").match(/^0*(\d{1,15})(?:\.(\d+))?$/) || [];
-    const doubtful = decimal !== "." && /\.\d{3}$/.test(typed);
+    const [, units, fraction = ""] = typed.replace(decimal, ".").replace(/[٫．]/, ".").match(/^0*(\d{1,15})(?:\.(\d+))?$/) || [];
+    const doubtful = decimal !== "." && typed.includes(".") && fraction.length === 3;
     if (!units || doubtful || fraction.length > decimals) return (label.textContent = idle);
     const grouped = units.length < from ? units : units.replace(/\B(?=(\d{3})+$)/g, group);
     const written = grouped + (+decimals ? decimal + fraction.padEnd(decimals, "0") : "");
