@@ -134,6 +134,20 @@ def test_a_form_that_comes_back_leads_to_what_is_to_be_corrected(phone, stack, s
     expect(phone.get_by_role("alert").filter(visible=True)).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    "screen, limits",
+    [("deposit", "10.00 EUR to 20,000.00 EUR"), ("withdraw", "The least amount is 10.00 EUR.")],
+)
+def test_an_amount_is_announced_with_its_currency_and_its_limits(phone, stack, screen, limits):
+    Visit(phone, stack).open(screen)
+    amount = phone.locator("[name=amount]")
+    expect(amount).to_have_accessible_name("Amount EUR")
+    expect(amount).to_have_accessible_description(limits)
+    amount.fill("9")
+    phone.click(SUBMIT)
+    expect(amount).to_have_accessible_description(re.compile("^The least amount is 10.00.EUR."))
+
+
 # axe sees neither: it does not point at anything, and leaves out what is disabled.
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_button_can_be_read_under_the_pointer_and_while_it_sends(phone, stack, theme):

@@ -111,7 +111,7 @@ def test_where_ctrader_does_not_say_the_accounts_currency_the_trader_chooses_and
     screen.get_by_role("button", name="250", exact=True).click()
     screen.get_by_role("radio", name="USD").check()
     expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0USD")
-    expect(screen.get_by_text("20,000.00 USD")).to_be_visible()
+    expect(field(screen, "Amount")).to_have_accessible_description("10.00 USD to 20,000.00 USD")
     stack.control("DELETE", "/sim/fault")
     submit(screen)
     expect(screen.get_by_text("Choose one of these")).to_be_visible()

@@ -98,9 +98,15 @@ fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
     };
     let made = Field::new(field.name.get_ref(), label, kind).autocomplete(autocomplete);
     let made = if field.required { made } else { made.optional() };
-    let help = field.help.as_ref().map(|help| visit.text(help.get_ref()));
+    let help = field.help.as_ref().map_or("", |help| visit.text(help.get_ref()));
+    let limits = match &made.kind {
+        Kind::Amount(rule) => rule.limits(visit.texts),
+        _ => String::new(),
+    };
+    let said = [limits.as_str(), help];
+    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
     Field {
-        help: help.unwrap_or_default().to_owned(),
+        help: said.join(" · "),
         max_length: field
             .max_length
             .as_ref()

@@ -29,6 +29,7 @@ async fn the_form_is_the_one_that_broker_toml_defines() {
         "IBAN",
         "opcional",
         "Solo su propia cuenta",
+        "El importe mínimo es 10,00\u{a0}EUR.",
     ] {
         assert!(page.contains(text), "{text}");
     }

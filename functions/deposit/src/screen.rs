@@ -3,7 +3,6 @@
 use askama::Template;
 use broker::{Config, Currency, Method, Redirect};
 use resolution::{Action, Launch};
-use rust_decimal::Decimal;
 use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Separators, Visit, Wording};
 
 /// The deposit screen.
@@ -41,9 +40,10 @@ impl Screen for Deposit {
             .filter(|method| submitted.get("currency").is_empty() || charges(method, chosen));
         let cards = offered.map(|method| card(visit, &currencies, method));
         let (codes, cards) = (codes.collect(), cards.collect());
+        let limits = amount.limits(visit.texts);
         Form {
             fields: vec![
-                Field::new("amount", get("deposit-amount"), Kind::Amount(amount)),
+                Field::new("amount", get("deposit-amount"), Kind::Amount(amount)).help(limits),
                 // The amount is shown with its currency.
                 Field::new(
                     "currency",
@@ -164,24 +164,12 @@ fn card(visit: &Visit<'_>, currencies: &[&Currency], method: &Method) -> Choice 
     let narrower = currencies
         .iter()
         .filter(|currency| method.limits.contains_key(currency.code.get_ref()));
-    notes.extend(narrower.map(|currency| limits(visit, &rule(visit, currency, Some(method)))));
+    notes.extend(narrower.map(|currency| rule(visit, currency, Some(method)).limits(visit.texts)));
     Choice {
         value: method.id.get_ref().clone(),
         label: visit.text(method.label.get_ref()).to_owned(),
         note: notes.join(" · "),
     }
-}
-
-/// The least and the greatest amount, in words.
-fn limits(visit: &Visit<'_>, rule: &AmountRule) -> String {
-    let display = |amount: Option<Decimal>| {
-        let amount = amount.unwrap_or_default();
-        rule.display(amount, visit.texts)
-    };
-    let (min, max) = (display(rule.min), display(rule.max));
-    visit
-        .texts
-        .with("deposit-limits", &[("min", &min), ("max", &max)])
 }
 
 /// What the screen says of a currency: limits, and amounts at a tap.
@@ -201,7 +189,7 @@ impl Offer {
         Self {
             selected: rule.currency == selected,
             decimals: rule.decimals,
-            limits: limits(visit, &rule),
+            limits: rule.limits(visit.texts),
             code: rule.currency,
             presets: currency
                 .presets

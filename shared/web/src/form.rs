@@ -166,7 +166,13 @@ impl Field {
         self.value = entered.replace("\r\n", "\n").trim().to_owned();
         match self.check(separators, texts) {
             Ok(checked) => (self.checked, self.problem) = (checked, None),
-            Err(problem) => self.problem = Some(problem),
+            Err(problem) => {
+                // What a limit is need not be said twice.
+                if self.help == problem {
+                    self.help.clear();
+                }
+                self.problem = Some(problem);
+            }
         }
     }
 
@@ -336,6 +342,17 @@ impl AmountRule {
         Ok(amount.to_string())
     }
 
+    /// The limits, in words; empty where there are none.
+    pub fn limits(&self, texts: Texts) -> String {
+        let display = |amount| self.display(amount, texts);
+        match (self.min.map(display), self.max.map(display)) {
+            (Some(min), Some(max)) => texts.with("deposit-limits", &[("min", &min), ("max", &max)]),
+            (Some(min), None) => texts.one("amount-too-small", "amount", &min),
+            (None, Some(max)) => texts.one("amount-too-large", "amount", &max),
+            (None, None) => String::new(),
+        }
+    }
+
     /// The amount as the language writes it, with the currency.
     pub fn display(&self, amount: Decimal, texts: Texts) -> String {
         money(amount, self.decimals, &self.currency, texts)
@@ -477,6 +494,33 @@ mod tests {
             problem(euros(), "1000.01").unwrap(),
             "The greatest amount is 1,000.00\u{a0}EUR."
         );
+    }
+
+    #[test]
+    fn limits_are_said_as_far_as_there_are_any() {
+        let limits = |min: Option<i64>, max: Option<i64>| {
+            let rule = AmountRule {
+                currency: "EUR".into(),
+                decimals: 2,
+                min: min.map(Decimal::from),
+                max: max.map(Decimal::from),
+            };
+            rule.limits(texts()).replace('\u{a0}', " ")
+        };
+        assert_eq!(limits(Some(10), Some(1_000)), "10.00 EUR to 1,000.00 EUR");
+        assert_eq!(limits(Some(10), None), "The least amount is 10.00 EUR.");
+        assert_eq!(limits(None, Some(1_000)), "The greatest amount is 1,000.00 EUR.");
+        assert_eq!(limits(None, None), "");
+    }
+
+    #[test]
+    fn a_problem_that_says_what_the_help_does_takes_its_place() {
+        let says = "The least amount is 10.00\u{a0}EUR.";
+        let mut field = Field::new("f", "F", euros()).help(says);
+        field.fill("much", texts().separators(), texts());
+        assert_eq!(field.help, says);
+        field.fill("9", texts().separators(), texts());
+        assert_eq!((field.problem.as_deref(), field.help.as_str()), (Some(says), ""));
     }
 
     #[test]
