@@ -3,7 +3,7 @@
 use askama::Template;
 use broker::{Backend, Config, CustomField, FieldKind, Redirect};
 use resolution::{Action, Launch};
-use web::{AmountRule, Failure, Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{AmountRule, Failure, Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
 
 /// The screen of the broker's custom actions.
 pub(crate) struct CustomAction;
@@ -89,7 +89,7 @@ fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
         FieldKind::Phone => Kind::Phone,
         FieldKind::Date => Kind::Date,
         FieldKind::Amount => Kind::Amount(amount_rule(visit.config, field)),
-        FieldKind::Choice => Kind::Choice(Look::Cards, visit.choices(&field.options)),
+        FieldKind::Choice => visit.choice(&field.options),
     };
     let autocomplete = match field.kind {
         FieldKind::Email => "email",

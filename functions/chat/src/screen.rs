@@ -3,7 +3,7 @@
 use askama::Template;
 use broker::{Config, Redirect};
 use resolution::{Action, Launch};
-use web::{Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
 
 /// The support screen.
 pub(crate) struct Chat;
@@ -16,16 +16,11 @@ impl Screen for Chat {
     }
 
     fn form(visit: &Visit<'_>, _: &Fields) -> Form {
-        let topics = visit.choices(visit.config.chat.topics.get_ref());
-        let look = if topics.len() <= 4 {
-            Look::Segments
-        } else {
-            Look::Cards
-        };
+        let topics = visit.choice(visit.config.chat.topics.get_ref());
         let get = |key| visit.texts.get(key);
         Form {
             fields: vec![
-                Field::new("topic", get("chat-topic"), Kind::Choice(look, topics)).optional(),
+                Field::new("topic", get("chat-topic"), topics).optional(),
                 Field::new("message", get("chat-message"), Kind::LongText).help(get("chat-message-help")),
             ],
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 use broker::{Config, Redirect};
 use resolution::{Action, Launch};
-use web::{Field, Fields, Form, Kind, Look, Page, Screen, Visit, Wording};
+use web::{Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
 
 /// The identity screen.
 pub(crate) struct Kyc;
@@ -20,7 +20,7 @@ impl Screen for Kyc {
             let label = visit.texts.get(&format!("kyc-{}", name.replace('_', "-")));
             Field::new(name, label, kind).autocomplete(autocomplete)
         };
-        let documents = visit.choices(visit.config.kyc.documents.get_ref());
+        let documents = visit.choice(visit.config.kyc.documents.get_ref());
         Form {
             fields: vec![
                 field("first_name", "given-name", Kind::Text),
@@ -30,7 +30,7 @@ impl Screen for Kyc {
                 field("address", "street-address", Kind::Text),
                 field("city", "address-level2", Kind::Text),
                 field("postcode", "postal-code", Kind::Text),
-                field("document", "", Kind::Choice(Look::Cards, documents)),
+                field("document", "", documents),
                 field("document_number", "", Kind::Text),
             ],
         }

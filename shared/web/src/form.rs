@@ -86,6 +86,21 @@ pub enum Look {
     Cards,
 }
 
+impl Look {
+    /// Most letters that fit side by side on a small phone, in all the labels together.
+    const ONE_LINE: usize = 24;
+
+    /// Of choices without notes: side by side where two to four fit one line.
+    pub fn of(choices: &[Choice]) -> Self {
+        let letters: usize = choices.iter().map(|choice| choice.label.chars().count()).sum();
+        if (2..=4).contains(&choices.len()) && letters <= Self::ONE_LINE {
+            Self::Segments
+        } else {
+            Self::Cards
+        }
+    }
+}
+
 /// Something to choose.
 #[derive(Debug)]
 pub struct Choice {
@@ -571,6 +586,26 @@ mod tests {
             "card",
             "the first is preselected"
         );
+    }
+
+    #[test]
+    fn a_few_short_choices_stand_side_by_side() {
+        let look = |labels: &[&str]| {
+            let choice = |label: &&str| Choice {
+                value: (*label).into(),
+                label: (*label).into(),
+                note: String::new(),
+            };
+            Look::of(&labels.iter().map(choice).collect::<Vec<_>>())
+        };
+        assert_eq!(look(&["Morning", "Afternoon"]), Look::Segments);
+        assert_eq!(look(&["المدفوعات", "الحساب", "أخرى"]), Look::Segments);
+        assert_eq!(
+            look(&["Passport", "Identity card", "Driving licence"]),
+            Look::Cards
+        );
+        assert_eq!(look(&["One"]), Look::Cards);
+        assert_eq!(look(&["1", "2", "3", "4", "5"]), Look::Cards);
     }
 
     #[test]

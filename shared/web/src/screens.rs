@@ -25,7 +25,8 @@ use serde::Serialize;
 use tokio::time::timeout_at;
 
 use crate::{
-    Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Page, Request, Settings, Site, Texts,
+    Answer, Choice, Code, Content, Failure, Fields, Form, Handler, Kind, Look, Page, Request, Settings, Site,
+    Texts,
     answer::{self, ALLOW},
     assertion_keys,
     backends::Backends,
@@ -138,15 +139,16 @@ impl Visit<'_> {
     }
 
     /// What `broker.toml` lists to choose from, in the trader's language.
-    pub fn choices(&self, named: &[Named]) -> Vec<Choice> {
-        named
+    pub fn choice(&self, named: &[Named]) -> Kind {
+        let choices: Vec<Choice> = named
             .iter()
             .map(|named| Choice {
                 value: named.id.get_ref().clone(),
                 label: self.text(named.label.get_ref()).to_owned(),
                 note: String::new(),
             })
-            .collect()
+            .collect();
+        Kind::Choice(Look::of(&choices), choices)
     }
 
     /// A text of `broker.toml`, in the trader's language.
