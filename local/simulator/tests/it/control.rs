@@ -193,7 +193,7 @@ async fn listen(ctrader: &Simulator, last_event_id: &str, wanted: &str) -> Strin
             text.push_str(&String::from_utf8_lossy(&chunk[..read]));
         }
     };
-    let done = tokio::time::timeout(Duration::from_secs(2), reading).await;
+    let done = tokio::time::timeout(Duration::from_secs(30), reading).await;
     assert!(done.is_ok(), "no {wanted:?} in {text}");
     text
 }

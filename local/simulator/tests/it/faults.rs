@@ -1,4 +1,5 @@
 use std::io::ErrorKind;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use simulator::{Endpoint, Event, Fault, FaultKind, Options, Simulator};
@@ -11,6 +12,11 @@ use crate::support::{MANAGER_TOKEN, data, get, redeem, start, token, until};
 async fn is_unused(ctrader: &Simulator, token: &str) -> bool {
     ctrader.set_fault(None).await.unwrap();
     data(ctrader, MANAGER_TOKEN, token).await.unwrap().status == 200
+}
+
+/// A call that took effect, and whose caller got no whole answer.
+fn is_lost(event: &Event) -> bool {
+    matches!(event, Event::Lost { consumed: true, .. })
 }
 
 #[tokio::test]
@@ -45,8 +51,7 @@ async fn a_caller_that_gives_up_has_consumed_the_token_all_the_same() {
         answer = data(&ctrader, MANAGER_TOKEN, &token) => panic!("answered {:?}", answer.map(|answer| answer.status)),
         () = until(struck) => {}
     }
-    let lost = |event: &Event| matches!(event, Event::Lost { consumed: true, .. });
-    until(async || ctrader.events().iter().any(lost)).await;
+    until(async || ctrader.events().iter().any(is_lost)).await;
     assert!(!is_unused(&ctrader, &token).await);
 }
 
@@ -183,7 +188,12 @@ async fn a_stalled_answer_never_ends() {
     let ctrader = start().await;
     let token = token(&ctrader);
     ctrader.set_fault(Some(Fault::stall())).await.unwrap();
-    let call = data(&ctrader, MANAGER_TOKEN, &token);
+    let mut call = pin!(data(&ctrader, MANAGER_TOKEN, &token));
+    let half = async || ctrader.events().iter().any(is_lost);
+    tokio::select! {
+        answer = &mut call => panic!("answered {:?}", answer.map(|answer| answer.status)),
+        () = until(half) => {}
+    }
     assert!(
         tokio::time::timeout(Duration::from_millis(150), call)
             .await

@@ -26,7 +26,7 @@ pub async fn until(so: impl AsyncFn() -> bool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), waited)
+    tokio::time::timeout(Duration::from_secs(30), waited)
         .await
         .unwrap();
 }
