@@ -49,7 +49,7 @@ class Stack:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(self.terminal + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -88,7 +88,7 @@ class Stack:
             "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
         }
         request = urllib.request.Request(self.dynamodb, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
 
@@ -151,7 +151,9 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def browser(playwright, chromium, sandbox):
-    browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=sandbox, args=[ONE_PROCESS])
+    browser = playwright.chromium.launch(
+        executable_path=chromium, chromium_sandbox=sandbox, args=[ONE_PROCESS], timeout=120_000
+    )
     yield browser
     browser.close()
 
@@ -170,7 +172,7 @@ def start_chromium(chromium, sandbox):
         started.callback(process.terminate)
         # It writes the port to a file once it listens.
         file = profile / "DevToolsActivePort"
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not file.exists() or not file.read_text().strip():
             assert time.monotonic() < deadline, "Chromium does not start"
             time.sleep(0.05)
@@ -185,8 +187,9 @@ def start_chromium(chromium, sandbox):
 STILL = {"viewport": {"width": 1600, "height": 1000}, "reduced_motion": "reduce"}
 
 
-# A screen that takes longer than this has failed. In milliseconds.
-PATIENCE = 8_000
+# What has not come by then does not come, in milliseconds: on a busy machine all takes long. How fast a screen is, is measured
+# where the best of several tries counts: test_conformance.py, test_lighthouse.py.
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
@@ -264,10 +267,11 @@ def tab(watched_tab):
     page, problems = watched_tab
     page.set_viewport_size({"width": 360, "height": 640})
     yield page, problems
-    page.unroute_all()
-    page.set_extra_http_headers({})
     page.evaluate("sessionStorage.clear()")
     page.goto("about:blank")
+    # Only now: a page whose polls are answered otherwise would go elsewhere in the midst of this.
+    page.unroute_all()
+    page.set_extra_http_headers({})
     page.context.clear_cookies()
     problems.clear()
 

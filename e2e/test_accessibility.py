@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from conftest import axe, layout, quick
 from states import ENTRIES, STATES, SUBMIT, Visit, sending
+from terminal import Terminal
 
 # Where the keyboard is: what is focused, how that shows, and whether something lies over it.
 FOCUSED = """() => {
@@ -175,14 +176,13 @@ def test_axe_finds_nothing_in_the_terminal(browser, stack, window, theme):
     size = {"width": window[0], "height": window[1]}
     context = quick(browser.new_context(viewport=size, reduced_motion="reduce", bypass_csp=True))
     page = context.new_page()
-    page.goto(stack.terminal)
-    page.locator("body[data-ready]").wait_for()
+    terminal = Terminal(page, stack)
     if theme == "light":
         page.click("#terminal-theme")
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
-    page.click("#clear")
+    terminal.clear()
     assert axe(page) == []
-    page.select_option("#fault", "lose_answer")
+    terminal.choose(fault="lose_answer")
     page.click("#open-deposit")
     expect(page.locator("#timeline [data-kind=answered]").last).to_contain_text("REDEMPTION_UNKNOWN")
     assert axe(page) == []

@@ -23,7 +23,7 @@ def test_each_request_and_its_outcome_reach_the_crm(stack):
         return [(event["event"], event.get("status")) for event in events]
 
     # The two functions start with their first batch.
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(told("called_back")) < 2 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert told("announced") == [("request.recorded", None), ("request.succeeded", None)]

@@ -13,7 +13,7 @@ from terminal import Terminal
 def test_the_terminal_with_a_deposit(page, stack):
     terminal = Terminal(page, stack)
     terminal.choose(user="ada", lang="en", theme="dark", device="phone-large")
-    page.click("#clear")
+    terminal.clear()
     screen = terminal.open("deposit")
     screen.get_by_role("button", name="250", exact=True).click()
     expect(screen.locator("button[data-busy]")).to_have_text("Deposit 250.00\u00a0EUR")

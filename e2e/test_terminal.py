@@ -20,7 +20,7 @@ WINDOWS = [(1280, 800), (1600, 1000), (1024, 768), (768, 1024), (390, 844)]
 @pytest.fixture
 def terminal(page, stack):
     terminal = Terminal(page, stack).choose(user="ada", lang="en", device="phone")
-    page.click("#clear")
+    terminal.clear()
     yield terminal
     assert terminal.problems == [], "the console has errors"
 
@@ -64,7 +64,7 @@ def test_the_account_adds_up(terminal, stack, user):
             seen.add(shown["equity"])
             terminal.page.wait_for_timeout(800)
         # Profits go up and down, and may come out the same for a while.
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 30
         while len(seen) == 1 and time.monotonic() < deadline:
             terminal.page.wait_for_timeout(100)
             seen.add(figures(terminal.page)["equity"])
@@ -313,7 +313,7 @@ def credit(stack, login, amount):
     def call(path, body):
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(stack.backend + path, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     manager = {"login": 2309, "hashedPassword": hashlib.md5(b"demo").hexdigest()}
@@ -366,10 +366,12 @@ def test_prices_flash_unless_motion_is_reduced(browser, stack, motion):
     context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))
     page = context.new_page()
     Terminal(page, stack)
+    # Prices change more often than once a second.
+    deadline = time.monotonic() + (2 if motion == "reduce" else 30)
     most = 0
-    for _ in range(20):
+    while most == 0 and time.monotonic() < deadline:
         page.wait_for_timeout(100)
-        most = max(most, page.evaluate("document.getAnimations().length"))
+        most = page.evaluate("document.getAnimations().length")
     assert (most > 0) == (motion == "no-preference")
     context.close()
 
@@ -385,5 +387,5 @@ def test_a_page_that_is_opened_late_catches_up_at_once(page, stack):
     expect(last).to_be_in_viewport()
     # One layout for each event takes a minute where a thousand have happened.
     counts = {each["name"]: each["value"] for each in browser.send("Performance.getMetrics")["metrics"]}
-    assert 0 < counts["LayoutCount"] < 300
+    assert 0 < counts["LayoutCount"] < len(stack.events()) / 2
     assert terminal.problems == []

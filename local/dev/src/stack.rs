@@ -38,7 +38,7 @@ const CONCURRENCY: &str = "2";
 const PAY_LATER: Duration = Duration::from_secs(90);
 
 /// How late news of a payment are that come late.
-const LATE: Duration = Duration::from_secs(10);
+const LATE: Duration = Duration::from_secs(20);
 
 /// Until news of a payment that were not taken are sent again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
