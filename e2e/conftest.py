@@ -78,6 +78,14 @@ class Stack:
             for item in self._dynamodb("Scan", deposits)["Items"]:
                 self._dynamodb("DeleteItem", {"TableName": table, "Key": {key: item[key] for key in ("pk", "sk")}})
 
+    def make_due(self, deposit):
+        """`reconcile` is to look at a deposit in its next round, as if its time had come."""
+        [table] = self._dynamodb("ListTables", {})["TableNames"]
+        key = {"pk": {"S": f"deposit#{deposit}"}, "sk": {"S": "deposit"}}
+        update = {"UpdateExpression": "SET due = :due", "ConditionExpression": "attribute_exists(due)"}
+        due = {":due": {"S": "2026-01-01T00:00:00.000Z"}}
+        self._dynamodb("UpdateItem", {"TableName": table, "Key": key, **update, "ExpressionAttributeValues": due})
+
     def _dynamodb(self, operation, body):
         """An operation of the local DynamoDB, which wants a signature and does not check it."""
         credential = "local/20260101/local/dynamodb/aws4_request"

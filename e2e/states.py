@@ -1,6 +1,8 @@
 """Every state that a screen can be in, and how a trader gets there. The grid, axe and whatever else looks at all of them
 take them from here: a new state is added once."""
 
+import json
+import urllib.request
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
@@ -49,7 +51,7 @@ def choose(page, method):
 
 @dataclass(frozen=True)
 class Visit:
-    """A trader with a fresh browser tab, a language and a theme."""
+    """A trader with a fresh browser tab, a language and a theme; without one it is as the device prefers."""
 
     page: object
     stack: object
@@ -58,7 +60,8 @@ class Visit:
 
     def go(self, where):
         joint = "&" if "?" in where else "?"
-        return self.page.goto(f"{self.stack.functions}{where}{joint}lang={self.lang}&theme={self.theme}")
+        theme = f"&theme={self.theme}" if self.theme else ""
+        return self.page.goto(f"{self.stack.functions}{where}{joint}lang={self.lang}{theme}")
 
     def open(self, screen, token=None, more=""):
         return self.go(f"{path(screen)}&token={token or self.stack.mint('ada')}{more}")
@@ -133,17 +136,45 @@ def pay(visit, method, user="ada"):
     visit.submit()
 
 
+def told_only_of(visit, status):
+    """From now on the page hears of no other status when it asks how its deposit stands: so it comes to that status and stays
+    there, however long it is looked at, while `reconcile` goes on with the deposit."""
+
+    def answer(route):
+        if route.request.resource_type != "fetch":
+            return route.continue_()
+        request = urllib.request.Request(route.request.url, headers={"Accept": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as found:
+            body = json.load(found)
+        return route.fulfill(json=body) if body["status"] == status else route.fulfill(status=503)
+
+    visit.page.route("**/inapp/deposit/*", answer)
+
+
+def expect_status(visit, status):
+    """The page asks again after 2 s, and then ever less often."""
+    expect(visit.page.locator(f"#status[data-status={status}]")).to_be_visible(timeout=60_000)
+
+
 def deposit(button, status, fault=None):
     """What becomes of a deposit, after that button of the sample cashier."""
 
     def reach(visit):
         if fault:
             visit.stack.control("POST", "/sim/fault", {"on": "change_balance", **fault})
+        told_only_of(visit, status)
         pay(visit, "card")
         visit.page.locator(f"#{button}").click()
-        expect(visit.page.locator(f"#status[data-status={status}]")).to_be_visible(timeout=20_000)
+        expect_status(visit, status)
 
     return reach
+
+
+def expired(visit):
+    """Nobody has paid in time."""
+    pay(visit, "bank_transfer")
+    visit.stack.make_due(visit.page.locator("#status").get_attribute("data-id"))
+    expect_status(visit, "expired")
 
 
 def waiting_for_a_window(visit):
@@ -173,6 +204,12 @@ def no_method(visit):
     """An account in a currency that cannot be charged."""
     visit.open("deposit", visit.stack.mint("chloe"))
     expect(visit.page.locator("#close")).to_be_visible()
+
+
+def on_to_a_window(visit):
+    """A page of the broker's own that cannot be framed."""
+    visit.open("e2e-unframed")
+    expect(visit.page.locator("button[name=open]")).to_be_visible()
 
 
 def session_over(visit):
@@ -230,6 +267,7 @@ def _states():
     yield "deposit-credited", deposit("approve", "credited")
     yield "deposit-declined", deposit("decline", "failed")
     yield "deposit-checked", deposit("other-amount", "review")
+    yield "deposit-expired", expired
     yield "deposit-under-way", deposit_under_way
     yield "deposit-without-a-session", deposit_without_a_session
     yield "deposit-no-method", no_method
@@ -237,6 +275,7 @@ def _states():
     yield "bonus-sent-on", outcome("TERMS")
     yield "bonus-failed", outcome("NONSENSE")
     yield "bonus-unknown", outcome("LIE")
+    yield "on-to-a-window", on_to_a_window
     yield "session-over", session_over
     yield "no-token", at("/inapp/deposit", 400)
     yield "token-unknown", refused("INVALID_OT_TOKEN", 404, token="NeverMadeByTheSimulatedTrader000")

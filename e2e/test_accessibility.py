@@ -160,15 +160,6 @@ def test_the_button_can_be_read_under_the_pointer_and_while_it_sends(phone, stac
     assert button.evaluate(CONTRAST) >= 4.5
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "ar"])
-def test_axe_finds_nothing_on_the_way_to_another_window(phone, stack, lang, theme):
-    url = f"{stack.functions}/inapp/action?actionType=e2e-unframed&lang={lang}&theme={theme}"
-    phone.goto(f"{url}&token={stack.mint('ada')}")
-    expect(phone.locator("button[name=open]")).to_be_visible()
-    assert axe(phone) == []
-
-
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
 def test_axe_finds_nothing_in_the_terminal(browser, stack, window, theme):

@@ -16,11 +16,11 @@ SLOW = {"offline": False, "latency": 2_000, "downloadThroughput": 50_000, "uploa
 # What no page may say: "cTrader ID", and other platforms.
 BANNED = re.compile(r"ctrader.?id\b|ctid|meta.?trader|mt[45]\b|trading.?view|ninja.?trader|match.?trader|dxtrade", re.I)
 
-# What stands on a page, and where its links lead. A cashier that refuses frames opens beside the screen, at the trader's tap.
+# What stands on a page, and where its links lead. What refuses frames opens beside the screen, at the trader's tap.
 CONTENT = """() => ({
   text: document.title + document.body.innerText + [...document.querySelectorAll("[aria-label]")].map((e) => e.ariaLabel),
   links: [...document.querySelectorAll("a[href], area[href]")].map((link) => link.getAttribute("href")),
-  foreign: document.querySelectorAll("nav, iframe, object, embed, video, audio, dialog, [popover], [target]:not(form:has(#pay))").length,
+  foreign: document.querySelectorAll("nav, iframe, object, embed, video, audio, dialog, [popover], [target]:not(form:has([name=open]))").length,
   legal: document.querySelector("footer").innerText,
 })"""
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from conftest import PALETTES, PICTURES, ROOT, axe, layout
+from conftest import PALETTES, PICTURES, ROOT, axe, layout, quick, watched
 from states import ENTRIES, STATES, SUBMIT, Visit, choose, recorded
 
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
@@ -54,6 +54,41 @@ def stretched(page, theme):
     for size in [(360, 640), (1280, 800)]:
         problems += [f"long words, {problem}" for problem in layout(page, theme, *size, bars=1 / 2)]
     return problems
+
+
+# What a browser without a script shows otherwise: fields, amounts, times, buttons; and pages that ask anew by themselves.
+WITHOUT_JAVASCRIPT = [f"{screen}-{state}" for screen in ENTRIES for state in ("form", "problems", "recorded")]
+WITHOUT_JAVASCRIPT += ["deposit-waiting-for-a-window", "deposit-under-way", "deposit-no-method", "deposit-without-a-session"]
+WITHOUT_JAVASCRIPT += ["bonus-succeeded", "bonus-failed", "on-to-a-window", "token-expired", "preview"]
+
+
+@pytest.mark.parametrize("state", WITHOUT_JAVASCRIPT)
+def test_grid_without_javascript(browser, stack, state):
+    context = quick(browser.new_context(java_script_enabled=False))
+    page = context.new_page()
+    STATES[state](Visit(page, stack))
+    # An answer that changes nothing: the page is as it is, also where it would ask anew by now.
+    page.route("**", lambda route: route.fulfill(status=204))
+    problems = []
+    for width, height in SIZES:
+        problems += layout(page, "dark", width, height, thumb=width < 480)
+    assert problems == []
+    context.close()
+
+
+@pytest.mark.parametrize("theme", [None, *PALETTES])
+@pytest.mark.parametrize("device", PALETTES)
+@pytest.mark.parametrize("state", ["deposit-problems", "kyc-recorded", "token-expired", "success"])
+def test_without_a_theme_it_is_as_the_device_prefers(browser, stack, state, device, theme):
+    context = quick(browser.new_context(color_scheme=device, reduced_motion="reduce"))
+    page = context.new_page()
+    problems = watched(page, stack)
+    STATES[state](Visit(page, stack, theme=theme))
+    assert page.locator("html").get_attribute("data-theme") == theme
+    for width, height in SIZES:
+        problems += layout(page, theme or device, width, height, thumb=width < 480)
+    assert problems == []
+    context.close()
 
 
 LANGUAGES = sorted(path.stem for path in (ROOT / "shared/web/locales").glob("*.ftl"))
