@@ -17,26 +17,28 @@ def page_without_javascript(browser):
     context.close()
 
 
-def test_without_javascript_everything_works(page_without_javascript, stack):
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_without_javascript_everything_works(page_without_javascript, stack, screen):
     page = page_without_javascript
-    page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
-    field(page, "Amount").fill("5")
-    page.click("button[data-busy]")
-    expect(page.get_by_text("The least amount is")).to_be_visible()
-    field(page, "Amount").fill("50")
-    choose(page, "bank_transfer")
-    page.click("button[data-busy]")
+    Visit(page, stack).open(screen)
+    page.click(SUBMIT)
+    expect(page.locator(".problem").first).to_be_visible()
+    fill(page, screen)
+    page.click(SUBMIT)
     reference = page.locator("#reference").inner_text()
+    expect(page.get_by_text(ENTRIES[screen][1])).to_be_visible()
 
-    page.reload()
+    assert page.reload().status == 200
     expect(page.locator("#reference")).to_have_text(reference)
-    page.click("text=New request")
-    expect(field(page, "Amount")).to_have_value("")
+    page.get_by_role("button", name="New request").click()
+    for name in ENTRIES[screen][0]:
+        expect(page.locator(f"[name={name}]")).to_have_value("")
 
 
-def test_without_javascript_a_reload_is_served_by_the_cookie(page_without_javascript, stack):
+@pytest.mark.parametrize("screen", ENTRIES)
+def test_without_javascript_a_reload_is_served_by_the_cookie(page_without_javascript, stack, screen):
     page = page_without_javascript
-    page.goto(f"{stack.functions}/inapp/chat?token={stack.mint('ada')}&lang=en")
+    Visit(page, stack).open(screen)
     assert page.reload().status == 200
     expect(page.get_by_text("ada.marlow@example.com")).to_be_visible()
 
