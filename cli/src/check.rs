@@ -2,6 +2,7 @@
 
 mod client;
 mod page;
+mod policy;
 mod report;
 mod rules;
 mod survey;

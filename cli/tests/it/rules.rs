@@ -51,6 +51,16 @@ const BAD: &[(&str, &str, Spoil)] = &[
     ("fail", "headers.csp", |_, answer| {
         edit_policy(answer, "'nonce-n'", "'unsafe-inline'")
     }),
+    ("fail", "headers.csp", |_, answer| {
+        edit_policy(answer, "default-src 'none'", "default-src *; default-src 'none'")
+    }),
+    ("fail", "headers.csp", |_, answer| {
+        edit_policy(
+            answer,
+            "base-uri 'none'",
+            "script-src 'nonce-n' https:; base-uri 'none'",
+        )
+    }),
     ("fail", "headers.hsts", |_, answer| {
         answer.remove("strict-transport-security")
     }),
@@ -71,6 +81,9 @@ const BAD: &[(&str, &str, Spoil)] = &[
     ("fail", "headers.no-referrer", |_, answer| {
         answer.set("referrer-policy", "origin")
     }),
+    ("fail", "headers.no-referrer", |_, answer| {
+        answer.set("referrer-policy", "no-referrer, unsafe-url")
+    }),
     ("fail", "headers.cookies", |_, answer| lose(answer, "; Secure")),
     ("fail", "headers.cookies", |_, answer| lose(answer, "; HttpOnly")),
     ("fail", "headers.cookies", |_, answer| {
@@ -87,6 +100,13 @@ const BAD: &[(&str, &str, Spoil)] = &[
     }),
     ("fail", "framing.restricted", |_, answer| {
         edit_policy(answer, STRICT, "")
+    }),
+    ("fail", "framing.restricted", |_, answer| {
+        edit_policy(
+            answer,
+            STRICT,
+            "frame-ancestors https://app.ctrader.com https://*:443",
+        )
     }),
     ("fail", "framing.ctrader", |_, answer| {
         edit_policy(answer, STRICT, "frame-ancestors 'none'")
@@ -460,6 +480,19 @@ async fn a_viewport_that_lets_zoom_is_good_however_it_is_written() {
         answer.replace("initial-scale=1", "maximum-scale=10; user-scalable=1");
         answer.replace("width=device-width", "Width = Device-Width");
         answer.replace("\"viewport\"", "\"Viewport\"");
+    };
+    let run = check(spoil).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}
+
+#[tokio::test]
+async fn several_policies_in_one_header_and_what_comes_twice_are_read_as_by_browsers() {
+    let spoil: Spoil = |asked, answer| {
+        let policy = match asked.lang {
+            None => "frame-ancestors https://app.ctrader.com, default-src 'self'",
+            Some(_) => "frame-ancestors https://app.ctrader.com; frame-ancestors 'none'",
+        };
+        edit_policy(answer, STRICT, policy);
     };
     let run = check(spoil).await;
     assert_eq!(run.code, 0, "{}", run.stdout);

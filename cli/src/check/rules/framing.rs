@@ -4,6 +4,7 @@ use reqwest::Url;
 
 use crate::check::{
     client::Answer,
+    policy::{Policy, is_everybody},
     report::{Check, Group, Problem, Rule},
     survey::Survey,
 };
@@ -18,28 +19,17 @@ pub fn check(survey: &Survey<'_>) -> Group {
 
 /// The sources of each `frame-ancestors` of an answer. All of them hold.
 fn ancestors(answer: &Answer) -> Vec<Vec<String>> {
-    let policies = answer.headers("content-security-policy");
-    let directives = policies.iter().flat_map(|policy| policy.split(';'));
-    directives
-        .filter_map(|directive| {
-            let mut words = directive.split_whitespace();
-            let is_ours = words.next()?.eq_ignore_ascii_case("frame-ancestors");
-            is_ours.then(|| words.map(str::to_ascii_lowercase).collect())
-        })
+    let policies = Policy::all(answer);
+    policies
+        .iter()
+        .filter_map(|policy| Some(policy.sources("frame-ancestors")?.to_vec()))
         .collect()
 }
 
 fn restricted(survey: &Survey<'_>) -> Check {
     let problems = survey.answers().filter_map(|(visit, answer)| {
         let ancestors = ancestors(answer);
-        let open = |sources: &Vec<String>| {
-            sources.iter().any(|source| {
-                matches!(
-                    source.as_str(),
-                    "*" | "http:" | "https:" | "http://*" | "https://*"
-                )
-            })
-        };
+        let open = |sources: &Vec<String>| sources.iter().any(|source| is_everybody(source));
         match ancestors.iter().all(open) {
             _ if ancestors.is_empty() => Some(Problem::fail(visit, "no frame-ancestors")),
             true => Some(Problem::fail(visit, "frame-ancestors lets anybody frame it")),

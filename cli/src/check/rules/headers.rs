@@ -2,12 +2,28 @@
 
 use crate::check::{
     client::Answer,
+    policy::{Policy, is_everybody},
     report::{Check, Group, Problem, Rule},
     survey::Survey,
 };
 
 /// Attributes without which a cookie is lost, or read by whom it does not concern, in a frame of another site.
 const COOKIE_ATTRIBUTES: [&str; 4] = ["secure", "httponly", "samesite=none", "partitioned"];
+
+/// What a Referrer-Policy may say.
+const REFERRER_POLICIES: [&str; 8] = [
+    "no-referrer",
+    "no-referrer-when-downgrade",
+    "same-origin",
+    "origin",
+    "strict-origin",
+    "origin-when-cross-origin",
+    "strict-origin-when-cross-origin",
+    "unsafe-url",
+];
+
+/// Directives whose sources may run in the page.
+const RUNNING: [&str; 3] = ["script-src", "script-src-elem", "object-src"];
 
 /// The group.
 pub fn check(survey: &Survey<'_>) -> Group {
@@ -49,7 +65,7 @@ pub fn check(survey: &Survey<'_>) -> Group {
                     says: "Referrer-Policy is no-referrer: the URL, which holds the token, is told to nobody",
                     advice: "Send Referrer-Policy: no-referrer.",
                 },
-                |answer| unless(answer, "referrer-policy", "no-referrer"),
+                referrer_problem,
             ),
             cookies(survey),
         ],
@@ -77,6 +93,18 @@ fn unless(answer: &Answer, name: &str, expected: &str) -> Option<String> {
     }
 }
 
+/// Of the values that a browser knows, the last one holds.
+fn referrer_problem(answer: &Answer) -> Option<String> {
+    let value = answer.headers("referrer-policy").join(",");
+    let policies = value.split(',').map(|policy| policy.trim().to_ascii_lowercase());
+    let mut known = policies.filter(|policy| REFERRER_POLICIES.contains(&policy.as_str()));
+    match known.next_back().as_deref() {
+        Some("no-referrer") => None,
+        _ if value.is_empty() => Some("absent".to_owned()),
+        _ => Some(format!("is `{value}`")),
+    }
+}
+
 fn hsts_problem(value: &str) -> Option<String> {
     let age = value.split(';').find_map(|directive| {
         let (name, age) = directive.trim().split_once('=')?;
@@ -97,9 +125,9 @@ fn csp(survey: &Survey<'_>) -> Check {
         advice: "Send default-src 'none'; base-uri 'none', nonces for inline style and script, and no 'unsafe-...'.",
     };
     every_answer(survey, rule, |answer| {
-        let policies = answer.headers("content-security-policy");
+        let policies = Policy::all(answer);
         // With several policies a browser keeps all of them; the first that is strict is enough.
-        let weaknesses: Vec<String> = policies.iter().filter_map(|policy| weakness(policy)).collect();
+        let weaknesses: Vec<String> = policies.iter().filter_map(weakness).collect();
         match (policies.len(), weaknesses.len()) {
             (0, _) => Some("absent".to_owned()),
             (all, weak) if weak < all => None,
@@ -108,22 +136,28 @@ fn csp(survey: &Survey<'_>) -> Check {
     })
 }
 
-fn weakness(policy: &str) -> Option<String> {
-    let policy = policy.to_ascii_lowercase();
-    let directives: Vec<Vec<&str>> = policy
-        .split(';')
-        .map(|directive| directive.split_whitespace().collect())
-        .collect();
-    let is_none = |name: &str| directives.contains(&vec![name, "'none'"]);
-    let unsafe_word = directives
-        .iter()
-        .flatten()
-        .find(|word| word.starts_with("'unsafe-"));
+fn weakness(policy: &Policy) -> Option<String> {
+    let is_none = |name: &str| policy.sources(name).is_some_and(|sources| sources == ["'none'"]);
+    let lets_run = || {
+        let named = RUNNING
+            .iter()
+            .filter_map(|name| Some((name, policy.sources(name)?)));
+        // Browsers that know 'strict-dynamic' leave out the hosts and schemes beside it.
+        let mut open =
+            named.filter(|(_, sources)| !sources.iter().any(|source| source == "'strict-dynamic'"));
+        open.find_map(|(name, sources)| {
+            let anybody = sources
+                .iter()
+                .find(|source| is_everybody(source) || *source == "data:");
+            anybody.map(|source| format!("{name} allows {source}"))
+        })
+    };
+    let unsafe_word = policy.all_sources().find(|word| word.starts_with("'unsafe-"));
     match unsafe_word {
         Some(word) => Some(format!("allows {word}")),
         None if !is_none("default-src") => Some("without default-src 'none'".to_owned()),
         None if !is_none("base-uri") => Some("without base-uri 'none'".to_owned()),
-        None => None,
+        None => lets_run(),
     }
 }
 
@@ -166,6 +200,7 @@ mod tests {
 
     #[test]
     fn a_policy_is_as_weak_as_its_weakest_word() {
+        let weakness = |policy: &str| weakness(&Policy::read(policy));
         let strict = "default-src 'none'; base-uri 'none'; script-src 'nonce-x'";
         assert_eq!(weakness(strict), None);
         assert_eq!(
@@ -179,6 +214,15 @@ mod tests {
         assert_eq!(
             weakness(&format!("{strict} 'unsafe-inline'")).as_deref(),
             Some("allows 'unsafe-inline'")
+        );
+        assert_eq!(
+            weakness(&format!("{strict} https:")).as_deref(),
+            Some("script-src allows https:")
+        );
+        assert_eq!(weakness(&format!("{strict} 'strict-dynamic' https:")), None);
+        assert_eq!(
+            weakness(&format!("{strict} https://chat.example; img-src data:")),
+            None
         );
     }
 
