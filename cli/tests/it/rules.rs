@@ -225,6 +225,15 @@ const BAD: &[(&str, &str, Spoil)] = &[
     ("fail", "assets.own", |_, answer| {
         answer.replace("b{color:red}", "@import 'https://fonts.example/a.css'")
     }),
+    ("fail", "assets.own", |_, answer| {
+        answer.replace("b{color:red}", "b{background:URL(https://cdn.example/a.png)}")
+    }),
+    ("fail", "assets.own", |_, answer| {
+        answer.say("<img alt='' srcset='/a.png 1x,https://cdn.example/b.png 2x'>")
+    }),
+    ("fail", "assets.own", |_, answer| {
+        answer.say("<svg><image xlink:href='https://cdn.example/a.png'/></svg>")
+    }),
     ("fail", "way-out.every-page", |_, answer| {
         answer.replace("/callback/success", "/somewhere")
     }),

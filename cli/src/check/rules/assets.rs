@@ -9,7 +9,7 @@ use crate::check::{
 };
 
 /// Attributes that make a browser fetch something.
-const FETCHING: [(&str, &str); 5] = [
+const FETCHING: [(&str, &str); 4] = [
     (
         "script[src], img[src], iframe[src], embed[src], audio[src], video[src], source[src], track[src], input[src]",
         "src",
@@ -17,7 +17,6 @@ const FETCHING: [(&str, &str); 5] = [
     ("img[srcset], source[srcset]", "srcset"),
     ("video[poster]", "poster"),
     ("object[data]", "data"),
-    ("image[href], use[href]", "href"),
 ];
 
 /// What a `<link>` is fetched for. Others, such as `canonical`, only say something.
@@ -69,16 +68,17 @@ fn fetched(page: &Page) -> Vec<String> {
         for element in page.find(selector) {
             let value = element.attr(attribute).unwrap_or_default();
             if attribute == "srcset" {
-                let candidates = value.split(", ");
-                addresses.extend(
-                    candidates
-                        .filter_map(|one| one.split_whitespace().next())
-                        .map(str::to_owned),
-                );
+                addresses.extend(in_srcset(value));
             } else {
                 addresses.push(value.to_owned());
             }
         }
+    }
+    // In SVG it is `href` or, as of old, `xlink:href`.
+    for element in page.find("image, use, feImage") {
+        let attributes = element.value().attrs();
+        let hrefs = attributes.filter(|(name, _)| *name == "href");
+        addresses.extend(hrefs.map(|(_, value)| value.to_owned()));
     }
     for link in page.find("link[href]") {
         let kinds = link.attr("rel").unwrap_or_default().to_ascii_lowercase();
@@ -92,8 +92,29 @@ fn fetched(page: &Page) -> Vec<String> {
     addresses
 }
 
+/// The addresses of the candidates. A comma within an address does not end it, one at its end does.
+fn in_srcset(srcset: &str) -> Vec<String> {
+    let mut addresses = Vec::new();
+    let mut rest = srcset;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
+        let (address, descriptors) = rest.split_at(end);
+        if address.is_empty() {
+            return addresses;
+        }
+        addresses.push(address.trim_end_matches(',').to_owned());
+        rest = match address.ends_with(',') {
+            true => descriptors,
+            false => descriptors.split_once(',').map_or("", |(_, rest)| rest),
+        };
+    }
+}
+
 /// The addresses in `url(...)` and `@import "..."`.
 fn in_style(style: &str) -> Vec<String> {
+    // Only the origins are wanted, and in these capitals do not count either.
+    let style = style.to_ascii_lowercase();
     let urls = style
         .split("url(")
         .skip(1)
@@ -115,12 +136,18 @@ mod tests {
     #[test]
     fn whatever_a_browser_fetches_is_found() {
         let page = Page::parse(
-            r#"<script src="1"></script><img src="2" srcset="3 1x, 4 2x"><link rel="Stylesheet" href="5">
+            r#"<script src="1"></script><img src="2" srcset="3 1x,4 2x"><link rel="Stylesheet" href="5">
             <link rel="canonical" href="not"><a href="not"></a><style>@import "6"; b{background:url('7')}</style>
-            <p style="background:url(8)"><video poster="9"></video><svg><use href="10"/></svg>"#,
+            <p style="background:url(8)"><video poster="9"></video><svg><use href="10"/><image xlink:href="11"/></svg>
+            <img srcset="12, 13 2x"><b style="background:URL(14)">"#,
         );
         let mut found = fetched(&page);
         found.sort_by_key(|address| address.parse::<u32>().unwrap());
-        assert_eq!(found, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+        assert_eq!(
+            found,
+            [
+                "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"
+            ]
+        );
     }
 }
