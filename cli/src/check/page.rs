@@ -78,6 +78,17 @@ impl Page {
         words(&text)
     }
 
+    /// All texts and values of attributes, with what is escaped in HTML or in a URL read.
+    pub fn strings(&self) -> impl Iterator<Item = String> {
+        let nodes = self.document.tree.values();
+        let strings = nodes.flat_map(|node| match node {
+            Node::Text(text) => vec![&**text],
+            Node::Element(element) => element.attrs().map(|(_, value)| value).collect(),
+            _ => Vec::new(),
+        });
+        strings.map(unescaped)
+    }
+
     /// The scripts that stand in the page: elements, and attributes such as `onclick`.
     pub fn scripts(&self) -> Vec<String> {
         let mut scripts: Vec<String> = self
@@ -147,6 +158,23 @@ pub fn name_of(element: &ElementRef<'_>) -> String {
 /// The text with one space between words.
 pub fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text with its `%2B` and the like read.
+pub fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = (byte == b'%').then(|| after.split_at_checked(2)).flatten();
+        let escaped = escaped.and_then(|(digits, after)| {
+            let digits = str::from_utf8(digits).ok()?;
+            Some((u8::from_str_radix(digits, 16).ok()?, after))
+        });
+        let (byte, after) = escaped.unwrap_or((byte, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn is_description(element: &ElementRef<'_>) -> bool {

@@ -7,7 +7,7 @@ use reqwest::{Method, Url};
 use super::{
     Unusable,
     client::{Accept, Answer, Client},
-    page::Page,
+    page::{Page, unescaped},
     target::Target,
     tokens::Tokens,
 };
@@ -351,9 +351,13 @@ impl Surveyor<'_> {
             .map(|answer| Page::parse(&answer.body));
         let echoed_token = matches!(wanted.subject, Subject::Opened(_))
             && answered.zip(wanted.token).is_some_and(|(answer, token)| {
-                [&answer.body, answer.header("location")]
-                    .iter()
-                    .any(|text| text.contains(&token))
+                let raw = [&answer.body, answer.header("location")];
+                raw.iter()
+                    .any(|text| text.contains(&token) || unescaped(text).contains(&token))
+                    || page
+                        .iter()
+                        .flat_map(Page::strings)
+                        .any(|text| text.contains(&token))
             });
         let status = answered.map(|answer| answer.status);
         self.visits.push(Visit {

@@ -586,6 +586,31 @@ async fn of_white_labels_without_tokens_the_legal_entity_is_not_checked() {
 }
 
 #[tokio::test]
+async fn a_token_is_found_in_a_page_also_where_it_is_escaped() {
+    let in_a_link: Spoil = |asked, answer| {
+        if asked.opens() {
+            let token = asked.token.as_deref().unwrap();
+            assert!(token.contains("%2B"), "{token}");
+            answer.say(&format!("<a href='?token={token}'>Reload</a>"));
+        }
+    };
+    let in_a_form: Spoil = |asked, answer| {
+        if asked.opens() {
+            let token = asked.token.as_deref().unwrap().replace("%2B", "&#43;");
+            answer.say(&format!("<input type=hidden value='{token}'>"));
+        }
+    };
+    for spoil in [in_a_link, in_a_form] {
+        let (port, task) = crate::deployment::Deployment::new(spoil).listen().await;
+        let url = format!("http://127.0.0.1:{port}");
+        let command = "mktemp -u canary+XXXXXXXXXXXX";
+        let run = crate::program::check(&[&url, "--allow-http", "--json", "--token-command", command]).await;
+        task.abort();
+        assert_eq!(run.ids("fail"), ["screens.token-forgotten"]);
+    }
+}
+
+#[tokio::test]
 async fn a_success_page_of_the_brokers_own_need_only_be_there() {
     let (port, task) = crate::deployment::Deployment::new(|_, answer| {
         answer.headers.retain(|(name, _)| *name == "content-type");
