@@ -11,7 +11,19 @@ const INLINE: [&str; 12] = [
 ];
 
 /// Attributes that are read to somebody, or shown.
-const SPOKEN: [&str; 5] = ["alt", "aria-label", "content", "placeholder", "title"];
+const SPOKEN: [&str; 8] = [
+    "alt",
+    "aria-description",
+    "aria-label",
+    "content",
+    "label",
+    "placeholder",
+    "title",
+    "value",
+];
+
+/// Kinds of `<input>` whose value is not shown.
+const VALUELESS: [&str; 6] = ["checkbox", "color", "hidden", "image", "password", "radio"];
 
 /// A page.
 pub struct Page {
@@ -126,10 +138,12 @@ fn read(element: ElementRef<'_>, text: &mut String) {
     }
     let apart = if INLINE.contains(&name) { "" } else { " " };
     text.push_str(apart);
-    // `content` is read to nobody but in a description, such as a shared link shows.
-    let spoken = SPOKEN
-        .iter()
-        .filter(|attribute| **attribute != "content" || is_description(&element));
+    let spoken = SPOKEN.iter().filter(|attribute| match **attribute {
+        // It is read to nobody but in a description, such as a shared link shows.
+        "content" => is_description(&element),
+        "value" => shows_value(&element),
+        _ => true,
+    });
     for words in spoken.filter_map(|attribute| element.attr(attribute)) {
         text.push_str(&format!(" {words} "));
     }
@@ -143,7 +157,7 @@ fn read(element: ElementRef<'_>, text: &mut String) {
     text.push_str(apart);
 }
 
-/// What a button or link is called: its label, else its text.
+/// What a button or link is called: its label, else what it says, pictures too.
 pub fn name_of(element: &ElementRef<'_>) -> String {
     let label = ["aria-label", "title"]
         .iter()
@@ -151,7 +165,11 @@ pub fn name_of(element: &ElementRef<'_>) -> String {
         .find(|label| !label.trim().is_empty());
     match label {
         Some(label) => words(label),
-        None => words(&element.text().collect::<String>()),
+        None => {
+            let mut text = String::new();
+            read(*element, &mut text);
+            words(&text)
+        }
     }
 }
 
@@ -180,6 +198,11 @@ pub fn unescaped(text: &str) -> String {
 fn is_description(element: &ElementRef<'_>) -> bool {
     let name = element.attr("name").or_else(|| element.attr("property"));
     name.is_some_and(|name| name.ends_with("description") || name.ends_with("title"))
+}
+
+fn shows_value(element: &ElementRef<'_>) -> bool {
+    let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
+    element.value().name() == "input" && !VALUELESS.contains(&kind.as_str())
 }
 
 fn is_script_url(value: &str) -> bool {

@@ -204,6 +204,12 @@ const BAD: &[(&str, &str, Spoil)] = &[
     ("fail", "words.ctrader-id", |_, answer| {
         answer.say("<p>请使用您的cTrader ID登录</p>")
     }),
+    ("fail", "words.platforms", |_, answer| {
+        answer.say("<input type=submit value='Pay to MT5'>")
+    }),
+    ("fail", "words.platforms", |_, answer| {
+        answer.say("<select><option label='MT5'>1</select>")
+    }),
     ("fail", "popups.none", |_, answer| {
         answer.say("<script>window.open('/x')</script>")
     }),
@@ -511,6 +517,18 @@ async fn several_policies_in_one_header_and_what_comes_twice_are_read_as_by_brow
 async fn a_configured_widget_may_serve_assets() {
     let spoil: Spoil = |_, answer| answer.say("<script src='https://chat.example/w.js'></script>");
     let (run, _) = check_deployment(spoil, &["--json", "--allow-asset", "https://chat.example"]).await;
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}
+
+#[tokio::test]
+async fn a_picture_names_the_way_out() {
+    let spoil: Spoil = |_, answer| {
+        answer.replace(
+            " aria-label=\"Leave\"><svg></svg>",
+            "><img alt=\"Leave\" src=\"/x.png\">",
+        )
+    };
+    let run = check(spoil).await;
     assert_eq!(run.code, 0, "{}", run.stdout);
 }
 

@@ -39,7 +39,7 @@ fn problem(page: &Page, target: &Target) -> Option<&'static str> {
         .collect();
     let is_named = |name: &str| CLOSING.contains(&name.to_lowercase().as_str());
     let closes = || {
-        page.find("a[href], button")
+        page.find(r#"a[href], button, input[type="submit" i], input[type="button" i]"#)
             .iter()
             .any(|element| is_named(&name_of(element)))
     };
