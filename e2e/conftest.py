@@ -194,6 +194,9 @@ def start_chromium(chromium, sandbox):
 # And no motion: a click on a frame that is still moving misses what is in it.
 STILL = {"viewport": {"width": 1600, "height": 1000}, "reduced_motion": "reduce"}
 
+# What is measured is opened as on a phone; other sizes come after that.
+PHONE = {"viewport": {"width": 360, "height": 640}, "reduced_motion": "reduce"}
+
 
 # What has not come by then does not come, in milliseconds: on a busy machine all takes long. How fast a screen is, is measured
 # where the best of several tries counts: test_conformance.py, test_lighthouse.py.
@@ -263,7 +266,7 @@ def watched(page, stack):
 @pytest.fixture(scope="session")
 def watched_tab(browser, stack):
     """One tab for all: a new one would take longer than what is done in it."""
-    context = quick(browser.new_context(viewport={"width": 360, "height": 640}, reduced_motion="reduce"))
+    context = quick(browser.new_context(**PHONE))
     page = context.new_page()
     yield page, watched(page, stack)
     context.close()
@@ -273,7 +276,7 @@ def watched_tab(browser, stack):
 def tab(watched_tab):
     """The tab, which has forgotten what was before, and what has gone wrong in it since."""
     page, problems = watched_tab
-    page.set_viewport_size({"width": 360, "height": 640})
+    page.set_viewport_size(PHONE["viewport"])
     yield page, problems
     page.evaluate("sessionStorage.clear()")
     page.goto("about:blank")

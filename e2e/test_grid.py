@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from conftest import PALETTES, PICTURES, ROOT, axe, layout, quick, watched
+from conftest import PALETTES, PHONE, PICTURES, ROOT, axe, layout, quick, watched
 from states import ENTRIES, STATES, SUBMIT, Visit, choose, recorded
 
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
@@ -64,7 +64,7 @@ WITHOUT_JAVASCRIPT += ["bonus-succeeded", "bonus-failed", "on-to-a-window", "tok
 
 @pytest.mark.parametrize("state", WITHOUT_JAVASCRIPT)
 def test_grid_without_javascript(browser, stack, state):
-    context = quick(browser.new_context(java_script_enabled=False))
+    context = quick(browser.new_context(**PHONE, java_script_enabled=False))
     page = context.new_page()
     STATES[state](Visit(page, stack))
     # An answer that changes nothing: the page is as it is, also where it would ask anew by now.
@@ -80,7 +80,7 @@ def test_grid_without_javascript(browser, stack, state):
 @pytest.mark.parametrize("device", PALETTES)
 @pytest.mark.parametrize("state", ["deposit-problems", "kyc-recorded", "token-expired", "success"])
 def test_without_a_theme_it_is_as_the_device_prefers(browser, stack, state, device, theme):
-    context = quick(browser.new_context(color_scheme=device, reduced_motion="reduce"))
+    context = quick(browser.new_context(**PHONE, color_scheme=device))
     page = context.new_page()
     problems = watched(page, stack)
     STATES[state](Visit(page, stack, theme=theme))
