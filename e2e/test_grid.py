@@ -122,6 +122,18 @@ def test_every_language_writes_an_amount_in_one_way(tab, stack, lang):
     assert problems == []
 
 
+def test_on_a_wide_window_the_bar_stands_in_one_place(tab, stack):
+    # In the middle it would move as the rest of a page comes in.
+    page, problems = tab
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    tops = {}
+    for state in ("deposit-form", "deposit-credited", "token-expired"):
+        STATES[state](Visit(page, stack))
+        tops[state] = page.locator("header").bounding_box()["y"]
+    assert len(set(tops.values())) == 1, tops
+    assert problems == []
+
+
 @pytest.mark.parametrize("screen", ENTRIES)
 def test_nothing_moves_through_a_submit_and_back(tab, stack, screen):
     page, problems = tab
