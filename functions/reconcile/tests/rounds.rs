@@ -99,7 +99,7 @@ impl World {
 
 fn setup() -> Setup {
     Setup {
-        timeout: Duration::from_secs(20),
+        timeout: Duration::from_secs(30),
         ..Setup::default()
     }
 }
