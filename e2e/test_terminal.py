@@ -201,6 +201,14 @@ def test_the_timeline_counts_what_must_happen_once(terminal):
     expect(heading(terminal).locator(".count")).to_have_text(["loaded 1×", "redeemed 1×", "recorded 0×"])
 
 
+def test_a_function_that_is_no_screen_is_not_called_one(terminal, stack):
+    assert terminal.page.request.get(f"{stack.functions}/.well-known/jwks.json").ok
+    entry = terminal.page.locator("#timeline li[data-kind=answered]").last
+    expect(entry).to_contain_text("gave the public keys")
+    expect(entry).to_contain_text("GET /.well-known/jwks.json")
+    expect(entry).not_to_contain_text("no redemption")
+
+
 @pytest.mark.parametrize(
     "fault, redeemed, explanation",
     [

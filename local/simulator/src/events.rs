@@ -453,6 +453,9 @@ impl Event {
                 (200..=399, _) if action == "callback" => {
                     "Your callback function answered: the screen is at its end.".to_owned()
                 }
+                (200..=399, _) if action == "jwks" => {
+                    "Your jwks function gave the public keys, by which the signed assertion is checked.".to_owned()
+                }
                 (200..=399, "GET") if *called_ctrader => format!("Your {action} function served its screen."),
                 (200..=399, "GET") => format!(
                     "Your {action} function served its screen from the session: no token was sent to cTrader."

@@ -31,7 +31,7 @@ const CHANGES = { DEPOSIT: "+", WITHDRAW: "−" };
 /** The function that payment providers call. */
 const PAYMENT_EVENTS = "payment-events";
 /** Of functions that are no screens. */
-const PATHS = { callback: "/callback", [PAYMENT_EVENTS]: "/payments/{method}/events" };
+const PATHS = { callback: "/callback", jwks: "/.well-known/jwks.json", [PAYMENT_EVENTS]: "/payments/{method}/events" };
 /** Not part of any handoff. */
 const ASIDE = ["build", "fault", "manager_token_changed"];
 /** Counted in a handoff's heading: kind of the event, and the word for it. */
@@ -231,7 +231,7 @@ function tagOf(entry) {
   if (kind === "lost") return consumed ? "used up" : "not used";
   if (kind === "deposit") return entry.status;
   if (kind === "balance_changed") return `${CHANGES[change] ?? ""}${amount} ${currency}`;
-  const fromSession = kind === "answered" && method === "GET" && status < 400 && action !== "callback" && !calledCtrader;
+  const fromSession = kind === "answered" && method === "GET" && status < 400 && !(action in PATHS) && !calledCtrader;
   return fromSession ? "no redemption" : null;
 }
 
