@@ -70,6 +70,12 @@ async fn told(ledger: &Ledger, id: &DepositId, fact: Fact) {
     notify(ledger, &System, sender, &notification).await.unwrap();
 }
 
+/// Whether a page names a currency. The same letters in the middle of a session or a nonce are none.
+fn names(page: &str, currency: &str) -> bool {
+    page.split(|c: char| !c.is_ascii_alphanumeric() && !"-_+/=".contains(c))
+        .any(|word| word == currency)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else() {
     let stage = stage().await;
@@ -77,7 +83,7 @@ async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else(
     for method in ["card", "wallet", "bank_transfer"] {
         assert!(euro.contains(&format!(r#"value="{method}""#)), "{method}");
     }
-    assert!(!euro.contains("USD"), "nothing is converted");
+    assert!(!names(&euro, "USD"), "nothing is converted");
     assert!(
         euro.contains("20.00\u{a0}EUR to 5,000.00\u{a0}EUR"),
         "the wallet's own limits"
@@ -85,7 +91,7 @@ async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else(
 
     let dollar = open_for(&stage, "bruno").await.text();
     assert!(dollar.contains(r#"value="card""#) && !dollar.contains(r#"value="wallet""#));
-    assert!(!dollar.contains("EUR"));
+    assert!(names(&dollar, "USD") && !names(&dollar, "EUR"));
 
     let pound = open_for(&stage, "chloe").await;
     assert_eq!(pound.status, 200);
@@ -242,7 +248,8 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
     let stage = stage().await;
     let done = stage.send(deposit(&session(&open(&stage).await))).await;
     let (_, path) = only(&stage);
-    let secrets = ["250", "1000501", "GB33", "ada.marlow"];
+    // Not the bare digits of the amount, which may be in an id.
+    let secrets = ["250.00", "\"250\"", "1000501", "GB33", "ada.marlow"];
     let bare = stage.get(&path, "lang=en").await;
     assert_eq!((bare.status, status_of(&bare).as_str()), (200, "pending"));
     // A cashier may send the trader back by a form of its own.
