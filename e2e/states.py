@@ -151,9 +151,9 @@ def told_only_of(visit, status):
     visit.page.route("**/inapp/deposit/*", answer)
 
 
-def expect_status(visit, status):
-    """The page asks again after 2 s, and then ever less often."""
-    expect(visit.page.locator(f"#status[data-status={status}]")).to_be_visible(timeout=60_000)
+def expect_status(page, status):
+    """Waits until the page, which may be a frame, says that a deposit stands so. It asks after 2 s, then ever less often."""
+    expect(page.locator(f"#status[data-status={status}]")).to_be_visible(timeout=60_000)
 
 
 def deposit(button, status, fault=None):
@@ -165,7 +165,7 @@ def deposit(button, status, fault=None):
         told_only_of(visit, status)
         pay(visit, "card")
         visit.page.locator(f"#{button}").click()
-        expect_status(visit, status)
+        expect_status(visit.page, status)
 
     return reach
 
@@ -174,7 +174,7 @@ def expired(visit):
     """Nobody has paid in time."""
     pay(visit, "bank_transfer")
     visit.stack.make_due(visit.page.locator("#status").get_attribute("data-id"))
-    expect_status(visit, "expired")
+    expect_status(visit.page, "expired")
 
 
 def waiting_for_a_window(visit):

@@ -9,15 +9,13 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from states import SUBMIT
+from states import SUBMIT, expect_status
 from terminal import Terminal, field
 
 # An account that no other test looks at: what waits for an operator stays on its deposit screen.
 TRADER = {"user": "bruno", "account": "1000602"}
 LOGIN = 1000602
 
-# Longer than the pause between two looks of a screen that waits.
-SOON = 60_000
 # Longer than a round of `reconcile`.
 A_ROUND = 12_000
 
@@ -97,10 +95,6 @@ def deposit_of(screen):
     status = screen.locator("#status")
     expect(status).to_have_attribute("data-id", re.compile(r"^[0-9A-Z]{26}$"))
     return status.get_attribute("data-id")
-
-
-def expect_status(screen, status, **more):
-    expect(screen.locator("#status")).to_have_attribute("data-status", status, timeout=SOON, **more)
 
 
 def cashier(stack, deposit, button=None):

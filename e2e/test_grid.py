@@ -41,6 +41,11 @@ def test_grid(tab, stack, state, lang, theme):
         assert stretched(page, theme) == []
 
 
+def layouts(page, theme):
+    """What is wrong with the layout of the page, at each size."""
+    return [problem for width, height in SIZES for problem in layout(page, theme, width, height, thumb=width < 480)]
+
+
 def stretched(page, theme):
     """What is wrong with the layout where a screen is magnified (WCAG 2.2, 1.4.10: 1280 x 1024 at 400 %), where its text is
     twice as large (1.4.4), and where its words are long and cannot be broken. The page is of no use afterwards."""
@@ -69,10 +74,7 @@ def test_grid_without_javascript(browser, stack, state):
     STATES[state](Visit(page, stack))
     # An answer that changes nothing: the page is as it is, also where it would ask anew by now.
     page.route("**", lambda route: route.fulfill(status=204))
-    problems = []
-    for width, height in SIZES:
-        problems += layout(page, "dark", width, height, thumb=width < 480)
-    assert problems == []
+    assert layouts(page, "dark") == []
     context.close()
 
 
@@ -85,8 +87,7 @@ def test_without_a_theme_it_is_as_the_device_prefers(browser, stack, state, devi
     problems = watched(page, stack)
     STATES[state](Visit(page, stack, theme=theme))
     assert page.locator("html").get_attribute("data-theme") == theme
-    for width, height in SIZES:
-        problems += layout(page, theme or device, width, height, thumb=width < 480)
+    problems += layouts(page, theme or device)
     assert problems == []
     context.close()
 

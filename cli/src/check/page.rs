@@ -1,5 +1,6 @@
 //! A page, as a trader and a browser read it.
 
+use percent_encoding::percent_decode_str;
 use scraper::{ElementRef, Html, Node, Selector};
 
 /// Elements whose text nobody reads.
@@ -180,19 +181,7 @@ pub fn words(text: &str) -> String {
 
 /// The text with its `%2B` and the like read.
 pub fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let escaped = (byte == b'%').then(|| after.split_at_checked(2)).flatten();
-        let escaped = escaped.and_then(|(digits, after)| {
-            let digits = str::from_utf8(digits).ok()?;
-            Some((u8::from_str_radix(digits, 16).ok()?, after))
-        });
-        let (byte, after) = escaped.unwrap_or((byte, after));
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 fn is_description(element: &ElementRef<'_>) -> bool {

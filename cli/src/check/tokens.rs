@@ -1,8 +1,8 @@
 //! One-time tokens from the command that the caller gives. They are never shown.
 
-use std::{io, process::Stdio, time::Duration};
+use std::{process::Stdio, time::Duration};
 
-use tokio::{io::AsyncReadExt, process::Command, time::timeout};
+use tokio::{process::Command, time::timeout};
 
 use super::{Unusable, survey::Screen};
 
@@ -34,38 +34,28 @@ impl Tokens {
         let Some(command) = &self.command else {
             return Ok(None);
         };
-        let cannot_be_run = |error: io::Error| Unusable::TokenCommand(format!("cannot be run: {error}"));
         // What it writes may hold the token, also what it writes to stderr.
-        let mut child = Command::new("sh")
+        let run = Command::new("sh")
             .args(["-c", command])
             .env("INAPP_SCREEN", screen.name())
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
-            .spawn()
-            .map_err(cannot_be_run)?;
-        let mut printed = Vec::new();
-        let ended = timeout(self.patience, async {
-            if let Some(mut stdout) = child.stdout.take() {
-                stdout.read_to_end(&mut printed).await?;
-            }
-            child.wait().await
-        });
-        let Ok(ended) = ended.await else {
-            child.kill().await.map_err(cannot_be_run)?;
-            return Err(Unusable::TokenCommand(format!(
+            .output();
+        let ended = timeout(self.patience, run).await.map_err(|_| {
+            Unusable::TokenCommand(format!(
                 "did not end within {} s; run it by hand to see why",
                 self.patience.as_secs_f64()
-            )));
-        };
-        let status = ended.map_err(cannot_be_run)?;
-        if !status.success() {
+            ))
+        })?;
+        let output = ended.map_err(|error| Unusable::TokenCommand(format!("cannot be run: {error}")))?;
+        if !output.status.success() {
+            let status = output.status;
             return Err(Unusable::TokenCommand(format!(
                 "failed ({status}); run it by hand to see why"
             )));
         }
-        let token = String::from_utf8_lossy(&printed).trim().to_owned();
+        let token = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !is_token(&token) {
             return Err(Unusable::TokenCommand(
                 "must print one one-time token and nothing else".to_owned(),
@@ -114,6 +104,10 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         let mut alive = process::Command::new("sh");
         alive.args(["-c", &format!("kill -0 {id}")]).stderr(Stdio::null());
-        assert!(!alive.status().unwrap().success());
+        // Killed at once, and gone once the runtime has taken note of it.
+        while alive.status().unwrap().success() {
+            assert!(started.elapsed() < Duration::from_secs(30));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 }
