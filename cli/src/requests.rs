@@ -63,9 +63,9 @@ pub struct List {
     common: Common,
     #[command(flatten)]
     selection: Selection,
-    /// Of this screen only.
-    #[arg(long, value_parser = ["deposit", "kyc", "action", "chat"])]
-    action: Option<String>,
+    /// Of this screen only: deposit, kyc, action or chat.
+    #[arg(long, value_name = "SCREEN")]
+    action: Option<domain::ScreenKind>,
     /// With this status only: recorded, succeeded, failed or unknown.
     #[arg(long)]
     status: Option<Status>,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_config::{BehaviorVersion, Region};
+use aws_error::describe;
 use aws_sdk_dynamodb::{
     Client,
     config::ProvideCredentials,
@@ -10,8 +11,9 @@ use aws_sdk_dynamodb::{
     operation::query::builders::QueryFluentBuilder,
     types::AttributeValue,
 };
+use domain::ScreenKind;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ledger::{Ledger, LedgerError, Status, describe};
+use ledger::{Ledger, LedgerError, Status};
 
 use crate::text::plain;
 
@@ -65,7 +67,7 @@ pub struct Filter {
 /// Which of one kind.
 pub enum Which {
     Requests {
-        action: Option<String>,
+        action: Option<ScreenKind>,
         status: Option<Status>,
         account: Option<i64>,
     },
@@ -410,7 +412,7 @@ impl Which {
             } => [
                 action
                     .as_ref()
-                    .map(|action| Condition::of("#action = :action", "action", text(action))),
+                    .map(|action| Condition::of("#action = :action", "action", text(action.as_str()))),
                 status.map(|status| {
                     let expression = match status {
                         // Items from before there were outcomes have none.

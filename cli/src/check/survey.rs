@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::ScreenKind;
 use reqwest::{Method, Url};
 
 use super::{
@@ -21,47 +22,19 @@ const MALFORMED: &str = "<not-a-token>";
 /// What a token could look like. Only `HEAD` is asked with it, which redeems nothing.
 const PLAUSIBLE: &str = "inapp-check-asks-head-only";
 
-/// A screen that cTrader opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// `/inapp/deposit`
-    Deposit,
-    /// `/inapp/kyc`
-    Kyc,
-    /// `/inapp/action`
-    Action,
-    /// `/inapp/chat`
-    Chat,
-}
-
-impl Screen {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Deposit, Self::Kyc, Self::Action, Self::Chat];
-
-    /// As in the path.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Deposit => "deposit",
-            Self::Kyc => "kyc",
-            Self::Action => "action",
-            Self::Chat => "chat",
-        }
-    }
-}
-
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A screen, with a fresh token.
-    Opened(Screen),
+    Opened(ScreenKind),
     /// A screen, with the token that has just opened it.
-    Spent(Screen),
+    Spent(ScreenKind),
     /// A screen, without a token.
-    WithoutToken(Screen),
+    WithoutToken(ScreenKind),
     /// A screen, with what cannot be a token.
-    Malformed(Screen),
+    Malformed(ScreenKind),
     /// A screen, by a method that it does not take or by `HEAD`.
-    Method(Screen),
+    Method(ScreenKind),
     /// Where X leads.
     Success,
     /// Where a failed action leads.
@@ -73,11 +46,11 @@ pub enum Subject {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Opened(screen) => write!(f, "{}", screen.name()),
-            Self::Spent(screen) => write!(f, "{} with a spent token", screen.name()),
-            Self::WithoutToken(screen) => write!(f, "{} without a token", screen.name()),
-            Self::Malformed(screen) => write!(f, "{} with a malformed token", screen.name()),
-            Self::Method(screen) => write!(f, "{}", screen.name()),
+            Self::Opened(screen) => write!(f, "{}", screen),
+            Self::Spent(screen) => write!(f, "{} with a spent token", screen),
+            Self::WithoutToken(screen) => write!(f, "{} without a token", screen),
+            Self::Malformed(screen) => write!(f, "{} with a malformed token", screen),
+            Self::Method(screen) => write!(f, "{}", screen),
             Self::Success => write!(f, "success page"),
             Self::Failure => write!(f, "failure page"),
             Self::Nowhere(path) => write!(f, "{path}"),
@@ -177,7 +150,7 @@ impl<'a> Survey<'a> {
             client,
             visits: Vec::new(),
         };
-        for screen in Screen::ALL {
+        for screen in ScreenKind::ALL {
             surveyor.open(screen, tokens).await?;
             surveyor.refuse(screen).await;
         }
@@ -238,7 +211,7 @@ impl Wanted {
 impl Surveyor<'_> {
     /// The real screen in every look, each with a token of its own. The first token is also looked at by `HEAD` before,
     /// which must not spend it, and sent once more after.
-    async fn open(&mut self, screen: Screen, tokens: &mut Tokens) -> Result<(), Unusable> {
+    async fn open(&mut self, screen: ScreenKind, tokens: &mut Tokens) -> Result<(), Unusable> {
         for look in Look::all(&self.target.languages) {
             let Some(token) = tokens.fresh(screen).await? else {
                 return Ok(());
@@ -272,7 +245,7 @@ impl Surveyor<'_> {
     }
 
     /// The screen's answers to what opens no screen.
-    async fn refuse(&mut self, screen: Screen) {
+    async fn refuse(&mut self, screen: ScreenKind) {
         let url = self.screen(screen);
         for look in Look::all(&self.target.languages) {
             let wanted = Wanted::new(Subject::WithoutToken(screen), url.clone());
@@ -321,9 +294,9 @@ impl Surveyor<'_> {
         }
     }
 
-    fn screen(&self, screen: Screen) -> Url {
-        let mut url = self.target.page(&format!("/inapp/{}", screen.name()));
-        if screen == Screen::Action {
+    fn screen(&self, screen: ScreenKind) -> Url {
+        let mut url = self.target.page(&format!("/inapp/{}", screen));
+        if screen == ScreenKind::Custom {
             url.query_pairs_mut()
                 .append_pair("actionType", &self.target.action_type);
         }

@@ -4,7 +4,9 @@ use std::{process::Stdio, time::Duration};
 
 use tokio::{process::Command, time::timeout};
 
-use super::{Unusable, survey::Screen};
+use domain::ScreenKind;
+
+use super::Unusable;
 
 /// Longest text that can be a token, in bytes.
 const LONGEST: usize = 2_048;
@@ -30,14 +32,14 @@ impl Tokens {
     }
 
     /// A fresh token for a screen; none where there is no command.
-    pub async fn fresh(&mut self, screen: Screen) -> Result<Option<String>, Unusable> {
+    pub async fn fresh(&mut self, screen: ScreenKind) -> Result<Option<String>, Unusable> {
         let Some(command) = &self.command else {
             return Ok(None);
         };
         // What it writes may hold the token, also what it writes to stderr.
         let run = Command::new("sh")
             .args(["-c", command])
-            .env("INAPP_SCREEN", screen.name())
+            .env("INAPP_SCREEN", screen.as_str())
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -94,7 +96,7 @@ mod tests {
         let mut tokens = Tokens::new(Some(command));
         tokens.patience = Duration::from_secs(3);
         let started = Instant::now();
-        let error = tokens.fresh(Screen::Deposit).await.unwrap_err();
+        let error = tokens.fresh(ScreenKind::Deposit).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(30));
         assert_eq!(
             error.to_string(),

@@ -6,9 +6,9 @@ use deposits::{
     Account, AccountError, Answer, CTrader, CreditCall, Deposit, DepositId, Fact, Notification, Order,
     Sender, Status, credit, notify,
 };
+use domain::{Attribution, Launch, RecordId, ScreenKind};
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Request, System};
-use resolution::{Action, Attribution, Launch, RequestId};
 use serde_json::json;
 
 use crate::store::{Store, inapp};
@@ -44,12 +44,12 @@ fn order() -> Order {
 
 impl Store {
     async fn ask(&self, order: Order) -> DepositId {
-        let id = RequestId::random().unwrap();
+        let id = RecordId::random().unwrap();
         let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
         let request = Request {
             id,
-            action: Action::Deposit,
-            broker: deposit.order.broker.clone(),
+            screen: ScreenKind::Deposit,
+            broker: deposit.order.broker.as_str().into(),
             identity: serde_json::from_value(json!({"userId": 501, "email": "ada@example.com"})).unwrap(),
             launch: Launch::default(),
             attribution: Attribution::new(),

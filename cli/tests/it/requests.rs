@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Attribution, RecordId, ScreenKind};
 use embedded_table::{TABLE, client};
 use ledger::{Outcome, Request, Status};
-use resolution::{Action, Attribution, RequestId};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -15,7 +15,7 @@ use crate::store::{Store, inapp};
 
 impl Store {
     /// Records a request of the user at that time.
-    async fn record(&self, user: i64, action: Action, broker: &str, at: SystemTime) -> RequestId {
+    async fn record(&self, user: i64, screen: ScreenKind, broker: &str, at: SystemTime) -> RecordId {
         let identity = json!({"userId": user, "accountId": user + 1000, "email": "ada@example.com"});
         let launch = json!({"account": user + 1000, "lang": "es", "source": "iOS"});
         let fields = [
@@ -24,9 +24,9 @@ impl Store {
             ("note", "a\u{1b}[31mb\nc"),
         ];
         let request = Request {
-            id: RequestId::random().unwrap(),
-            action,
-            broker: broker.to_owned(),
+            id: RecordId::random().unwrap(),
+            screen,
+            broker: broker.into(),
             identity: serde_json::from_value(identity).unwrap(),
             launch: serde_json::from_value(launch).unwrap(),
             attribution: Attribution::new(),
@@ -38,7 +38,7 @@ impl Store {
         request.id
     }
 
-    async fn conclude(&self, id: &RequestId, status: Status, message: &str, at: SystemTime) {
+    async fn conclude(&self, id: &RecordId, status: Status, message: &str, at: SystemTime) {
         let outcome = Outcome {
             status,
             message: Some(message.to_owned()),
@@ -76,7 +76,7 @@ async fn list_shows_the_last_week_newest_first() {
     let store = Store::new().await;
     for (user, days) in [(1, 8), (2, 6), (3, 0), (4, 3)] {
         store
-            .record(user, Action::Deposit, "demobroker", days_ago(days))
+            .record(user, ScreenKind::Deposit, "demobroker", days_ago(days))
             .await;
     }
     let run = store.requests(&["list", "--json"]).await;
@@ -96,7 +96,9 @@ async fn list_shows_the_last_week_newest_first() {
 #[tokio::test]
 async fn list_prints_a_table_that_a_terminal_can_be_trusted_with() {
     let store = Store::new().await;
-    let id = store.record(7, Action::Deposit, "demobroker", that_day(0)).await;
+    let id = store
+        .record(7, ScreenKind::Deposit, "demobroker", that_day(0))
+        .await;
     let run = store
         .requests(&["list", "--since", "2026-01-31", "--until", "2026-01-31"])
         .await;
@@ -122,7 +124,11 @@ async fn list_filters_and_pages() {
     let store = Store::new().await;
     let mut ids = Vec::new();
     for n in 0..30 {
-        let action = if n % 2 == 0 { Action::Deposit } else { Action::Kyc };
+        let action = if n % 2 == 0 {
+            ScreenKind::Deposit
+        } else {
+            ScreenKind::Kyc
+        };
         let broker = if n % 3 == 0 { "first" } else { "second" };
         let user = i64::try_from(n).unwrap() / 10;
         ids.push(store.record(user, action, broker, that_day(n)).await);
@@ -166,9 +172,9 @@ async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
     for n in 0..6 {
         let identity = json!({"userId": n});
         let request = Request {
-            id: RequestId::random().unwrap(),
-            action: Action::Chat,
-            broker: "demobroker".to_owned(),
+            id: RecordId::random().unwrap(),
+            screen: ScreenKind::Support,
+            broker: "demobroker".into(),
             identity: serde_json::from_value(identity).unwrap(),
             launch: Default::default(),
             attribution: Attribution::new(),
@@ -188,12 +194,12 @@ async fn list_goes_on_after_a_request_that_cannot_be_read_and_names_it() {
     let mut ids = Vec::new();
     for user in 1..=4 {
         let at = that_day(u64::try_from(user).unwrap());
-        ids.push(store.record(user, Action::Deposit, "demobroker", at).await);
+        ids.push(store.record(user, ScreenKind::Deposit, "demobroker", at).await);
     }
     store.damage("request", ids[1].as_str(), "fields").await;
     store.damage("request", ids[3].as_str(), "user_id").await;
     let list = ["list", "--since", "2026-01-31", "--until", "2026-01-31"];
-    let named = |id: &RequestId, attribute: &str| {
+    let named = |id: &RecordId, attribute: &str| {
         let id = id.as_str();
         format!("inapp: request {id} cannot be read: `{attribute}` is missing or not of the expected form\n")
     };
@@ -244,14 +250,18 @@ async fn what_cannot_be_read_is_named_without_what_a_terminal_obeys() {
 #[tokio::test]
 async fn show_tells_everything_by_reference_or_id() {
     let store = Store::new().await;
-    let id = store.record(7, Action::Action, "demobroker", that_day(0)).await;
+    let id = store
+        .record(7, ScreenKind::Custom, "demobroker", that_day(0))
+        .await;
     store
         .conclude(&id, Status::Unknown, "no answer", that_day(1))
         .await;
     store
         .conclude(&id, Status::Succeeded, "Your bonus is on its way.", that_day(2))
         .await;
-    store.record(8, Action::Action, "demobroker", that_day(0)).await;
+    store
+        .record(8, ScreenKind::Custom, "demobroker", that_day(0))
+        .await;
 
     let heard = id
         .reference()
@@ -342,7 +352,11 @@ async fn what_cannot_work_says_what_to_do() {
             &[],
             "must be recorded, succeeded, failed or unknown",
         ),
-        (&["list", "--action", "pay"], &[], "deposit, kyc, action, chat"),
+        (
+            &["list", "--action", "pay"],
+            &[],
+            "must be deposit, kyc, action or chat",
+        ),
     ] {
         let run = inapp(&store.url, "requests", arguments, env, "").await;
         assert_eq!(run.code, 2, "{arguments:?} {}", run.stderr);

@@ -2,14 +2,14 @@
 
 use askama::Template;
 use broker::{Backend, Config, CustomField, FieldKind, Redirect};
-use resolution::{Action, Launch};
+use domain::{Launch, ScreenKind};
 use web::{AmountRule, Failure, Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
 
 /// The screen of the broker's custom actions.
 pub(crate) struct CustomAction;
 
 impl Screen for CustomAction {
-    const ACTION: Action = Action::Action;
+    const ACTION: ScreenKind = ScreenKind::Custom;
 
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
         match &launch.action_type {

@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
+use aws_error::describe;
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 use deposits::Deposit;
-use ledger::{LedgerError, describe};
+use ledger::LedgerError;
 
 use crate::event::Event;
 

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use deposits::{DepositId, Fact, Notification, Sender, Store, notify};
+use domain::{Attribution, RecordId, ScreenKind};
 use harness::{BusFault, Deposits, Setup, Stage};
 use jiff::Timestamp;
 use ledger::{Ledger, Outcome, Request, Status, System};
-use resolution::{Action, Attribution, RequestId};
 use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_announce");
@@ -35,9 +35,9 @@ fn request(fields: &[(&str, &str)]) -> Request {
         json!({"account": 1000123, "lang": "es", "theme": "dark", "source": "iOS", "actionType": "bonus"});
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Request {
-        id: RequestId::random().unwrap(),
-        action: Action::Action,
-        broker: "demobroker".to_owned(),
+        id: RecordId::random().unwrap(),
+        screen: ScreenKind::Custom,
+        broker: "demobroker".into(),
         identity: serde_json::from_value(identity).unwrap(),
         launch: serde_json::from_value(launch).unwrap(),
         attribution: Attribution::from([("utm_source".to_owned(), "newsletter".to_owned())]),

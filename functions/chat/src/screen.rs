@@ -2,14 +2,14 @@
 
 use askama::Template;
 use broker::{Config, Redirect};
-use resolution::{Action, Launch};
+use domain::{Launch, ScreenKind};
 use web::{Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
 
 /// The support screen.
 pub(crate) struct Chat;
 
 impl Screen for Chat {
-    const ACTION: Action = Action::Chat;
+    const ACTION: ScreenKind = ScreenKind::Support;
 
     fn wording(visit: &Visit<'_>) -> Wording {
         Wording::of("chat", visit.texts)

@@ -2,14 +2,14 @@
 
 use askama::Template;
 use broker::{Config, Currency, Method, Redirect};
-use resolution::{Action, Launch};
+use domain::{Launch, ScreenKind};
 use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Separators, Visit, Wording};
 
 /// The deposit screen.
 pub(crate) struct Deposit;
 
 impl Screen for Deposit {
-    const ACTION: Action = Action::Deposit;
+    const ACTION: ScreenKind = ScreenKind::Deposit;
     const PAYS: bool = true;
 
     fn wording(visit: &Visit<'_>) -> Wording {

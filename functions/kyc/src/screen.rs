@@ -2,14 +2,14 @@
 
 use askama::Template;
 use broker::{Config, Redirect};
-use resolution::{Action, Launch};
+use domain::{Launch, ScreenKind};
 use web::{Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
 
 /// The identity screen.
 pub(crate) struct Kyc;
 
 impl Screen for Kyc {
-    const ACTION: Action = Action::Kyc;
+    const ACTION: ScreenKind = ScreenKind::Kyc;
 
     fn wording(visit: &Visit<'_>) -> Wording {
         Wording::of("kyc", visit.texts)

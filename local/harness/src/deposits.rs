@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, error::DisplayErrorContext};
 use deposits::{Deposit, DepositId, Order};
+use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::TABLE;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{DepositEntry, Ledger, Request};
-use resolution::{Action, Attribution, Launch, RequestId};
 use serde_json::{Value, json};
 
 /// The deposits of a table.
@@ -47,13 +47,13 @@ impl Deposits {
     /// # Panics
     /// If the table does not take it.
     pub async fn ask(&self, order: Order) -> DepositId {
-        let id = RequestId::random().unwrap();
+        let id = RecordId::random().unwrap();
         let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
         let identity = json!({"userId": 501, "email": "ada.canary@example.com"});
         let request = Request {
             id,
-            action: Action::Deposit,
-            broker: deposit.order.broker.clone(),
+            screen: ScreenKind::Deposit,
+            broker: deposit.order.broker.as_str().into(),
             identity: serde_json::from_value(identity).unwrap(),
             launch: Launch::default(),
             attribution: Attribution::new(),

@@ -46,7 +46,7 @@ async fn read(client: &Client, key: &KeyId, deadline: Instant) -> Result<Jwk, Ke
     let answer = timeout_at(deadline, call)
         .await
         .map_err(|_| KeyError::new(key, "no answer before the deadline"))?
-        .map_err(|error| KeyError::new(key, ledger::describe(&error)))?;
+        .map_err(|error| KeyError::new(key, aws_error::describe(&error)))?;
     // The curve is in the public key itself.
     let signs = answer.key_usage == Some(KeyUsageType::SignVerify);
     let public_key = answer.public_key.unwrap_or_default().into_inner();

@@ -9,7 +9,7 @@ use aws_sdk_kms::{
     types::{MessageType, SigningAlgorithmSpec},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use resolution::{Action, Identity, Launch};
+use domain::{Identity, Launch, ScreenKind};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
@@ -27,7 +27,7 @@ pub struct Assertion<'a> {
     /// `aud`: the origin of the page that it is for.
     pub audience: &'a str,
     /// Which screen was opened.
-    pub action: Action,
+    pub screen: ScreenKind,
     /// Who opened it. Their `userId` is `sub` too.
     pub identity: &'a Identity,
     /// With which launch parameters.
@@ -76,7 +76,7 @@ struct Claims<'a> {
     jti: String,
     iat: u64,
     exp: u64,
-    action: Action,
+    action: ScreenKind,
     identity: &'a Identity,
     launch: &'a Launch,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,7 +118,7 @@ impl Signer {
             jti: URL_SAFE_NO_PAD.encode(jti),
             iat,
             exp: iat + LIFETIME.as_secs(),
-            action: assertion.action,
+            action: assertion.screen,
             identity: assertion.identity,
             launch: assertion.launch,
             deposit: assertion.deposit,
@@ -138,7 +138,7 @@ impl Signer {
         let answer = timeout_at(deadline, call)
             .await
             .map_err(|_| fail("no answer before the deadline"))?
-            .map_err(|error| fail(&ledger::describe(&error)))?;
+            .map_err(|error| fail(&aws_error::describe(&error)))?;
         let signature = answer.signature.unwrap_or_default().into_inner();
         let signature = ecdsa::fixed(&signature).ok_or_else(|| fail("gave no signature of P-256"))?;
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use domain::{Identity, Launch, RecordId, ScreenKind};
 use jiff::Timestamp;
-use resolution::{Action, Identity, Launch, RequestId};
 use serde::Serialize;
 
 /// A request of a trader's, as it was recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
     /// Its id, which is the idempotency key.
-    pub id: &'a RequestId,
+    pub id: &'a RecordId,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// On which screen.
-    pub action: Action,
+    pub screen: ScreenKind,
     /// Who.
     pub identity: &'a Identity,
     /// Opened how.
@@ -36,7 +36,7 @@ struct Event<'a> {
 struct Data<'a> {
     request_id: &'a str,
     reference: String,
-    action: Action,
+    action: ScreenKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     action_type: Option<&'a str>,
     identity: &'a Identity,
@@ -53,7 +53,7 @@ impl Submission<'_> {
             data: Data {
                 request_id: self.id.as_str(),
                 reference: self.id.reference(),
-                action: self.action,
+                action: self.screen,
                 action_type: self.launch.action_type.as_deref(),
                 identity: self.identity,
                 launch: self.launch,
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_body_is_the_documented_one() {
-        let id = RequestId::random().unwrap();
+        let id = RecordId::random().unwrap();
         let identity: Identity = serde_json::from_value(
             json!({"userId": 501, "accountId": 1_000_501, "email": "ada@example.com"}),
         )
@@ -87,7 +87,7 @@ mod tests {
         let submission = Submission {
             id: &id,
             recorded_at: "2026-01-31T03:00:00.5Z".parse().unwrap(),
-            action: Action::Action,
+            screen: ScreenKind::Custom,
             identity: &identity,
             launch: &launch,
             fields: &fields,

@@ -275,7 +275,7 @@ impl Checker<'_> {
         for broker in &self.config.brokers {
             let name = broker.name.get_ref();
             self.ensure(
-                !name.trim().is_empty() && name.len() <= 64,
+                !name.as_str().trim().is_empty() && name.as_str().len() <= 64,
                 &broker.name,
                 "brokers.name",
                 "must be cTrader's brokerName, at most 64 bytes",
@@ -413,7 +413,7 @@ impl Checker<'_> {
                 self.ensure(known, currency, "deposit.methods.details.currency", rule)?;
             }
             if let Some(broker) = &detail.broker {
-                let known = self.config.broker(Some(broker.get_ref())).is_some();
+                let known = self.config.broker(broker.get_ref()).is_some();
                 let rule = "must be one of brokers.name";
                 self.ensure(known, broker, "deposit.methods.details.broker", rule)?;
             }
@@ -862,7 +862,7 @@ mod tests {
     #[test]
     fn the_shipped_file_is_the_demo_broker() {
         let config = Config::parse(SHIPPED, &vocabulary()).unwrap();
-        assert_eq!(config.broker(None).unwrap().name.get_ref(), "demobroker");
+        assert_eq!(config.brokers[0].name.get_ref().as_str(), "demobroker");
         assert_eq!(config.languages.get_ref(), &["en", "es", "ar"]);
         assert!(config.action("withdraw").is_some());
         assert_eq!(config.language(Some("xx")), "en");

@@ -14,6 +14,7 @@ mod vocabulary;
 
 pub use check::ConfigError;
 pub use colour::{Colour, PageColours};
+use domain::BrokerName;
 pub use logo::Logo;
 pub use method::{Detail, Limits, Method, MethodKind};
 pub use model::{Broker, Chat, Config, Currency, CustomAction, CustomField, Deposit, FieldKind, Kyc, Named};
@@ -28,7 +29,7 @@ impl Config {
     /// ```
     /// let vocabulary = broker::Vocabulary::new(["en", "es", "ar"], "close = Close");
     /// let config = broker::Config::parse(include_str!("../../../broker.toml"), &vocabulary)?;
-    /// assert_eq!(config.brokers[0].name.get_ref(), "demobroker");
+    /// assert_eq!(config.brokers[0].name.get_ref().as_str(), "demobroker");
     ///
     /// let error = broker::Config::parse("languages = [\"en\"]\nsuccess_ur = \"/done\"", &vocabulary).unwrap_err();
     /// assert_eq!(error.line, Some(2));
@@ -64,11 +65,17 @@ impl Config {
             .map_or(self.default_language(), String::as_str)
     }
 
-    /// The broker of that name; without a name, the first one.
-    pub fn broker(&self, name: Option<&str>) -> Option<&Broker> {
-        match name {
-            Some(name) => self.brokers.iter().find(|broker| *broker.name.get_ref() == name),
-            None => self.brokers.first(),
+    /// The broker of that name.
+    pub fn broker(&self, name: &BrokerName) -> Option<&Broker> {
+        self.brokers.iter().find(|broker| broker.name.get_ref() == name)
+    }
+
+    /// The broker of a trader whose broker cTrader named; of one whose broker it did not name the only one that there is.
+    pub fn broker_or_only(&self, name: Option<&BrokerName>) -> Option<&Broker> {
+        match (name, self.brokers.as_slice()) {
+            (Some(name), _) => self.broker(name),
+            (None, [only]) => Some(only),
+            (None, _) => None,
         }
     }
 

@@ -70,7 +70,7 @@ pub struct Detail {
     /// The currency that it is for; all unless said otherwise.
     pub currency: Option<Spanned<String>>,
     /// Name of the broker whose traders it is for; all unless said otherwise.
-    pub broker: Option<Spanned<String>>,
+    pub broker: Option<Spanned<domain::BrokerName>>,
 }
 
 impl Method {
@@ -111,11 +111,16 @@ impl Method {
     /// What a trader of that broker copies into a transfer in that currency.
     pub fn details<'a>(&'a self, broker: &'a str, currency: &'a str) -> impl Iterator<Item = &'a Detail> {
         let details = self.details.as_ref().map_or(&[][..], |details| details.get_ref());
-        let is = |wanted: Option<&Spanned<String>>, value: &str| {
-            wanted.is_none_or(|wanted| wanted.get_ref() == value)
-        };
         details.iter().filter(move |detail| {
-            is(detail.currency.as_ref(), currency) && is(detail.broker.as_ref(), broker)
+            let of_currency = detail
+                .currency
+                .as_ref()
+                .is_none_or(|only| only.get_ref() == currency);
+            let of_broker = detail
+                .broker
+                .as_ref()
+                .is_none_or(|only| *only.get_ref() == broker);
+            of_currency && of_broker
         })
     }
 

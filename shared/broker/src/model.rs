@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::BrokerName;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::Spanned;
@@ -69,7 +70,7 @@ fn nothing<T>() -> Spanned<Vec<T>> {
 #[serde(deny_unknown_fields)]
 pub struct Broker {
     /// cTrader's `brokerName`; exact, case-sensitive.
-    pub name: Spanned<String>,
+    pub name: Spanned<BrokerName>,
     /// The name that traders know.
     pub display_name: String,
     /// Colour of the primary button and of outlines.

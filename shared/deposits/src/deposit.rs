@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use domain::RecordId as DepositId;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -93,53 +94,6 @@ impl FromStr for Status {
     fn from_str(text: &str) -> Result<Self, UnknownStatus> {
         let named = Self::ALL.into_iter().find(|status| status.as_str() == text);
         named.ok_or(UnknownStatus)
-    }
-}
-
-/// Identifies a deposit: 26 characters of Crockford's base32, which nobody can guess. It is the id of the request that the
-/// form was submitted with, the provider's `depositId`, and cTrader's `externalId`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DepositId(String);
-
-/// A text that can be no [`DepositId`].
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be 26 characters of 0-9 and A-Z without I, L, O and U")]
-pub struct UnknownDepositId;
-
-impl DepositId {
-    /// How long one is.
-    const LENGTH: usize = 26;
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the trader is told and support looks up: the first ten characters, as `XXXXX-XXXXX`.
-    pub fn reference(&self) -> String {
-        let (head, tail) = self.0.split_at(5);
-        format!("{head}-{}", &tail[..5])
-    }
-}
-
-impl FromStr for DepositId {
-    type Err = UnknownDepositId;
-
-    fn from_str(text: &str) -> Result<Self, UnknownDepositId> {
-        let base32 =
-            |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !b"ILOU".contains(&byte);
-        if text.len() == Self::LENGTH && text.bytes().all(base32) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(UnknownDepositId)
-        }
-    }
-}
-
-impl fmt::Display for DepositId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -28,9 +28,8 @@ mod reconcile;
 mod resolve;
 
 pub use credit::{CALL_WITHIN, STALE_AFTER, credit};
-pub use deposit::{
-    Attempt, Credit, Deposit, DepositId, Order, Payment, Status, Step, UnknownDepositId, UnknownStatus,
-};
+pub use deposit::{Attempt, Credit, Deposit, Order, Payment, Status, Step, UnknownStatus};
+pub use domain::RecordId as DepositId;
 pub use environment::{Environment, NoRandomness};
 pub use notify::{Fact, Notification, Notified, NotifyError, Sender, notify};
 pub use ports::{Account, AccountError, Answer, CTrader, CreditCall, Open, Store, StoreError, WriteError};

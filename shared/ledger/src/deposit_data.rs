@@ -1,8 +1,8 @@
 //! What is told of a deposit: `data` of its events.
 
 use deposits::{DepositId, Payment, Status, Step};
+use domain::{Attribution, Identity, Launch};
 use jiff::Timestamp;
-use resolution::{Attribution, Identity, Launch};
 use rust_decimal::Decimal;
 use serde::Serialize;
 

@@ -5,6 +5,7 @@
 
 use std::{collections::HashMap, time::SystemTime};
 
+use aws_error::describe;
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
@@ -13,12 +14,12 @@ use aws_sdk_dynamodb::{
 use deposits::{
     Deposit, DepositId, Environment, NoRandomness, Open, Status, Step, Store, StoreError, WriteError,
 };
+use domain::{Attribution, Identity, Launch, RecordId};
 use jiff::{SignedDuration, Timestamp};
-use resolution::{Attribution, Identity, Launch, RequestId};
 use serde_dynamo::{from_item, to_attribute_value, to_item};
 
 use crate::{
-    Ledger, LedgerError, Request, describe,
+    Ledger, LedgerError, Request,
     entry::Attributes,
     record::{self, Item},
 };
@@ -86,7 +87,7 @@ impl DepositEntry {
         let history = history.unwrap_or(AttributeValue::L(Vec::new()));
         Ok(Some(Self {
             reference: attributes.text("reference")?.to_owned(),
-            identity: attributes.identity(&deposit.order.broker)?,
+            identity: attributes.identity(&deposit.order.broker.as_str().into())?,
             launch: attributes.launch()?,
             attribution: attributes.attribution()?,
             history: serde_dynamo::from_attribute_value(history)
@@ -106,7 +107,7 @@ impl Environment for System {
     }
 
     fn unique(&self) -> Result<String, NoRandomness> {
-        let id = RequestId::random().map_err(|_| NoRandomness)?;
+        let id = RecordId::random().map_err(|_| NoRandomness)?;
         Ok(id.as_str().to_owned())
     }
 }

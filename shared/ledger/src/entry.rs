@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use resolution::{Attribution, Identity, Launch, Source};
+use domain::{Attribution, BrokerName, Identity, Launch, Source};
 use serde::{
     Deserialize, Serialize,
     de::{IntoDeserializer, value},
@@ -26,7 +26,7 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_type: Option<String>,
     /// Name of the broker, as in `broker.toml`.
-    pub broker: String,
+    pub broker: BrokerName,
     /// Who. `trading_login` is the login for calls under `/v2/webserv/`.
     pub identity: Identity,
     /// Opened how. The theme is not kept.
@@ -73,7 +73,7 @@ impl Entry {
         let attributes = Attributes(item);
         let text = |name| attributes.text(name).map(ToOwned::to_owned);
         let outcome = attributes.outcome()?;
-        let broker = text("broker")?;
+        let broker = BrokerName::from(attributes.text("broker")?);
         let id = attributes.text("pk")?.strip_prefix("request#");
         Ok(Self {
             request_id: id.ok_or(LedgerError::Damaged("pk"))?.to_owned(),
@@ -131,12 +131,12 @@ impl<'a> Attributes<'a> {
             .collect()
     }
 
-    pub(crate) fn identity(self, broker: &str) -> Result<Identity, LedgerError> {
+    pub(crate) fn identity(self, broker: &BrokerName) -> Result<Identity, LedgerError> {
         Ok(Identity {
             user_id: self.number("user_id")?.ok_or(LedgerError::Damaged("user_id"))?,
             trader_id: self.number("trader_id")?,
             account_id: self.number("account_id")?,
-            broker_name: Some(broker.to_owned()),
+            broker_name: Some(broker.clone()),
             email: self.optional("email"),
             trading_login: self.number("trading_login")?,
         })

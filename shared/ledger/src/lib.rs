@@ -7,14 +7,12 @@
 //!
 //! A deposit is one item, too: the ledger is the [`deposits::Store`].
 
-mod aws_error;
 mod deposit_data;
 mod deposits;
 mod entry;
 mod outcome;
 mod record;
 
-pub use aws_error::describe;
 pub use deposit_data::DepositData;
 pub use deposits::{DepositEntry, System};
 pub use entry::{Entry, Step};

@@ -2,15 +2,16 @@
 
 use std::{collections::HashMap, time::SystemTime};
 
+use aws_error::describe;
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
-use resolution::RequestId;
+use domain::RecordId;
 use serde::Serialize;
 
 use crate::{
-    Ledger, LedgerError, describe,
+    Ledger, LedgerError,
     entry::Attributes,
     record::{key, millisecond},
 };
@@ -90,7 +91,7 @@ impl Ledger {
     /// [`LedgerError`]; calling again with the same outcome is safe.
     pub async fn conclude(
         &self,
-        id: &RequestId,
+        id: &RecordId,
         outcome: &Outcome,
         now: SystemTime,
     ) -> Result<Outcome, LedgerError> {

@@ -5,15 +5,16 @@ use std::{
     time::SystemTime,
 };
 
+use aws_error::describe;
 use aws_sdk_dynamodb::{
     Client,
     operation::put_item::PutItemError,
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
+use domain::{Attribution, BrokerName, Identity, Launch, RecordId, ScreenKind};
 use jiff::Timestamp;
-use resolution::{Action, Attribution, Identity, Launch, RequestId};
 
-use crate::{Outcome, Status, describe, entry::Attributes};
+use crate::{Outcome, Status, entry::Attributes};
 
 /// Sort key of the item that holds a request.
 const REQUEST: &str = "request";
@@ -29,11 +30,11 @@ pub struct Ledger {
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Minted with the form.
-    pub id: RequestId,
+    pub id: RecordId,
     /// On which screen.
-    pub action: Action,
+    pub screen: ScreenKind,
     /// Name of the broker, as in `broker.toml`.
-    pub broker: String,
+    pub broker: BrokerName,
     /// Who.
     pub identity: Identity,
     /// Opened how.
@@ -84,7 +85,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`]; calling again with the same request is safe.
     pub async fn record(&self, request: &Request, now: SystemTime) -> Result<Recorded, LedgerError> {
-        let attempt = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        let attempt = RecordId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
         let recorded_at = millisecond(now)?;
         match self.put_new(item(request, &attempt, &recorded_at)).await? {
             None => Ok(Recorded {
@@ -103,10 +104,10 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError`].
-    pub async fn find(&self, id: &RequestId) -> Result<Option<Recorded>, LedgerError> {
+    pub async fn find(&self, id: &RecordId) -> Result<Option<Recorded>, LedgerError> {
         let found = self.get(key(id)).await?;
         // No attempt of ours wrote it: whatever is there was there before.
-        let nobody = RequestId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        let nobody = RecordId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
         found.map(|item| read(&item, &nobody)).transpose()
     }
 
@@ -158,7 +159,7 @@ pub(crate) fn millisecond(time: SystemTime) -> Result<String, LedgerError> {
     Ok(format!("{time:.3}"))
 }
 
-pub(crate) fn key(id: &RequestId) -> Item {
+pub(crate) fn key(id: &RecordId) -> Item {
     HashMap::from([
         (
             "pk".to_owned(),
@@ -168,7 +169,7 @@ pub(crate) fn key(id: &RequestId) -> Item {
     ])
 }
 
-pub(crate) fn item(request: &Request, attempt: &RequestId, recorded_at: &str) -> Item {
+pub(crate) fn item(request: &Request, attempt: &RecordId, recorded_at: &str) -> Item {
     let text = |text: &str| Some(AttributeValue::S(text.to_owned()));
     let number = |number: Option<i64>| number.map(|number| AttributeValue::N(number.to_string()));
     let texts = |map: &BTreeMap<String, String>| {
@@ -180,11 +181,11 @@ pub(crate) fn item(request: &Request, attempt: &RequestId, recorded_at: &str) ->
     let identity = &request.identity;
     let launch = &request.launch;
     let attributes = [
-        ("action", text(request.action.as_str())),
+        ("action", text(request.screen.as_str())),
         ("action_type", launch.action_type.as_deref().and_then(text)),
         ("attempt", text(attempt.as_str())),
         ("reference", text(&request.id.reference())),
-        ("broker", text(&request.broker)),
+        ("broker", text(request.broker.as_str())),
         ("day", recorded_at.split('T').next().and_then(text)),
         ("user_id", number(Some(identity.user_id))),
         ("trader_id", number(identity.trader_id)),
@@ -212,7 +213,7 @@ pub(crate) fn item(request: &Request, attempt: &RequestId, recorded_at: &str) ->
     item
 }
 
-fn read(item: &Item, attempt: &RequestId) -> Result<Recorded, LedgerError> {
+fn read(item: &Item, attempt: &RecordId) -> Result<Recorded, LedgerError> {
     let attributes = Attributes(item);
     let recorded_at = attributes.text("recorded_at")?.parse();
     Ok(Recorded {

@@ -11,11 +11,11 @@ use deposits::{
     Account, AccountError, Answer, CTrader, CreditCall, Decision, Deposit, DepositId, Fact, Notification,
     Order, Sender, Status, Step, Store, WriteError, credit, notify, reconcile, resolve,
 };
+use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::{TABLE, client};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Ledger, Request, System};
-use resolution::{Action, Attribution, Launch, RequestId};
 use rust_decimal::Decimal;
 
 const CARD: Sender<'_> = Sender {
@@ -67,7 +67,7 @@ fn credited() -> Answers {
 
 /// A deposit of 250.50 EUR that is in the table.
 async fn created(ledger: &Ledger) -> Deposit {
-    let id = RequestId::random().unwrap();
+    let id = RecordId::random().unwrap();
     let order = Order {
         broker: "demobroker".into(),
         method: "card".into(),
@@ -83,11 +83,11 @@ async fn created(ledger: &Ledger) -> Deposit {
     held
 }
 
-fn request(id: RequestId) -> Request {
+fn request(id: RecordId) -> Request {
     Request {
         id,
-        action: Action::Deposit,
-        broker: "demobroker".to_owned(),
+        screen: ScreenKind::Deposit,
+        broker: "demobroker".into(),
         identity: serde_json::from_str(r#"{"userId":1,"email":"ada@example.com"}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),

@@ -9,19 +9,19 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::TABLE;
 use futures_util::future::join_all;
 use ledger::{Entry, LedgerError, Outcome, Request, Status};
-use resolution::{Action, Attribution, Launch, RequestId};
 use serde_json::json;
 
 use common::ledger;
 
 fn request() -> Request {
     Request {
-        id: RequestId::random().unwrap(),
-        action: Action::Action,
-        broker: "demobroker".to_owned(),
+        id: RecordId::random().unwrap(),
+        screen: ScreenKind::Custom,
+        broker: "demobroker".into(),
         identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
@@ -42,7 +42,7 @@ fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-async fn item(client: &Client, id: &RequestId) -> HashMap<String, AttributeValue> {
+async fn item(client: &Client, id: &RecordId) -> HashMap<String, AttributeValue> {
     let found = client
         .get_item()
         .table_name(TABLE)
@@ -254,7 +254,7 @@ async fn an_item_without_a_status_is_a_recorded_request() {
 #[tokio::test]
 async fn nothing_is_concluded_that_was_not_recorded() {
     let (ledger, client) = ledger().await;
-    let id = RequestId::random().unwrap();
+    let id = RecordId::random().unwrap();
     let succeeded = outcome(Status::Succeeded, "");
     let error = ledger.conclude(&id, &succeeded, at(1)).await.unwrap_err();
     assert!(matches!(error, LedgerError::Misused(_)), "{error}");

@@ -6,13 +6,11 @@
 //!
 //! Knows neither Lambda nor AWS: the edge hands in a source of the manager token ([`ManagerTokens`]).
 
-mod identity;
-mod launch;
+mod launch_url;
 mod resolver;
 mod session;
 
 pub use ctrader::{MalformedToken, ManagerToken, OneTimeToken, TokenDigest};
-pub use identity::Identity;
-pub use launch::{Action, Attribution, BadLaunch, Launch, LaunchUrl, Source, Theme};
+pub use launch_url::{BadLaunch, LaunchUrl};
 pub use resolver::{AccountCurrencyError, ManagerTokens, Resolution, ResolveError, Resolver, Upstream};
-pub use session::{AccountCurrency, RequestId, Session, SessionError, SessionKey, WeakKey};
+pub use session::{AccountCurrency, Session, SessionError, SessionKey, WeakKey};

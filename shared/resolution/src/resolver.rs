@@ -2,10 +2,11 @@
 
 use std::{fmt::Display, time::Duration};
 
-use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redemption, Trader, TraderError};
+use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redeemed, Redemption, Trader, TraderError};
+use domain::{BrokerName, Identity};
 use tokio::time::Instant;
 
-use crate::{AccountCurrency, Identity};
+use crate::AccountCurrency;
 
 /// Where the manager token comes from.
 pub trait ManagerTokens {
@@ -22,7 +23,7 @@ pub trait ManagerTokens {
 /// Resolves one-time tokens for the brokers that this deployment serves.
 pub struct Resolver {
     client: Client,
-    brokers: Vec<String>,
+    brokers: Vec<BrokerName>,
 }
 
 /// What came of it, and the exchange with cTrader behind it, for the log.
@@ -65,7 +66,7 @@ pub enum ResolveError {
     #[error("the account in the URL is not the resolved trader's")]
     OtherAccount {
         /// The trader's broker, as cTrader named it.
-        broker: Option<String>,
+        broker: Option<BrokerName>,
     },
 }
 
@@ -85,7 +86,7 @@ pub enum AccountCurrencyError {
 
 impl Resolver {
     /// `brokers`: the accepted `brokerName`s, exactly as cTrader spells them; at least one.
-    pub fn new(client: Client, brokers: Vec<String>) -> Self {
+    pub fn new(client: Client, brokers: Vec<BrokerName>) -> Self {
         Self { client, brokers }
     }
 
@@ -105,7 +106,7 @@ impl Resolver {
             .redeem(token, managers, deadline, &mut upstream)
             .await
             .and_then(|redeemed| {
-                let identity = Identity::new(redeemed).ok_or(ResolveError::NoUser)?;
+                let identity = identity(redeemed).ok_or(ResolveError::NoUser)?;
                 self.check(&identity, account)?;
                 Ok(identity)
             });
@@ -120,7 +121,7 @@ impl Resolver {
     pub async fn account_currency(
         &self,
         login: i64,
-        broker: &str,
+        broker: &BrokerName,
         managers: &impl ManagerTokens,
         deadline: Instant,
     ) -> Result<AccountCurrency, AccountCurrencyError> {
@@ -144,7 +145,7 @@ impl Resolver {
             money_digits,
             ..
         } = trader;
-        if broker_name.as_deref() != Some(broker) {
+        if broker_name.as_deref() != Some(broker.as_str()) {
             return Err(AccountCurrencyError::OtherBroker);
         }
         Ok(AccountCurrency {
@@ -159,7 +160,7 @@ impl Resolver {
         managers: &impl ManagerTokens,
         deadline: Instant,
         upstream: &mut Option<Upstream>,
-    ) -> Result<ctrader::Redeemed, ResolveError> {
+    ) -> Result<Redeemed, ResolveError> {
         let unavailable = |error: &dyn Display| ResolveError::ManagerToken(error.to_string());
         let mut call = async |token, manager: &ManagerToken| {
             let Redemption {
@@ -203,4 +204,16 @@ impl Resolver {
             _ => Ok(()),
         }
     }
+}
+
+/// `None` if there is no user in the answer.
+fn identity(redeemed: Redeemed) -> Option<Identity> {
+    Some(Identity {
+        user_id: redeemed.user_id?,
+        trader_id: redeemed.trader_id,
+        account_id: redeemed.account_id,
+        broker_name: redeemed.broker_name.map(BrokerName::from),
+        email: redeemed.email,
+        trading_login: redeemed.trading_login,
+    })
 }

@@ -4,13 +4,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    hkdf, rand,
+    hkdf,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ctrader::TokenDigest;
+use domain::{Attribution, Identity, Launch, NoRandomness, RecordId, ScreenKind};
 use serde::{Deserialize, Serialize};
-
-use crate::{Action, Attribution, Identity, Launch};
 
 /// How long a session lives after the answer that carried it.
 const IDLE: Duration = Duration::from_secs(15 * 60);
@@ -31,7 +30,7 @@ pub struct Session {
     /// Digest of the one-time token that opened the screen.
     pub token: TokenDigest,
     /// The request that the form on this screen makes when it is submitted, however often.
-    pub request: RequestId,
+    pub request: RecordId,
     /// Whether that request has been recorded.
     #[serde(default)]
     pub recorded: bool,
@@ -71,7 +70,7 @@ impl Session {
             launch,
             attribution,
             token,
-            request: RequestId::random()?,
+            request: RecordId::random()?,
             recorded: false,
             currency: None,
             opened,
@@ -90,7 +89,7 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub fn start_over(&mut self) -> Result<(), SessionError> {
-        self.request = RequestId::random()?;
+        self.request = RecordId::random()?;
         self.recorded = false;
         Ok(())
     }
@@ -103,42 +102,6 @@ impl Session {
 
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// Identifies one request, as 26 characters of Crockford's base32 (130 bits, of which 128 random).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequestId(String);
-
-/// Crockford's base32: no I, L, O or U, so a reference can be read out on the telephone.
-const BASE32: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-impl RequestId {
-    /// A new one.
-    ///
-    /// # Errors
-    /// [`SessionError::Randomness`] if the operating system gives no random numbers.
-    pub fn random() -> Result<Self, SessionError> {
-        let mut bytes = [0; 16];
-        rand::fill(&mut bytes).map_err(|_| SessionError::Randomness)?;
-        let mut bits = u128::from_be_bytes(bytes);
-        let mut text = String::with_capacity(26);
-        for _ in 0..26 {
-            text.push(char::from(BASE32[(bits & 31) as usize]));
-            bits >>= 5;
-        }
-        Ok(Self(text))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the trader is told and the broker's support looks up: the first ten characters, as `XXXXX-XXXXX`.
-    pub fn reference(&self) -> String {
-        let (head, tail) = self.0.split_at(5);
-        format!("{head}-{}", &tail[..5.min(tail.len())])
-    }
 }
 
 /// Seals sessions so that only this deployment can read or make them (AES-256-GCM, random nonces).
@@ -171,16 +134,16 @@ impl SessionKey {
         Ok(Self { key })
     }
 
-    /// Seals `session` for the screen `action`, as base64url.
+    /// Seals `session` for `screen`, as base64url.
     ///
     /// # Errors
     /// [`SessionError::Randomness`] if the operating system gives no random numbers.
-    pub fn seal(&self, action: Action, session: &Session) -> Result<String, SessionError> {
+    pub fn seal(&self, screen: ScreenKind, session: &Session) -> Result<String, SessionError> {
         let mut text = serde_json::to_vec(session).map_err(|_| SessionError::Invalid)?;
         let nonce = self
             .key
-            .seal_in_place_append_tag(aad(action), &mut text)
-            .map_err(|_| SessionError::Randomness)?;
+            .seal_in_place_append_tag(aad(screen), &mut text)
+            .map_err(|_| NoRandomness)?;
         let mut sealed = Vec::with_capacity(1 + NONCE_LEN + text.len());
         sealed.push(VERSION);
         sealed.extend_from_slice(nonce.as_ref());
@@ -193,7 +156,7 @@ impl SessionKey {
     /// # Errors
     /// [`SessionError::Invalid`] if it was not made with this key for this screen, [`SessionError::Expired`] if it was
     /// and its time is over.
-    pub fn open(&self, action: Action, sealed: &str, now: SystemTime) -> Result<Session, SessionError> {
+    pub fn open(&self, screen: ScreenKind, sealed: &str, now: SystemTime) -> Result<Session, SessionError> {
         let bytes = URL_SAFE_NO_PAD
             .decode(sealed)
             .map_err(|_| SessionError::Invalid)?;
@@ -206,7 +169,7 @@ impl SessionKey {
         let mut text = text.to_vec();
         let text = self
             .key
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), aad(action), &mut text)
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), aad(screen), &mut text)
             .map_err(|_| SessionError::Invalid)?;
         let session: Session = serde_json::from_slice(text).map_err(|_| SessionError::Invalid)?;
         if seconds(now) >= session.expires {
@@ -217,8 +180,8 @@ impl SessionKey {
 }
 
 /// Binds a sealed session to its screen.
-fn aad(action: Action) -> Aad<&'static [u8]> {
-    Aad::from(action.as_str().as_bytes())
+fn aad(screen: ScreenKind) -> Aad<&'static [u8]> {
+    Aad::from(screen.as_str().as_bytes())
 }
 
 /// The session-key secret is too short to derive a key from.
@@ -236,8 +199,8 @@ pub enum SessionError {
     #[error("the session has expired")]
     Expired,
     /// No random numbers.
-    #[error("the operating system gave no random numbers")]
-    Randomness,
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
 }
 
 #[cfg(test)]
@@ -262,22 +225,28 @@ mod tests {
     #[test]
     fn a_session_opens_for_its_own_screen_only() {
         let now = SystemTime::now();
-        let sealed = key().seal(Action::Deposit, &session(now)).unwrap();
-        assert!(key().open(Action::Deposit, &sealed, now).is_ok());
-        assert_eq!(key().open(Action::Kyc, &sealed, now), Err(SessionError::Invalid));
+        let sealed = key().seal(ScreenKind::Deposit, &session(now)).unwrap();
+        assert!(key().open(ScreenKind::Deposit, &sealed, now).is_ok());
+        assert_eq!(
+            key().open(ScreenKind::Kyc, &sealed, now),
+            Err(SessionError::Invalid)
+        );
     }
 
     #[test]
     fn a_session_of_another_key_is_invalid() {
         let now = SystemTime::now();
-        let sealed = key().seal(Action::Chat, &session(now)).unwrap();
+        let sealed = key().seal(ScreenKind::Support, &session(now)).unwrap();
         let other = SessionKey::derive(&[8; 32]).unwrap();
-        assert_eq!(other.open(Action::Chat, &sealed, now), Err(SessionError::Invalid));
+        assert_eq!(
+            other.open(ScreenKind::Support, &sealed, now),
+            Err(SessionError::Invalid)
+        );
     }
 
     #[test]
     fn a_sealed_session_shows_nothing_of_the_trader() {
-        let sealed = key().seal(Action::Kyc, &session(SystemTime::now())).unwrap();
+        let sealed = key().seal(ScreenKind::Kyc, &session(SystemTime::now())).unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("ada@example.com"));
     }
@@ -287,8 +256,8 @@ mod tests {
         let start = SystemTime::now();
         let mut session = session(start);
         let open = |session: &Session, at| {
-            let sealed = key().seal(Action::Deposit, session).unwrap();
-            key().open(Action::Deposit, &sealed, at)
+            let sealed = key().seal(ScreenKind::Deposit, session).unwrap();
+            key().open(ScreenKind::Deposit, &sealed, at)
         };
         assert!(open(&session, start + 14 * MINUTE).is_ok());
         assert_eq!(open(&session, start + 15 * MINUTE), Err(SessionError::Expired));
@@ -323,7 +292,7 @@ mod tests {
         let now = SystemTime::now();
         let mut session = session(now);
         session.identity.email = Some("e".repeat(320));
-        session.identity.broker_name = Some("b".repeat(64));
+        session.identity.broker_name = Some("b".repeat(64).into());
         session.launch.kyc_type = Some("k".repeat(64));
         // As much as LaunchUrl::parse lets through.
         session.attribution = [
@@ -331,31 +300,24 @@ mod tests {
             ("gclid".to_owned(), "x".repeat(100)),
         ]
         .into();
-        let sealed = key().seal(Action::Deposit, &session).unwrap();
+        let sealed = key().seal(ScreenKind::Deposit, &session).unwrap();
         assert!(sealed.len() < 3_500, "{} bytes", sealed.len());
-    }
-
-    #[test]
-    fn a_reference_is_short_and_readable() {
-        let reference = RequestId::random().unwrap().reference();
-        assert_eq!(reference.len(), 11);
-        assert!(reference.bytes().all(|b| BASE32.contains(&b) || b == b'-'));
     }
 
     proptest! {
         #[test]
         fn one_changed_character_makes_it_invalid(position in 0..100usize, replacement in "[A-Za-z0-9_-]") {
             let now = SystemTime::now();
-            let sealed = key().seal(Action::Deposit, &session(now)).unwrap();
+            let sealed = key().seal(ScreenKind::Deposit, &session(now)).unwrap();
             let mut forged = sealed.clone();
             forged.replace_range(position..=position, &replacement);
             prop_assume!(forged != sealed);
-            prop_assert_eq!(key().open(Action::Deposit, &forged, now), Err(SessionError::Invalid));
+            prop_assert_eq!(key().open(ScreenKind::Deposit, &forged, now), Err(SessionError::Invalid));
         }
 
         #[test]
         fn anything_else_is_invalid(text in "\\PC{0,200}") {
-            prop_assert_eq!(key().open(Action::Deposit, &text, SystemTime::now()), Err(SessionError::Invalid));
+            prop_assert_eq!(key().open(ScreenKind::Deposit, &text, SystemTime::now()), Err(SessionError::Invalid));
         }
     }
 }

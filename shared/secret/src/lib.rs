@@ -99,7 +99,7 @@ impl<T> Secret<T> {
         let answer = timeout_at(deadline, call)
             .await
             .map_err(|_| fail("no answer before the deadline".into()))?
-            .map_err(|error| fail(ledger::describe(&error)))?;
+            .map_err(|error| fail(aws_error::describe(&error)))?;
         let text = answer.secret_string.ok_or_else(|| fail("holds no text".into()))?;
         let value = Arc::new((self.parse)(&text).map_err(fail)?);
         let held = Held {

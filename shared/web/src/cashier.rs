@@ -6,10 +6,11 @@ use std::time::SystemTime;
 use askama::Template;
 use broker::{Method, MethodKind, Redirect};
 use deposits::{Deposit, DepositId, Order, Status, Store};
+use domain::{Launch, RecordId};
 use http::Method as Verb;
 use jiff::Timestamp;
 use ledger::LedgerError;
-use resolution::{Launch, RequestId, Session, SessionError, SessionKey};
+use resolution::{Session, SessionError, SessionKey};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use tokio::time::{Duration, Instant, timeout_at};
@@ -37,7 +38,7 @@ impl<S: Screen> Screens<S> {
         let login = session.identity.trading_login();
         let listed = async {
             match login {
-                Some(login) => self.ledger.open_deposits(&broker, login).await,
+                Some(login) => self.ledger.open_deposits(broker.as_str(), login).await,
                 None => Ok(Vec::new()),
             }
         };
@@ -101,7 +102,7 @@ impl<S: Screen> Screens<S> {
         let method = method.ok_or_else(|| Failure::invalid("method"))?;
         let amount: Decimal = get("amount").parse().map_err(|_| Failure::invalid("amount"))?;
         let order = Order {
-            broker: visit.broker.name.get_ref().clone(),
+            broker: visit.broker.name.get_ref().to_string(),
             method: method.id.get_ref().clone(),
             login: login(&session)?,
             amount,
@@ -109,7 +110,7 @@ impl<S: Screen> Screens<S> {
             at: Timestamp::now(),
             wait_seconds: u32::try_from(method.expires_after().as_secs()).unwrap_or(u32::MAX),
         };
-        let write = RequestId::random()?;
+        let write = RecordId::random()?;
         let mut deposit = Deposit::new(deposit_id(&session)?, order, write.as_str().to_owned());
         if method.kind() == MethodKind::BankTransfer {
             // There is nothing to begin at a provider: the back office waits for it.
@@ -204,7 +205,7 @@ impl<S: Screen> Screens<S> {
     /// Whether the session's trader has that account, at that broker.
     fn owns(&self, session: &Session, deposit: &Deposit) -> bool {
         let visit = self.visit(session);
-        let broker = visit.is_ok_and(|visit| *visit.broker.name.get_ref() == deposit.order.broker);
+        let broker = visit.is_ok_and(|visit| *visit.broker.name.get_ref() == *deposit.order.broker);
         broker && session.identity.trading_login() == Some(deposit.order.login)
     }
 
@@ -358,10 +359,10 @@ impl<S: Screen> Screens<S> {
         }
         let method = self.site.config.deposit.method(&deposit.order.method);
         let stage = Stage::of(deposit, method);
-        let broker = Some(deposit.order.broker.as_str());
+        let broker = deposit.order.broker.as_str().into();
         let mut page = self
             .site
-            .sessionless(Self::NAME, request, broker, "deposit-title")?;
+            .sessionless(Self::NAME, request, Some(&broker), "deposit-title")?;
         if may_restore {
             // The page may still have its session, where cookies are blocked.
             page.state = "lost";

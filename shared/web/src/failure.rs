@@ -1,6 +1,7 @@
 //! Every way a request can fail, and what the outside is told about it: one table, used for JSON and pages alike.
 
 use ctrader::{RedeemError, TraderError};
+use domain::{BrokerName, NoRandomness};
 use resolution::{AccountCurrencyError, BadLaunch, ResolveError, SessionError, Upstream};
 
 /// The error codes of the contract. JSON bodies carry them, pages show them small for support, logs count them.
@@ -212,7 +213,7 @@ pub struct Failure {
     /// The request whose outcome could not be written down, if it is that.
     pub unwritten: Option<Box<Unwritten>>,
     /// The trader's broker, if it is known: the page is theirs then.
-    pub broker: Option<String>,
+    pub broker: Option<BrokerName>,
 }
 
 /// A request that the broker's backend was asked about, and whose outcome the table does not hold.
@@ -269,9 +270,9 @@ impl Failure {
     }
 
     /// For a trader of this broker.
-    pub fn of(self, broker: Option<&str>) -> Self {
+    pub fn of(self, broker: Option<&BrokerName>) -> Self {
         Self {
-            broker: broker.map(str::to_owned),
+            broker: broker.cloned(),
             ..self
         }
     }
@@ -293,11 +294,17 @@ impl From<BadLaunch> for Failure {
     }
 }
 
+impl From<NoRandomness> for Failure {
+    fn from(error: NoRandomness) -> Self {
+        Self::internal(error)
+    }
+}
+
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::Invalid | SessionError::Expired => Self::new(Code::SessionExpired).because(error),
-            SessionError::Randomness => Self::internal(error),
+            SessionError::Randomness(_) => Self::internal(error),
         }
     }
 }

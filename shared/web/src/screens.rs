@@ -14,12 +14,11 @@ use backend::Submission;
 use broker::{Backend, Broker, Config, Named, PageUrl, Redirect, Text};
 use ctrader::Client;
 use deposits::Deposit;
+use domain::{Identity, Launch, ScreenKind, Theme};
 use http::Method;
 use jiff::Timestamp;
 use ledger::{Ledger, LedgerError, Recorded, Status};
-use resolution::{
-    AccountCurrency, Action, Identity, Launch, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey, Theme,
-};
+use resolution::{AccountCurrency, LaunchUrl, OneTimeToken, Resolver, Session, SessionKey};
 use secret::Secret;
 use serde::Serialize;
 use tokio::time::timeout_at;
@@ -39,7 +38,7 @@ use crate::{
 /// What is peculiar to one screen. Everything else is [`Screens`]'s.
 pub trait Screen: Send + Sync + 'static {
     /// Which of cTrader's screens.
-    const ACTION: Action;
+    const ACTION: ScreenKind;
 
     /// Checks launch parameters that only this screen knows, before the token is redeemed.
     ///
@@ -190,7 +189,7 @@ impl<S: Screen> Screens<S> {
             Some(Signer::new(aws_sdk_kms::Client::new(&aws), &keys))
         };
         let client = aws_sdk_secretsmanager::Client::new(&aws);
-        let backends = if S::ACTION == Action::Action && site.config.calls_backends() {
+        let backends = if S::ACTION == ScreenKind::Custom && site.config.calls_backends() {
             let secret = Secret::parsed(client.clone(), settings::backend_secret_id()?);
             let client = backend::Client::new(tls.clone())?;
             Some(Backends { client, secret })
@@ -235,7 +234,7 @@ impl<S: Screen> Screens<S> {
         if let Some((session, key)) = self.session_of_cookie(request, url.token.as_ref()).await? {
             let broker = session.identity.broker_name.clone();
             let answer = self.resume(request, session, &key).await;
-            return answer.map_err(|failure| failure.of(broker.as_deref()));
+            return answer.map_err(|failure| failure.of(broker.as_ref()));
         }
         let token = url.token.ok_or_else(|| Failure::missing("token"))?;
         S::check(&self.site.config, &url.launch)?;
@@ -330,7 +329,7 @@ impl<S: Screen> Screens<S> {
         let session = key.open(S::ACTION, fields.get("session"), SystemTime::now())?;
         let broker = session.identity.broker_name.clone();
         let answer = self.submitted(request, session, &key, &fields).await;
-        answer.map_err(|failure| failure.of(broker.as_deref()))
+        answer.map_err(|failure| failure.of(broker.as_ref()))
     }
 
     /// A `POST` with a good session.
@@ -415,7 +414,7 @@ impl<S: Screen> Screens<S> {
     ) -> ledger::Request {
         ledger::Request {
             id: session.request.clone(),
-            action: S::ACTION,
+            screen: S::ACTION,
             broker: visit.broker.name.get_ref().clone(),
             identity: session.identity.clone(),
             launch: session.launch.clone(),
@@ -447,14 +446,14 @@ impl<S: Screen> Screens<S> {
             return self.show_recorded(request, session, key, &recorded, code);
         };
         let visit = self.visit(&session)?;
-        let url = backend.url(visit.broker.name.get_ref());
+        let url = backend.url(visit.broker.name.get_ref().as_str());
         let url = url.ok_or_else(|| Failure::internal("broker.toml has no backend for this broker"))?;
         let backends = self.backends.as_ref();
         let backends = backends.ok_or_else(|| Failure::internal("there is no client for backends"))?;
         let submission = Submission {
             id: &session.request,
             recorded_at: recorded.recorded_at,
-            action: S::ACTION,
+            screen: S::ACTION,
             identity: &session.identity,
             launch: &session.launch,
             fields: &recorded.fields,
@@ -493,11 +492,11 @@ impl<S: Screen> Screens<S> {
 
     pub(crate) fn visit<'a>(&'a self, session: &'a Session) -> Result<Visit<'a>, Failure> {
         let config = &self.site.config;
-        let name = session.identity.broker_name.as_deref();
+        let name = session.identity.broker_name.as_ref();
         Ok(Visit {
             config,
             broker: config
-                .broker(name)
+                .broker_or_only(name)
                 .ok_or_else(|| Failure::new(Code::BrokerMismatch))?,
             identity: &session.identity,
             launch: &session.launch,
@@ -609,7 +608,7 @@ impl<S: Screen> Screens<S> {
         let assertion = Assertion {
             issuer: &issuer.ok_or_else(|| Failure::internal("the request names no domain"))?,
             audience: target.origin(),
-            action: S::ACTION,
+            screen: S::ACTION,
             identity: visit.identity,
             launch: visit.launch,
             deposit,
@@ -770,7 +769,7 @@ impl<S: Screen> Screens<S> {
         let page = self.site.page(
             Self::NAME,
             appearance,
-            session.identity.broker_name.as_deref(),
+            session.identity.broker_name.as_ref(),
             title,
         )?;
         Ok(Page {
@@ -854,7 +853,7 @@ fn form_targets<S: Screen>(config: &Config) -> Vec<String> {
 
 /// The page of the trader's broker.
 fn target<'c>(visit: &Visit<'_>, redirect: Redirect<'c>) -> Result<PageUrl<'c>, Failure> {
-    let page = redirect.page(visit.broker.name.get_ref());
+    let page = redirect.page(visit.broker.name.get_ref().as_str());
     page.ok_or_else(|| Failure::internal("broker.toml has no page for this broker"))
 }
 
@@ -921,7 +920,7 @@ impl End {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Opened<'a> {
-    action: Action,
+    action: ScreenKind,
     identity: &'a Identity,
     launch: &'a Launch,
     session: &'a str,
@@ -932,7 +931,7 @@ struct Opened<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Submitted<'a> {
-    action: Action,
+    action: ScreenKind,
     reference: &'a str,
     recorded_at: String,
     again: bool,

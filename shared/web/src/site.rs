@@ -4,9 +4,11 @@ use std::{fs, io};
 
 use askama::Template;
 use broker::{Config, ConfigError, Vocabulary};
+use domain::BrokerName;
+use domain::Theme;
 use function::settings;
 use http::Method;
-use resolution::{LaunchUrl, OneTimeToken, Theme};
+use resolution::{LaunchUrl, OneTimeToken};
 
 use crate::{
     Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
@@ -73,16 +75,12 @@ impl Site {
         &self,
         action: &'static str,
         appearance: (Option<&str>, Option<Theme>),
-        broker: Option<&str>,
+        broker: Option<&BrokerName>,
         title: String,
     ) -> Result<Page, Failure> {
         let (lang, theme) = appearance;
         let texts = self.texts(lang);
-        let named = match (broker, self.config.brokers.as_slice()) {
-            (Some(name), _) => self.config.broker(Some(name)),
-            (None, [only]) => Some(only),
-            (None, _) => None,
-        };
+        let named = self.config.broker_or_only(broker);
         // Checked configuration lists at least one.
         let colours = named.unwrap_or(&self.config.brokers[0]);
         let default = self.config.default_language();
@@ -126,12 +124,7 @@ impl Site {
         failure: &Failure,
     ) -> Result<Content, Failure> {
         let code = failure.code;
-        let mut page = self.sessionless(
-            action,
-            request,
-            failure.broker.as_deref(),
-            &code.text_key("title"),
-        )?;
+        let mut page = self.sessionless(action, request, failure.broker.as_ref(), &code.text_key("title"))?;
         if request.method == Method::GET {
             (page.state, page.token) = lost(&request.query, code);
         }
@@ -148,7 +141,7 @@ impl Site {
         &self,
         action: &'static str,
         request: &Request,
-        broker: Option<&str>,
+        broker: Option<&BrokerName>,
         title: &str,
     ) -> Result<Page, Failure> {
         let (lang, theme) = LaunchUrl::appearance(&request.query);

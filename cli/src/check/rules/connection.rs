@@ -15,7 +15,6 @@ use crate::check::{
     Unusable,
     client::{Accept, CONNECT_PATIENCE, Client},
     report::{Check, Group, Problem, Rule},
-    survey::Screen,
     target::Target,
 };
 
@@ -167,7 +166,7 @@ async fn plain_http(target: &Target, client: &Client) -> Check {
     if !target.is_https() {
         return rule.skip(NO_TLS);
     }
-    let deposit = target.page(&format!("/inapp/{}", Screen::Deposit.name()));
+    let deposit = target.page(&format!("/inapp/{}", domain::ScreenKind::Deposit));
     let mut problems = Vec::new();
     for (place, url) in [("success page", target.success_url.clone()), ("deposit", deposit)] {
         if target.owns(&url) {

@@ -1,7 +1,8 @@
 //! Who the trader is, as far as cTrader said.
 
-use ctrader::Redeemed;
 use serde::{Deserialize, Serialize};
+
+use crate::BrokerName;
 
 /// The resolved trader. Serializes to the `identity` object of the JSON answer, absent values left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct Identity {
     pub account_id: Option<i64>,
     /// The broker's name, as cTrader gave it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub broker_name: Option<String>,
+    pub broker_name: Option<BrokerName>,
     /// E-mail address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub email: Option<String>,
@@ -27,23 +28,11 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// `None` if there is no user in the answer.
-    pub(crate) fn new(redeemed: Redeemed) -> Option<Self> {
-        Some(Self {
-            user_id: redeemed.user_id?,
-            trader_id: redeemed.trader_id,
-            account_id: redeemed.account_id,
-            broker_name: redeemed.broker_name,
-            email: redeemed.email,
-            trading_login: redeemed.trading_login,
-        })
-    }
-
     /// The trading login for calls under `/v2/webserv/`: `tradingLogin`, else `accountId`. Never `traderId`, and never
     /// anything from the URL.
     ///
     /// ```
-    /// # use resolution::Identity;
+    /// # use domain::Identity;
     /// let identity: Identity = serde_json::from_str(r#"{"userId":1,"traderId":2,"accountId":3}"#)?;
     /// assert_eq!(identity.trading_login(), Some(3));
     /// # Ok::<(), serde_json::Error>(())
@@ -53,7 +42,7 @@ impl Identity {
     }
 
     /// Whether `account`, as the URL names it, is this trader's.
-    pub(crate) fn owns(&self, account: i64) -> bool {
+    pub fn owns(&self, account: i64) -> bool {
         [self.account_id, self.trading_login].contains(&Some(account))
     }
 }

@@ -1,9 +1,10 @@
-//! AWS SDK errors, told without what was in the request.
+//! Errors of the AWS SDK as one line for the operator, without what was in the request.
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-/// What went wrong, for the operator: the service's error code, or how the call itself failed. Messages of the
-/// service are left out, since they may quote values.
+/// Says what went wrong: the service's error code, or how the call itself failed. Leaves out the service's message, since a
+/// message may quote values.
 pub fn describe<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     match error {
         SdkError::ServiceError(context) => context.err().code().unwrap_or("unknown service error").into(),
