@@ -246,7 +246,7 @@ def refused(code, status, fault=None, more="", **token):
 def preview(visit):
     visit.page.set_extra_http_headers({"User-Agent": "WhatsApp/2.24"})
     visit.open("deposit")
-    expect(visit.page.locator("button[name=continue]")).to_be_visible()
+    expect(visit.page.locator("button[name=ask]")).to_be_visible()
 
 
 def at(where, status):

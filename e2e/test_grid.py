@@ -141,7 +141,7 @@ def test_nothing_moves_through_a_submit_and_back(tab, stack, screen):
     recorded(Visit(page, stack), screen)
     page.go_back()
     expect(page.locator("#reference")).to_be_visible()
-    page.click("button[name=restore]")
+    page.click("button[name=ask]")
     expect(page.locator(SUBMIT)).to_be_visible()
     page.wait_for_timeout(200)
     assert problems == []

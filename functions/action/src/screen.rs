@@ -3,13 +3,13 @@
 use askama::Template;
 use broker::{Backend, Config, CustomField, FieldKind, Redirect};
 use domain::{Launch, ScreenKind};
-use web::{AmountRule, Failure, Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
+use web::{AmountRule, Failure, Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
 
 /// The screen of the broker's custom actions.
-pub(crate) struct CustomAction;
+pub struct CustomActionForm;
 
-impl Screen for CustomAction {
-    const ACTION: ScreenKind = ScreenKind::Custom;
+impl RecordedForm for CustomActionForm {
+    const KIND: ScreenKind = ScreenKind::Custom;
 
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
         match &launch.action_type {
@@ -21,34 +21,32 @@ impl Screen for CustomAction {
         }
     }
 
-    fn wording(visit: &Visit<'_>) -> Wording {
-        let own = Wording::of("action", visit.texts);
-        let title = defined(visit).map(|action| visit.text(action.title.get_ref()).to_owned());
-        Wording {
+    fn texts(cx: &FormContext<'_>) -> FormTexts {
+        let own = FormTexts::built_in("action", cx.texts);
+        let title = defined(cx).map(|action| cx.text(action.title.get_ref()).to_owned());
+        FormTexts {
             title: title.unwrap_or_default(),
             ..own
         }
     }
 
-    fn form(visit: &Visit<'_>, _: &Fields) -> Form {
-        let fields = defined(visit).map_or(&[][..], |action| &action.fields);
+    fn form(cx: &FormContext<'_>, _: &Fields) -> Form {
+        let fields = defined(cx).map_or(&[][..], |action| &action.fields);
         Form {
-            fields: fields.iter().map(|field| form_field(visit, field)).collect(),
+            fields: fields.iter().map(|field| form_field(cx, field)).collect(),
         }
     }
 
-    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
-        let action = defined(visit);
-        let text = |text: Option<&broker::Text>| text.map(|text| visit.text(text).to_owned());
+    fn render(cx: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
+        let action = defined(cx);
+        let text = |text: Option<&broker::Text>| text.map(|text| cx.text(text).to_owned());
         let intro = action.and_then(|action| text(action.intro.as_ref().map(|intro| intro.get_ref())));
         let submit = action.and_then(|action| text(action.submit.as_ref().map(|submit| submit.get_ref())));
         ActionPage {
-            visit,
             page,
             form,
-            session,
             intro: intro.unwrap_or_default(),
-            submit: submit.unwrap_or_else(|| visit.texts.get("action-submit")),
+            submit: submit.unwrap_or_else(|| cx.texts.get("action-submit")),
         }
         .render()
     }
@@ -66,6 +64,10 @@ impl Screen for CustomAction {
         config.action(launch.action_type.as_deref()?)?.backend()
     }
 
+    fn has_backends(config: &Config) -> bool {
+        config.calls_backends()
+    }
+
     fn redirects(config: &Config) -> Vec<Redirect<'_>> {
         config
             .actions
@@ -76,20 +78,20 @@ impl Screen for CustomAction {
 }
 
 /// The definition of the visited action. It is there: the launch was checked, and is sealed in the session.
-fn defined<'a>(visit: &Visit<'a>) -> Option<&'a broker::CustomAction> {
-    visit.config.action(visit.launch.action_type.as_deref()?)
+fn defined<'a>(cx: &FormContext<'a>) -> Option<&'a broker::CustomAction> {
+    cx.config().action(cx.launch().action_type.as_deref()?)
 }
 
-fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
-    let label = visit.text(field.label.get_ref());
+fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
+    let label = cx.text(field.label.get_ref());
     let kind = match field.kind {
         FieldKind::Text => Kind::Text,
         FieldKind::LongText => Kind::LongText,
         FieldKind::Email => Kind::Email,
         FieldKind::Phone => Kind::Phone,
         FieldKind::Date => Kind::Date,
-        FieldKind::Amount => Kind::Amount(amount_rule(visit.config, field)),
-        FieldKind::Choice => visit.choice(&field.options),
+        FieldKind::Amount => Kind::Amount(amount_rule(cx.config(), field)),
+        FieldKind::Choice => cx.choice(&field.options),
     };
     let autocomplete = match field.kind {
         FieldKind::Email => "email",
@@ -98,9 +100,9 @@ fn form_field(visit: &Visit<'_>, field: &CustomField) -> Field {
     };
     let made = Field::new(field.name.get_ref(), label, kind).autocomplete(autocomplete);
     let made = if field.required { made } else { made.optional() };
-    let help = field.help.as_ref().map_or("", |help| visit.text(help.get_ref()));
+    let help = field.help.as_ref().map_or("", |help| cx.text(help.get_ref()));
     let limits = match &made.kind {
-        Kind::Amount(rule) => rule.limits(visit.texts),
+        Kind::Amount(rule) => rule.limits(cx.texts),
         _ => String::new(),
     };
     let said = [limits.as_str(), help];
@@ -131,10 +133,8 @@ fn amount_rule(config: &Config, field: &CustomField) -> AmountRule {
 #[derive(Template)]
 #[template(path = "action.html")]
 struct ActionPage<'a> {
-    visit: &'a Visit<'a>,
-    page: &'a Page,
+    page: &'a ScreenPage,
     form: &'a Form,
-    session: &'a str,
     intro: String,
     submit: String,
 }

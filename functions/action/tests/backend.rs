@@ -37,8 +37,8 @@ fn form(session: &str, code: &str) -> Request {
     Request::post(PATH).form(&[("session", session), ("code", code)])
 }
 
-fn restore(session: &str, what: &str) -> Request {
-    Request::post(PATH).form(&[("session", session), ("restore", what)])
+fn ask(session: &str, what: &str) -> Request {
+    Request::post(PATH).form(&[("session", session), ("ask", what)])
 }
 
 /// Opens the screen and submits it.
@@ -77,7 +77,7 @@ fn assert_unknown(page: &Answer) {
     assert_eq!(page.status, 200);
     let text = page.text();
     assert!(text.contains("We are checking your request"), "{text}");
-    assert!(text.contains(r#"id="reference""#) && text.contains(r#"value="retry""#));
+    assert!(text.contains(r#"id="reference""#) && text.contains(r#"value="check-again""#));
     assert!(!text.contains("eventName="), "nothing has succeeded");
     assert_eq!(link(page, "close").as_deref(), Some("/callback/success"));
 }
@@ -165,7 +165,7 @@ async fn a_failure_says_so_and_trying_again_is_another_request() {
     assert_eq!(last_line(&stage)["code"], "FAILED");
 
     let again = stage
-        .send(restore(&failed.input("session").unwrap(), "new"))
+        .send(ask(&failed.input("session").unwrap(), "start-over"))
         .await;
     let done = stage.send(form(&again.input("session").unwrap(), "OTHER")).await;
     assert!(done.text().contains("Your request has been carried out."));
@@ -209,8 +209,8 @@ async fn what_was_settled_is_shown_again_without_another_call() {
         for repeat in [
             form(&session, "WELCOME"),
             form(&session, "ANOTHER"),
-            restore(&first.input("session").unwrap(), "retry"),
-            restore(&first.input("session").unwrap(), "1"),
+            ask(&first.input("session").unwrap(), "check-again"),
+            ask(&first.input("session").unwrap(), "restore"),
             reload,
         ] {
             let again = stage.send(repeat).await;
@@ -319,7 +319,7 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
     // The button, and the form once more.
     assert_unknown(
         &stage
-            .send(restore(&hung.input("session").unwrap(), "retry"))
+            .send(ask(&hung.input("session").unwrap(), "check-again"))
             .await,
     );
     let done = stage.send(form(&session, "WELCOME")).await;
@@ -332,7 +332,7 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
     }
     assert_eq!(record(&stage)["status"], "succeeded");
     stage
-        .send(restore(&hung.input("session").unwrap(), "retry"))
+        .send(ask(&hung.input("session").unwrap(), "check-again"))
         .await;
     assert_eq!(backend.calls().len(), 3, "it is settled");
 }
@@ -406,7 +406,7 @@ async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_sin
 
     // Whoever wants what is shown asks for it.
     let session = changed.input("session").unwrap();
-    let done = stage.send(restore(&session, "retry")).await;
+    let done = stage.send(ask(&session, "check-again")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 2);

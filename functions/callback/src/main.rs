@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use http::Method;
-use web::{Answer, Code, Failure, Handler, Request, Site};
+use web::{Answer, Assets, Code, Failure, Handler, Request, Site};
 
 struct Callback {
     site: Site,
@@ -37,5 +37,5 @@ impl Handler for Callback {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    web::run(async { Site::from_env().map(|site| Callback { site }) }).await
+    web::run(async { Site::from_env(Assets::NONE).map(|site| Callback { site }) }).await
 }

@@ -3,21 +3,21 @@
 use askama::Template;
 use broker::{Config, Redirect};
 use domain::{Launch, ScreenKind};
-use web::{Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
+use web::{Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
 
 /// The support screen.
-pub(crate) struct Chat;
+pub struct SupportForm;
 
-impl Screen for Chat {
-    const ACTION: ScreenKind = ScreenKind::Support;
+impl RecordedForm for SupportForm {
+    const KIND: ScreenKind = ScreenKind::Support;
 
-    fn wording(visit: &Visit<'_>) -> Wording {
-        Wording::of("chat", visit.texts)
+    fn texts(cx: &FormContext<'_>) -> FormTexts {
+        FormTexts::built_in("chat", cx.texts)
     }
 
-    fn form(visit: &Visit<'_>, _: &Fields) -> Form {
-        let topics = visit.choice(visit.config.chat.topics.get_ref());
-        let get = |key| visit.texts.get(key);
+    fn form(cx: &FormContext<'_>, _: &Fields) -> Form {
+        let topics = cx.choice(cx.config().chat.topics.get_ref());
+        let get = |key| cx.texts.get(key);
         Form {
             fields: vec![
                 Field::new("topic", get("chat-topic"), topics).optional(),
@@ -26,14 +26,8 @@ impl Screen for Chat {
         }
     }
 
-    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
-        ChatPage {
-            visit,
-            page,
-            form,
-            session,
-        }
-        .render()
+    fn render(_: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
+        ChatPage { page, form }.render()
     }
 
     fn event_name(config: &Config, _: &Launch) -> Option<String> {
@@ -48,8 +42,6 @@ impl Screen for Chat {
 #[derive(Template)]
 #[template(path = "chat.html")]
 struct ChatPage<'a> {
-    visit: &'a Visit<'a>,
-    page: &'a Page,
+    page: &'a ScreenPage,
     form: &'a Form,
-    session: &'a str,
 }

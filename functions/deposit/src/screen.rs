@@ -1,231 +1,333 @@
-//! The deposit screen: amount, currency, method.
+//! The deposit screen: its steps.
 
-use askama::Template;
-use broker::{Config, Currency, Method, Redirect};
-use domain::{Launch, ScreenKind};
-use web::{AmountRule, Choice, Field, Fields, Form, Kind, Look, Page, Screen, Separators, Visit, Wording};
+use std::sync::Arc;
+
+use broker::{MethodKind, Redirect};
+use deposits::{Deposit, Order, Status, Store};
+use domain::{NoRandomness, RecordId, ScreenKind};
+use http::Method;
+use jiff::Timestamp;
+use ledger::{Ledger, LedgerError};
+use resolution::{AccountCurrency, Resolver, SessionError};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use tokio::time::{Duration, Instant, timeout_at};
+use web::{
+    Answer, Ask, Assets, Code, Content, Context, Failure, Fields, FormState, Redirects, Screen, ScreenState,
+    Secrets, Setup, Sources, StartError, Submit, Visitor, request_record,
+};
+
+use crate::{form, status};
+
+/// How long the form waits for what it can do without.
+const LOOK_UP: Duration = Duration::from_millis(1_500);
 
 /// The deposit screen.
-pub(crate) struct Deposit;
+pub struct DepositScreen {
+    pub table: Ledger,
+    pub redirects: Option<Redirects>,
+    resolver: Arc<Resolver>,
+    secrets: Arc<Secrets>,
+    sources: Sources,
+}
 
-impl Screen for Deposit {
-    const ACTION: ScreenKind = ScreenKind::Deposit;
-    const PAYS: bool = true;
+/// What the screen remembers.
+#[derive(Serialize, Deserialize)]
+pub struct DepositState {
+    /// The deposit that the form makes has the id of its request.
+    #[serde(flatten)]
+    pub form: FormState,
+    /// What the trading account is kept in, once cTrader has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<AccountCurrency>,
+}
 
-    fn wording(visit: &Visit<'_>) -> Wording {
-        Wording::title(visit.texts.get("deposit-title"))
+impl ScreenState for DepositState {
+    fn new() -> Result<Self, NoRandomness> {
+        Ok(Self {
+            form: FormState::new()?,
+            currency: None,
+        })
+    }
+}
+
+/// The context of the deposit screen.
+pub type DepositContext<'a> = Context<'a, DepositState>;
+
+/// Whether a deposit was made by this submit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Asked for again: a reload, or the deposit's own page.
+    AsItStands,
+    /// By this submit.
+    Now,
+    /// By an earlier submit of the same form.
+    Before,
+}
+
+impl Shown {
+    /// For the log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AsItStands => "OK",
+            Self::Now => "RECORDED",
+            Self::Before => "ALREADY_RECORDED",
+        }
+    }
+}
+
+impl Screen for DepositScreen {
+    const KIND: ScreenKind = ScreenKind::Deposit;
+    type State = DepositState;
+    const ASSETS: Assets = Assets {
+        style: include_str!("../assets/deposit.css"),
+        script: include_str!("../assets/deposit.js"),
+    };
+
+    async fn start(setup: &Setup) -> Result<Self, StartError> {
+        let config = setup.config();
+        let pages = config.deposit.redirects();
+        let table = setup.settings.ledger_table.clone();
+        Ok(Self {
+            table: Ledger::new(aws_sdk_dynamodb::Client::new(&setup.aws), table),
+            redirects: Redirects::start(setup, &pages)?,
+            resolver: Arc::clone(&setup.resolver),
+            secrets: Arc::clone(&setup.secrets),
+            sources: Sources {
+                // A page that waits asks how the deposit stands.
+                connect: vec!["'self'".into()],
+                ..Redirects::sources(config, &pages)
+            },
+        })
     }
 
-    fn form(visit: &Visit<'_>, submitted: &Fields) -> Form {
-        let get = |key| visit.texts.get(key);
-        let currencies = currencies(visit);
-        let chosen = currencies
-            .iter()
-            .find(|currency| *currency.code.get_ref() == submitted.get("currency"));
-        let chosen = chosen.or(currencies.first()).copied();
-        let methods = methods(visit, &currencies);
-        let method = methods
-            .iter()
-            .find(|method| *method.id.get_ref() == submitted.get("method"));
-        let method = method.copied().filter(|method| charges(method, chosen));
-        let amount = chosen.map_or_else(AmountRule::default, |currency| rule(visit, currency, method));
-        let codes = currencies.iter().map(|currency| Choice {
-            value: currency.code.get_ref().clone(),
-            label: currency.code.get_ref().clone(),
-            note: String::new(),
-        });
-        // Of a currency that is chosen, only what can charge it is taken.
-        let offered = methods
-            .iter()
-            .filter(|method| submitted.get("currency").is_empty() || charges(method, chosen));
-        let cards = offered.map(|method| card(visit, &currencies, method));
-        let (codes, cards) = (codes.collect(), cards.collect());
-        let limits = amount.limits(visit.texts);
-        Form {
-            fields: vec![
-                Field::new("amount", get("deposit-amount"), Kind::Amount(amount)).help(limits),
-                // The amount is shown with its currency.
-                Field::new(
-                    "currency",
-                    get("deposit-currency"),
-                    Kind::Choice(Look::Segments, codes),
-                )
-                .unlisted(),
-                Field::new("method", get("deposit-method"), Kind::Choice(Look::Cards, cards)),
-            ],
+    fn sources(&self) -> Sources {
+        self.sources.clone()
+    }
+
+    async fn open(&self, cx: &mut DepositContext<'_>) -> Result<Answer, Failure> {
+        if let Some((redirects, redirect)) = self.redirect(cx) {
+            return redirects.open(cx, redirect, title(cx)).await;
+        }
+        if cx.session.state.form.recorded {
+            self.show_own_deposit(cx).await
+        } else {
+            self.show_form(cx).await
         }
     }
 
-    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
-        let [amount, currency, method] = &form.fields[..] else {
-            return Err(askama::Error::Fmt);
+    async fn submit(&self, cx: &mut DepositContext<'_>, submit: Submit) -> Result<Answer, Failure> {
+        if let Some((redirects, redirect)) = self.redirect(cx) {
+            return redirects.submit(cx, redirect, title(cx), submit).await;
+        }
+        match submit {
+            Submit::Form(fields) => self.create(cx, &fields).await,
+            Submit::StartOver => {
+                cx.state().form.start_over()?;
+                self.show_form(cx).await
+            }
+            Submit::Restore | Submit::CheckAgain | Submit::GoOn => self.show_own_deposit(cx).await,
+        }
+    }
+
+    /// `/inapp/deposit/{id}`: to a session of the trader's in full, to the bare id only the status. A cashier may send the
+    /// trader here by a form of its own.
+    async fn subpath(&self, visitor: Visitor<'_, Self>, path: &str) -> Result<Answer, Failure> {
+        let id: RecordId = path.parse().map_err(|_| Failure::new(Code::NotFound))?;
+        let fields = visitor.fields()?;
+        let deposit = visitor.in_time(self.load(&id)).await?;
+        let deposit = deposit.ok_or_else(|| Failure::new(Code::NotFound))?;
+        if visitor.request.method == Method::HEAD {
+            return Ok(Answer::new(200, "OK", Content::Empty));
+        }
+        // The fields may be those of a cashier's form, whatever their names.
+        let ask = Ask::read(&fields).ok().flatten();
+        let by_field = visitor.by_field(&fields).await?;
+        let cashiers = matches!(by_field, Err(SessionError::Invalid)) && ask.is_none();
+        // The cookie alone lets nothing be done.
+        let may_go_on = by_field.is_ok() && ask == Some(Ask::GoOn);
+        let cx = if cashiers {
+            visitor.by_cookie(None).await?
+        } else {
+            by_field.ok()
         };
-        let currencies = currencies(visit);
-        let offers = currencies.iter().filter(|_| !method.choices().is_empty());
-        let value = currency.value.as_str();
-        // What was chosen before the account's currency was known may not be among them.
-        let known = |currency: &&&Currency| *currency.code.get_ref() == value;
-        let selected = currencies.iter().find(known).or(currencies.first());
-        let selected = selected.map_or(String::new(), |currency| currency.code.get_ref().clone());
-        let code = visit.currency.map(|currency| currency.code.as_str());
-        DepositPage {
-            visit,
-            page,
-            form,
-            session,
-            amount,
-            currency,
-            method,
-            separators: page.texts.separators(),
-            offers: offers
-                .map(|offered| Offer::new(visit, offered, &selected))
-                .collect(),
-            selected: &selected,
-            code: code.unwrap_or_default(),
-            under_way: visit
-                .open
-                .iter()
-                .map(|deposit| UnderWay {
-                    url: web::deposit_url(visit, &deposit.id),
-                    amount: web::deposit_amount(deposit, visit.texts),
-                    stands: web::deposit_stands(visit, deposit),
-                })
-                .collect(),
-        }
-        .render()
-    }
-
-    fn event_name(config: &Config, _: &Launch) -> Option<String> {
-        config
-            .deposit
-            .event_name
-            .as_ref()
-            .map(|name| name.get_ref().clone())
-    }
-
-    fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {
-        config.deposit.redirect()
-    }
-
-    fn redirects(config: &Config) -> Vec<Redirect<'_>> {
-        config.deposit.redirects()
-    }
-}
-
-/// The currency of the account, if it can be deposited; nothing is converted. Where cTrader did not say in time what it is,
-/// all of them: it is asked again before a deposit is made.
-fn currencies<'a>(visit: &Visit<'a>) -> Vec<&'a Currency> {
-    let currencies = visit.config.deposit.currencies.get_ref().iter();
-    currencies
-        .filter(|currency| {
-            visit
-                .currency
-                .is_none_or(|account| account.code == *currency.code.get_ref())
-        })
-        .collect()
-}
-
-/// What can charge one of the currencies.
-fn methods<'a>(visit: &Visit<'a>, currencies: &[&Currency]) -> Vec<&'a Method> {
-    let methods = visit.config.deposit.methods.get_ref().iter();
-    methods
-        .filter(|method| {
-            currencies
-                .iter()
-                .any(|currency| method.charges(currency.code.get_ref()))
-        })
-        .collect()
-}
-
-fn charges(method: &Method, currency: Option<&Currency>) -> bool {
-    currency.is_some_and(|currency| method.charges(currency.code.get_ref()))
-}
-
-/// Which amounts are accepted: within the limits of the method, where one is chosen, and with no more digits than the
-/// account has.
-fn rule(visit: &Visit<'_>, currency: &Currency, method: Option<&Method>) -> AmountRule {
-    let general = (*currency.min.get_ref(), *currency.max.get_ref());
-    let (min, max) = method.map_or(general, |method| method.limits(currency));
-    let decimals = *currency.decimals.get_ref();
-    AmountRule {
-        currency: currency.code.get_ref().clone(),
-        decimals: visit
-            .currency
-            .map_or(decimals, |account| decimals.min(account.digits)),
-        min: Some(min),
-        max: Some(max),
-    }
-}
-
-/// A method, with how long it takes, what it costs, and its limits where they are narrower than the currency's.
-fn card(visit: &Visit<'_>, currencies: &[&Currency], method: &Method) -> Choice {
-    let notes = [&method.time, &method.fee].into_iter().flatten();
-    let mut notes: Vec<String> = notes.map(|text| visit.text(text.get_ref()).to_owned()).collect();
-    let narrower = currencies
-        .iter()
-        .filter(|currency| method.limits.contains_key(currency.code.get_ref()));
-    notes.extend(narrower.map(|currency| rule(visit, currency, Some(method)).limits(visit.texts)));
-    Choice {
-        value: method.id.get_ref().clone(),
-        label: visit.text(method.label.get_ref()).to_owned(),
-        note: notes.join(" · "),
-    }
-}
-
-/// What the screen says of a currency: limits, and amounts at a tap.
-struct Offer {
-    code: String,
-    decimals: u32,
-    limits: String,
-    selected: bool,
-    /// What goes into the field, and what the chip says.
-    presets: Vec<(String, String)>,
-}
-
-impl Offer {
-    fn new(visit: &Visit<'_>, currency: &Currency, selected: &str) -> Self {
-        let rule = rule(visit, currency, None);
-        let separators = visit.texts.separators();
-        Self {
-            selected: rule.currency == selected,
-            decimals: rule.decimals,
-            limits: rule.limits(visit.texts),
-            code: rule.currency,
-            presets: currency
-                .presets
-                .iter()
-                .map(|preset| {
-                    let entered = preset.get_ref().normalize().to_string();
-                    let entered = entered.replace('.', separators.decimal.encode_utf8(&mut [0; 4]));
-                    (entered, separators.format(preset.get_ref().normalize(), 0))
-                })
-                .collect(),
+        let Some(mut cx) = cx.filter(|cx| owns(cx, &deposit)) else {
+            return status::show_bare(&visitor, &deposit, cashiers);
+        };
+        match cashier(&cx, &deposit) {
+            Some(cashier) if may_go_on => self.to_cashier(&mut cx, &deposit, cashier, "REDIRECTED").await,
+            _ => status::show(&mut cx, &deposit, Shown::AsItStands),
         }
     }
 }
 
-/// A deposit of the account that is not over.
-struct UnderWay {
-    url: String,
-    amount: String,
-    stands: String,
+impl DepositScreen {
+    /// Where the trader is sent on to in place of the form.
+    fn redirect<'c>(&self, cx: &DepositContext<'c>) -> Option<(&Redirects, Redirect<'c>)> {
+        Some((self.redirects.as_ref()?, cx.config().deposit.redirect()?))
+    }
+
+    /// The empty form, for the currency of the account and with the deposits that are under way. To a program, who the trader
+    /// is.
+    async fn show_form(&self, cx: &mut DepositContext<'_>) -> Result<Answer, Failure> {
+        if cx.request.prefers_json() {
+            return cx.opened();
+        }
+        let deadline = cx.request.deadline.min(Instant::now() + LOOK_UP);
+        let (currency, open) = tokio::join!(
+            self.account_currency(cx, deadline),
+            timeout_at(deadline, self.open_deposits(cx))
+        );
+        // The one-time token is spent: the form opens all the same, and what is missing is asked for again with the submit.
+        let mut details = Vec::new();
+        match currency {
+            Ok(currency) => cx.state().currency = Some(currency),
+            Err(failure) => details.extend(failure.detail),
+        }
+        let open = match open {
+            Ok(Ok(open)) => open,
+            Ok(Err(error)) => {
+                details.push(error.to_string());
+                Vec::new()
+            }
+            Err(_) => {
+                details.push("the open deposits were not listed in time".into());
+                Vec::new()
+            }
+        };
+        let form = form::form(cx, &Fields::default());
+        let answer = form::show(cx, &form, &open, 200, "OK")?;
+        Ok(Answer {
+            detail: (!details.is_empty()).then(|| details.join("; ")),
+            ..answer
+        })
+    }
+
+    async fn open_deposits(&self, cx: &DepositContext<'_>) -> Result<Vec<Deposit>, LedgerError> {
+        match cx.identity().trading_login() {
+            Some(login) => self.table.open_deposits(cx.broker_name().as_str(), login).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What the account is kept in. Asks cTrader, unless the session knows.
+    async fn account_currency(
+        &self,
+        cx: &DepositContext<'_>,
+        deadline: Instant,
+    ) -> Result<AccountCurrency, Failure> {
+        if let Some(known) = &cx.session.state.currency {
+            return Ok(known.clone());
+        }
+        let (login, broker) = (login(cx)?, cx.broker_name());
+        let asked = self
+            .resolver
+            .account_currency(login, broker, &*self.secrets, deadline);
+        Ok(asked.await?)
+    }
+
+    /// Creates the deposit that the form asks for, once, and takes the trader to where it is paid.
+    async fn create(&self, cx: &mut DepositContext<'_>, fields: &Fields) -> Result<Answer, Failure> {
+        let currency = self.account_currency(cx, cx.request.deadline).await?;
+        cx.state().currency = Some(currency);
+        let mut form = form::form(cx, fields);
+        form.fill(fields, cx.texts);
+        if let Some(failure) = form.failure() {
+            if cx.request.prefers_json() {
+                return Err(failure);
+            }
+            return form::show(cx, &form, &[], failure.code.status(), failure.code.as_str());
+        }
+        let fields = form.record();
+        let id = cx.session.state.form.request.clone();
+        let deposit = new_deposit(cx, &id, &fields)?;
+        let request = request_record(cx, id, fields);
+        let held = cx.in_time(self.table.create_deposit(&deposit, &request)).await?;
+        cx.state().form.recorded = true;
+        let shown = if held.write == deposit.write {
+            Shown::Now
+        } else {
+            Shown::Before
+        };
+        let json = cx.request.prefers_json();
+        let answer = match cashier(cx, &held) {
+            Some(cashier) if cashier.framed || json => {
+                self.to_cashier(cx, &held, cashier, shown.code()).await?
+            }
+            _ if json => Answer::new(201, shown.code(), status::created(&held, None)),
+            _ => status::show(cx, &held, shown)?,
+        };
+        Ok(Answer {
+            reference: Some(held.id.reference()),
+            ..answer
+        })
+    }
+
+    /// The deposit that this session's form has made, as it stands; else the form.
+    async fn show_own_deposit(&self, cx: &mut DepositContext<'_>) -> Result<Answer, Failure> {
+        match cx.in_time(self.load(&cx.session.state.form.request)).await? {
+            Some(deposit) => {
+                cx.state().form.recorded = true;
+                status::show(cx, &deposit, Shown::AsItStands)
+            }
+            None => self.show_form(cx).await,
+        }
+    }
+
+    async fn load(&self, id: &RecordId) -> Result<Option<Deposit>, LedgerError> {
+        let loaded = self.table.load(id).await;
+        loaded.map_err(|error| LedgerError::Unavailable(error.0))
+    }
 }
 
-#[derive(Template)]
-#[template(path = "deposit.html")]
-struct DepositPage<'a> {
-    visit: &'a Visit<'a>,
-    page: &'a Page,
-    form: &'a Form,
-    session: &'a str,
-    amount: &'a Field,
-    currency: &'a Field,
-    method: &'a Field,
-    separators: Separators,
-    /// None where the account's currency cannot be deposited.
-    offers: Vec<Offer>,
-    /// The currency of the amount.
-    selected: &'a str,
-    code: &'a str,
-    under_way: Vec<UnderWay>,
+/// The deposit that a form without problems asks for.
+fn new_deposit(
+    cx: &DepositContext<'_>,
+    id: &RecordId,
+    fields: &std::collections::BTreeMap<String, String>,
+) -> Result<Deposit, Failure> {
+    let get = |name| fields.get(name).map(String::as_str).unwrap_or_default();
+    let method = cx.config().deposit.method(get("method"));
+    let method = method.ok_or_else(|| Failure::invalid("method"))?;
+    let amount: Decimal = get("amount").parse().map_err(|_| Failure::invalid("amount"))?;
+    let order = Order {
+        broker: cx.broker_name().to_string(),
+        method: method.id.get_ref().clone(),
+        login: login(cx)?,
+        amount,
+        currency: get("currency").to_owned(),
+        at: Timestamp::now(),
+        wait_seconds: u32::try_from(method.expires_after().as_secs()).unwrap_or(u32::MAX),
+    };
+    let write = RecordId::random()?;
+    let mut deposit = Deposit::new(id.clone(), order, write.as_str().to_owned());
+    if method.kind() == MethodKind::BankTransfer {
+        // There is nothing to begin at a provider: the back office waits for it.
+        deposit.status = Status::Pending;
+    }
+    Ok(deposit)
+}
+
+/// Heading of the screen.
+fn title(cx: &DepositContext<'_>) -> String {
+    cx.texts.get("deposit-title")
+}
+
+/// The trading account that is credited: cTrader's login, never the URL's.
+fn login(cx: &DepositContext<'_>) -> Result<i64, Failure> {
+    let login = cx.identity().trading_login();
+    login.ok_or_else(|| Failure::new(Code::AccountMismatch))
+}
+
+/// Whether the session's trader has that account, at that broker.
+fn owns(cx: &DepositContext<'_>, deposit: &Deposit) -> bool {
+    let order = &deposit.order;
+    *cx.broker_name() == *order.broker && cx.identity().trading_login() == Some(order.login)
+}
+
+/// Where the deposit can still be paid.
+pub fn cashier<'c>(cx: &DepositContext<'c>, deposit: &Deposit) -> Option<Redirect<'c>> {
+    let open = matches!(deposit.status, Status::Created | Status::Pending);
+    let method = cx.config().deposit.method(&deposit.order.method);
+    method.filter(|_| open)?.cashier()
 }

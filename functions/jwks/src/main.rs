@@ -6,7 +6,7 @@ use assertion::{JwkSet, KeyIds};
 use aws_sdk_kms::Client;
 use http::Method;
 use tokio::sync::OnceCell;
-use web::{Answer, Code, Content, Failure, Handler, Request, Site};
+use web::{Answer, Assets, Code, Content, Failure, Handler, Request, Site};
 
 const PATH: &str = "/.well-known/jwks.json";
 
@@ -25,7 +25,7 @@ impl Jwks {
     async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(Self {
             keys: web::assertion_keys()?,
-            site: Site::from_env()?,
+            site: Site::from_env(Assets::NONE)?,
             client: Client::new(&aws::config(outbound::tls()?).await?),
             published: OnceCell::new(),
         })

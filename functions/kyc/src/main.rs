@@ -6,5 +6,5 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    web::run_screen::<screen::Kyc>().await
+    web::run_recorded_form::<screen::KycForm>().await
 }

@@ -3,24 +3,24 @@
 use askama::Template;
 use broker::{Config, Redirect};
 use domain::{Launch, ScreenKind};
-use web::{Field, Fields, Form, Kind, Page, Screen, Visit, Wording};
+use web::{Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
 
 /// The identity screen.
-pub(crate) struct Kyc;
+pub struct KycForm;
 
-impl Screen for Kyc {
-    const ACTION: ScreenKind = ScreenKind::Kyc;
+impl RecordedForm for KycForm {
+    const KIND: ScreenKind = ScreenKind::Kyc;
 
-    fn wording(visit: &Visit<'_>) -> Wording {
-        Wording::of("kyc", visit.texts)
+    fn texts(cx: &FormContext<'_>) -> FormTexts {
+        FormTexts::built_in("kyc", cx.texts)
     }
 
-    fn form(visit: &Visit<'_>, _: &Fields) -> Form {
+    fn form(cx: &FormContext<'_>, _: &Fields) -> Form {
         let field = |name: &str, autocomplete, kind| {
-            let label = visit.texts.get(&format!("kyc-{}", name.replace('_', "-")));
+            let label = cx.texts.get(&format!("kyc-{}", name.replace('_', "-")));
             Field::new(name, label, kind).autocomplete(autocomplete)
         };
-        let documents = visit.choice(visit.config.kyc.documents.get_ref());
+        let documents = cx.choice(cx.config().kyc.documents.get_ref());
         Form {
             fields: vec![
                 field("first_name", "given-name", Kind::Text),
@@ -36,14 +36,8 @@ impl Screen for Kyc {
         }
     }
 
-    fn render(visit: &Visit<'_>, page: &Page, form: &Form, session: &str) -> askama::Result<String> {
-        KycPage {
-            visit,
-            page,
-            form,
-            session,
-        }
-        .render()
+    fn render(_: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
+        KycPage { page, form }.render()
     }
 
     fn event_name(config: &Config, _: &Launch) -> Option<String> {
@@ -58,8 +52,6 @@ impl Screen for Kyc {
 #[derive(Template)]
 #[template(path = "kyc.html")]
 struct KycPage<'a> {
-    visit: &'a Visit<'a>,
-    page: &'a Page,
+    page: &'a ScreenPage,
     form: &'a Form,
-    session: &'a str,
 }

@@ -19,7 +19,7 @@ use http::Method;
 use ledger::System;
 use secret::{Secret, SecretError};
 use tokio::time::{Duration, Instant, timeout_at};
-use web::{Answer, Content, Failure, Handler, Request, Site};
+use web::{Answer, Assets, Content, Failure, Handler, Request, Site};
 
 use notification::parse;
 use refusal::Refusal;
@@ -46,7 +46,7 @@ struct PaymentEvents {
 
 impl PaymentEvents {
     async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let site = Site::from_env()?;
+        let site = Site::from_env(Assets::NONE)?;
         let secrets_id = required("PAYMENT_SECRETS_ID")?;
         let tls = outbound::tls()?;
         let aws = aws::config(tls.clone()).await?;

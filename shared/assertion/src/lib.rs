@@ -11,7 +11,7 @@ mod signer;
 
 pub use jwks::{Jwk, JwkSet};
 pub use keys::{BadKeyIds, KeyId, KeyIds};
-pub use signer::{Assertion, Deposit, Signer};
+pub use signer::{Assertion, Signer};
 
 /// A key could not be used. Says which and why, never what was to be signed.
 #[derive(Debug, thiserror::Error)]

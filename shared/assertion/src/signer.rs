@@ -10,7 +10,6 @@ use aws_sdk_kms::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Identity, Launch, ScreenKind};
-use rust_decimal::Decimal;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
@@ -21,7 +20,7 @@ const LIFETIME: Duration = Duration::from_secs(60);
 
 /// What is asserted. The one-time token is no part of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Assertion<'a> {
+pub struct Assertion<'a, C> {
     /// `iss`: our public origin.
     pub issuer: &'a str,
     /// `aud`: the origin of the page that it is for.
@@ -32,26 +31,8 @@ pub struct Assertion<'a> {
     pub identity: &'a Identity,
     /// With which launch parameters.
     pub launch: &'a Launch,
-    /// What is to be paid, for a cashier.
-    pub deposit: Option<&'a Deposit>,
-}
-
-/// A deposit, as its cashier is told of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Deposit {
-    /// Our id of it, for the cashier's notifications.
-    pub id: String,
-    /// The trading account that it is for.
-    pub account: i64,
-    /// How much, in units of the currency. In JSON a decimal string.
-    pub amount: Decimal,
-    /// Code of the currency.
-    pub currency: String,
-    /// Id of the payment method.
-    pub method: String,
-    /// Where the cashier sends the trader afterwards.
-    pub return_url: String,
+    /// Further claims, each a member of this: what is to be paid, for a cashier.
+    pub claims: Option<&'a C>,
 }
 
 /// Signs assertions with a KMS key.
@@ -69,7 +50,7 @@ struct Header<'a> {
 }
 
 #[derive(Serialize)]
-struct Claims<'a> {
+struct Claims<'a, C> {
     iss: &'a str,
     aud: &'a str,
     sub: String,
@@ -79,8 +60,8 @@ struct Claims<'a> {
     action: ScreenKind,
     identity: &'a Identity,
     launch: &'a Launch,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deposit: Option<&'a Deposit>,
+    #[serde(flatten)]
+    further: Option<&'a C>,
 }
 
 impl Signer {
@@ -96,9 +77,9 @@ impl Signer {
     ///
     /// # Errors
     /// [`KeyError`] if KMS does not answer by the deadline or refuses.
-    pub async fn sign(
+    pub async fn sign<C: Serialize>(
         &self,
-        assertion: &Assertion<'_>,
+        assertion: &Assertion<'_, C>,
         now: SystemTime,
         deadline: Instant,
     ) -> Result<String, KeyError> {
@@ -121,7 +102,7 @@ impl Signer {
             action: assertion.screen,
             identity: assertion.identity,
             launch: assertion.launch,
-            deposit: assertion.deposit,
+            further: assertion.claims,
         });
         let (Ok(header), Ok(claims)) = (header, claims) else {
             return Err(fail("the claims do not serialize"));
@@ -147,24 +128,4 @@ impl Signer {
 
 fn encode<T: Serialize>(part: &T) -> serde_json::Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(part)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_deposits_amount_is_a_decimal_string() {
-        let deposit = Deposit {
-            id: "D1".into(),
-            account: 1_000_501,
-            amount: "250.50".parse().unwrap(),
-            currency: "EUR".into(),
-            method: "card".into(),
-            return_url: "https://screens.broker.example/inapp/deposit/D1".into(),
-        };
-        let json = serde_json::to_value(&deposit).unwrap();
-        assert_eq!(json["amount"], "250.50");
-        assert_eq!(json["returnUrl"], deposit.return_url);
-    }
 }

@@ -503,7 +503,7 @@ impl Checker<'_> {
                 self.id("actions.fields.name", &field.name)?;
                 let name = field.name.get_ref();
                 self.ensure(
-                    !["session", "restore"].contains(&name.as_str()),
+                    !["session", "ask"].contains(&name.as_str()),
                     &field.name,
                     "actions.fields.name",
                     "is a name that the screens use themselves",

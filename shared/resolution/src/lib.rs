@@ -2,7 +2,8 @@
 //!
 //! 1. [`LaunchUrl::parse`] reads the launch parameters and refuses what cannot work, before a token is spent.
 //! 2. [`Resolver::resolve`] redeems the one-time token, once, and checks whose it is.
-//! 3. [`Session`] remembers the trader from then on, sealed with the [`SessionKey`].
+//! 3. [`Session`] remembers the trader from then on, and whatever the screen wants to remember, sealed with the
+//!    [`SessionKey`].
 //!
 //! Knows neither Lambda nor AWS: the edge hands in a source of the manager token ([`ManagerTokens`]).
 
@@ -12,5 +13,7 @@ mod session;
 
 pub use ctrader::{MalformedToken, ManagerToken, OneTimeToken, TokenDigest};
 pub use launch_url::{BadLaunch, LaunchUrl};
-pub use resolver::{AccountCurrencyError, ManagerTokens, Resolution, ResolveError, Resolver, Upstream};
-pub use session::{AccountCurrency, Session, SessionError, SessionKey, WeakKey};
+pub use resolver::{
+    AccountCurrency, AccountCurrencyError, ManagerTokens, Resolution, ResolveError, Resolver, Upstream,
+};
+pub use session::{Session, SessionError, SessionKey, WeakKey};

@@ -4,9 +4,8 @@ use std::{fmt::Display, time::Duration};
 
 use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redeemed, Redemption, Trader, TraderError};
 use domain::{BrokerName, Identity};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-
-use crate::AccountCurrency;
 
 /// Where the manager token comes from.
 pub trait ManagerTokens {
@@ -68,6 +67,15 @@ pub enum ResolveError {
         /// The trader's broker, as cTrader named it.
         broker: Option<BrokerName>,
     },
+}
+
+/// What a trading account is kept in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountCurrency {
+    /// cTrader's `depositCurrency`.
+    pub code: String,
+    /// How many digits after the point its amounts have: cTrader's `moneyDigits`.
+    pub digits: u32,
 }
 
 /// Why it is not known what an account is kept in. All of it may be asked again.

@@ -8,8 +8,8 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ctrader::TokenDigest;
-use domain::{Attribution, Identity, Launch, NoRandomness, RecordId, ScreenKind};
-use serde::{Deserialize, Serialize};
+use domain::{Attribution, Identity, Launch, NoRandomness, ScreenKind};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// How long a session lives after the answer that carried it.
 const IDLE: Duration = Duration::from_secs(15 * 60);
@@ -17,9 +17,9 @@ const IDLE: Duration = Duration::from_secs(15 * 60);
 /// How long a session lives at most, however often it is renewed.
 const AT_MOST: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// What is known about the trader and their visit to one screen.
+/// What is known about the trader and their visit to one screen. `S` is what the screen itself remembers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
+pub struct Session<S> {
     /// Who.
     pub identity: Identity,
     /// With which launch parameters.
@@ -29,69 +29,40 @@ pub struct Session {
     pub attribution: Attribution,
     /// Digest of the one-time token that opened the screen.
     pub token: TokenDigest,
-    /// The request that the form on this screen makes when it is submitted, however often.
-    pub request: RecordId,
-    /// Whether that request has been recorded.
-    #[serde(default)]
-    pub recorded: bool,
-    /// What the trading account is kept in, once a screen has asked cTrader.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<AccountCurrency>,
+    /// What the screen remembers between two requests.
+    pub state: S,
     /// When the screen was opened, in seconds since 1970.
     opened: u64,
     /// When the session ends unless it is renewed, in seconds since 1970.
     expires: u64,
 }
 
-/// What a trading account is kept in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountCurrency {
-    /// cTrader's `depositCurrency`.
-    pub code: String,
-    /// How many digits after the point its amounts have: cTrader's `moneyDigits`.
-    pub digits: u32,
-}
-
-impl Session {
+impl<S> Session<S> {
     /// A session that starts now.
-    ///
-    /// # Errors
-    /// [`SessionError::Randomness`] if the operating system gives no random numbers.
     pub fn open(
         identity: Identity,
         launch: Launch,
         attribution: Attribution,
         token: TokenDigest,
+        state: S,
         now: SystemTime,
-    ) -> Result<Self, SessionError> {
+    ) -> Self {
         let opened = seconds(now);
-        Ok(Self {
+        Self {
             identity,
             launch,
             attribution,
             token,
-            request: RecordId::random()?,
-            recorded: false,
-            currency: None,
+            state,
             opened,
             expires: opened + IDLE.as_secs(),
-        })
+        }
     }
 
     /// The session for the next answer: another 15 minutes, 12 hours in all at most.
     pub fn renew(&mut self, now: SystemTime) {
         let latest = self.opened + AT_MOST.as_secs();
         self.expires = (seconds(now) + IDLE.as_secs()).min(latest);
-    }
-
-    /// Makes room for a new request on the same screen.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn start_over(&mut self) -> Result<(), SessionError> {
-        self.request = RecordId::random()?;
-        self.recorded = false;
-        Ok(())
     }
 
     /// When the session ends unless it is renewed, in seconds since 1970.
@@ -138,7 +109,11 @@ impl SessionKey {
     ///
     /// # Errors
     /// [`SessionError::Randomness`] if the operating system gives no random numbers.
-    pub fn seal(&self, screen: ScreenKind, session: &Session) -> Result<String, SessionError> {
+    pub fn seal<S: Serialize>(
+        &self,
+        screen: ScreenKind,
+        session: &Session<S>,
+    ) -> Result<String, SessionError> {
         let mut text = serde_json::to_vec(session).map_err(|_| SessionError::Invalid)?;
         let nonce = self
             .key
@@ -156,7 +131,12 @@ impl SessionKey {
     /// # Errors
     /// [`SessionError::Invalid`] if it was not made with this key for this screen, [`SessionError::Expired`] if it was
     /// and its time is over.
-    pub fn open(&self, screen: ScreenKind, sealed: &str, now: SystemTime) -> Result<Session, SessionError> {
+    pub fn open<S: DeserializeOwned>(
+        &self,
+        screen: ScreenKind,
+        sealed: &str,
+        now: SystemTime,
+    ) -> Result<Session<S>, SessionError> {
         let bytes = URL_SAFE_NO_PAD
             .decode(sealed)
             .map_err(|_| SessionError::Invalid)?;
@@ -171,7 +151,7 @@ impl SessionKey {
             .key
             .open_in_place(Nonce::assume_unique_for_key(*nonce), aad(screen), &mut text)
             .map_err(|_| SessionError::Invalid)?;
-        let session: Session = serde_json::from_slice(text).map_err(|_| SessionError::Invalid)?;
+        let session: Session<S> = serde_json::from_slice(text).map_err(|_| SessionError::Invalid)?;
         if seconds(now) >= session.expires {
             return Err(SessionError::Expired);
         }
@@ -216,19 +196,20 @@ mod tests {
         SessionKey::derive(&[7; 32]).unwrap()
     }
 
-    fn session(now: SystemTime) -> Session {
+    fn session(now: SystemTime) -> Session<String> {
         let identity = serde_json::from_str(r#"{"userId":1,"email":"ada@example.com"}"#).unwrap();
         let token = OneTimeToken::parse("abc123").unwrap().digest();
-        Session::open(identity, Launch::default(), Attribution::new(), token, now).unwrap()
+        let state = "what a screen remembers".to_owned();
+        Session::open(identity, Launch::default(), Attribution::new(), token, state, now)
     }
 
     #[test]
     fn a_session_opens_for_its_own_screen_only() {
         let now = SystemTime::now();
         let sealed = key().seal(ScreenKind::Deposit, &session(now)).unwrap();
-        assert!(key().open(ScreenKind::Deposit, &sealed, now).is_ok());
+        assert!(key().open::<String>(ScreenKind::Deposit, &sealed, now).is_ok());
         assert_eq!(
-            key().open(ScreenKind::Kyc, &sealed, now),
+            key().open::<String>(ScreenKind::Kyc, &sealed, now),
             Err(SessionError::Invalid)
         );
     }
@@ -239,7 +220,7 @@ mod tests {
         let sealed = key().seal(ScreenKind::Support, &session(now)).unwrap();
         let other = SessionKey::derive(&[8; 32]).unwrap();
         assert_eq!(
-            other.open(ScreenKind::Support, &sealed, now),
+            other.open::<String>(ScreenKind::Support, &sealed, now),
             Err(SessionError::Invalid)
         );
     }
@@ -255,9 +236,9 @@ mod tests {
     fn it_lives_15_minutes_after_each_answer_and_12_hours_in_all() {
         let start = SystemTime::now();
         let mut session = session(start);
-        let open = |session: &Session, at| {
+        let open = |session: &Session<String>, at| {
             let sealed = key().seal(ScreenKind::Deposit, session).unwrap();
-            key().open(ScreenKind::Deposit, &sealed, at)
+            key().open::<String>(ScreenKind::Deposit, &sealed, at)
         };
         assert!(open(&session, start + 14 * MINUTE).is_ok());
         assert_eq!(open(&session, start + 15 * MINUTE), Err(SessionError::Expired));
@@ -273,16 +254,6 @@ mod tests {
     }
 
     #[test]
-    fn starting_over_makes_another_request() {
-        let mut session = session(SystemTime::now());
-        let first = session.request.clone();
-        session.recorded = true;
-        session.start_over().unwrap();
-        assert_ne!(session.request, first);
-        assert!(!session.recorded);
-    }
-
-    #[test]
     fn a_short_secret_is_refused() {
         assert!(SessionKey::derive(&[1; 31]).is_err());
     }
@@ -294,6 +265,8 @@ mod tests {
         session.identity.email = Some("e".repeat(320));
         session.identity.broker_name = Some("b".repeat(64).into());
         session.launch.kyc_type = Some("k".repeat(64));
+        // As much as a screen may remember.
+        session.state = "s".repeat(200);
         // As much as LaunchUrl::parse lets through.
         session.attribution = [
             ("utm_source".to_owned(), "\u{1}".repeat(128)),
@@ -312,12 +285,12 @@ mod tests {
             let mut forged = sealed.clone();
             forged.replace_range(position..=position, &replacement);
             prop_assume!(forged != sealed);
-            prop_assert_eq!(key().open(ScreenKind::Deposit, &forged, now), Err(SessionError::Invalid));
+            prop_assert_eq!(key().open::<String>(ScreenKind::Deposit, &forged, now), Err(SessionError::Invalid));
         }
 
         #[test]
         fn anything_else_is_invalid(text in "\\PC{0,200}") {
-            prop_assert_eq!(key().open(ScreenKind::Deposit, &text, SystemTime::now()), Err(SessionError::Invalid));
+            prop_assert_eq!(key().open::<String>(ScreenKind::Deposit, &text, SystemTime::now()), Err(SessionError::Invalid));
         }
     }
 }

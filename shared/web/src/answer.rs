@@ -8,7 +8,7 @@ use lambda_http::Body;
 use resolution::Upstream;
 use serde::Serialize;
 
-use crate::{Code, Failure, Request, Site};
+use crate::{Code, Failure, Request, Site, Sources};
 
 /// The cookie that carries the session.
 pub(crate) const COOKIE: &str = "__Host-inapp";
@@ -27,7 +27,7 @@ const RETRY_AFTER: &str = "2";
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// What came of the request, for the log: an error code, or `OK`, `RECORDED`, ...
+    /// What became of the request, for people who read the log: an error code, or `OK`, `RECORDED`, ... No program reads it.
     pub code: &'static str,
     /// Body.
     pub content: Content,
@@ -43,8 +43,8 @@ pub struct Answer {
     pub detail: Option<String>,
     /// Whether it looks like a mistake in the settings, for somebody to look at.
     pub misconfigured: bool,
-    /// Whether its page asks us how things stand.
-    pub polls: bool,
+    /// Whether the broker's backend was asked and no usable answer came. An operator has to find out.
+    pub outcome_unknown: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
     /// The exchange with the broker's backend, if it came to one.
@@ -78,7 +78,7 @@ pub enum Content {
 
 impl Content {
     /// JSON, its members in the order of the type.
-    pub(crate) fn json<T: Serialize>(body: &T) -> Self {
+    pub fn json<T: Serialize>(body: &T) -> Self {
         // A type with text keys and plain values cannot fail to serialize.
         Self::Json(serde_json::to_string(body).unwrap_or_default())
     }
@@ -106,7 +106,7 @@ impl Answer {
             reference: None,
             detail: None,
             misconfigured: false,
-            polls: false,
+            outcome_unknown: false,
             upstream: None,
             backend: None,
         }
@@ -115,13 +115,15 @@ impl Answer {
     /// The answer to a request that failed, as JSON. `allow` are the methods that the path takes.
     pub fn failed(failure: Failure, allow: &'static str) -> Self {
         let code = failure.code;
-        let (backend, reference) = match failure.unwritten {
-            Some(unwritten) => (unwritten.backend, Some(unwritten.reference)),
+        let (backend, reference) = match failure.unstored {
+            Some(unstored) => (unstored.backend, Some(unstored.reference)),
             None => (None, None),
         };
         let mut answer = Self {
             detail: failure.detail,
             misconfigured: failure.misconfigured,
+            // Nobody stored what the backend has done.
+            outcome_unknown: backend.is_some(),
             upstream: failure.upstream,
             backend,
             reference,
@@ -136,13 +138,8 @@ impl Answer {
         answer
     }
 
-    /// The HTTP response. `site` says who may frame it, `form_targets` where its forms may end but here.
-    pub(crate) fn into_response(
-        self,
-        request: &Request,
-        site: &Site,
-        form_targets: &[String],
-    ) -> Response<Body> {
+    /// The HTTP response. `site` says who may frame it, `sources` what its page may load.
+    pub(crate) fn into_response(self, request: &Request, site: &Site, sources: &Sources) -> Response<Body> {
         let (mut keep, mut vary) = ("no-store", "accept, accept-encoding, cookie");
         let (content_type, nonce, body) = match self.content {
             Content::Empty => (None, None, String::new()),
@@ -179,7 +176,7 @@ impl Answer {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         set(
             header::CONTENT_SECURITY_POLICY,
-            &policy(nonce.as_deref(), self.polls, form_targets, site),
+            &sources.policy(nonce.as_deref(), site),
         );
         set(header::VARY, vary);
         if let Some(content_type) = content_type {
@@ -200,31 +197,6 @@ impl Answer {
         }
         response
     }
-}
-
-/// The content security policy: nothing but our own inline style and script, a logo that is in the page, forms to
-/// ourselves, and of a page that waits the question how things stand. Chromium holds the redirect that answers a form to `form-action` too, so where that may lead is listed.
-fn policy(nonce: Option<&str>, polls: bool, form_targets: &[String], site: &Site) -> String {
-    let ancestors: Vec<&str> = site
-        .config
-        .frame_ancestors
-        .get_ref()
-        .iter()
-        .map(|origin| origin.get_ref().as_str())
-        .collect();
-    let inline = nonce
-        .map(|nonce| format!("style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; "))
-        .unwrap_or_default();
-    let ancestors = if ancestors.is_empty() {
-        "'none'".to_owned()
-    } else {
-        ancestors.join(" ")
-    };
-    let forms = [&["'self'".to_owned()], form_targets].concat().join(" ");
-    let connect = if polls { "connect-src 'self'; " } else { "" };
-    format!(
-        "default-src 'none'; {inline}{connect}base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}"
-    )
 }
 
 /// The error body of the contract.

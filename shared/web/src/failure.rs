@@ -210,15 +210,15 @@ pub struct Failure {
     pub misconfigured: bool,
     /// The exchange with cTrader, if it came to one.
     pub upstream: Option<Upstream>,
-    /// The request whose outcome could not be written down, if it is that.
-    pub unwritten: Option<Box<Unwritten>>,
+    /// The outcome that could not be stored, if that is what failed.
+    pub unstored: Option<Box<UnstoredOutcome>>,
     /// The trader's broker, if it is known: the page is theirs then.
     pub broker: Option<BrokerName>,
 }
 
 /// A request that the broker's backend was asked about, and whose outcome the table does not hold.
 #[derive(Debug)]
-pub struct Unwritten {
+pub struct UnstoredOutcome {
     /// The exchange with the backend.
     pub backend: Option<Upstream>,
     /// The request's reference.
@@ -234,7 +234,7 @@ impl Failure {
             detail: None,
             misconfigured: false,
             upstream: None,
-            unwritten: None,
+            unstored: None,
             broker: None,
         }
     }
@@ -270,7 +270,7 @@ impl Failure {
     }
 
     /// For a trader of this broker.
-    pub fn of(self, broker: Option<&BrokerName>) -> Self {
+    pub fn for_broker(self, broker: Option<&BrokerName>) -> Self {
         Self {
             broker: broker.cloned(),
             ..self

@@ -91,7 +91,7 @@ impl Look {
     const ONE_LINE: usize = 24;
 
     /// Of choices without notes: side by side where two to four fit one line.
-    pub fn of(choices: &[Choice]) -> Self {
+    pub fn for_choices(choices: &[Choice]) -> Self {
         let letters: usize = choices.iter().map(|choice| choice.label.chars().count()).sum();
         if (2..=4).contains(&choices.len()) && letters <= Self::ONE_LINE {
             Self::Segments
@@ -375,7 +375,7 @@ impl AmountRule {
 }
 
 /// An amount as the language writes it, with its currency, on one line.
-pub(crate) fn money(amount: Decimal, decimals: u32, currency: &str, texts: Texts) -> String {
+pub fn money(amount: Decimal, decimals: u32, currency: &str, texts: Texts) -> String {
     format!("{}\u{a0}{currency}", texts.separators().format(amount, decimals))
 }
 
@@ -596,7 +596,7 @@ mod tests {
                 label: (*label).into(),
                 note: String::new(),
             };
-            Look::of(&labels.iter().map(choice).collect::<Vec<_>>())
+            Look::for_choices(&labels.iter().map(choice).collect::<Vec<_>>())
         };
         assert_eq!(look(&["Morning", "Afternoon"]), Look::Segments);
         assert_eq!(look(&["المدفوعات", "الحساب", "أخرى"]), Look::Segments);

@@ -21,7 +21,7 @@ use lambda_http::{
 use lambda_runtime::LambdaEvent;
 use tokio::time::Instant;
 
-use crate::{Answer, COOKIE, Code, Failure, Request, Site, telemetry};
+use crate::{Answer, COOKIE, Code, Failure, Request, Site, Sources, telemetry};
 
 /// What a function does with a request.
 pub trait Handler: Send + Sync + 'static {
@@ -39,9 +39,10 @@ pub trait Handler: Send + Sync + 'static {
         self.site().failed(Self::NAME, request, failure)
     }
 
-    /// Origins of the broker's own pages that a form of this function's pages may end at, by way of a redirect.
-    fn form_targets(&self) -> &[String] {
-        &[]
+    /// What this function's pages may load, and where their forms may lead, but here.
+    fn sources(&self) -> &Sources {
+        const NONE: &Sources = &Sources::NONE;
+        NONE
     }
 }
 
@@ -100,7 +101,7 @@ async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bo
         .unwrap_or_else(|failure| handler.failed(&request, failure));
     let method = request.method.as_str();
     telemetry::request(H::NAME, method, &answer, started.elapsed(), cold);
-    answer.into_response(&request, handler.site(), handler.form_targets())
+    answer.into_response(&request, handler.site(), handler.sources())
 }
 
 /// What is left to say when even the error page panics.

@@ -7,7 +7,7 @@ use broker::{Broker, Colour, Logo, PageColours};
 use domain::Theme;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Content, Failure, Texts};
+use crate::{Ask, Assets, Content, Failure, ScreenPage, Texts};
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/screen.js");
@@ -34,15 +34,66 @@ pub struct Page {
     pub form_url: String,
     /// Which function shows the page.
     pub action: &'static str,
-    /// `screen` where there is a session to keep, `lost` where one is to be looked for, `success` or `failure` at the
-    /// end.
-    pub state: &'static str,
+    /// What the script does when the page is there.
+    pub state: PageState,
     /// Digest of the one-time token that the page is about, if there was one.
     pub token: String,
     /// Origins that are told of the end, separated by spaces.
     pub ancestors: String,
     /// Nonce of style and scripts.
     pub nonce: String,
+    /// Style and script of the screen.
+    pub assets: Assets,
+}
+
+/// What the script does when a page is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageState {
+    /// Nothing.
+    Plain,
+    /// Keeps the session, for a reload without cookies.
+    Screen,
+    /// Looks for a session in the browser.
+    Lost,
+    /// Says to whoever frames the screen that it has ended well.
+    Success,
+    /// Says to whoever frames the screen that it has failed.
+    Failure,
+}
+
+impl PageState {
+    /// As in `data-state`, which the script reads.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Screen => "screen",
+            Self::Lost => "lost",
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+/// The picture above a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// A tick.
+    Done,
+    /// An exclamation mark.
+    Problem,
+    /// The hands of a clock.
+    Waiting,
+}
+
+impl Icon {
+    /// As in class names.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "good",
+            Self::Problem => "bad",
+            Self::Waiting => "open",
+        }
+    }
 }
 
 /// For the templates.
@@ -58,13 +109,14 @@ impl Page {
         let text = accent.text();
         let [light, dark] = [PageColours::LIGHT, PageColours::DARK].map(|page| accent.outline(page));
         format!(
-            "{STYLE}:root{{--accent:{accent};--on-accent:{text};--outline-light:{light};--outline-dark:{dark}}}"
+            "{STYLE}{}:root{{--accent:{accent};--on-accent:{text};--outline-light:{light};--outline-dark:{dark}}}",
+            self.assets.style
         )
     }
 
     /// The script.
-    pub fn script(&self) -> &'static str {
-        SCRIPT
+    pub fn script(&self) -> String {
+        format!("{SCRIPT}{}", self.assets.script)
     }
 }
 
@@ -78,7 +130,10 @@ pub(crate) fn theme_name(theme: Theme) -> &'static str {
 
 impl Page {
     /// The page as it was rendered, for the answer.
-    pub(crate) fn content(self, html: askama::Result<String>) -> Result<Content, Failure> {
+    ///
+    /// # Errors
+    /// [`Code::InternalError`](crate::Code::InternalError) if the template failed.
+    pub fn content(self, html: askama::Result<String>) -> Result<Content, Failure> {
         Ok(Content::Html {
             nonce: self.nonce,
             html: html.map_err(Failure::internal)?,
@@ -115,7 +170,7 @@ pub struct LogoImage {
 
 impl LogoImage {
     /// The logo of a broker, in the form for the theme.
-    pub(crate) fn of(broker: &Broker, theme: Option<Theme>) -> Option<Self> {
+    pub(crate) fn for_broker(broker: &Broker, theme: Option<Theme>) -> Option<Self> {
         let light = broker.logo.as_ref()?;
         let dark = broker.logo_dark.as_ref();
         let shown = dark.filter(|_| theme == Some(Theme::Dark)).unwrap_or(light);
@@ -145,15 +200,15 @@ pub(crate) fn nonce() -> Option<String> {
 #[template(path = "message.html")]
 pub(crate) struct Message<'a> {
     pub page: &'a Page,
-    pub mood: &'static str,
+    pub icon: Icon,
     pub title: &'a str,
     pub text: &'a str,
     pub code: &'a str,
-    pub way_on: WayOn,
+    pub next_step: NextStep,
 }
 
 /// What the button of a [`Message`] does.
-pub(crate) enum WayOn {
+pub(crate) enum NextStep {
     /// Leads out of the screen.
     Close,
     /// Asks for the same URL again, with the token that is still in it.
@@ -170,46 +225,8 @@ pub(crate) enum WayOn {
 #[derive(Template)]
 #[template(path = "link.html")]
 pub(crate) struct LinkPage<'a> {
-    pub page: &'a Page,
+    pub page: &'a ScreenPage,
     pub host: &'a str,
-    pub session: &'a str,
-}
-
-/// What has been recorded, and what became of it.
-#[derive(Template)]
-#[template(path = "recorded.html")]
-pub(crate) struct RecordedPage<'a> {
-    pub page: &'a Page,
-    pub title: &'a str,
-    pub text: &'a str,
-    pub mood: &'static str,
-    pub again: bool,
-    pub reference: &'a str,
-    pub account: Option<i64>,
-    pub rows: &'a [(String, String)],
-    /// The first is what most will want.
-    pub steps: &'a [Step],
-    pub session: &'a str,
-}
-
-/// A button below what has been recorded.
-pub(crate) enum Step {
-    /// A link.
-    Link {
-        /// Id of the element.
-        id: &'static str,
-        /// Where it leads.
-        url: String,
-        /// Key of its text.
-        label: &'static str,
-    },
-    /// A submit of the session.
-    Submit {
-        /// What is asked for: `restore`.
-        restore: &'static str,
-        /// Key of its text.
-        label: &'static str,
-    },
 }
 
 #[cfg(test)]

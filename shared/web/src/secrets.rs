@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use crate::Settings;
 
-/// The secrets of this deployment.
-pub(crate) struct Secrets {
+/// The manager token and the session key of this deployment.
+pub struct Secrets {
     manager_token: Secret<ManagerToken>,
     /// The key that seals sessions.
     pub(crate) session_key: Secret<SessionKey>,

@@ -4,16 +4,16 @@ use std::{fs, io};
 
 use askama::Template;
 use broker::{Config, ConfigError, Vocabulary};
-use domain::BrokerName;
-use domain::Theme;
+use domain::{BrokerName, Theme};
 use function::settings;
 use http::Method;
 use resolution::{LaunchUrl, OneTimeToken};
 
 use crate::{
-    Answer, Code, Content, Failure, Fields, LANGUAGES, Locales, Page, Request, Texts,
+    Answer, Assets, Code, Content, Failure, Fields, Icon, LANGUAGES, Locales, Page, PageState, Request,
+    Texts,
     answer::ALLOW,
-    page::{self, LogoImage, Message, WayOn},
+    page::{self, LogoImage, Message, NextStep},
 };
 
 /// The `broker.toml` that was built in.
@@ -22,6 +22,7 @@ const BUILT_IN: &str = include_str!("../../../broker.toml");
 /// The broker's configuration and the pages made with it.
 #[derive(Debug)]
 pub struct Site {
+    assets: Assets,
     /// `broker.toml`.
     pub config: Config,
     locales: &'static Locales,
@@ -39,25 +40,29 @@ pub enum SiteError {
 }
 
 impl Site {
-    /// Reads the file that `BROKER_CONFIG` names, else the one that was built in.
+    /// Reads the file that `BROKER_CONFIG` names, else the one that was built in. `assets` are those of all pages.
     ///
     /// # Errors
     /// [`SiteError`].
-    pub fn from_env() -> Result<Self, SiteError> {
+    pub fn from_env(assets: Assets) -> Result<Self, SiteError> {
         match settings::optional("BROKER_CONFIG") {
             Some(path) => match fs::read_to_string(&path) {
-                Ok(source) => Self::new(&source),
+                Ok(source) => Self::new(&source, assets),
                 Err(error) => Err(SiteError::Unreadable(path, error)),
             },
-            None => Self::new(BUILT_IN),
+            None => Self::new(BUILT_IN, assets),
         }
     }
 
-    fn new(source: &str) -> Result<Self, SiteError> {
+    fn new(source: &str, assets: Assets) -> Result<Self, SiteError> {
         let codes = LANGUAGES.iter().map(|(code, _)| *code);
         let config = Config::parse(source, &Vocabulary::new(codes, LANGUAGES[0].1))?;
         let locales = Locales::new(&config);
-        Ok(Self { config, locales })
+        Ok(Self {
+            assets,
+            config,
+            locales,
+        })
     }
 
     /// The screens' texts for a `lang` parameter.
@@ -92,13 +97,14 @@ impl Site {
             broker: named.map_or_else(String::new, |broker| broker.display_name.clone()),
             legal: legal.to_owned(),
             accent: *colours.accent.get_ref(),
-            logo: named.and_then(|broker| LogoImage::of(broker, theme)),
+            logo: named.and_then(|broker| LogoImage::for_broker(broker, theme)),
             exit_url: self.config.success_url.get_ref().clone(),
             form_url: String::new(),
             action,
-            state: "",
+            state: PageState::Plain,
             token: String::new(),
             ancestors: String::new(),
+            assets: self.assets,
             nonce: page::nonce().ok_or_else(|| Failure::internal("no random numbers"))?,
         })
     }
@@ -128,12 +134,12 @@ impl Site {
         if request.method == Method::GET {
             (page.state, page.token) = lost(&request.query, code);
         }
-        let way_on = match (code.worth_retrying(), request.method == Method::POST) {
-            (true, true) => WayOn::Submit(self.submitted(request)),
-            (true, false) => WayOn::Reload,
-            (false, _) => WayOn::Close,
+        let next_step = match (code.worth_retrying(), request.method == Method::POST) {
+            (true, true) => NextStep::Submit(self.submitted(request)),
+            (true, false) => NextStep::Reload,
+            (false, _) => NextStep::Close,
         };
-        failure_message(page, code, way_on)
+        failure_message(page, code, next_step)
     }
 
     /// The shell of a page without a session: language and theme are the URL's, the heading is that text.
@@ -161,7 +167,7 @@ impl Site {
     /// A page for programs that preview links, with a button for the trader who was taken for one.
     pub(crate) fn preview(&self, action: &'static str, request: &Request) -> Result<Content, Failure> {
         let page = self.sessionless(action, request, None, "preview-title")?;
-        message(page, "good", "preview-text", "", WayOn::Continue)
+        message(page, Icon::Done, "preview-text", "", NextStep::Continue)
     }
 
     /// The frame ancestors that can be told something: a message goes to an origin, not to a pattern.
@@ -188,16 +194,23 @@ impl Site {
         request: &Request,
         success: bool,
     ) -> Result<Content, Failure> {
-        let (mood, state) = if success {
-            ("good", "success")
+        let (icon, state) = if success {
+            (Icon::Done, PageState::Success)
         } else {
-            ("bad", "failure")
+            (Icon::Problem, PageState::Failure)
         };
-        let title = format!("callback-{state}-title");
+        let result = state.as_str();
+        let title = format!("callback-{result}-title");
         let mut page = self.sessionless(action, request, None, &title)?;
         page.state = state;
         page.ancestors = self.ancestors();
-        message(page, mood, &format!("callback-{state}-text"), "", WayOn::Nowhere)
+        message(
+            page,
+            icon,
+            &format!("callback-{result}-text"),
+            "",
+            NextStep::Nowhere,
+        )
     }
 }
 
@@ -208,22 +221,28 @@ impl Site {
 pub(crate) fn try_again(page: Page, code: Code, fields: &[(&str, &str)]) -> Result<Content, Failure> {
     let fields = fields.iter();
     let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    failure_message(page, code, WayOn::Submit(fields.collect()))
+    failure_message(page, code, NextStep::Submit(fields.collect()))
 }
 
-fn failure_message(page: Page, code: Code, way_on: WayOn) -> Result<Content, Failure> {
-    message(page, "bad", &code.text_key("text"), code.as_str(), way_on)
+fn failure_message(page: Page, code: Code, next_step: NextStep) -> Result<Content, Failure> {
+    message(
+        page,
+        Icon::Problem,
+        &code.text_key("text"),
+        code.as_str(),
+        next_step,
+    )
 }
 
 /// A page that says the text of that key under its heading, and shows the way on.
-fn message(page: Page, mood: &'static str, key: &str, code: &str, way_on: WayOn) -> Result<Content, Failure> {
+fn message(page: Page, icon: Icon, key: &str, code: &str, next_step: NextStep) -> Result<Content, Failure> {
     let html = Message {
         page: &page,
-        mood,
+        icon,
         title: &page.title,
         text: &page.texts.get(key),
         code,
-        way_on,
+        next_step,
     }
     .render();
     page.content(html)
@@ -233,20 +252,22 @@ fn message(page: Page, mood: &'static str, key: &str, code: &str, way_on: WayOn)
 ///
 /// Without a token any session of this screen will do. With one that is spent, only its own: it is a reload then. In
 /// revision `redeem` a spent token looks like an unknown one.
-fn lost(query: &str, code: Code) -> (&'static str, String) {
+fn lost(query: &str, code: Code) -> (PageState, String) {
     let token = LaunchUrl::parse(query).ok().and_then(|url| url.token);
     let digest = token.as_ref().map(OneTimeToken::digest);
     match (code, digest) {
-        (Code::MissingRequiredParameter, None) => ("lost", String::new()),
-        (Code::TokenExpired | Code::InvalidOtToken, Some(digest)) => ("lost", digest.as_str().to_owned()),
-        _ => ("", String::new()),
+        (Code::MissingRequiredParameter, None) => (PageState::Lost, String::new()),
+        (Code::TokenExpired | Code::InvalidOtToken, Some(digest)) => {
+            (PageState::Lost, digest.as_str().to_owned())
+        }
+        _ => (PageState::Plain, String::new()),
     }
 }
 
 /// The site of the shipped `broker.toml`, for tests.
 #[cfg(test)]
 pub(crate) fn built_in() -> Site {
-    Site::new(BUILT_IN).expect("the shipped broker.toml is usable")
+    Site::new(BUILT_IN, Assets::NONE).expect("the shipped broker.toml is usable")
 }
 
 #[cfg(test)]
@@ -255,6 +276,6 @@ mod tests {
 
     #[test]
     fn the_built_in_configuration_is_usable() {
-        assert!(Site::new(BUILT_IN).is_ok());
+        assert!(Site::new(BUILT_IN, Assets::NONE).is_ok());
     }
 }

@@ -10,14 +10,12 @@ use serde_json::{Value, json};
 
 use crate::Answer;
 
-/// The code of a request that the broker's backend was asked about without a usable answer.
-pub(crate) const UNKNOWN: &str = "UNKNOWN";
-
 /// Logs one request at the boundary.
 pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duration, cold: bool) {
-    // Nobody wrote down what the backend of a request that failed has done.
-    let unknown = answer.code == UNKNOWN || answer.status >= 500 && answer.backend.is_some();
-    let level = match (answer.status >= 500, answer.misconfigured || unknown) {
+    let level = match (
+        answer.status >= 500,
+        answer.misconfigured || answer.outcome_unknown,
+    ) {
         (true, _) => "ERROR",
         (false, true) => "WARN",
         (false, false) => "INFO",
@@ -58,7 +56,7 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
         line["backend_ms"] = milliseconds(backend.took);
         metrics.push(("BackendMs", "Milliseconds", milliseconds(backend.took)));
     }
-    if unknown {
+    if answer.outcome_unknown {
         metrics.push(("UnknownOutcomes", "Count", json!(1)));
     }
     line["_aws"] = log::metrics(metrics.iter().map(|(name, unit, _)| (*name, *unit)));

@@ -34,7 +34,7 @@ fn only(stage: &Stage) -> (DepositId, String) {
 
 /// Asks the deposit's own page for something.
 fn at(path: &str, session: &str, what: &str) -> Request {
-    Request::post(path).form(&[("session", session), (what, "1")])
+    Request::post(path).form(&[("session", session), ("ask", what)])
 }
 
 fn claims(assertion: &str) -> Value {
@@ -208,11 +208,11 @@ async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
         .await;
     assert_eq!((back.status, status_of(&back).as_str()), (200, "created"));
     assert!(back.text().contains("250.00\u{a0}EUR") && back.text().contains(r#"id="pay""#));
-    let on = at(&path, &session(&back), "open");
+    let on = at(&path, &session(&back), "go-on");
     let again = stage.send(on).await;
     assert_eq!(again.status, 303);
     assert_ne!(again.header("location"), answer.header("location"));
-    let forged = Request::post(&path).form(&[("open", "1")]).cookie(&cookie);
+    let forged = Request::post(&path).form(&[("ask", "go-on")]).cookie(&cookie);
     assert_eq!(
         stage.send(forged).await.status,
         200,
@@ -235,7 +235,7 @@ async fn a_cashier_that_refuses_frames_is_opened_by_a_link_while_the_screen_wait
     );
     let policy = waits.header("content-security-policy");
     assert!(policy.contains("connect-src 'self'"), "{policy}");
-    let opened = stage.send(at(&path, &session(&waits), "open")).await;
+    let opened = stage.send(at(&path, &session(&waits), "go-on")).await;
     assert!(
         opened
             .header("location")
@@ -265,7 +265,7 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
     let strangers = session(&open_for(&stage, "bruno").await);
     let stranger = stage.send(at(&path, &strangers, "restore")).await;
     let forged = stage
-        .send(Request::post(&path).form(&[("session", "x"), ("restore", "1")]))
+        .send(Request::post(&path).form(&[("session", "x"), ("ask", "restore")]))
         .await;
     for page in [&bare, &posted, &of_its_own, &stranger, &forged] {
         assert_eq!(page.status, 200);
@@ -428,7 +428,9 @@ async fn a_declined_payment_leads_to_a_new_try_and_the_open_ones_are_offered_aga
     let page = stage.send(at(&path, &held, "restore")).await;
     assert_eq!(status_of(&page), "failed");
     assert!(page.text().contains("/callback/failure") && page.text().contains(r#"id="again""#));
-    let anew = stage.send(fields(&session(&page), &[("restore", "new")])).await;
+    let anew = stage
+        .send(fields(&session(&page), &[("ask", "start-over")]))
+        .await;
     assert!(anew.input("amount").is_some() && !anew.text().contains("Deposits under way"));
     assert_eq!(stage.send(deposit(&session(&anew))).await.status, 200);
     assert_eq!(stage.deposit_items().len(), 2);
@@ -443,7 +445,7 @@ async fn if_the_assertion_cannot_be_signed_the_deposit_is_not_lost() {
     assert_eq!(failed.status, 503);
     assert_eq!(stage.deposit_items().len(), 1);
     stage.kms_available(true);
-    let again = stage.send(fields(&session(&failed), &[("restore", "1")])).await;
+    let again = stage.send(fields(&session(&failed), &[("ask", "restore")])).await;
     assert_eq!(status_of(&again), "created");
     assert!(again.text().contains(r#"id="pay""#));
 }

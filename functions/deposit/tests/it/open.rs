@@ -161,7 +161,7 @@ async fn prefetches_previews_and_head_spend_no_token() {
     let press = Request::post(PATH)
         .query(&query)
         .header("user-agent", "WhatsApp/2.24")
-        .form(&[("continue", "1")]);
+        .form(&[("ask", "open")]);
     assert!(session(&stage.send(press).await).len() > 100);
     assert_eq!(redemptions(&stage), 1);
 }

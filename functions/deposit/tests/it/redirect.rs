@@ -166,7 +166,7 @@ async fn a_reload_or_restore_mints_a_new_assertion_without_a_second_redemption()
         .send(Request::get(PATH).query(&query).cookie(&first.cookies[0]))
         .await;
     let sealed = reload.cookie(COOKIE).unwrap();
-    let restored = stage.send(fields(&sealed, &[("restore", "1")])).await;
+    let restored = stage.send(fields(&sealed, &[("ask", "restore")])).await;
     let jti = [&first, &reload, &restored].map(|answer| claims(answer)["jti"].clone());
     assert!(jti[0] != jti[1] && jti[1] != jti[2] && jti[0] != jti[2]);
     assert_eq!(claims(&first)["identity"], claims(&restored)["identity"]);
@@ -185,7 +185,7 @@ async fn what_redeems_nothing_is_sent_nowhere() {
         (get().header("user-agent", "TelegramBot"), 200),
         (Request::get(PATH).query(&format!("{query}&account=x")), 400),
         (
-            Request::post(PATH).form(&[("session", "canary-forged-session"), ("open", "1")]),
+            Request::post(PATH).form(&[("session", "canary-forged-session"), ("ask", "go-on")]),
             401,
         ),
     ] {
@@ -194,7 +194,7 @@ async fn what_redeems_nothing_is_sent_nowhere() {
     }
     assert_eq!((redemptions(&stage), stage.kms_calls()), (0, 0));
     let continued = stage
-        .send(Request::post(PATH).query(&query).form(&[("continue", "1")]))
+        .send(Request::post(PATH).query(&query).form(&[("ask", "open")]))
         .await;
     assert_eq!(claims(&continued)["action"], "deposit");
 }
@@ -227,7 +227,7 @@ async fn json_never_asks_kms_and_there_is_nothing_to_submit() {
         (submit.status, &submit.json()["code"]),
         (400, &json!("INVALID_PARAMETER"))
     );
-    let again = json!({"session": opened.json()["session"], "restore": "1"});
+    let again = json!({"session": opened.json()["session"], "ask": "restore"});
     let again = stage.send(Request::post(PATH).json(&again).accept_json()).await;
     assert_eq!(again.status, 200);
     assert_eq!(self::names(&again.json()), names);
@@ -257,8 +257,8 @@ async fn if_kms_fails_try_again_works_from_the_session() {
 
     // The button, without cookies and without script; and once more, as KMS is still down.
     let again = |page: &Answer| {
-        assert_eq!(page.input("restore").unwrap(), "1");
-        fields(&session(page), &[("restore", "1")])
+        assert_eq!(page.input("ask").unwrap(), "restore");
+        fields(&session(page), &[("ask", "restore")])
     };
     let still = stage.send(again(&down)).await;
     assert_eq!(still.status, 503);
@@ -306,10 +306,10 @@ async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
             .contains(&format!("form-action 'self' {ORIGIN};"))
     );
 
-    let tap = || fields(&session(&screen), &[("open", "1")]);
+    let tap = || fields(&session(&screen), &[("ask", "go-on")]);
     let (first, second) = (stage.send(tap()).await, stage.send(tap()).await);
     assert_ne!(claims(&first)["jti"], claims(&second)["jti"]);
-    let restored = stage.send(fields(&session(&screen), &[("restore", "1")])).await;
+    let restored = stage.send(fields(&session(&screen), &[("ask", "restore")])).await;
     assert_eq!(
         restored.status, 200,
         "a restore shows the page, and opens nothing"
@@ -318,10 +318,10 @@ async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
 
     stage.kms_available(false);
     let down = stage.send(tap()).await;
-    assert_eq!((down.status, down.input("open").as_deref()), (503, Some("1")));
+    assert_eq!((down.status, down.input("ask").as_deref()), (503, Some("go-on")));
     stage.kms_available(true);
     assert_eq!(
-        claims(&stage.send(fields(&session(&down), &[("open", "1")])).await)["sub"],
+        claims(&stage.send(fields(&session(&down), &[("ask", "go-on")])).await)["sub"],
         claims(&first)["sub"]
     );
 }

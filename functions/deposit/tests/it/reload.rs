@@ -85,7 +85,7 @@ async fn the_url_in_another_browser_is_410_and_says_to_reopen() {
 async fn a_page_that_lost_its_cookie_restores_by_post() {
     let stage = stage().await;
     let first = session(&open(&stage).await);
-    let restored = stage.send(fields(&first, &[("restore", "1")])).await;
+    let restored = stage.send(fields(&first, &[("ask", "restore")])).await;
     assert_eq!((restored.status, logged_code(&stage).as_str()), (200, "OK"));
     assert!(restored.text().contains("ada.marlow@example.com"));
     assert!(stage.deposit_items().is_empty(), "a restore is no submit");
@@ -132,7 +132,7 @@ async fn a_reload_after_the_submit_shows_what_was_recorded() {
     let reload = stage.send(Request::get(PATH).cookie(&done.cookies[0])).await;
     assert_eq!((reload.status, logged_code(&stage).as_str()), (200, "OK"));
     assert!(reload.text().contains("250.00\u{a0}EUR"));
-    let restored = stage.send(fields(&session(&done), &[("restore", "1")])).await;
+    let restored = stage.send(fields(&session(&done), &[("ask", "restore")])).await;
     assert!(restored.text().contains("250.00\u{a0}EUR"));
     assert_eq!(stage.deposit_items().len(), 1);
 }

@@ -117,7 +117,9 @@ async fn a_new_request_is_offered_and_is_another_record() {
     let stage = stage().await;
     let done = stage.send(deposit(&session(&open(&stage).await))).await;
     assert!(done.text().contains("Make your transfer"));
-    let fresh = stage.send(fields(&session(&done), &[("restore", "new")])).await;
+    let fresh = stage
+        .send(fields(&session(&done), &[("ask", "start-over")]))
+        .await;
     assert!(
         fresh.text().contains("Deposits under way"),
         "the first one is offered again"

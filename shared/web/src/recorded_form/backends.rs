@@ -1,25 +1,26 @@
-//! Hands what was recorded to the broker's backend, and makes of its answer an outcome.
+//! Hands what was recorded to the broker's backend, and makes an outcome of the backend's answer.
 
 use backend::{Answer, Call, CallError, Client, Submission};
+use domain::RecordId;
 use ledger::{Outcome, Status};
-use resolution::{Session, Upstream};
+use resolution::Upstream;
 use secret::Secret;
 use tokio::time::{Duration, Instant};
 
-use crate::{Failure, failure::Unwritten};
+use crate::{Failure, Setup, StartError, failure::UnstoredOutcome, settings};
 
-/// Time that is left of a request for writing the outcome down.
-const TO_CONCLUDE: Duration = Duration::from_millis(400);
+/// Time that is left of a request for storing the outcome.
+const TIME_TO_STORE: Duration = Duration::from_millis(400);
 
 /// The way to the brokers' backends.
 pub(crate) struct Backends {
-    pub client: Client,
+    client: Client,
     /// What calls are signed with.
-    pub secret: Secret<webhooks::Secret>,
+    secret: Secret<webhooks::Secret>,
 }
 
-/// What came of asking a backend.
-pub(crate) struct Asked {
+/// What became of a call to a backend.
+pub(crate) struct BackendResult {
     /// The outcome; `None` if the request certainly did not reach the backend.
     pub outcome: Option<Outcome>,
     /// For the log, where the backend did not answer as it should.
@@ -31,6 +32,15 @@ pub(crate) struct Asked {
 }
 
 impl Backends {
+    /// Reads the secret that calls are signed with.
+    pub(crate) async fn start(setup: &Setup) -> Result<Self, StartError> {
+        let client = aws_sdk_secretsmanager::Client::new(&setup.aws);
+        let secret = Secret::parsed(client, settings::backend_secret_id()?);
+        let client = Client::new(setup.tls.clone())?;
+        secret.warm_up().await;
+        Ok(Self { client, secret })
+    }
+
     /// Asks the backend at `url`, once; a second time only if it refuses a signature that is made with a secret which has
     /// been replaced since.
     pub(crate) async fn ask(
@@ -39,11 +49,11 @@ impl Backends {
         url: &str,
         submission: &Submission<'_>,
         deadline: Instant,
-    ) -> Asked {
-        let deadline = deadline - TO_CONCLUDE;
+    ) -> BackendResult {
+        let deadline = deadline - TIME_TO_STORE;
         let secret = match self.secret.current(deadline).await {
             Ok(secret) => secret,
-            Err(error) => return Asked::not_sent(error.to_string()),
+            Err(error) => return BackendResult::not_sent(error.to_string()),
         };
         let mut call = self.client.submit(url, submission, &secret, deadline).await;
         if call.outcome == Err(CallError::Unauthorized)
@@ -52,12 +62,12 @@ impl Backends {
         {
             call = self.client.submit(url, submission, &fresh, deadline).await;
         }
-        Asked::of(call, backend)
+        BackendResult::new(call, backend)
     }
 }
 
-impl Asked {
-    fn of(call: Call, backend: broker::Backend<'_>) -> Self {
+impl BackendResult {
+    fn new(call: Call, backend: broker::Backend<'_>) -> Self {
         let exchange = Some(Upstream {
             status: call.status,
             took: call.took,
@@ -104,7 +114,7 @@ impl Asked {
     }
 
     /// The failure of a request whose outcome the table does not hold, with all that the operator has to know.
-    pub(crate) fn not_written_down(&self, outcome: &Outcome, session: &Session, failure: Failure) -> Failure {
+    pub(crate) fn not_stored(&self, outcome: &Outcome, id: &RecordId, failure: Failure) -> Failure {
         let answer = match &self.detail {
             Some(detail) => detail.clone(),
             None => format!("the broker's backend: {}", outcome.status),
@@ -113,9 +123,9 @@ impl Asked {
         Failure {
             detail: Some(format!("{answer}, and that could not be written down: {why}")),
             misconfigured: self.misconfigured,
-            unwritten: Some(Box::new(Unwritten {
+            unstored: Some(Box::new(UnstoredOutcome {
                 backend: self.exchange,
-                reference: session.request.reference(),
+                reference: id.reference(),
             })),
             ..failure
         }

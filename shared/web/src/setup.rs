@@ -1,0 +1,66 @@
+//! What a function starts with.
+
+use std::sync::Arc;
+
+use assertion::{KeyIds, Signer};
+use aws_config::SdkConfig;
+use broker::Config;
+use ctrader::Client;
+use function::settings::BadSetting;
+use resolution::Resolver;
+
+use crate::{Assets, Secrets, Settings, Site, StartError, assertion_keys};
+
+/// What there is when a screen starts: settings, `broker.toml`, and the ways to AWS and to cTrader.
+pub struct Setup {
+    /// The settings that all screens need.
+    pub settings: Settings,
+    /// The AWS SDK's configuration, from which each client is made.
+    pub aws: SdkConfig,
+    /// Whom we trust. For a screen's own connections to the outside.
+    pub tls: rustls::ClientConfig,
+    /// Asks cTrader about traders.
+    pub resolver: Arc<Resolver>,
+    /// The manager token and the session key.
+    pub secrets: Arc<Secrets>,
+    pub(crate) site: Site,
+}
+
+impl Setup {
+    pub(crate) async fn from_env(assets: Assets) -> Result<Self, StartError> {
+        let settings = Settings::from_env()?;
+        let site = Site::from_env(assets)?;
+        let tls = outbound::tls()?;
+        let aws = aws::config(tls.clone()).await?;
+        let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
+        let brokers = site.config.brokers.iter();
+        let brokers = brokers.map(|broker| broker.name.get_ref().clone()).collect();
+        let client = Client::new(
+            settings.ctrader_base_url.clone(),
+            settings.ctrader_redeem_api,
+            tls.clone(),
+        )?;
+        Ok(Self {
+            settings,
+            aws,
+            tls,
+            resolver: Arc::new(Resolver::new(client, brokers)),
+            secrets: Arc::new(secrets),
+            site,
+        })
+    }
+
+    /// `broker.toml`.
+    pub fn config(&self) -> &Config {
+        &self.site.config
+    }
+
+    /// Signs assertions, with the keys that `ASSERTION_KEY_IDS` names.
+    ///
+    /// # Errors
+    /// [`BadSetting`] if the setting is missing or unusable.
+    pub(crate) fn signer(&self) -> Result<Signer, BadSetting> {
+        let keys: KeyIds = assertion_keys()?;
+        Ok(Signer::new(aws_sdk_kms::Client::new(&self.aws), &keys))
+    }
+}
