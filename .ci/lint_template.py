@@ -72,6 +72,7 @@ SETTINGS = {
     "PAYMENT_SECRETS_ID",
     "PUBLIC_URL",
     "SESSION_KEY_SECRET_ID",
+    "STACK_NAME",
 }
 
 # API Gateway's variables that cannot hold a query string, a cookie or an address.
