@@ -1,14 +1,21 @@
-"""Lints template.yaml as CloudFormation will see it.
+"""Lints template.yaml, and the stacks that are nested in it, as CloudFormation will see them.
 
-`sam validate --lint` looks at the template as it is written. CloudFormation deploys what the SAM transform makes of it, so this
-script expands the template with the same translator (offline, without credentials), in several ways to set its parameters, runs
-cfn-lint on each result, and then checks the promises of docs/OPERATIONS.md that no general linter knows:
+`sam validate --lint` looks at a template as it is written. CloudFormation deploys what SAM makes of it, so this script expands the
+template with the same translator (offline, without credentials), in several ways to set its parameters, runs cfn-lint on each
+result, and then checks the promises of docs/OPERATIONS.md that no general linter knows. Of every stack:
 
 - no role grants `*`, neither as an action nor as a resource;
-- of AWS's own policies, only the two are attached that stand for rights AWS cannot narrow to a resource;
-- every function has a role and a log group of its own, and every log group forgets after a time;
+- of AWS's own policies, only the two are attached that stand for rights AWS cannot narrow to a resource, and the one for network
+  interfaces only together with the policy that denies them to the function's own code;
+- every log group forgets after a time;
+- every alarm is mailed, and so is its end; it is named after its stack and itself, has its row in docs/OPERATIONS.md, and its
+  description names the section there; what it watches in the namespace InApp is a metric that the code writes, of the stack.
+
+Of the stack itself:
+
+- every function is one complete block: with a role, a log group and alarms of its own, named after it, on its own condition;
+- functions get the settings they know, and the name of the stack among them;
 - access logs hold nothing that can contain a query string;
-- functions get the settings they know, and none whose name says that it holds a secret's value;
 - the table is the one that is tested with, shared/ledger/table.json;
 - every binary under functions/ is deployed, and every deployed binary exists.
 
@@ -28,6 +35,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 ROOT = Path(__file__).resolve().parent.parent
+OPERATIONS = (ROOT / "docs/OPERATIONS.md").read_text()
 
 # Each is one way to deploy; together they switch every condition of the template both ways.
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
@@ -57,7 +65,8 @@ REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-1"]
 
 # Rights that AWS grants on `*` or not at all (their service authorization pages list no resource type): sending traces, and the
 # network interfaces of a function in a VPC.
-ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", "service-role/AWSLambdaENIManagementAccess"}
+NETWORK_INTERFACES = "service-role/AWSLambdaENIManagementAccess"
+ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", NETWORK_INTERFACES}
 
 SETTINGS = {
     "ASSERTION_KEY_IDS",
@@ -72,6 +81,7 @@ SETTINGS = {
     "PAYMENT_SECRETS_ID",
     "PUBLIC_URL",
     "SESSION_KEY_SECRET_ID",
+    "STACK_NAME",
 }
 
 # API Gateway's variables that cannot hold a query string, a cookie or an address.
@@ -107,11 +117,18 @@ def expand(source: str, parameters: dict[str, str]) -> dict:
     return expanded
 
 
+def nested(template: dict) -> dict[str, dict]:
+    """File -> template of the stacks nested in `template`, with their YAML aliases resolved as `sam build` resolves them."""
+    files = [stack["TemplateURL"] for stack in of_type(template, "AWS::CloudFormation::Stack").values()]
+    return {file: yaml_parse((ROOT / file).read_text()) for file in files}
+
+
 def cfn_lint(files: list[Path]) -> bool:
     """Runs cfn-lint, prints what it finds, and says whether it found nothing."""
     command = [str(Path(sys.executable).with_name("cfn-lint")), "--non-zero-exit-code", "informational"]
     # Ignored: I3011 asks for a deletion policy on log groups too; going with their stack is what is meant.
-    command += ["--include-checks", "I", "--ignore-checks", "I3011", "--regions", *REGIONS, "--"]
+    # W3002 says that somebody has to upload the nested stacks; `sam deploy` does.
+    command += ["--include-checks", "I", "--ignore-checks", "I3011", "W3002", "--regions", *REGIONS, "--"]
     return subprocess.run(command + [str(f) for f in files], check=False).returncode == 0
 
 
@@ -137,17 +154,27 @@ def of_type(template: dict, resource_type: str) -> dict[str, dict]:
     return {name: r.get("Properties", {}) for name, r in resources if r["Type"] == resource_type}
 
 
+def own_policy_documents(role: dict) -> list[dict]:
+    """The policies that are written in the role itself."""
+    return [policy["PolicyDocument"] for policy in branches(role.get("Policies", []))]
+
+
+def aws_policies(role: dict) -> set[str]:
+    """The policies of AWS's own that the role attaches, whatever the conditions."""
+    arns = [arn for arn in branches(role.get("ManagedPolicyArns", [])) if "Ref" not in arn]
+    return {arn["Fn::Sub"].partition(":policy/")[2] for arn in arns}
+
+
 def check_policies(template: dict):
     """Yields each way in which a role has more rights than it may."""
     documents = {name: [p["PolicyDocument"]] for name, p in of_type(template, "AWS::IAM::ManagedPolicy").items()}
     for name, role in of_type(template, "AWS::IAM::Role").items():
-        documents[name] = [policy["PolicyDocument"] for policy in branches(role.get("Policies", []))]
-        for arn in branches(role.get("ManagedPolicyArns", [])):
-            if "Ref" in arn:
-                continue
-            policy = arn["Fn::Sub"].partition(":policy/")[2]
-            if policy not in ALLOWED_AWS_POLICIES:
-                yield f"{name}: attaches AWS's policy {policy}"
+        documents[name] = own_policy_documents(role)
+        attached = aws_policies(role)
+        for policy in attached - ALLOWED_AWS_POLICIES:
+            yield f"{name}: attaches AWS's policy {policy}"
+        if NETWORK_INTERFACES in attached and {"Ref": "NoOwnNetworkInterfaces"} not in branches(role["ManagedPolicyArns"]):
+            yield f"{name}: lets the function's own code make network interfaces"
     for name, statements in documents.items():
         for statement in (s for document in statements for s in document["Statement"]):
             if {"NotAction", "NotResource"} & statement.keys():
@@ -156,19 +183,103 @@ def check_policies(template: dict):
                 yield f"{name}: allows {statement['Action']} on {statement['Resource']}"
 
 
-def check_functions(template: dict):
-    """Yields each function without its own role or logs, or with settings that it does not know."""
-    functions = of_type(template, "AWS::Lambda::Function")
-    for attribute in ("Role", "LoggingConfig"):
-        if len({json.dumps(f.get(attribute)) for f in functions.values() if f.get(attribute)}) != len(functions):
-            yield f"functions do not each have a {attribute} of their own"
-    for name, function in functions.items():
-        unknown = set(function["Environment"]["Variables"]) - SETTINGS
-        if unknown:
-            yield f"{name}: unknown settings {sorted(unknown)}"
+def check_log_groups(template: dict):
+    """Yields each log group that never forgets."""
     for name, group in of_type(template, "AWS::Logs::LogGroup").items():
         if "RetentionInDays" not in group:
             yield f"{name}: keeps its logs for ever"
+
+
+def check_nested(template: dict):
+    """Yields each nested stack that does not learn the name of the whole, or is asked for what it does not give."""
+    stacks = nested(template)
+    for name, stack in of_type(template, "AWS::CloudFormation::Stack").items():
+        if stack["Parameters"].get("Stack") != {"Ref": "AWS::StackName"}:
+            yield f"{name}: its parameter Stack is not the name of the stack"
+        asked_for = re.findall(rf'"Fn::GetAtt": \["{name}", "Outputs\.(\w+)"\]', json.dumps(template))
+        for output in set(asked_for) - set(stacks[stack["TemplateURL"]]["Outputs"]):
+            yield f"{name}: has no output {output}"
+
+
+def metrics_of(alarm: dict) -> list[dict]:
+    """The metrics that an alarm watches: its only one, or those of its expression."""
+    stats = [metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", []) if "MetricStat" in metric]
+    return stats or [alarm]
+
+
+def check_alarms(template: dict, stack: str):
+    """Yields what an alarm lacks to ring, and to be understood. `stack` is the name of the stack's name in this template."""
+    code = [file.read_text() for folder in ("shared", "functions") for file in ROOT.glob(f"{folder}/*/src/**/*.rs")]
+    for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
+        if not alarm.get("AlarmActions") or alarm["AlarmActions"] != alarm.get("OKActions"):
+            yield f"{name}: is not mailed, or its end is not"
+        prefix, _, alarm_name = alarm["AlarmName"]["Fn::Sub"].partition("-")
+        # "FunctionCrashed-deposit" has the row of "FunctionCrashed-NAME".
+        row = re.sub("-.*", "-NAME", alarm_name)
+        if prefix != f"${{{stack}}}" or f"| `{row}` |" not in OPERATIONS:
+            yield f"{name}: is not named after its stack, or has no row `{row}` in docs/OPERATIONS.md"
+        section = re.search(r'OPERATIONS\.md, "(.+)"\.$', alarm["AlarmDescription"])
+        if not section or f"\n### {section[1]}\n" not in OPERATIONS:
+            yield f"{name}: its description names no section of docs/OPERATIONS.md"
+        for metric in metrics_of(alarm):
+            if metric["Namespace"] != "InApp":
+                continue
+            if metric["Dimensions"] != [{"Name": "stack", "Value": {"Ref": stack}}]:
+                yield f"{name}: watches {metric['MetricName']} of more, or less, than the stack"
+            if not any(f'"{metric["MetricName"]}"' in file for file in code):
+                yield f"{name}: watches {metric['MetricName']}, which no function writes"
+
+
+def check_function_blocks(template: dict):
+    """Yields what is missing of a function's block, or belongs to another one."""
+    resources = template["Resources"]
+    for name, function in of_type(template, "AWS::Lambda::Function").items():
+        binary = function["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
+        block = "".join(word.capitalize() for word in binary.split("-"))
+        watches_it = [{"Name": "FunctionName", "Value": {"Ref": name}}]
+        wanted = {
+            f"{block}Function": {
+                "Role": {"Fn::GetAtt": [f"{block}Role", "Arn"]},
+                "LoggingConfig": {"LogGroup": {"Ref": f"{block}Logs"}},
+            },
+            f"{block}Role": {},
+            f"{block}Logs": {"LogGroupName": {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{binary}"}},
+        }
+        for alarm, metric in (("Crashed", "Errors"), ("Throttled", "Throttles")):
+            wanted[f"{block}{alarm}"] = {
+                "AlarmName": {"Fn::Sub": f"${{AWS::StackName}}-Function{alarm}-{binary}"},
+                "Namespace": "AWS/Lambda",
+                "MetricName": metric,
+                "Dimensions": watches_it,
+            }
+        for part, properties in wanted.items():
+            resource = resources.get(part)
+            if resource is None:
+                yield f"{name}: there is no {part}"
+                continue
+            if resource.get("Condition") != resources[name].get("Condition"):
+                yield f"{part}: is on another condition than {name}"
+            for key, value in properties.items():
+                if resource["Properties"].get(key) != value:
+                    yield f"{part}: {key} is not {json.dumps(value)}"
+        role = resources.get(f"{block}Role", {}).get("Properties", {})
+        statements = [s for document in own_policy_documents(role) for s in document["Statement"]]
+        log_groups = [s["Resource"] for s in statements if any(a.startswith("logs:") for a in as_list(s["Action"]))]
+        if log_groups != [{"Fn::GetAtt": [f"{block}Logs", "Arn"]}]:
+            yield f"{block}Role: writes to other logs than its own, or to none"
+        if ("VpcConfig" in function) != (NETWORK_INTERFACES in aws_policies(role)):
+            yield f"{name}: is in the network and may not be attached to it, or the other way round"
+
+
+def check_settings(template: dict):
+    """Yields each function with settings that it does not know, or without the name of its stack."""
+    for name, function in of_type(template, "AWS::Lambda::Function").items():
+        variables = function["Environment"]["Variables"]
+        unknown = set(variables) - SETTINGS
+        if unknown:
+            yield f"{name}: unknown settings {sorted(unknown)}"
+        if variables.get("STACK_NAME") != {"Ref": "AWS::StackName"}:
+            yield f"{name}: does not know its stack's name, without which no alarm sees its metrics"
 
 
 def check_access_logs(template: dict):
@@ -197,28 +308,34 @@ def check_binaries(source: str):
     deployed = sorted(r["Metadata"]["BuildProperties"]["Binary"] for r in resources if r["Type"] == "AWS::Serverless::Function")
     present = sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml"))
     if deployed != present:
-        yield f"template.yaml deploys {deployed}, functions/ holds {present}"
+        yield f"deploys {deployed}, functions/ holds {present}"
 
 
 def main() -> int:
     """Returns the exit status."""
     source = (ROOT / "template.yaml").read_text()
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
-    directory.mkdir(parents=True, exist_ok=True)
 
     files = []
-    problems = set(check_binaries(source))
+    problems = {f"template.yaml: {problem}" for problem in check_binaries(source)}
     for name, parameters in DEPLOYMENTS.items():
         template = expand(source, parameters)
-        for check in (check_policies, check_functions, check_access_logs, check_table):
-            problems.update(check(template))
-        files.append(directory / f"{name}.json")
-        files[-1].write_text(json.dumps(template, indent=2))
+        stacks = {"template.yaml": template} | nested(template)
+        for file, stack in stacks.items():
+            # Where the nested stacks lie as seen from template.yaml, so that cfn-lint finds them and checks what goes in and out.
+            files.append(directory / name / file)
+            files[-1].parent.mkdir(parents=True, exist_ok=True)
+            files[-1].write_text(json.dumps(stack, indent=2))
+            found = [*check_policies(stack), *check_log_groups(stack)]
+            found += check_alarms(stack, "AWS::StackName" if stack is template else "Stack")
+            problems.update(f"{file}: {problem}" for problem in found)
+        for check in (check_nested, check_function_blocks, check_settings, check_access_logs, check_table):
+            problems.update(f"template.yaml: {problem}" for problem in check(template))
 
     for problem in sorted(problems):
-        print(f"template.yaml: {problem}")
+        print(problem)
     clean = cfn_lint(files) and not problems
-    print(f"template.yaml expanded {len(files)} ways: {'clean' if clean else 'problems, see above'}")
+    print(f"template.yaml expanded {len(DEPLOYMENTS)} ways, {len(files)} stacks: {'clean' if clean else 'problems, see above'}")
     return 0 if clean else 1
 
 

@@ -8,6 +8,8 @@ use super::Unusable;
 /// The command line of `inapp check`.
 #[derive(Args)]
 pub struct Arguments {
+    // The comment is the help text, which shows no markup.
+    #[allow(rustdoc::bare_urls)]
     /// Origin of the deployment, such as https://screens.broker.example
     url: String,
     /// Languages of the screens, the default one first

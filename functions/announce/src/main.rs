@@ -99,16 +99,15 @@ fn announcement(record: Record) -> Option<Announcement> {
         announcement.transpose()
     });
     announcement.unwrap_or_else(|problem| {
-        let line = json!({
+        let mut line = json!({
             "level": "ERROR",
             "event": "unreadable",
             "action": "announce",
             "detail": problem.to_string(),
             "reference": reference,
             "sequence_number": number,
-            "Unreadable": 1,
-            "_aws": log::metrics([("Unreadable", "Count")]),
         });
+        log::add_metrics(&mut line, [("Unreadable", "Count", json!(1))]);
         println!("{line}");
         None
     })

@@ -7,7 +7,11 @@ use harness::{Request, Setup, Stage};
 use serde_json::json;
 
 async fn stage() -> Stage {
-    let setup = Setup::default()
+    stage_with(Setup::default()).await
+}
+
+async fn stage_with(setup: Setup) -> Stage {
+    let setup = setup
         .without("CTRADER_BASE_URL")
         .without("LEDGER_TABLE")
         .without("MANAGER_TOKEN_SECRET_ID")
@@ -81,5 +85,21 @@ async fn the_sample_events_work() {
             stage.invoke(serde_json::from_str(event).unwrap()).await.status,
             status
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_of_the_stack_and_of_the_function_in_it() {
+    let stage = stage_with(Setup::default().env("STACK_NAME", "inapp-staging")).await;
+    stage.get("/callback/success", "").await;
+    let line = &stage.log()[0];
+    assert_eq!(
+        (&line["stack"], &line["action"]),
+        (&json!("inapp-staging"), &json!("callback"))
+    );
+    let metrics = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(metrics["Dimensions"], json!([["stack"], ["stack", "action"]]));
+    for metric in metrics["Metrics"].as_array().unwrap() {
+        assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{line}");
     }
 }

@@ -80,9 +80,8 @@ impl Refusal {
             "event": "notification_refused",
             "action": crate::NAME,
             "code": self.row().1,
-            "_aws": log::metrics([(metric, "Count")]),
         });
-        line[metric] = json!(1);
+        log::add_metrics(&mut line, [(metric, "Count", json!(1))]);
         println!("{line}");
     }
 

@@ -87,10 +87,10 @@ fn tell(round: &Round, started: Instant) {
         "moved": round.moved.len(),
         "announced_again": round.announced_again,
         "ms": started.elapsed().as_millis() as u64,
-        "_aws": log::metrics(counts.map(|(name, _)| (name, "Count"))),
     });
-    for (name, count) in counts {
-        line[name] = json!(count);
-    }
+    log::add_metrics(
+        &mut line,
+        counts.map(|(name, count)| (name, "Count", json!(count))),
+    );
     println!("{line}");
 }

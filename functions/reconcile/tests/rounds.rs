@@ -240,7 +240,8 @@ async fn a_lost_answer_is_unknown_and_is_counted_in_every_round() {
             "DepositsLeft"
         ]
     );
-    assert_eq!(metrics["Dimensions"], json!([["action"]]));
+    assert_eq!(metrics["Dimensions"], json!([["stack"], ["stack", "action"]]));
+    assert_eq!(told["stack"], "local");
     assert_eq!(told["action"], "deposits");
 }
 

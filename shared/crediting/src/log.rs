@@ -4,7 +4,7 @@ use deposits::{Deposit, Status};
 use function::log;
 use serde_json::json;
 
-/// The dimension of all metrics of deposits: the functions that move them share it, and so the alarms.
+/// The `action` of all metrics of deposits: the functions that move them share it.
 pub const ACTION: &str = "deposits";
 
 /// Logs a deposit that has got another status, or was tried and put off. Counts each that became unknown in the metric
@@ -36,8 +36,7 @@ pub fn moved(function: &str, deposit: &Deposit) {
         line["detail"] = json!(reason);
     }
     if deposit.status == Status::Unknown {
-        line["DepositUnknown"] = json!(1);
-        line["_aws"] = log::metrics([("DepositUnknown", "Count")]);
+        log::add_metrics(&mut line, [("DepositUnknown", "Count", json!(1))]);
     }
     println!("{line}");
 }

@@ -8,8 +8,13 @@ use std::{
 
 use serde_json::{Value, json};
 
+use crate::settings;
+
 /// Namespace of the metrics in CloudWatch.
 const NAMESPACE: &str = "InApp";
+
+/// What stands for the name of the stack outside of one: on a developer's machine.
+const NO_STACK: &str = "local";
 
 /// Logs something that went wrong and was survived.
 pub fn warn(event: &str, detail: &str) {
@@ -32,15 +37,21 @@ pub fn panics() {
     }));
 }
 
-/// What makes CloudWatch metrics of a log line's fields (embedded metric format): the value of its field `_aws`. Of each
-/// metric the field's name and unit. Their dimension is the line's `action`.
-pub fn metrics(metrics: impl IntoIterator<Item = (&'static str, &'static str)>) -> Value {
-    let definitions: Vec<Value> = metrics
-        .into_iter()
-        .map(|(name, unit)| json!({ "Name": name, "Unit": unit }))
-        .collect();
-    json!({
+/// Adds metrics to a log line: name, unit and value of each. CloudWatch takes them from the line (embedded metric format), twice:
+/// for the stack as a whole, which the alarms look at, and for the line's `action` in it.
+pub fn add_metrics(line: &mut Value, metrics: impl IntoIterator<Item = (&'static str, &'static str, Value)>) {
+    let mut definitions = Vec::new();
+    for (name, unit, value) in metrics {
+        definitions.push(json!({ "Name": name, "Unit": unit }));
+        line[name] = value;
+    }
+    line["stack"] = json!(settings::optional("STACK_NAME").as_deref().unwrap_or(NO_STACK));
+    line["_aws"] = json!({
         "Timestamp": SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis() as u64),
-        "CloudWatchMetrics": [{ "Namespace": NAMESPACE, "Dimensions": [["action"]], "Metrics": definitions }],
-    })
+        "CloudWatchMetrics": [{
+            "Namespace": NAMESPACE,
+            "Dimensions": [["stack"], ["stack", "action"]],
+            "Metrics": definitions,
+        }],
+    });
 }

@@ -59,10 +59,7 @@ pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duratio
     if answer.outcome_unknown {
         metrics.push(("UnknownOutcomes", "Count", json!(1)));
     }
-    line["_aws"] = log::metrics(metrics.iter().map(|(name, unit, _)| (*name, *unit)));
-    for (name, _, value) in metrics {
-        line[name] = value;
-    }
+    log::add_metrics(&mut line, metrics);
     println!("{line}");
 }
 

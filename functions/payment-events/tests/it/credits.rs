@@ -46,7 +46,11 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
         );
         let metric = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(metric["Metrics"][0]["Name"], "DepositUnknown");
-        assert_eq!(metric["Dimensions"], json!([["action"]]));
+        assert_eq!(metric["Dimensions"], json!([["stack"], ["stack", "action"]]));
+        assert_eq!(
+            (&line["stack"], &line["action"]),
+            (&json!("local"), &json!("deposits"))
+        );
 
         // Now that all is well again, the provider repeats itself.
         no_fault(&world).await;
