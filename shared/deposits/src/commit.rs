@@ -1,5 +1,7 @@
 //! Writing a deposit, whatever becomes of the answers.
 
+use workflow::guard;
+
 use crate::{Deposit, Environment, Status, Step, Store, StoreError, WriteError};
 
 /// How often a write is sent, where its answer does not come.
@@ -48,9 +50,18 @@ pub(crate) async fn commit_because(
     loop {
         match store.write(&next, &step).await {
             Ok(()) => return Ok(Committed::Ours(next)),
-            Err(WriteError::Conflict(held)) if held.write == next.write => return Ok(Committed::Ours(*held)),
-            Err(WriteError::Conflict(held)) => return Ok(Committed::Theirs(*held)),
-            Err(WriteError::Store(error)) if tries == TRIES => return Err(error),
+            Err(WriteError::Conflict(held)) => {
+                let of_another = guard!(AnothersWriteIsNotOurs, held.write != next.write);
+                let ours = guard!(OwnFirstTryIsOurs, !of_another);
+                return Ok(if ours {
+                    Committed::Ours(*held)
+                } else {
+                    Committed::Theirs(*held)
+                });
+            }
+            Err(WriteError::Store(error)) if tries == TRIES => {
+                return guard!(SilenceIsNotSuccess, Err(error), without Ok(Committed::Ours(next)));
+            }
             Err(WriteError::Store(_)) => tries += 1,
         }
     }
@@ -75,7 +86,7 @@ impl Deposit {
         let due = match self.status {
             Status::Created | Status::Pending => now + self.order.wait(),
             Status::Paid => now,
-            Status::Crediting => now + crate::STALE_AFTER,
+            Status::Crediting => guard!(CreditingIsDueLater, now + crate::STALE_AFTER, without now),
             Status::Credited | Status::Failed | Status::Expired | Status::Review | Status::Unknown => {
                 now + ANNOUNCE_AGAIN_AFTER
             }

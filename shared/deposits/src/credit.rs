@@ -1,6 +1,7 @@
 //! One try at crediting a paid deposit.
 
 use jiff::{SignedDuration, Timestamp};
+use workflow::guard;
 
 use crate::{
     Account, AccountError, Answer, Attempt, CTrader, Credit, CreditCall, Deposit, Environment, Status, Store,
@@ -51,11 +52,16 @@ pub async fn credit(
 
     let begun = environment.now();
     let crediting = deposit.crediting(environment.unique()?, begun);
-    let crediting = match commit(store, environment, crediting, BY).await? {
+    let committed = guard!(
+        CreditingIsWrittenFirst,
+        commit(store, environment, crediting, BY).await?,
+        without Committed::Ours(deposit.clone())
+    );
+    let crediting = match committed {
         Committed::Ours(crediting) => crediting,
-        Committed::Theirs(held) => return Ok(held),
+        Committed::Theirs(held) => guard!(LoserSendsNothing, return Ok(held), without held),
     };
-    let late = environment.now() > begun + CALL_WITHIN;
+    let late = guard!(NothingIsSentLate, environment.now() > begun + CALL_WITHIN);
     let answer = if late {
         Answer::NotDone("too much time passed before it could be sent".into())
     } else {
@@ -81,10 +87,11 @@ pub async fn credit(
 impl Deposit {
     /// Whether a program may credit it now.
     fn may_be_credited(&self, now: Timestamp) -> bool {
-        self.status == Status::Paid
-            && self.credit.is_none()
-            && self.is_paid_as_asked()
-            && self.due.is_none_or(|due| due <= now)
+        let barred = guard!(OnlyPaidIsCredited, self.status != Status::Paid)
+            || guard!(CreditedIsNotCredited, self.credit.is_some())
+            || guard!(OnlyPaidAsAskedIsCredited, !self.is_paid_as_asked())
+            || self.due.is_some_and(|due| due > now);
+        !barred
     }
 
     /// The next version if the account cannot be credited now, or not as asked.
@@ -93,16 +100,21 @@ impl Deposit {
         let problem = match account {
             Err(AccountError::Unavailable(problem)) => return Some(self.put_off(problem, now)),
             Err(error) => error.to_string(),
-            Ok(account) if account.broker.as_ref() != Some(&order.broker) => {
+            Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
                 "the account is of another broker".to_owned()
             }
-            Ok(account) if account.currency != order.currency => {
+            Ok(account) if guard!(AccountInTheCurrency, account.currency != order.currency) => {
                 format!(
                     "the account is in {}, the deposit in {}",
                     account.currency, order.currency
                 )
             }
-            Ok(account) if order.amount.normalize().scale() > account.digits => {
+            Ok(account)
+                if guard!(
+                    AccountHasTheDigits,
+                    order.amount.normalize().scale() > account.digits
+                ) =>
+            {
                 format!("the account has {} digits after the point", account.digits)
             }
             Ok(_) => return None,
@@ -133,14 +145,18 @@ impl Deposit {
             .scheduled(now),
             Answer::NotDone(problem) => self.put_off(problem, now),
             Answer::Refused(problem) => self.review(format!("cTrader refused the credit: {problem}"), now),
-            Answer::Unknown(problem) => self.unknown(problem, now),
+            Answer::Unknown(problem) => guard!(
+                UnknownIsNotRepeated,
+                self.unknown(problem, now),
+                without self.put_off(problem, now)
+            ),
         }
     }
 
     /// Paid, and to be tried again later; after too many tries an operator looks at it.
     fn put_off(&self, problem: String, now: Timestamp) -> Self {
         let put_off = self.put_off + 1;
-        if put_off > MOST_PUT_OFF {
+        if guard!(DeferralsAreLimited, put_off > MOST_PUT_OFF) {
             return self.review(
                 format!("crediting was put off {MOST_PUT_OFF} times: {problem}"),
                 now,

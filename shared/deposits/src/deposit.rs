@@ -6,6 +6,7 @@ use domain::RecordId as DepositId;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use workflow::guard;
 
 /// Where a deposit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -269,7 +270,8 @@ impl Deposit {
 
     /// The next version of it, in that status.
     pub(crate) fn next(&self, status: Status, now: Timestamp) -> Self {
-        let same = status == self.status || status.waits_for_credit() && self.status.waits_for_credit();
+        let waits_on = status.waits_for_credit() && self.status.waits_for_credit();
+        let same = status == self.status || guard!(WaitCountsFromPaid, waits_on);
         Self {
             version: self.version + 1,
             status,
@@ -283,7 +285,10 @@ impl Deposit {
         let Some(payment) = &self.payment else {
             return false;
         };
-        payment.amount == self.order.amount && payment.currency == self.order.currency && !self.reversed
+        let otherwise = guard!(AmountAsAsked, payment.amount != self.order.amount)
+            || guard!(CurrencyAsAsked, payment.currency != self.order.currency)
+            || guard!(ReversedIsNotPaid, self.reversed);
+        !otherwise
     }
 }
 

@@ -22,6 +22,7 @@ mod commit;
 mod credit;
 mod deposit;
 mod environment;
+pub mod guards;
 mod notify;
 mod ports;
 mod reconcile;

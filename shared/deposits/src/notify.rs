@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use workflow::guard;
 
 use crate::{
     Deposit, DepositId, Environment, Payment, Status, Store, StoreError,
@@ -101,7 +102,9 @@ pub async fn notify(
     let mut deposit = held.ok_or(NotifyError::Unknown)?;
     loop {
         let order = &deposit.order;
-        if order.method != sender.method || order.broker != sender.broker {
+        let other_sender = guard!(SenderOfTheMethod, order.method != sender.method)
+            || guard!(SenderOfTheBroker, order.broker != sender.broker);
+        if other_sender {
             return Err(NotifyError::Unknown);
         }
         let next = match deposit.told(notification, environment.now()) {
@@ -177,7 +180,7 @@ impl Deposit {
     /// What the notification makes of it.
     fn told(&self, notification: &Notification, now: Timestamp) -> Told {
         let key = notification.key();
-        if self.facts.contains(&key) {
+        if guard!(EventCountsOnce, self.facts.contains(&key)) {
             return Told::Nothing;
         }
         let told = match notification.fact {
@@ -188,7 +191,7 @@ impl Deposit {
         };
         match told {
             // Nothing comes between a credit and its answer.
-            Told::Next(_) if self.status == Status::Crediting => Told::Busy,
+            Told::Next(_) if guard!(EventsWaitForTheCredit, self.status == Status::Crediting) => Told::Busy,
             Told::Next(mut next) => {
                 next.facts.push(key);
                 Told::Next(next)
@@ -201,8 +204,14 @@ impl Deposit {
     fn told_pending(&self, notification: &Notification, now: Timestamp) -> Told {
         match self.status {
             Status::Created | Status::Pending => {}
-            Status::Failed | Status::Expired if !self.failed_since(notification.at) && !self.resolved => {}
-            _ => return Told::Nothing,
+            Status::Failed | Status::Expired
+                if guard!(FailedMayBePending, true)
+                    && !guard!(
+                        PendingBeforeFailureDoesNotCount,
+                        self.failed_since(notification.at)
+                    )
+                    && !guard!(ClosedIsNotPending, self.resolved) => {}
+            _ => guard!(PastPaymentIsNotPending, return Told::Nothing, without()),
         }
         let pending = Self {
             pending_at: self.pending_at.max(Some(notification.at)),
@@ -223,11 +232,16 @@ impl Deposit {
             let same = known.reference == payment.reference
                 && known.amount == payment.amount
                 && known.currency == payment.currency;
-            if !same {
-                return self.to_be_reviewed("paid more than once", now);
+            if guard!(RewordedIsTheSame, !same, without true) {
+                guard!(
+                    SecondPaymentIsReviewed,
+                    return self.to_be_reviewed("paid more than once", now),
+                    without()
+                );
             }
             // Told again in other words.
-            if notification.at <= self.paid_again_at.unwrap_or(known.at) {
+            let known_at = self.paid_again_at.unwrap_or(known.at);
+            if guard!(PaidAgainIsRemembered, notification.at <= known_at, without true) {
                 return Told::Nothing;
             }
             // A dispute that was won, say: the provider has the money again.
@@ -235,23 +249,23 @@ impl Deposit {
                 paid_again_at: Some(notification.at),
                 ..self.clone()
             };
-            if again.reversed {
+            if guard!(PaidAgainIsReviewed, again.reversed) {
                 return again.to_be_reviewed("paid again after it was taken back", now);
             }
             // That it was taken back before is still to be told.
             return Told::next(again.next(again.status, now));
         }
-        let failed_since = self.failed_since(notification.at);
+        let failed_since = guard!(PaidBeforeFailureDoesNotCount, self.failed_since(notification.at));
         let paid = Self {
             payment: Some(payment),
             reversed: self.reversed || failed_since,
             ..self.clone()
         };
-        let problem = if self.reversed {
+        let problem = if guard!(PaidAfterReversalIsReviewed, self.reversed) {
             "the payment was taken back"
         } else if failed_since {
             "paid before it failed"
-        } else if !paid.is_paid_as_asked() {
+        } else if guard!(PaidOtherwiseIsReviewed, !paid.is_paid_as_asked()) {
             "paid another amount or currency than asked for"
         } else if self.resolved {
             "paid after an operator had decided"
@@ -270,20 +284,24 @@ impl Deposit {
             .pending_at
             .is_some_and(|pending_at| notification.at < pending_at);
         match (&self.payment, self.status) {
-            (None, Status::Created | Status::Pending) if !pending_since => Told::next(
-                Self {
-                    failed_at: Some(notification.at),
-                    reason: notification.reason.clone(),
-                    ..self.next(Status::Failed, now)
-                }
-                .scheduled(now),
-            ),
+            (None, Status::Created | Status::Pending)
+                if !guard!(FailedBeforePendingDoesNotCount, pending_since) =>
+            {
+                Told::next(
+                    Self {
+                        failed_at: Some(notification.at),
+                        reason: notification.reason.clone(),
+                        ..self.next(Status::Failed, now)
+                    }
+                    .scheduled(now),
+                )
+            }
             // A failure of a deposit that stays as it is: a payment from before it must not count.
             (None, status) => {
                 let known = self
                     .failed_at
                     .is_some_and(|failed_at| failed_at >= notification.at);
-                if known {
+                if guard!(LastFailureIsRemembered, known, without true) {
                     return Told::Nothing;
                 }
                 Told::next(Self {
@@ -292,7 +310,9 @@ impl Deposit {
                 })
             }
             // A try that failed before another one was paid.
-            (Some(payment), _) if notification.at < payment.at => Told::Nothing,
+            (Some(payment), _) if guard!(FailedBeforePaymentDoesNotCount, notification.at < payment.at) => {
+                Told::Nothing
+            }
             (Some(_), _) => self.told_reversed(notification, now),
         }
     }
@@ -300,11 +320,12 @@ impl Deposit {
     fn told_reversed(&self, notification: &Notification, now: Timestamp) -> Told {
         let fact = notification.fact.as_str();
         let mut payments = self.payment.iter();
-        if payments.any(|payment| payment.reference != notification.reference) {
+        let of_another = payments.any(|payment| payment.reference != notification.reference);
+        if guard!(OtherPaymentReversesNothing, of_another) {
             return self.to_be_reviewed(&format!("another payment of it was told to be {fact}"), now);
         }
         let reversed = Self {
-            reversed: true,
+            reversed: guard!(ReversalIsRemembered, true),
             ..self.clone()
         };
         let again = self.paid_again_at.is_some_and(|again| again > notification.at);
@@ -315,7 +336,7 @@ impl Deposit {
     /// The next version, for an operator to look at. What is unknown stays so, and the operator reads of it there.
     fn to_be_reviewed(&self, problem: &str, now: Timestamp) -> Told {
         match self.status {
-            Status::Unknown | Status::Review => {
+            Status::Unknown | Status::Review if guard!(UnknownStaysUnknown, true) => {
                 let before = self.reason.as_deref().unwrap_or_default();
                 Told::next(Self {
                     reason: Some(format!("{before}; {problem}")),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use workflow::guard;
 
 use crate::{
     CTrader, Deposit, Environment, Open, STALE_AFTER, Status, Store, StoreError, WriteError,
@@ -95,7 +96,7 @@ async fn step(
     let deposit = store.load(&open.id).await?;
     let deposit = deposit.ok_or_else(|| StoreError("an open deposit is not there".into()))?;
     let now = environment.now();
-    if deposit.due.is_none_or(|due| due > now) {
+    if guard!(NotDueIsLeftAlone, deposit.due.is_none_or(|due| due > now)) {
         return Ok(Done::Nothing(Box::new(deposit)));
     }
     let next = match deposit.status {
@@ -109,12 +110,19 @@ async fn step(
         }
         Status::Created | Status::Pending => deposit.next(Status::Expired, now).scheduled(now),
         Status::Crediting => match deposit.attempt.as_ref() {
-            Some(attempt) if now < attempt.at + STALE_AFTER => {
+            Some(attempt) if guard!(AttemptGoesStale, now < attempt.at + STALE_AFTER) => {
                 return Ok(Done::Nothing(Box::new(deposit)));
             }
-            _ => deposit.unknown("nobody wrote down what became of the credit".into(), now),
+            _ => guard!(
+                StaleIsNotRepeated,
+                deposit.unknown("nobody wrote down what became of the credit".into(), now),
+                without deposit.next(Status::Paid, now).scheduled(now)
+            ),
         },
         Status::Credited | Status::Failed | Status::Expired | Status::Review | Status::Unknown => {
+            if !guard!(UnpublishedIsRepublished, true) {
+                return Ok(Done::Nothing(Box::new(deposit)));
+            }
             return match store
                 .announce_again(&deposit, now + again_after(&deposit, now))
                 .await

@@ -1,5 +1,7 @@
 //! An operator decides.
 
+use workflow::guard;
+
 use crate::{
     Credit, Deposit, DepositId, Environment, Status, Store, StoreError,
     commit::{Committed, commit},
@@ -62,14 +64,14 @@ pub async fn resolve(
     operator: &str,
     reason: &str,
 ) -> Result<Deposit, ResolveError> {
-    if reason.trim().is_empty() {
+    if guard!(DecisionHasReason, reason.trim().is_empty()) {
         return Err(ResolveError::NoReason);
     }
     let deposit = store.load(id).await?.ok_or(ResolveError::NoSuchDeposit)?;
-    if !deposit.status.needs_operator() {
+    if guard!(DecisionIsAsked, !deposit.status.needs_operator()) {
         return Err(ResolveError::NotOpen(deposit.status));
     }
-    if deposit.version != seen {
+    if guard!(DecisionOnWhatWasSeen, deposit.version != seen) {
         return Err(ResolveError::Changed);
     }
     let now = environment.now();
@@ -80,10 +82,10 @@ pub async fn resolve(
         },
         Decision::Failed => deposit.next(Status::Failed, now),
         Decision::Retry => {
-            if let Some(credit) = deposit.credit {
+            if let Some(credit) = deposit.credit.clone().filter(|_| guard!(NoRetryOfCredited, true)) {
                 return Err(ResolveError::CreditedAlready(credit));
             }
-            if !deposit.is_paid_as_asked() {
+            if guard!(NoRetryOfUnpaid, !deposit.is_paid_as_asked()) {
                 return Err(ResolveError::NotPaidAsAsked);
             }
             Deposit {
@@ -100,6 +102,7 @@ pub async fn resolve(
     let by = format!("operator:{operator}");
     match commit(store, environment, next, &by).await? {
         Committed::Ours(deposit) => Ok(deposit),
-        Committed::Theirs(_) => Err(ResolveError::Changed),
+        Committed::Theirs(_) if guard!(LateDecisionIsRefused, true) => Err(ResolveError::Changed),
+        Committed::Theirs(held) => Ok(held),
     }
 }

@@ -1,6 +1,7 @@
 //! What must hold: after every write, at every credit, and at the end.
 
 use deposits::{Deposit, Fact, Round, Status, Step};
+use workflow::guard;
 
 use crate::{
     coverage::{By, Event},
@@ -46,7 +47,7 @@ impl World {
             self.breaks(format!("deposit {index} is given up before its time"));
         }
         self.check_reversal(index, next);
-        self.check_form(index, next, step, by);
+        guard!(WritesHaveForm, self.check_form(index, next, step, by), without());
         self.meet_review(index, from, next, by);
     }
 

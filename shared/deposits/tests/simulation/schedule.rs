@@ -10,6 +10,7 @@ use std::{
 use deposits::{Account, Fact, Order};
 use fastrand::Rng;
 use rust_decimal::Decimal;
+use workflow::guard;
 
 use crate::{
     coverage::{Coverage, Event, Fault},
@@ -194,7 +195,7 @@ impl Schedule {
         let id = self.started;
         let function = Function::new(Rc::clone(&self.world), id, name);
         let mut world = self.world();
-        let ends = world.now + TIMEOUT;
+        let ends = world.now + guard!(FunctionsAreKilled, TIMEOUT, without HOUR);
         world.runs.push(Run {
             id,
             name,
@@ -217,7 +218,7 @@ impl Schedule {
             Happening::Provider { deposit, doing } => {
                 world.later(MINUTE, Happening::Provider { deposit, doing });
             }
-            Happening::Look { deposit } => world.look(deposit),
+            Happening::Look { deposit } => guard!(OperatorsWork, world.look(deposit), without()),
             Happening::Decide { deposit, version } => world.decide(deposit, version),
             Happening::Write(late) => {
                 let (deposit, next, step) = *late;

@@ -2,6 +2,7 @@
 
 use deposits::{Deposit, DepositId, Open, Status, Step, Store, StoreError, WriteError};
 use jiff::Timestamp;
+use workflow::guard;
 
 use crate::{
     coverage::{By, Call, Event, Fault},
@@ -104,7 +105,7 @@ impl World {
     pub fn write(&mut self, index: usize, next: &Deposit, step: &Step) -> Result<(), Box<Deposit>> {
         let row = self.table.rows[index].as_ref().unwrap();
         let (version, from) = (row.deposit.version, row.deposit.status);
-        if version + 1 != next.version {
+        if guard!(WriteIsConditional, version + 1 != next.version) {
             let held = row.deposit.clone();
             tell!(
                 self,
@@ -143,7 +144,7 @@ impl World {
     /// Sets when to look at the deposit again, if the table still holds that version.
     fn set_due(&mut self, index: usize, version: u64, due: Option<Timestamp>) -> Result<(), Box<Deposit>> {
         let row = self.table.rows[index].as_mut().unwrap();
-        if row.deposit.version != version {
+        if guard!(MarkIsConditional, row.deposit.version != version) {
             return Err(Box::new(row.deposit.clone()));
         }
         row.deposit.due = due;
