@@ -1,6 +1,7 @@
 //! Deposits, for people and for programs.
 
-use deposits::Step;
+use deposits::{Status, Transition};
+use jiff::Timestamp;
 use ledger::{DepositData, DepositEntry};
 use serde::Serialize;
 
@@ -14,20 +15,43 @@ pub fn lines(entries: &[DepositEntry]) -> String {
         #[serde(flatten)]
         data: DepositData<'a>,
         version: u64,
-        history: &'a [Step],
+        history: Vec<Write>,
     }
     let mut text = String::new();
     for entry in entries {
         let line = Line {
             data: entry.data(),
             version: entry.deposit.version,
-            history: &entry.history,
+            history: entry.history.iter().map(Write::from).collect(),
         };
         // A type with text keys and plain values cannot fail to serialize.
         text += &serde_json::to_string(&line).unwrap_or_default();
         text.push('\n');
     }
     text
+}
+
+/// A write of the history.
+#[derive(Serialize)]
+struct Write {
+    version: u64,
+    status: Status,
+    at: Timestamp,
+    by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+impl From<&Transition> for Write {
+    fn from(transition: &Transition) -> Self {
+        Self {
+            version: transition.version,
+            status: transition.status,
+            at: transition.at,
+            by: transition.by.to_string(),
+            detail: transition.detail.as_ref().map(ToString::to_string),
+        }
+    }
 }
 
 /// A table with a line for each.
@@ -83,7 +107,7 @@ fn page(entry: &DepositEntry) -> String {
             )),
         ),
         ("Version", Some(deposit.version.to_string())),
-        ("Why", deposit.reason.clone()),
+        ("Why", deposit.reason()),
         ("Amount", Some(format!("{} {}", order.amount, order.currency))),
         ("Method", Some(order.method.clone())),
         ("Broker", Some(order.broker.clone())),
@@ -108,8 +132,8 @@ fn page(entry: &DepositEntry) -> String {
                 .map(|attempt| format!("{} (UTC)", moment(&attempt.at))),
         ),
         (
-            "Put off",
-            (deposit.put_off > 0).then(|| format!("{} times", deposit.put_off)),
+            "Deferred",
+            (deposit.deferrals > 0).then(|| format!("{} times", deposit.deferrals)),
         ),
         ("Credited", deposit.credit.as_ref().map(ToString::to_string)),
         ("Looked at again (UTC)", deposit.due.as_ref().map(moment)),
@@ -120,10 +144,15 @@ fn page(entry: &DepositEntry) -> String {
     rows.retain(|(_, value)| !value.is_empty());
     let mut text = section("", rows);
     text += &section("Attribution", entry.attribution.clone());
-    let steps = entry.history.iter().map(|step| {
-        let detail = step.detail.as_ref().map(|detail| format!(": {detail}"));
-        let told = format!("{} ({}){}", step.status, step.by, detail.unwrap_or_default());
-        (moment(&step.at), told)
+    let steps = entry.history.iter().map(|transition| {
+        let detail = transition.detail.as_ref().map(|detail| format!(": {detail}"));
+        let told = format!(
+            "{} ({}){}",
+            transition.status,
+            transition.by,
+            detail.unwrap_or_default()
+        );
+        (moment(&transition.at), told)
     });
     text += &section("History (UTC)", steps);
     text

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use deposits::{
-    Account, AccountError, Answer, CTrader, CreditCall, Deposit, DepositId, Fact, Notification, Order,
-    Sender, Status, credit, notify,
+    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositId, Notification, Order,
+    PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event, credit,
 };
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::store::{Store, inapp};
 
 /// What cTrader answers to each credit.
-struct Answers(Answer);
+struct Answers(CreditAnswer);
 
 impl CTrader for Answers {
     async fn account(&self, _: i64) -> Result<Account, AccountError> {
@@ -25,7 +25,7 @@ impl CTrader for Answers {
         })
     }
 
-    async fn credit(&self, _: &CreditCall) -> Answer {
+    async fn credit(&self, _: &CreditCall) -> CreditAnswer {
         self.0.clone()
     }
 }
@@ -58,28 +58,30 @@ impl Store {
         self.ledger.create_deposit(&deposit, &request).await.unwrap().id
     }
 
-    async fn told(&self, id: &DepositId, fact: Fact, amount: &str, reference: &str) -> Deposit {
+    async fn told(&self, id: &DepositId, kind: PaymentEventKind, amount: &str, reference: &str) -> Deposit {
         let notification = Notification {
             deposit: id.clone(),
-            fact,
-            at: Timestamp::now(),
-            amount: amount.parse().unwrap(),
-            currency: "EUR".into(),
-            reference: reference.into(),
+            event: PaymentEvent {
+                kind,
+                at: Timestamp::now(),
+                amount: amount.parse().unwrap(),
+                currency: "EUR".into(),
+                reference: reference.into(),
+            },
             reason: None,
         };
         let sender = Sender {
             method: "card",
             broker: "demobroker",
         };
-        let notified = notify(&self.ledger, &System, sender, &notification).await;
+        let notified = apply_payment_event(&self.ledger, &System, sender, &notification).await;
         notified.unwrap().deposit
     }
 
     /// Paid, and the credit's answer was this.
-    async fn answered(&self, answer: Answer) -> DepositId {
+    async fn answered(&self, answer: CreditAnswer) -> DepositId {
         let id = self.ask(order()).await;
-        let paid = self.told(&id, Fact::Paid, "250.50", "psp-1").await;
+        let paid = self.told(&id, PaymentEventKind::Paid, "250.50", "psp-1").await;
         credit(&self.ledger, &Answers(answer), &System, paid)
             .await
             .unwrap();
@@ -87,7 +89,8 @@ impl Store {
     }
 
     async fn unknown(&self) -> DepositId {
-        self.answered(Answer::Unknown("the deadline passed".into())).await
+        self.answered(CreditAnswer::Unknown("the deadline passed".into()))
+            .await
     }
 
     async fn status(&self, id: &DepositId) -> Status {
@@ -118,7 +121,7 @@ async fn list_filters_and_finds_what_is_open_however_old() {
         .reference();
     let unknown = store.unknown().await.reference();
     let credited = store
-        .answered(Answer::Credited {
+        .answered(CreditAnswer::Credited {
             balance_history_id: 77,
         })
         .await
@@ -203,8 +206,10 @@ async fn list_prints_a_table() {
 async fn show_tells_everything_with_the_history_and_nothing_that_a_terminal_obeys() {
     let store = Store::new().await;
     let id = store.ask(order()).await;
-    let paid = store.told(&id, Fact::Paid, "250.50", "psp\u{1b}[31m-1").await;
-    let answers = Answers(Answer::Unknown("the deadline passed".into()));
+    let paid = store
+        .told(&id, PaymentEventKind::Paid, "250.50", "psp\u{1b}[31m-1")
+        .await;
+    let answers = Answers(CreditAnswer::Unknown("the deadline passed".into()));
     credit(&store.ledger, &answers, &System, paid).await.unwrap();
     for name in [id.as_str(), &id.reference(), &id.reference().to_lowercase()] {
         let run = store.deposits(&["show", name], "").await;
@@ -275,8 +280,8 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
         let entry = store.ledger.deposit(&id).await.unwrap().unwrap();
         assert_eq!(entry.deposit.status, status);
         let step = entry.history.last().unwrap();
-        assert_eq!(step.by, "operator:olga");
-        assert_eq!(step.detail.as_deref(), Some("seen in cTrader"));
+        assert_eq!(step.by, Actor::Operator("olga".into()));
+        assert_eq!(step.detail.as_ref().unwrap().to_string(), "seen in cTrader");
         if decision.contains(&"6340680") {
             let credit = entry.deposit.credit.unwrap();
             assert_eq!(credit.balance_history_id, Some(6_340_680));
@@ -300,7 +305,7 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
         .await;
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let entry = store.ledger.deposit(&id).await.unwrap().unwrap();
-    assert_eq!(entry.history.last().unwrap().by, "operator:Igor");
+    assert_eq!(entry.history.last().unwrap().by, Actor::Operator("Igor".into()));
 }
 
 #[tokio::test]
@@ -308,18 +313,22 @@ async fn what_may_not_be_decided_is_refused_with_the_reason() {
     let store = Store::new().await;
     let created = store.ask(order()).await;
     let credited = store
-        .answered(Answer::Credited {
+        .answered(CreditAnswer::Credited {
             balance_history_id: 77,
         })
         .await;
     let refunded = store
-        .answered(Answer::Credited {
+        .answered(CreditAnswer::Credited {
             balance_history_id: 78,
         })
         .await;
-    store.told(&refunded, Fact::Refunded, "250.50", "psp-1").await;
+    store
+        .told(&refunded, PaymentEventKind::Refunded, "250.50", "psp-1")
+        .await;
     let other_amount = store.ask(order()).await;
-    store.told(&other_amount, Fact::Paid, "250.49", "psp-1").await;
+    store
+        .told(&other_amount, PaymentEventKind::Paid, "250.49", "psp-1")
+        .await;
     let unknown = store.unknown().await;
     for (id, decision, told) in [
         (&created, &["--failed"][..], "the deposit is created"),

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use deposits::{DepositId, Fact, Notification, Sender, Store, notify};
+use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind, Sender, Store, apply_payment_event};
 use domain::{Attribution, RecordId, ScreenKind};
 use harness::{BusFault, Deposits, Setup, Stage};
 use jiff::Timestamp;
@@ -267,21 +267,23 @@ async fn without_the_name_of_the_bus_it_does_not_start() {
 }
 
 /// What a payment provider says.
-async fn told(deposits: &Deposits, id: &DepositId, fact: Fact) {
+async fn told(deposits: &Deposits, id: &DepositId, kind: PaymentEventKind) {
     let notification = Notification {
         deposit: id.clone(),
-        fact,
-        at: Timestamp::now(),
-        amount: Deposits::order().amount,
-        currency: "EUR".into(),
-        reference: "psp-1".into(),
+        event: PaymentEvent {
+            kind,
+            at: Timestamp::now(),
+            amount: Deposits::order().amount,
+            currency: "EUR".into(),
+            reference: "psp-1".into(),
+        },
         reason: None,
     };
     let sender = Sender {
         method: "card",
         broker: "demobroker",
     };
-    notify(&deposits.ledger, &System, sender, &notification)
+    apply_payment_event(&deposits.ledger, &System, sender, &notification)
         .await
         .unwrap();
 }
@@ -301,11 +303,11 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
     let stage = stage().await;
     let deposits = stage.deposits();
     let id = deposits.ask(Deposits::order()).await;
-    told(&deposits, &id, Fact::Pending).await;
-    told(&deposits, &id, Fact::Paid).await;
-    told(&deposits, &id, Fact::Refunded).await;
+    told(&deposits, &id, PaymentEventKind::Pending).await;
+    told(&deposits, &id, PaymentEventKind::Paid).await;
+    told(&deposits, &id, PaymentEventKind::Refunded).await;
     // Still in review: a write, and no news.
-    told(&deposits, &id, Fact::ChargedBack).await;
+    told(&deposits, &id, PaymentEventKind::ChargedBack).await;
     assert_eq!(stage.hand_over(&stage.stream()).await, [""; 0]);
 
     let expected = [(1, "created"), (2, "pending"), (3, "paid"), (4, "review")];
@@ -336,7 +338,7 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
     for name in [
         "history",
         "write",
-        "facts",
+        "seen_events",
         "attempt",
         "due",
         "version",
@@ -351,7 +353,7 @@ async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_t
     let stage = stage().await;
     let deposits = stage.deposits();
     let id = deposits.ask(Deposits::order()).await;
-    told(&deposits, &id, Fact::Failed).await;
+    told(&deposits, &id, PaymentEventKind::Failed).await;
     assert!(deposits.find(&id).await.deposit.due.is_some());
     let created = stage.stream();
 
@@ -387,9 +389,9 @@ async fn a_deposit_that_has_moved_on_is_not_noted_as_done() {
     let stage = stage().await;
     let deposits = stage.deposits();
     let id = deposits.ask(Deposits::order()).await;
-    told(&deposits, &id, Fact::Failed).await;
+    told(&deposits, &id, PaymentEventKind::Failed).await;
     let failed = stage.stream();
-    told(&deposits, &id, Fact::Paid).await;
+    told(&deposits, &id, PaymentEventKind::Paid).await;
     assert_eq!(stage.hand_over(&failed).await, [""; 0]);
     assert_eq!(announced(&stage).len(), 2);
     assert!(
@@ -403,7 +405,7 @@ async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
     let stage = stage().await;
     let deposits = stage.deposits();
     let id = deposits.ask(Deposits::order()).await;
-    told(&deposits, &id, Fact::Failed).await;
+    told(&deposits, &id, PaymentEventKind::Failed).await;
     let records = stage.stream();
     stage.table_available(false);
     assert_eq!(stage.hand_over(&records).await, [""; 0]);

@@ -12,7 +12,8 @@ use std::{error::Error, process::ExitCode, time::SystemTime};
 
 use crediting::{Crediting, moved};
 use deposits::{
-    Deposit, Notification, Notified, NotifyError, Sender, Status, Store, StoreError, credit, notify,
+    Applied, ApplyError, Deposit, Notification, Sender, Status, Store, StoreError, apply_payment_event,
+    credit,
 };
 use function::{log, settings::required};
 use http::Method;
@@ -62,7 +63,7 @@ impl PaymentEvents {
     }
 
     /// Writes down what the request says, and returns the deposit as it stands then.
-    async fn take(&self, request: &Request, deadline: Instant) -> Result<Notified, Refusal> {
+    async fn take(&self, request: &Request, deadline: Instant) -> Result<Applied, Refusal> {
         let method = method(&request.path).ok_or(Refusal::NoSuchPath)?;
         if request.method != Method::POST {
             return Err(Refusal::NotPost);
@@ -120,15 +121,15 @@ impl PaymentEvents {
         sender: Sender<'_>,
         notification: &Notification,
         deadline: Instant,
-    ) -> Result<Notified, Refusal> {
-        let written = notify(&self.crediting.ledger, &System, sender, notification);
+    ) -> Result<Applied, Refusal> {
+        let written = apply_payment_event(&self.crediting.ledger, &System, sender, notification);
         let written = timeout_at(deadline, written).await;
         let late = |_| StoreError("no answer before the deadline".into());
         match written.map_err(late) {
-            Ok(Ok(notified)) => Ok(notified),
-            Ok(Err(NotifyError::Unknown)) => Err(Refusal::NoSuchDeposit),
-            Ok(Err(error @ NotifyError::Busy)) => Err(Refusal::unavailable(error)),
-            Ok(Err(NotifyError::Store(error))) | Err(error) => Err(Refusal::unavailable(error)),
+            Ok(Ok(applied)) => Ok(applied),
+            Ok(Err(ApplyError::Unknown)) => Err(Refusal::NoSuchDeposit),
+            Ok(Err(error @ ApplyError::Busy)) => Err(Refusal::unavailable(error)),
+            Ok(Err(ApplyError::Store(error))) | Err(error) => Err(Refusal::unavailable(error)),
         }
     }
 
@@ -168,8 +169,8 @@ impl Handler for PaymentEvents {
         let started = Instant::now();
         let deadline = started + TO_WRITE_DOWN;
         let taken = self.take(request, deadline).await;
-        let Notified { deposit, changed } = match taken {
-            Ok(notified) => notified,
+        let Applied { deposit, changed } = match taken {
+            Ok(applied) => applied,
             Err(refusal) => {
                 refusal.count();
                 let reference = self.names(request, &refusal, deadline).await;

@@ -1,7 +1,7 @@
 //! The body of a notification:
 //! `{"type", "timestamp", "data": {"depositId", "amount", "currency", "providerReference", "reason"?}}`.
 
-use deposits::{DepositId, Fact, Notification};
+use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub fn parse(body: &[u8]) -> Result<Notification, Refusal> {
     let body: Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed("body"))?;
     let data = &body["data"];
     let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Refusal::Malformed(name));
-    let fact = fact(&text(&body["type"], "type")?).ok_or(Refusal::Malformed("type"))?;
+    let kind = event_kind(&text(&body["type"], "type")?).ok_or(Refusal::Malformed("type"))?;
     let at: Result<Timestamp, _> = text(&body["timestamp"], "timestamp")?.parse();
     let currency = text(&data["currency"], "currency")?;
     let code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -36,22 +36,24 @@ pub fn parse(body: &[u8]) -> Result<Notification, Refusal> {
     let deposit: Result<DepositId, _> = text(&data["depositId"], "depositId")?.parse();
     Ok(Notification {
         deposit: deposit.map_err(|_| Refusal::NoSuchDeposit)?,
-        fact,
-        at: at.map_err(|_| Refusal::Malformed("timestamp"))?,
-        amount,
-        currency,
-        reference,
+        event: PaymentEvent {
+            kind,
+            at: at.map_err(|_| Refusal::Malformed("timestamp"))?,
+            amount,
+            currency,
+            reference,
+        },
         reason,
     })
 }
 
-fn fact(kind: &str) -> Option<Fact> {
+fn event_kind(kind: &str) -> Option<PaymentEventKind> {
     Some(match kind {
-        "deposit.pending" => Fact::Pending,
-        "deposit.paid" => Fact::Paid,
-        "deposit.failed" => Fact::Failed,
-        "deposit.refunded" => Fact::Refunded,
-        "deposit.charged_back" => Fact::ChargedBack,
+        "deposit.pending" => PaymentEventKind::Pending,
+        "deposit.paid" => PaymentEventKind::Paid,
+        "deposit.failed" => PaymentEventKind::Failed,
+        "deposit.refunded" => PaymentEventKind::Refunded,
+        "deposit.charged_back" => PaymentEventKind::ChargedBack,
         _ => return None,
     })
 }
@@ -98,11 +100,13 @@ mod tests {
     fn a_notification_is_read_to_the_last_digit() {
         let expected = Notification {
             deposit: ID.parse().unwrap(),
-            fact: Fact::Paid,
-            at: "2026-11-22T23:59:59.123Z".parse().unwrap(),
-            amount: Decimal::new(25_050, 2),
-            currency: "EUR".into(),
-            reference: "psp-1".into(),
+            event: PaymentEvent {
+                kind: PaymentEventKind::Paid,
+                at: "2026-11-22T23:59:59.123Z".parse().unwrap(),
+                amount: Decimal::new(25_050, 2),
+                currency: "EUR".into(),
+                reference: "psp-1".into(),
+            },
             reason: None,
         };
         assert_eq!(read(&body()), Ok(expected));

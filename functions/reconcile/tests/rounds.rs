@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use deposits::{DepositId, Fact, Notification, Order, Sender, Status, notify};
+use deposits::{
+    DepositId, Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event,
+};
 use futures_util::future::join_all;
 use harness::{Deposits, Endpoint, Fault, Setup, Stage};
 use jiff::Timestamp;
@@ -61,18 +63,20 @@ impl World {
         let order = self.deposits.find(id).await.deposit.order;
         let notification = Notification {
             deposit: id.clone(),
-            fact: Fact::Paid,
-            at: Timestamp::now(),
-            amount: order.amount,
-            currency: order.currency,
-            reference: "psp-1".into(),
+            event: PaymentEvent {
+                kind: PaymentEventKind::Paid,
+                at: Timestamp::now(),
+                amount: order.amount,
+                currency: order.currency,
+                reference: "psp-1".into(),
+            },
             reason: None,
         };
         let sender = Sender {
             method: &order.method,
             broker: &order.broker,
         };
-        let told = notify(&self.deposits.ledger, &System, sender, &notification).await;
+        let told = apply_payment_event(&self.deposits.ledger, &System, sender, &notification).await;
         assert_eq!(told.unwrap().deposit.status, Status::Paid);
     }
 

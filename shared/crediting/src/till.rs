@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
-use deposits::{Account, AccountError, Answer, CTrader, CreditCall};
+use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use secret::{Secret, SecretError};
 use tokio::time::Instant;
 
@@ -88,13 +88,13 @@ impl CTrader for Till<'_> {
 
     /// Sent once; a second time only if cTrader refused the manager token before it looked at what was asked, and the token
     /// has been replaced since.
-    async fn credit(&self, call: &CreditCall) -> Answer {
+    async fn credit(&self, call: &CreditCall) -> CreditAnswer {
         let token = match self.manager_token.current(self.within(LOOK)).await {
             Ok(token) => token,
-            Err(error) => return Answer::NotDone(error.to_string()),
+            Err(error) => return CreditAnswer::NotDone(error.to_string()),
         };
         if self.until < Instant::now() + CREDIT {
-            return Answer::NotDone(TOO_LATE.into());
+            return CreditAnswer::NotDone(TOO_LATE.into());
         }
         let change = BalanceChange {
             login: call.login,
@@ -118,13 +118,15 @@ impl CTrader for Till<'_> {
     }
 }
 
-fn meaning(answer: BalanceAnswer) -> Answer {
+fn meaning(answer: BalanceAnswer) -> CreditAnswer {
     match answer {
-        BalanceAnswer::Credited { balance_history_id } => Answer::Credited { balance_history_id },
-        BalanceAnswer::NotDelivered(problem) => Answer::NotDone(format!("cannot reach cTrader: {problem}")),
-        BalanceAnswer::Unauthorized => Answer::NotDone("cTrader refused the manager token".into()),
-        BalanceAnswer::Busy(problem) => Answer::NotDone(format!("cTrader is busy: {problem}")),
-        BalanceAnswer::Refused(code) => Answer::Refused(code),
-        BalanceAnswer::Unknown(problem) => Answer::Unknown(problem),
+        BalanceAnswer::Credited { balance_history_id } => CreditAnswer::Credited { balance_history_id },
+        BalanceAnswer::NotDelivered(problem) => {
+            CreditAnswer::NotDone(format!("cannot reach cTrader: {problem}"))
+        }
+        BalanceAnswer::Unauthorized => CreditAnswer::NotDone("cTrader refused the manager token".into()),
+        BalanceAnswer::Busy(problem) => CreditAnswer::NotDone(format!("cTrader is busy: {problem}")),
+        BalanceAnswer::Refused(code) => CreditAnswer::Refused(code),
+        BalanceAnswer::Unknown(problem) => CreditAnswer::Unknown(problem),
     }
 }

@@ -2,10 +2,10 @@
 
 use workflow::guard;
 
-use crate::{Deposit, Environment, Status, Step, Store, StoreError, WriteError};
+use crate::{Actor, Deposit, Detail, Environment, Status, Store, StoreError, Transition, WriteError};
 
 /// How often a write is sent, where its answer does not come.
-const TRIES: u32 = 3;
+const MAX_TRIES: u32 = 3;
 
 /// What became of a write.
 pub(crate) enum Committed {
@@ -15,40 +15,29 @@ pub(crate) enum Committed {
     Theirs(Deposit),
 }
 
-/// Writes `next`, for the reason that it gives itself.
+/// Writes `next`; `detail` says why. If no answer comes the same write is sent again: it cannot happen twice, and if the
+/// first one did happen the conflict of the second shows our own write id.
 pub(crate) async fn commit(
     store: &impl Store,
     environment: &impl Environment,
     next: Deposit,
-    by: &str,
-) -> Result<Committed, StoreError> {
-    let detail = next.reason.clone();
-    commit_because(store, environment, next, by, detail).await
-}
-
-/// Writes `next`; `detail` says why. If no answer comes the same write is sent again: it cannot happen twice, and if the
-/// first one did happen the conflict of the second shows our own write id.
-pub(crate) async fn commit_because(
-    store: &impl Store,
-    environment: &impl Environment,
-    next: Deposit,
-    by: &str,
-    detail: Option<String>,
+    by: Actor,
+    detail: Option<Detail>,
 ) -> Result<Committed, StoreError> {
     let next = Deposit {
         write: environment.unique()?,
         ..next
     };
-    let step = Step {
+    let transition = Transition {
         version: next.version,
         status: next.status,
         at: environment.now(),
-        by: by.to_owned(),
+        by,
         detail,
     };
     let mut tries = 1;
     loop {
-        match store.write(&next, &step).await {
+        match store.write(&next, &transition).await {
             Ok(()) => return Ok(Committed::Ours(next)),
             Err(WriteError::Conflict(held)) => {
                 let of_another = guard!(AnothersWriteIsNotOurs, held.write != next.write);
@@ -59,7 +48,7 @@ pub(crate) async fn commit_because(
                     Committed::Theirs(*held)
                 });
             }
-            Err(WriteError::Store(error)) if tries == TRIES => {
+            Err(WriteError::Store(error)) if tries == MAX_TRIES => {
                 return guard!(SilenceIsNotSuccess, Err(error), without Ok(Committed::Ours(next)));
             }
             Err(WriteError::Store(_)) => tries += 1,

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use workflow::guard;
 
 use crate::{
-    Account, AccountError, Answer, Attempt, CTrader, Credit, CreditCall, Deposit, Environment, Status, Store,
-    StoreError,
+    Account, AccountError, Actor, Attempt, CTrader, Credit, CreditAnswer, CreditCall, Deposit, Environment,
+    Reason, Status, Store, StoreError,
     commit::{Committed, commit},
 };
 
@@ -20,11 +20,8 @@ pub const STALE_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// The shortest and the longest wait before crediting is tried again.
 const WAIT: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(10), SignedDuration::from_hours(1));
 
-/// After so many times that crediting was put off, more than a day, an operator looks at it.
-const MOST_PUT_OFF: u32 = 40;
-
-/// Who writes.
-const BY: &str = "credit";
+/// How often crediting is deferred, over more than a day, before an operator has to look at it.
+const MAX_DEFERRALS: u32 = 40;
 
 /// Tries to credit the deposit, if it is paid and its time has come. Returns what the table holds afterwards. If the table
 /// has another version of it by now, nothing is sent.
@@ -47,14 +44,17 @@ pub async fn credit(
     let account = ctrader.account(deposit.order.login).await;
     let obstacle = deposit.obstacle(account, environment.now());
     if let Some(next) = obstacle {
-        return Ok(commit(store, environment, next, BY).await?.deposit());
+        let detail = next.detail();
+        return Ok(commit(store, environment, next, Actor::Credit, detail)
+            .await?
+            .deposit());
     }
 
     let begun = environment.now();
     let crediting = deposit.crediting(environment.unique()?, begun);
     let committed = guard!(
         CreditingIsWrittenFirst,
-        commit(store, environment, crediting, BY).await?,
+        commit(store, environment, crediting, Actor::Credit, None).await?,
         without Committed::Ours(deposit.clone())
     );
     let crediting = match committed {
@@ -62,19 +62,19 @@ pub async fn credit(
         Committed::Theirs(held) => guard!(LoserSendsNothing, return Ok(held), without held),
     };
     let late = guard!(NothingIsSentLate, environment.now() > begun + CALL_WITHIN);
-    let answer = if late {
-        Answer::NotDone("too much time passed before it could be sent".into())
+    let next = if late {
+        crediting.deferred(Reason::CreditNotSentInTime, environment.now())
     } else {
         let call = CreditCall {
             login: crediting.order.login,
             amount: crediting.order.amount,
             deposit: crediting.id.clone(),
         };
-        ctrader.credit(&call).await
+        let answer = ctrader.credit(&call).await;
+        crediting.answered(answer, environment.now())
     };
-    let next = crediting.answered(answer, environment.now());
-    let credit = next.credit.clone();
-    match commit(store, environment, next, BY).await {
+    let (credit, detail) = (next.credit.clone(), next.detail());
+    match commit(store, environment, next, Actor::Credit, detail).await {
         Ok(committed) => Ok(committed.deposit()),
         // It will become `unknown`: with this line an operator need not search.
         Err(StoreError(problem)) => Err(StoreError(match credit {
@@ -97,17 +97,19 @@ impl Deposit {
     /// The next version if the account cannot be credited now, or not as asked.
     fn obstacle(&self, account: Result<Account, AccountError>, now: Timestamp) -> Option<Self> {
         let order = &self.order;
-        let problem = match account {
-            Err(AccountError::Unavailable(problem)) => return Some(self.put_off(problem, now)),
-            Err(error) => error.to_string(),
+        let reason = match account {
+            Err(AccountError::Unavailable(problem)) => {
+                return Some(self.deferred(Reason::AccountUnavailable { problem }, now));
+            }
+            Err(AccountError::Refused(error)) => Reason::AccountRefused { error },
             Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
-                "the account is of another broker".to_owned()
+                Reason::AccountOfAnotherBroker
             }
             Ok(account) if guard!(AccountInTheCurrency, account.currency != order.currency) => {
-                format!(
-                    "the account is in {}, the deposit in {}",
-                    account.currency, order.currency
-                )
+                Reason::AccountInAnotherCurrency {
+                    account: account.currency,
+                    order: order.currency.clone(),
+                }
             }
             Ok(account)
                 if guard!(
@@ -115,75 +117,78 @@ impl Deposit {
                     order.amount.normalize().scale() > account.digits
                 ) =>
             {
-                format!("the account has {} digits after the point", account.digits)
+                Reason::AccountHasFewerDigits {
+                    digits: account.digits,
+                }
             }
             Ok(_) => return None,
         };
-        Some(self.review(problem, now))
+        Some(self.review(reason, now))
     }
 
     /// Crediting, by that attempt.
     fn crediting(&self, attempt: String, now: Timestamp) -> Self {
         Self {
             attempt: Some(Attempt { id: attempt, at: now }),
-            reason: None,
+            reasons: Vec::new(),
             ..self.next(Status::Crediting, now)
         }
         .scheduled(now)
     }
 
     /// What cTrader's answer makes of it.
-    fn answered(&self, answer: Answer, now: Timestamp) -> Self {
+    fn answered(&self, answer: CreditAnswer, now: Timestamp) -> Self {
         match answer {
-            Answer::Credited { balance_history_id } => Self {
+            CreditAnswer::Credited { balance_history_id } => Self {
                 credit: Some(Credit {
                     balance_history_id: Some(balance_history_id),
                 }),
-                reason: None,
+                reasons: Vec::new(),
                 ..self.next(Status::Credited, now)
             }
             .scheduled(now),
-            Answer::NotDone(problem) => self.put_off(problem, now),
-            Answer::Refused(problem) => self.review(format!("cTrader refused the credit: {problem}"), now),
-            Answer::Unknown(problem) => guard!(
+            CreditAnswer::NotDone(problem) => self.deferred(Reason::CreditNotDone { problem }, now),
+            CreditAnswer::Refused(error) => self.review(Reason::CreditRefused { error }, now),
+            CreditAnswer::Unknown(problem) => guard!(
                 UnknownIsNotRepeated,
-                self.unknown(problem, now),
-                without self.put_off(problem, now)
+                self.unknown(Reason::CreditUnanswered { problem }, now),
+                without self.deferred(Reason::CreditNotDone { problem }, now)
             ),
         }
     }
 
     /// Paid, and to be tried again later; after too many tries an operator looks at it.
-    fn put_off(&self, problem: String, now: Timestamp) -> Self {
-        let put_off = self.put_off + 1;
-        if guard!(DeferralsAreLimited, put_off > MOST_PUT_OFF) {
-            return self.review(
-                format!("crediting was put off {MOST_PUT_OFF} times: {problem}"),
-                now,
-            );
+    fn deferred(&self, reason: Reason, now: Timestamp) -> Self {
+        let deferrals = self.deferrals + 1;
+        if guard!(DeferralsAreLimited, deferrals > MAX_DEFERRALS) {
+            let reason = Reason::DeferredTooOften {
+                deferrals: MAX_DEFERRALS,
+                last: Box::new(reason),
+            };
+            return self.review(reason, now);
         }
         let (shortest, longest) = WAIT;
         // Doubles each time; an hour is reached long before the limit of the shift.
-        let wait = (shortest * (1 << (put_off - 1).min(16))).min(longest);
+        let wait = (shortest * (1 << (deferrals - 1).min(16))).min(longest);
         Self {
-            put_off,
-            reason: Some(problem),
+            deferrals,
+            reasons: vec![reason],
             due: Some(now + wait),
             ..self.next(Status::Paid, now)
         }
     }
 
-    pub(crate) fn review(&self, problem: String, now: Timestamp) -> Self {
+    pub(crate) fn review(&self, reason: Reason, now: Timestamp) -> Self {
         Self {
-            reason: Some(problem),
+            reasons: vec![reason],
             ..self.next(Status::Review, now)
         }
         .scheduled(now)
     }
 
-    pub(crate) fn unknown(&self, problem: String, now: Timestamp) -> Self {
+    pub(crate) fn unknown(&self, reason: Reason, now: Timestamp) -> Self {
         Self {
-            reason: Some(problem),
+            reasons: vec![reason],
             ..self.next(Status::Unknown, now)
         }
         .scheduled(now)

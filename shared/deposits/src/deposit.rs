@@ -8,6 +8,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use workflow::guard;
 
+use crate::{Actor, Detail, PaymentEvent, Reason, Transition, reason};
+
 /// Where a deposit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -126,24 +128,24 @@ pub struct Deposit {
     /// The provider took the payment back (refund, chargeback), or may have: never to be credited by a program.
     #[serde(default, skip_serializing_if = "is_false")]
     pub reversed: bool,
-    /// What the provider said so far, as far as it changed something: each fact counts once.
+    /// What the provider has reported so far, as far as it changed something: each event counts once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<String>,
+    pub seen_events: Vec<PaymentEvent>,
     /// The last attempt at crediting that may have been sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Attempt>,
-    /// How often crediting was put off since it was paid, or since an operator asked to try again.
+    /// How often crediting was deferred since it was paid, or since an operator asked to try again.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub put_off: u32,
+    pub deferrals: u32,
     /// The credit in cTrader, once it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
     /// Whether an operator has decided about it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub resolved: bool,
-    /// Why it stands where it stands, for the operator: of failed, review, unknown, and of a credit that was put off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    /// Why it failed, is in review or unknown, or why its credit was deferred: the first, and what came later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
     /// Since when it has the status that it has. `paid` and `crediting` count as one: since when the money waits to be
     /// credited, however often that is tried.
     pub since: Timestamp,
@@ -216,22 +218,6 @@ impl fmt::Display for Credit {
     }
 }
 
-/// What is kept for ever of a write: one of the deposit's history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// The version that it made.
-    pub version: u64,
-    /// The status since then.
-    pub status: Status,
-    /// When.
-    pub at: Timestamp,
-    /// What made it: `trader`, `provider`, `credit`, `reconcile`, or `operator:` and a name.
-    pub by: String,
-    /// Why, in words for the operator.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-}
-
 impl Deposit {
     /// A new deposit, to be written as version 1.
     pub fn new(id: DepositId, order: Order, write: String) -> Self {
@@ -248,24 +234,35 @@ impl Deposit {
             pending_at: None,
             failed_at: None,
             reversed: false,
-            facts: Vec::new(),
+            seen_events: Vec::new(),
             attempt: None,
-            put_off: 0,
+            deferrals: 0,
             credit: None,
             resolved: false,
-            reason: None,
+            reasons: Vec::new(),
         }
     }
 
-    /// The first step of the history.
-    pub fn first_step(&self) -> Step {
-        Step {
+    /// The first transition of the history.
+    pub fn first_transition(&self) -> Transition {
+        Transition {
             version: self.version,
             status: self.status,
             at: self.order.at,
-            by: "trader".into(),
+            by: Actor::Trader,
             detail: None,
         }
+    }
+
+    /// Why it stands where it stands, as one text for the operator.
+    pub fn reason(&self) -> Option<String> {
+        reason::text(&self.reasons)
+    }
+
+    /// The same for its history.
+    pub(crate) fn detail(&self) -> Option<Detail> {
+        let reasons = self.reasons.clone();
+        (!reasons.is_empty()).then_some(Detail::Reasons { reasons })
     }
 
     /// The next version of it, in that status.

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::{Deposit, DepositId, NoRandomness, Status, Step};
+use crate::{Deposit, DepositId, NoRandomness, Status, Transition};
 
 /// The table of deposits.
 pub trait Store {
@@ -17,11 +17,11 @@ pub trait Store {
     /// [`StoreError`].
     async fn load(&self, id: &DepositId) -> Result<Option<Deposit>, StoreError>;
 
-    /// Writes `next`, if the table holds the version before it; appends `step` to the history, in the same write.
+    /// Writes `next`, if the table holds the version before it; appends `transition` to the history, in the same write.
     ///
     /// # Errors
     /// [`WriteError`].
-    async fn write(&self, next: &Deposit, step: &Step) -> Result<(), WriteError>;
+    async fn write(&self, next: &Deposit, transition: &Transition) -> Result<(), WriteError>;
 
     /// Sets only when to look at it again, if the table still holds this version. It is announced again by that.
     ///
@@ -81,7 +81,7 @@ pub trait CTrader {
     async fn account(&self, login: i64) -> Result<Account, AccountError>;
 
     /// Credits an account: changebalance, sent once at most, on a fresh connection.
-    async fn credit(&self, call: &CreditCall) -> Answer;
+    async fn credit(&self, call: &CreditCall) -> CreditAnswer;
 }
 
 /// A trading account.
@@ -119,7 +119,7 @@ pub struct CreditCall {
 
 /// What cTrader's answer to a credit means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum CreditAnswer {
     /// Applied.
     Credited {
         /// cTrader's id of it.

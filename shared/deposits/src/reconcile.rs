@@ -6,13 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use workflow::guard;
 
 use crate::{
-    CTrader, Deposit, Environment, Open, STALE_AFTER, Status, Store, StoreError, WriteError,
+    Actor, CTrader, Deposit, Environment, Open, Reason, STALE_AFTER, Status, Store, StoreError, WriteError,
     commit::{ANNOUNCE_AGAIN_AFTER, Committed, commit},
     credit,
 };
-
-/// Who writes.
-const BY: &str = "reconcile";
 
 /// What is paid for longer than this and not credited is stuck.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_mins(15);
@@ -115,7 +112,7 @@ async fn step(
             }
             _ => guard!(
                 StaleIsNotRepeated,
-                deposit.unknown("nobody wrote down what became of the credit".into(), now),
+                deposit.unknown(Reason::CreditOutcomeNotRecorded, now),
                 without deposit.next(Status::Paid, now).scheduled(now)
             ),
         },
@@ -133,10 +130,13 @@ async fn step(
             };
         }
     };
-    Ok(match commit(store, environment, next, BY).await? {
-        Committed::Ours(deposit) => Done::Wrote(Box::new(deposit)),
-        Committed::Theirs(deposit) => Done::Nothing(Box::new(deposit)),
-    })
+    let detail = next.detail();
+    Ok(
+        match commit(store, environment, next, Actor::Reconcile, detail).await? {
+            Committed::Ours(deposit) => Done::Wrote(Box::new(deposit)),
+            Committed::Theirs(deposit) => Done::Nothing(Box::new(deposit)),
+        },
+    )
 }
 
 /// How long to wait before the next time: as long as it has been in its status, a day at most.

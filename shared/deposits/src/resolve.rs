@@ -3,7 +3,7 @@
 use workflow::guard;
 
 use crate::{
-    Credit, Deposit, DepositId, Environment, Status, Store, StoreError,
+    Actor, Credit, Deposit, DepositId, Environment, Reason, Status, Store, StoreError,
     commit::{Committed, commit},
 };
 
@@ -89,18 +89,28 @@ pub async fn resolve(
                 return Err(ResolveError::NotPaidAsAsked);
             }
             Deposit {
-                put_off: 0,
+                deferrals: 0,
                 ..deposit.next(Status::Paid, now)
             }
         }
     };
     let next = Deposit {
         resolved: true,
-        reason: Some(reason.to_owned()),
+        reasons: vec![Reason::Operator {
+            text: reason.to_owned(),
+        }],
         ..next.scheduled(now)
     };
-    let by = format!("operator:{operator}");
-    match commit(store, environment, next, &by).await? {
+    let detail = next.detail();
+    match commit(
+        store,
+        environment,
+        next,
+        Actor::Operator(operator.to_owned()),
+        detail,
+    )
+    .await?
+    {
         Committed::Ours(deposit) => Ok(deposit),
         Committed::Theirs(_) if guard!(LateDecisionIsRefused, true) => Err(ResolveError::Changed),
         Committed::Theirs(held) => Ok(held),

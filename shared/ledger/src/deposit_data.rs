@@ -1,6 +1,6 @@
 //! What is told of a deposit: `data` of its events.
 
-use deposits::{DepositId, Payment, Status, Step};
+use deposits::{DepositId, Payment, Status, Transition};
 use domain::{Attribution, Identity, Launch};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -43,7 +43,7 @@ pub struct DepositData<'a> {
     pub balance_history_id: Option<i64>,
     /// Why it stands where it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'a str>,
+    pub reason: Option<String>,
     /// Who.
     pub identity: &'a Identity,
     /// Opened how.
@@ -75,7 +75,7 @@ impl DepositEntry {
                 .credit
                 .as_ref()
                 .and_then(|credit| credit.balance_history_id),
-            reason: deposit.reason.as_deref(),
+            reason: deposit.reason(),
             identity: &self.identity,
             launch: &self.launch,
             attribution: &self.attribution,
@@ -84,19 +84,24 @@ impl DepositEntry {
 
     /// The version in which it came to the status that it has: the same however often it was written since.
     pub fn status_version(&self) -> u64 {
-        self.status_step()
-            .map_or(self.deposit.version, |step| step.version)
+        self.status_transition()
+            .map_or(self.deposit.version, |transition| transition.version)
     }
 
     /// When it came to the status that it has. Of one that is being credited that is later than [`Deposit::since`], which
     /// counts from when it was paid.
     pub fn status_at(&self) -> Timestamp {
-        self.status_step().map_or(self.deposit.since, |step| step.at)
+        self.status_transition()
+            .map_or(self.deposit.since, |transition| transition.at)
     }
 
-    fn status_step(&self) -> Option<&Step> {
+    fn status_transition(&self) -> Option<&Transition> {
         let status = self.deposit.status;
-        let since = self.history.iter().rev().take_while(|step| step.status == status);
+        let since = self
+            .history
+            .iter()
+            .rev()
+            .take_while(|transition| transition.status == status);
         since.last()
     }
 }

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use deposits::{
-    Deposit, DepositId, Environment, NoRandomness, Open, Status, Step, Store, StoreError, WriteError,
+    Deposit, DepositId, Environment, NoRandomness, Open, Status, Store, StoreError, Transition, WriteError,
 };
 use domain::{Attribution, Identity, Launch, RecordId};
 use jiff::{SignedDuration, Timestamp};
@@ -46,12 +46,12 @@ const OPTIONAL: [&str; 12] = [
     "pending_at",
     "failed_at",
     "reversed",
-    "facts",
+    "seen_events",
     "attempt",
-    "put_off",
+    "deferrals",
     "credit",
     "resolved",
-    "reason",
+    "reasons",
     "due",
 ];
 
@@ -69,7 +69,7 @@ pub struct DepositEntry {
     /// Where from.
     pub attribution: Attribution,
     /// Each write, the oldest first.
-    pub history: Vec<Step>,
+    pub history: Vec<Transition>,
 }
 
 impl DepositEntry {
@@ -129,7 +129,7 @@ impl Ledger {
         item.insert("open_account".to_owned(), text(&open));
         item.remove("attempt");
         item.extend(core(deposit)?);
-        let history = to_attribute_value(vec![deposit.first_step()]);
+        let history = to_attribute_value(vec![deposit.first_transition()]);
         item.insert(
             "history".to_owned(),
             history.map_err(|_| LedgerError::Damaged("history"))?,
@@ -214,7 +214,7 @@ impl Store for Ledger {
         deposit.map_err(store_error)
     }
 
-    async fn write(&self, next: &Deposit, step: &Step) -> Result<(), WriteError> {
+    async fn write(&self, next: &Deposit, transition: &Transition) -> Result<(), WriteError> {
         let mut attributes = core(next).map_err(store_error)?;
         attributes.remove("order");
         let mut removed: Vec<&str> = OPTIONAL.to_vec();
@@ -225,12 +225,12 @@ impl Store for Ledger {
             let account = open_account(&next.order.broker, next.order.login);
             attributes.insert("open_account".to_owned(), text(&account));
         }
-        let step = to_attribute_value(vec![step]);
-        let step = step.map_err(|_| StoreError("a step cannot be written".into()))?;
+        let transition = to_attribute_value(vec![transition]);
+        let transition = transition.map_err(|_| StoreError("a transition cannot be written".into()))?;
         let mut update = self
             .update_version(&next.id, next.version - 1)
-            .expression_attribute_values(":step", step);
-        let mut set = "SET history = list_append(history, :step)".to_owned();
+            .expression_attribute_values(":transition", transition);
+        let mut set = "SET history = list_append(history, :transition)".to_owned();
         // Some of the names are DynamoDB's own words.
         for (name, value) in attributes {
             set += &format!(", #{name} = :{name}_next");

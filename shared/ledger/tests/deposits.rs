@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use deposits::{
-    Account, AccountError, Answer, CTrader, CreditCall, Decision, Deposit, DepositId, Fact, Notification,
-    Order, Sender, Status, Step, Store, WriteError, credit, notify, reconcile, resolve,
+    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Decision, Deposit, DepositId,
+    Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, Store, Transition, WriteError,
+    apply_payment_event, credit, reconcile, resolve,
 };
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::{TABLE, client};
@@ -29,12 +30,12 @@ async fn ledger() -> Ledger {
 
 /// A cTrader that gives one answer, and counts.
 struct Answers {
-    answer: Answer,
+    answer: CreditAnswer,
     credits: AtomicU32,
 }
 
 impl Answers {
-    fn new(answer: Answer) -> Self {
+    fn new(answer: CreditAnswer) -> Self {
         let credits = AtomicU32::new(0);
         Self { answer, credits }
     }
@@ -53,14 +54,14 @@ impl CTrader for Answers {
         })
     }
 
-    async fn credit(&self, _: &CreditCall) -> Answer {
+    async fn credit(&self, _: &CreditCall) -> CreditAnswer {
         self.credits.fetch_add(1, Ordering::SeqCst);
         self.answer.clone()
     }
 }
 
 fn credited() -> Answers {
-    Answers::new(Answer::Credited {
+    Answers::new(CreditAnswer::Credited {
         balance_history_id: 77,
     })
 }
@@ -95,29 +96,31 @@ fn request(id: RecordId) -> Request {
     }
 }
 
-fn told(id: &DepositId, fact: Fact) -> Notification {
+fn told(id: &DepositId, kind: PaymentEventKind) -> Notification {
     Notification {
         deposit: id.clone(),
-        fact,
-        at: Timestamp::now(),
-        amount: Decimal::new(2505, 1),
-        currency: "EUR".into(),
-        reference: "P1".into(),
+        event: PaymentEvent {
+            kind,
+            at: Timestamp::now(),
+            amount: Decimal::new(2505, 1),
+            currency: "EUR".into(),
+            reference: "P1".into(),
+        },
         reason: None,
     }
 }
 
 async fn paid(ledger: &Ledger) -> Deposit {
     let deposit = created(ledger).await;
-    let notified = notify(ledger, &System, CARD, &told(&deposit.id, Fact::Paid))
+    let notified = apply_payment_event(ledger, &System, CARD, &told(&deposit.id, PaymentEventKind::Paid))
         .await
         .unwrap();
     assert_eq!(notified.deposit.status, Status::Paid);
     notified.deposit
 }
 
-fn statuses(history: &[Step]) -> Vec<Status> {
-    history.iter().map(|step| step.status).collect()
+fn statuses(history: &[Transition]) -> Vec<Status> {
+    history.iter().map(|transition| transition.status).collect()
 }
 
 #[tokio::test]
@@ -157,7 +160,11 @@ async fn paid_is_credited_once_whoever_tries() {
         statuses(&entry.history),
         [Status::Created, Status::Paid, Status::Crediting, Status::Credited]
     );
-    let versions: Vec<_> = entry.history.iter().map(|step| step.version).collect();
+    let versions: Vec<_> = entry
+        .history
+        .iter()
+        .map(|transition| transition.version)
+        .collect();
     assert_eq!(versions, [1, 2, 3, 4]);
     assert_eq!(entry.deposit.credit.unwrap().balance_history_id, Some(77));
     assert_eq!(ledger.open_deposits("demobroker", 1_000_501).await.unwrap(), []);
@@ -173,15 +180,15 @@ async fn a_write_that_was_ours_is_known_again() {
         status: Status::Pending,
         ..deposit.clone()
     };
-    let step = Step {
+    let transition = Transition {
         version: 2,
         status: Status::Pending,
         at: Timestamp::now(),
-        by: "provider".into(),
+        by: Actor::Provider,
         detail: None,
     };
-    ledger.write(&next, &step).await.unwrap();
-    let again = ledger.write(&next, &step).await.unwrap_err();
+    ledger.write(&next, &transition).await.unwrap();
+    let again = ledger.write(&next, &transition).await.unwrap_err();
     assert_eq!(again, WriteError::Conflict(Box::new(next)));
     let history = ledger.deposit(&deposit.id).await.unwrap().unwrap().history;
     assert_eq!(
@@ -195,7 +202,7 @@ async fn a_write_that_was_ours_is_known_again() {
 async fn what_may_have_been_credited_waits_for_an_operator() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
-    let lost = Answers::new(Answer::Unknown("no answer came".into()));
+    let lost = Answers::new(CreditAnswer::Unknown("no answer came".into()));
     let after = credit(&ledger, &lost, &System, deposit.clone()).await.unwrap();
     assert_eq!(after.status, Status::Unknown);
 
@@ -219,8 +226,8 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
     assert_eq!(round.moved[0].status, Status::Credited);
     assert_eq!(ctrader.credits(), 1);
     let history = ledger.deposit(&deposit.id).await.unwrap().unwrap().history;
-    assert_eq!(history[4].by, "operator:eve");
-    assert_eq!(history[4].detail.as_deref(), Some("not in cTrader"));
+    assert_eq!(history[4].by, Actor::Operator("eve".into()));
+    assert_eq!(history[4].detail.as_ref().unwrap().to_string(), "not in cTrader");
 }
 
 #[tokio::test]

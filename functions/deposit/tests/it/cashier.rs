@@ -1,6 +1,9 @@
 //! The deposit as a cashier: what it offers, where it sends the trader, and what it says of a deposit afterwards.
 
-use deposits::{Decision, DepositId, Fact, Notification, Sender, Status, notify, resolve};
+use deposits::{
+    Decision, DepositId, Notification, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event,
+    resolve,
+};
 use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
 use jiff::Timestamp;
 use ledger::{Ledger, System};
@@ -53,21 +56,25 @@ fn status_of(page: &Answer) -> String {
 }
 
 /// What the provider says, past the webhook: that is another function's.
-async fn told(ledger: &Ledger, id: &DepositId, fact: Fact) {
+async fn told(ledger: &Ledger, id: &DepositId, kind: PaymentEventKind) {
     let sender = Sender {
         method: "bank_transfer",
         broker: "demobroker",
     };
     let notification = Notification {
         deposit: id.clone(),
-        fact,
-        at: Timestamp::now(),
-        amount: "250".parse().unwrap(),
-        currency: "EUR".into(),
-        reference: "P1".into(),
+        event: PaymentEvent {
+            kind,
+            at: Timestamp::now(),
+            amount: "250".parse().unwrap(),
+            currency: "EUR".into(),
+            reference: "P1".into(),
+        },
         reason: None,
     };
-    notify(ledger, &System, sender, &notification).await.unwrap();
+    apply_payment_event(ledger, &System, sender, &notification)
+        .await
+        .unwrap();
 }
 
 /// Whether a page names a currency. The same letters in the middle of a session or a nonce are none.
@@ -306,11 +313,11 @@ async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
     stage.send(deposit(&session(&open(&stage).await))).await;
     let (id, path) = only(&stage);
     let ledger = stage.deposits().ledger;
-    told(&ledger, &id, Fact::Paid).await;
+    told(&ledger, &id, PaymentEventKind::Paid).await;
     let credited = Decision::Credited {
         balance_history_id: None,
     };
-    told(&ledger, &id, Fact::Refunded).await;
+    told(&ledger, &id, PaymentEventKind::Refunded).await;
     let seen = deposits::Store::load(&ledger, &id).await.unwrap().unwrap();
     resolve(&ledger, &System, &id, seen.version, credited, "eve", "seen")
         .await
@@ -379,14 +386,14 @@ async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited
         page.text().contains("Make your transfer") && page.text().contains("Transfer exactly this amount")
     );
 
-    told(&ledger, &id, Fact::Paid).await;
+    told(&ledger, &id, PaymentEventKind::Paid).await;
     let page = see().await;
     assert_eq!(status_of(&page), "paid");
     assert!(page.text().contains("Payment received") && page.text().contains("data-poll="));
     assert!(!page.text().contains("?eventName="));
 
     // An operator's word stands for the credit here.
-    told(&ledger, &id, Fact::Refunded).await;
+    told(&ledger, &id, PaymentEventKind::Refunded).await;
     let page = see().await;
     assert_eq!(status_of(&page), "review");
     assert!(page.text().contains("We are checking your deposit") && !page.text().contains("refund"));
@@ -424,7 +431,7 @@ async fn a_declined_payment_leads_to_a_new_try_and_the_open_ones_are_offered_aga
     let offered = open(&stage).await.text();
     assert!(offered.contains("Deposits under way") && offered.contains(&path));
 
-    told(&stage.deposits().ledger, &id, Fact::Failed).await;
+    told(&stage.deposits().ledger, &id, PaymentEventKind::Failed).await;
     let page = stage.send(at(&path, &held, "restore")).await;
     assert_eq!(status_of(&page), "failed");
     assert!(page.text().contains("/callback/failure") && page.text().contains(r#"id="again""#));

@@ -38,7 +38,7 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
         let notification = world.says(&id, "deposit.paid").await;
         assert_eq!(world.tell(&notification).await.status, 204, "{kind:?}");
         let deposit = world.deposits.find(&id).await.deposit;
-        assert_eq!(deposit.status, Status::Unknown, "{kind:?}: {:?}", deposit.reason);
+        assert_eq!(deposit.status, Status::Unknown, "{kind:?}: {:?}", deposit.reasons);
         let line = world.lines().pop().unwrap();
         assert_eq!(
             (&line["level"], &line["status"], &line["DepositUnknown"]),
@@ -96,8 +96,8 @@ async fn what_was_certainly_not_done_stays_paid_for_another_time() {
         let id = world.ask().await;
         assert_eq!(world.tell_paid(&id).await.status, 204, "{kind:?}");
         let deposit = world.deposits.find(&id).await.deposit;
-        assert_eq!(deposit.status, Status::Paid, "{kind:?}: {:?}", deposit.reason);
-        assert_eq!(deposit.put_off, 1, "{kind:?}");
+        assert_eq!(deposit.status, Status::Paid, "{kind:?}: {:?}", deposit.reasons);
+        assert_eq!(deposit.deferrals, 1, "{kind:?}");
         no_fault(&world).await;
         // Its time has not come.
         world.tell_paid(&id).await;
@@ -123,7 +123,7 @@ async fn what_ctrader_refuses_is_for_an_operator() {
         assert_eq!(world.tell_paid(&id).await.status, 204, "{code}");
         let deposit = world.deposits.find(&id).await.deposit;
         assert_eq!(deposit.status, Status::Review, "{code}");
-        assert!(deposit.reason.unwrap().contains(code), "{code}");
+        assert!(deposit.reason().unwrap().contains(code), "{code}");
     }
     assert_eq!(world.credited().len(), 0);
 }
@@ -145,7 +145,7 @@ async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
     ] {
         assert_eq!(world.tell_paid(&id).await.status, 204, "{what}");
         let deposit = world.deposits.find(&id).await.deposit;
-        assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reason);
+        assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reasons);
     }
     assert_eq!(world.stage.balance_calls(), 0);
 }

@@ -120,7 +120,7 @@ async fn a_payment_that_failed_is_told_with_its_reason_and_one_before_it_is_not_
     assert_eq!(world.tell(&failed).await.status, 204);
     let deposit = world.deposits.find(&id).await.deposit;
     assert_eq!(deposit.status, Status::Failed);
-    assert_eq!(deposit.reason.as_deref(), Some("declined for canary reasons"));
+    assert_eq!(deposit.reason().as_deref(), Some("declined for canary reasons"));
     world.stage.forbid("canary reasons");
 
     assert_eq!(world.tell(&paid_before).await.status, 204);
@@ -244,7 +244,7 @@ async fn money_that_comes_again_is_known_also_if_that_is_told_before_it_went() {
     world.tell(&lost).await;
     let deposit = world.deposits.find(&id).await.deposit;
     assert_eq!(deposit.status, Status::Review);
-    let reason = deposit.reason.unwrap();
+    let reason = deposit.reason().unwrap();
     assert_eq!(reason, "the payment was charged back, and paid again after that");
     assert_eq!(world.credited().len(), 1);
 }

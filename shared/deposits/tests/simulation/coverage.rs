@@ -1,6 +1,6 @@
 //! What the schedules have met: a simulation that never meets a fault proves nothing about it.
 
-use deposits::Status;
+use deposits::{Actor, Status};
 
 /// An enum that knows all its variants.
 macro_rules! kinds {
@@ -102,11 +102,11 @@ kinds! {
         TakenBackAfterCredit,
         Reinstated,
         Forged,
-        NotifyChanged,
-        NotifyNothingNew,
-        NotifyUnknown,
-        NotifyBusy,
-        NotifyStore,
+        AppliedChanged,
+        AppliedNothingNew,
+        AppliedUnknown,
+        AppliedBusy,
+        AppliedStore,
         CreditStray,
         CreditStore,
         CreditSentTooLate,
@@ -124,7 +124,7 @@ kinds! {
         ResolveNoReason,
         ResolveChanged,
         ResolveStore,
-        ReviewPutOffTooOften,
+        ReviewDeferredTooOften,
         ReviewPaidBeforeFailed,
         ReviewPaidOtherwise,
         ReviewPaidMoreThanOnce,
@@ -147,13 +147,13 @@ pub enum By {
 }
 
 impl By {
-    pub fn of(step: &str) -> Option<Self> {
-        match step {
-            "provider" => Some(Self::Provider),
-            "credit" => Some(Self::Credit),
-            "reconcile" => Some(Self::Reconcile),
-            operator if operator.starts_with("operator:") => Some(Self::Operator),
-            _ => None,
+    pub fn new(actor: &Actor) -> Option<Self> {
+        match actor {
+            Actor::Trader => None,
+            Actor::Provider => Some(Self::Provider),
+            Actor::Credit => Some(Self::Credit),
+            Actor::Reconcile => Some(Self::Reconcile),
+            Actor::Operator(_) => Some(Self::Operator),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The simulated cTrader: `deposits::CTrader`, and the history of every account that an operator can look at.
 
-use deposits::{Account, AccountError, Answer, CTrader, CreditCall};
+use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -126,7 +126,7 @@ impl CTrader for Function {
         account
     }
 
-    async fn credit(&self, call: &CreditCall) -> Answer {
+    async fn credit(&self, call: &CreditCall) -> CreditAnswer {
         let deposit = index(&call.deposit);
         let effect = {
             let mut world = self.world();
@@ -146,25 +146,25 @@ impl CTrader for Function {
         let answer = {
             let mut world = self.world();
             if world.strikes(Fault::CreditNotDone) {
-                return Answer::NotDone("429".into());
+                return CreditAnswer::NotDone("429".into());
             }
             if world.strikes(Fault::CreditRefused) {
                 world.doubted[deposit] = true;
-                return Answer::Refused("CHANGE_BALANCE_BAD_AMOUNT".into());
+                return CreditAnswer::Refused("CHANGE_BALANCE_BAD_AMOUNT".into());
             }
             if world.strikes(Fault::LostBeforeCredit) {
                 world.doubted[deposit] = true;
-                return Answer::Unknown("timed out".into());
+                return CreditAnswer::Unknown("timed out".into());
             }
             if world.strikes(Fault::CreditedLater) {
                 world.doubted[deposit] = true;
                 world.later(LANDS_WITHIN, Happening::Effect(effect));
-                return Answer::Unknown("connection reset".into());
+                return CreditAnswer::Unknown("connection reset".into());
             }
             let balance_history_id = world.apply(effect);
             if world.strikes(Fault::CreditedAnswerLost) {
                 world.doubted[deposit] = true;
-                Answer::Unknown("connection reset".into())
+                CreditAnswer::Unknown("connection reset".into())
             } else {
                 if world.strikes(Fault::CreditedSlowly) {
                     let wakes = world.soon(2 * MINUTE);
@@ -172,7 +172,7 @@ impl CTrader for Function {
                     run.wakes = wakes;
                     world.later(2 * MINUTE, Happening::Reconcile);
                 }
-                Answer::Credited { balance_history_id }
+                CreditAnswer::Credited { balance_history_id }
             }
         };
         self.waits(Call::Credit).await;

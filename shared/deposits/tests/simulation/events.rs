@@ -1,6 +1,6 @@
 //! What is going to happen, and when.
 
-use deposits::{Deposit, Status, Step};
+use deposits::{Deposit, Status, Transition};
 use jiff::Timestamp;
 
 use crate::{ctrader::Effect, operator::Verdict, provider::Doing, world::Ms};
@@ -26,7 +26,7 @@ pub enum Happening {
     /// An operator gives the command.
     Resolve(Verdict),
     /// A write that was given up is applied.
-    Write(Box<(usize, Deposit, Step)>),
+    Write(Box<(usize, Deposit, Transition)>),
     /// A write of `due` that was given up is applied.
     Due {
         deposit: usize,

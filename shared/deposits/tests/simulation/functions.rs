@@ -1,6 +1,8 @@
 //! The functions that run the flows, as the real ones do: `payment-events`, `reconcile`, and whoever else asks for a credit.
 
-use deposits::{Deposit, Environment, NotifyError, Sender, Status, Store, credit, notify, reconcile};
+use deposits::{
+    ApplyError, Deposit, Environment, Sender, Status, Store, apply_payment_event, credit, reconcile,
+};
 use jiff::SignedDuration;
 
 use crate::{
@@ -23,41 +25,37 @@ pub async fn payment_events(function: Function, note: usize) {
     function.tell(|| {
         let said = &notification;
         format!(
-            "{:?} {} {} ({}) of deposit {} at {}, says {} of {}",
-            said.fact,
-            said.amount,
-            said.currency,
-            said.reference,
+            "{} of deposit {}, says {} of {}",
+            said.event,
             index(&said.deposit),
-            said.at,
             sender.method,
             sender.broker
         )
     });
-    let notified = notify(&function, &function, sender, &notification).await;
-    function.tell(|| match &notified {
-        Ok(notified) => format!("durable, changed: {}", notified.changed),
+    let applied = apply_payment_event(&function, &function, sender, &notification).await;
+    function.tell(|| match &applied {
+        Ok(applied) => format!("durable, changed: {}", applied.changed),
         Err(error) => format!("{error}"),
     });
-    match notified {
-        Ok(notified) => {
-            function.met(if notified.changed {
-                Event::NotifyChanged
+    match applied {
+        Ok(applied) => {
+            function.met(if applied.changed {
+                Event::AppliedChanged
             } else {
-                Event::NotifyNothingNew
+                Event::AppliedNothingNew
             });
             function.world().durable(note);
-            if notified.deposit.status == Status::Paid {
-                try_credit(&function, notified.deposit).await;
+            if applied.deposit.status == Status::Paid {
+                try_credit(&function, applied.deposit).await;
             }
             answer(&function, note);
         }
-        Err(NotifyError::Unknown) => {
-            function.met(Event::NotifyUnknown);
+        Err(ApplyError::Unknown) => {
+            function.met(Event::AppliedUnknown);
             answer(&function, note);
         }
-        Err(NotifyError::Busy) => function.met(Event::NotifyBusy),
-        Err(NotifyError::Store(_)) => function.met(Event::NotifyStore),
+        Err(ApplyError::Busy) => function.met(Event::AppliedBusy),
+        Err(ApplyError::Store(_)) => function.met(Event::AppliedStore),
     }
 }
 

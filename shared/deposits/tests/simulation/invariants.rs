@@ -1,6 +1,6 @@
 //! What must hold: after every write, at every credit, and at the end.
 
-use deposits::{Deposit, Fact, Round, Status, Step};
+use deposits::{Actor, Deposit, Detail, PaymentEvent, PaymentEventKind, Reason, Round, Status, Transition};
 use workflow::guard;
 
 use crate::{
@@ -22,15 +22,13 @@ pub struct ToCount {
 
 impl World {
     /// A write is one that may be: nothing is given up before its time, and an operator decides with a reason.
-    pub fn check_write(&mut self, index: usize, next: &Deposit, step: &Step) {
-        let Some(by) = By::of(&step.by) else {
-            return self.breaks(format!("a step of deposit {index} by {:?}", step.by));
+    pub fn check_write(&mut self, index: usize, next: &Deposit, transition: &Transition) {
+        let Some(by) = By::new(&transition.by) else {
+            return self.breaks(format!("a transition of deposit {index} by {}", transition.by));
         };
         let from = self.table.row(index).unwrap().deposit.status;
-        let empty = step
-            .detail
-            .as_deref()
-            .is_none_or(|detail| detail.trim().is_empty());
+        let detail = transition.detail.as_ref().map(ToString::to_string);
+        let empty = detail.is_none_or(|detail| detail.trim().is_empty());
         if by == By::Operator && empty {
             self.breaks(format!(
                 "an operator decided about deposit {index} without a reason"
@@ -47,7 +45,11 @@ impl World {
             self.breaks(format!("deposit {index} is given up before its time"));
         }
         self.check_reversal(index, next);
-        guard!(WritesHaveForm, self.check_form(index, next, step, by), without());
+        guard!(
+            WritesHaveForm,
+            self.check_form(index, next, transition, by),
+            without()
+        );
         self.meet_review(index, from, next, by);
     }
 
@@ -68,7 +70,7 @@ impl World {
 
     /// A write takes nothing back, is one that the diagram of the states has, and does not come between a credit and its
     /// answer.
-    fn check_form(&mut self, index: usize, next: &Deposit, step: &Step, by: By) {
+    fn check_form(&mut self, index: usize, next: &Deposit, transition: &Transition, by: By) {
         let held = &self.table.row(index).unwrap().deposit;
         let kept = next.id == held.id
             && next.order == held.order
@@ -77,8 +79,8 @@ impl World {
             && (held.payment.is_none() || held.payment == next.payment)
             && (!held.reversed || next.reversed)
             && (!held.resolved || next.resolved)
-            && next.facts.starts_with(&held.facts)
-            && (step.version, step.status) == (next.version, next.status)
+            && next.seen_events.starts_with(&held.seen_events)
+            && (transition.version, transition.status) == (next.version, next.status)
             && (next.due.is_some() || next.status == held.status);
         let (from, to) = (held.status, next.status);
         let mut on_the_way = self.ctrader.on_the_way.iter();
@@ -97,30 +99,27 @@ impl World {
 
     /// Which kind of review was met.
     fn meet_review(&mut self, index: usize, from: Status, next: &Deposit, by: By) {
-        let reason = match (&next.reason, next.status) {
+        let reason = match (next.reasons.last(), next.status) {
             (Some(reason), Status::Review) if by != By::Operator => reason,
-            (Some(reason), Status::Paid)
-                if from == Status::Crediting && reason.starts_with("too much time passed") =>
-            {
+            (Some(Reason::CreditNotSentInTime), Status::Paid) if from == Status::Crediting => {
                 return self.seen.event(Event::CreditSentTooLate);
             }
             _ => return,
         };
-        let kinds = [
-            ("crediting was put off", Event::ReviewPutOffTooOften),
-            ("paid before it failed", Event::ReviewPaidBeforeFailed),
-            ("paid another amount or currency", Event::ReviewPaidOtherwise),
-            ("paid more than once", Event::ReviewPaidMoreThanOnce),
-            ("the payment was", Event::ReviewTakenBack),
-            ("paid again after", Event::ReviewPaidAgain),
-            ("another payment of it", Event::ReviewOtherPayment),
-            ("cTrader answered", Event::ReviewAccountRefused),
-            ("cTrader refused the credit", Event::ReviewCreditRefused),
-        ];
-        for (words, event) in kinds {
-            if reason.contains(words) {
-                self.seen.event(event);
-            }
+        let kind = match reason {
+            Reason::DeferredTooOften { .. } => Some(Event::ReviewDeferredTooOften),
+            Reason::PaidBeforeFailure => Some(Event::ReviewPaidBeforeFailed),
+            Reason::PaidOtherwise => Some(Event::ReviewPaidOtherwise),
+            Reason::PaidMoreThanOnce => Some(Event::ReviewPaidMoreThanOnce),
+            Reason::Reversed { .. } | Reason::PaidAfterReversal => Some(Event::ReviewTakenBack),
+            Reason::PaidAgainAfterReversal => Some(Event::ReviewPaidAgain),
+            Reason::OtherPaymentReversed { .. } => Some(Event::ReviewOtherPayment),
+            Reason::AccountRefused { .. } => Some(Event::ReviewAccountRefused),
+            Reason::CreditRefused { .. } => Some(Event::ReviewCreditRefused),
+            _ => None,
+        };
+        if let Some(event) = kind {
+            self.seen.event(event);
         }
         if from == Status::Paid
             && by == By::Credit
@@ -205,29 +204,30 @@ impl World {
     /// We said that a notification is durable.
     pub fn durable(&mut self, note: usize) {
         let note = &self.provider.notes[note];
-        let (index, fact, at) = (note.deposit, note.notification.fact, note.notification.at);
+        let (index, event) = (note.deposit, note.notification.event.clone());
+        let (kind, at) = (event.kind, event.at);
         if note.forged {
             return self.breaks(format!("deposit {index} listens to a sender that is not its own"));
         }
         let held = &self.table.row(index).unwrap().deposit;
-        let reference = &note.notification.reference;
-        let known = match fact {
-            Fact::Pending => match held.status {
+        let reference = &event.reference;
+        let known = match kind {
+            PaymentEventKind::Pending => match held.status {
                 Status::Created => false,
                 Status::Failed => held.resolved || held.failed_at >= Some(at),
                 _ => true,
             },
-            Fact::Paid => held.payment.is_some(),
-            Fact::Failed => held.failed_at.is_some() || held.payment.is_some(),
+            PaymentEventKind::Paid => held.payment.is_some(),
+            PaymentEventKind::Failed => held.failed_at.is_some() || held.payment.is_some(),
             // Of another payment than the one that counts, it is for an operator.
-            Fact::Refunded | Fact::ChargedBack => {
+            PaymentEventKind::Refunded | PaymentEventKind::ChargedBack => {
                 let mut payments = held.payment.iter();
                 held.reversed || payments.any(|payment| payment.reference != *reference)
             }
         };
         if let Some(payment) = note.payment {
             let payment = &mut self.provider.payments[index][payment];
-            let told = if fact == Fact::Paid {
+            let told = if kind == PaymentEventKind::Paid {
                 &mut payment.told
             } else {
                 &mut payment.told_back
@@ -236,7 +236,7 @@ impl World {
         }
         if !known {
             self.breaks(format!(
-                "{fact:?} of deposit {index} is said to be durable, and is not"
+                "{kind:?} of deposit {index} is said to be durable, and is not"
             ));
         }
     }
@@ -341,9 +341,9 @@ impl World {
         if !versions.eq(1..=deposit.version) || row.history.last().map(|step| step.status) != Some(status) {
             return Some("its history has gaps".into());
         }
-        let mut told: Vec<_> = row.history.iter().filter(|step| step.by == "provider").collect();
-        told.sort_by(|a, b| a.detail.cmp(&b.detail));
-        if told.windows(2).any(|pair| pair[0].detail == pair[1].detail) {
+        let events: Vec<_> = row.history.iter().filter_map(event).collect();
+        let twice = |(n, event): (usize, &_)| events[..n].contains(event);
+        if events.iter().enumerate().any(twice) {
             return Some("the same notification counted twice".into());
         }
         if payments
@@ -365,7 +365,7 @@ impl World {
         }
         let taken_back = |paid: &Paid| paid.taken_back.is_some();
         let last_by = row.history.iter().rev().find(|step| step.status == status);
-        let by_operator = last_by.is_some_and(|step| By::of(&step.by) == Some(By::Operator));
+        let by_operator = last_by.is_some_and(|step| matches!(step.by, Actor::Operator(_)));
         let unnoticed = if decided {
             payments.iter().all(taken_back) && !by_operator
         } else {
@@ -386,15 +386,17 @@ impl World {
     /// Whether what the provider has told last, and we have taken, is that it has it in hand.
     fn is_on_its_way(&self, index: usize) -> bool {
         let tries = self.provider.notes.iter().filter(|note| {
-            let of_a_try =
-                matches!(note.notification.fact, Fact::Pending | Fact::Failed) && note.payment.is_none();
+            let of_a_try = matches!(
+                note.notification.event.kind,
+                PaymentEventKind::Pending | PaymentEventKind::Failed
+            ) && note.payment.is_none();
             note.deposit == index && !note.forged && note.answered && of_a_try
         });
-        let last = |fact: Fact| {
-            let told = tries.clone().filter(|note| note.notification.fact == fact);
-            told.map(|note| note.notification.at).max()
+        let last = |kind: PaymentEventKind| {
+            let told = tries.clone().filter(|note| note.notification.event.kind == kind);
+            told.map(|note| note.notification.event.at).max()
         };
-        last(Fact::Pending) > last(Fact::Failed)
+        last(PaymentEventKind::Pending) > last(PaymentEventKind::Failed)
     }
 
     /// Whether it was paid once, as asked for and after all that failed, and nothing stands against crediting it.
@@ -428,8 +430,7 @@ fn is_heard(row: &Row, paid: &Paid) -> bool {
     let Some(again) = paid.told.filter(|told| *told > timestamp(paid.at)) else {
         return true;
     };
-    let again = again.to_string();
-    let told = |step: &Step| step.detail.as_ref().is_some_and(|detail| detail.contains(&again));
+    let told = |transition: &Transition| event(transition).is_some_and(|event| event.at == again);
     let Some(told) = row.history.iter().position(told) else {
         return false;
     };
@@ -437,4 +438,12 @@ fn is_heard(row: &Row, paid: &Paid) -> bool {
         || row.history[told..]
             .iter()
             .any(|step| step.status.needs_operator())
+}
+
+/// What the provider reported, if this was written because of that.
+fn event(transition: &Transition) -> Option<&PaymentEvent> {
+    match &transition.detail {
+        Some(Detail::Event { event, .. }) => Some(event),
+        _ => None,
+    }
 }

@@ -1,6 +1,6 @@
 //! The simulated payment provider: what is true of the payments, and the notifications about it.
 
-use deposits::{Fact, Notification};
+use deposits::{Notification, PaymentEvent, PaymentEventKind};
 use fastrand::Rng;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -26,11 +26,11 @@ pub enum Doing {
     /// The trader pays the same number of another currency.
     PayOtherCurrency,
     /// The provider takes a payment back, and says it that way.
-    TakeBack(Fact),
+    TakeBack(PaymentEventKind),
     /// A payment that was taken back comes again: a dispute that was won.
     Reinstate,
     /// Somebody else who may send notifications, of another method or broker, speaks of this deposit.
-    Forge(Fact),
+    Forge(PaymentEventKind),
 }
 
 /// A payment that was made.
@@ -41,7 +41,7 @@ pub struct Paid {
     pub at: Ms,
     pub reference: String,
     /// How it was taken back.
-    pub taken_back: Option<Fact>,
+    pub taken_back: Option<PaymentEventKind>,
     /// The last time of those that we have taken as durable of its being paid.
     pub told: Option<Timestamp>,
     /// The same of its being taken back.
@@ -113,11 +113,11 @@ impl World {
         let (amount, currency) = (order.amount, order.currency.clone());
         let expired = self.table.status(deposit) == Some(deposits::Status::Expired);
         match doing {
-            Doing::Pending => self.notes_of(deposit, Fact::Pending, at, None),
+            Doing::Pending => self.notes_of(deposit, PaymentEventKind::Pending, at, None),
             Doing::Decline => {
                 self.seen.event(Event::Declined);
                 self.provider.declined[deposit] = Some(at);
-                self.notes_of(deposit, Fact::Failed, at, None);
+                self.notes_of(deposit, PaymentEventKind::Failed, at, None);
             }
             Doing::Pay | Doing::PayOtherAmount | Doing::PayOtherCurrency => {
                 let (amount, currency) = match doing {
@@ -149,12 +149,12 @@ impl World {
                     told_back: None,
                     reinstated: false,
                 });
-                self.notes_of(deposit, Fact::Paid, at, Some(number));
+                self.notes_of(deposit, PaymentEventKind::Paid, at, Some(number));
                 if self.strikes(Fault::Reworded) {
-                    self.notes_of(deposit, Fact::Paid, at - 1, Some(number));
+                    self.notes_of(deposit, PaymentEventKind::Paid, at - 1, Some(number));
                 }
             }
-            Doing::TakeBack(fact) => self.take_back(deposit, fact, at),
+            Doing::TakeBack(kind) => self.take_back(deposit, kind, at),
             Doing::Reinstate => {
                 let payments = &mut self.provider.payments[deposit];
                 let lost = payments.iter().position(|payment| payment.taken_back.is_some());
@@ -162,26 +162,26 @@ impl World {
                     payments[lost].taken_back = None;
                     payments[lost].reinstated = true;
                     self.seen.event(Event::Reinstated);
-                    self.notes_of(deposit, Fact::Paid, at, Some(lost));
+                    self.notes_of(deposit, PaymentEventKind::Paid, at, Some(lost));
                 }
             }
-            Doing::Forge(fact) => self.forge(deposit, fact, at),
+            Doing::Forge(kind) => self.forge(deposit, kind, at),
         }
     }
 
-    fn take_back(&mut self, deposit: usize, fact: Fact, at: Ms) {
+    fn take_back(&mut self, deposit: usize, kind: PaymentEventKind, at: Ms) {
         let payments = &mut self.provider.payments[deposit];
         let held = payments.iter().position(|payment| payment.taken_back.is_none());
         let Some(held) = held else {
             return;
         };
-        payments[held].taken_back = Some(fact);
+        payments[held].taken_back = Some(kind);
         let told = payments[held].told.is_some();
         let status = self.table.status(deposit);
         let events = [
-            (Event::Refunded, fact == Fact::Refunded),
-            (Event::ChargedBack, fact == Fact::ChargedBack),
-            (Event::TakenBack, fact == Fact::Failed),
+            (Event::Refunded, kind == PaymentEventKind::Refunded),
+            (Event::ChargedBack, kind == PaymentEventKind::ChargedBack),
+            (Event::TakenBack, kind == PaymentEventKind::Failed),
             (Event::TakenBackBeforeToldPaid, !told),
             (
                 Event::TakenBackWhileCrediting,
@@ -197,21 +197,23 @@ impl World {
                 self.seen.event(event);
             }
         }
-        self.notes_of(deposit, fact, at, Some(held));
+        self.notes_of(deposit, kind, at, Some(held));
     }
 
     /// A notification of the order's own method and broker.
-    fn notes_of(&mut self, deposit: usize, fact: Fact, at: Ms, payment: Option<usize>) {
+    fn notes_of(&mut self, deposit: usize, kind: PaymentEventKind, at: Ms, payment: Option<usize>) {
         let order = &self.orders[deposit];
         let of = payment.map(|payment| &self.provider.payments[deposit][payment]);
         let notification = Notification {
             deposit: id(deposit),
-            fact,
-            at: timestamp(at),
-            amount: of.map_or(order.amount, |of| of.amount),
-            currency: of.map_or(&order.currency, |of| &of.currency).clone(),
-            reference: of.map_or("try".into(), |of| of.reference.clone()),
-            reason: (fact == Fact::Failed).then(|| "declined".into()),
+            event: PaymentEvent {
+                kind,
+                at: timestamp(at),
+                amount: of.map_or(order.amount, |of| of.amount),
+                currency: of.map_or(&order.currency, |of| &of.currency).clone(),
+                reference: of.map_or("try".into(), |of| of.reference.clone()),
+            },
+            reason: (kind == PaymentEventKind::Failed).then(|| "declined".into()),
         };
         let sender = (order.method.clone(), order.broker.clone());
         self.send(Note {
@@ -224,16 +226,18 @@ impl World {
         });
     }
 
-    fn forge(&mut self, deposit: usize, fact: Fact, at: Ms) {
+    fn forge(&mut self, deposit: usize, kind: PaymentEventKind, at: Ms) {
         self.seen.event(Event::Forged);
         let order = &self.orders[deposit];
         let notification = Notification {
             deposit: id(deposit),
-            fact,
-            at: timestamp(at),
-            amount: order.amount,
-            currency: order.currency.clone(),
-            reference: "forged".into(),
+            event: PaymentEvent {
+                kind,
+                at: timestamp(at),
+                amount: order.amount,
+                currency: order.currency.clone(),
+                reference: "forged".into(),
+            },
             reason: None,
         };
         let sender = if self.rng.bool() {

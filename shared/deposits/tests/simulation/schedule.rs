@@ -7,7 +7,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use deposits::{Account, Fact, Order};
+use deposits::{Account, Order, PaymentEventKind};
 use fastrand::Rng;
 use rust_decimal::Decimal;
 use workflow::guard;
@@ -221,9 +221,9 @@ impl Schedule {
             Happening::Look { deposit } => guard!(OperatorsWork, world.look(deposit), without()),
             Happening::Decide { deposit, version } => world.decide(deposit, version),
             Happening::Write(late) => {
-                let (deposit, next, step) = *late;
+                let (deposit, next, transition) = *late;
                 tell!(world, "a late write arrives: deposit {deposit} {}", next.status);
-                let _ = world.write(deposit, &next, &step);
+                let _ = world.write(deposit, &next, &transition);
             }
             Happening::Due {
                 deposit,
@@ -464,14 +464,18 @@ impl World {
 
 /// What becomes of a payment.
 fn doings(rng: &mut Rng) -> Vec<Doing> {
-    let facts = [Fact::Refunded, Fact::ChargedBack, Fact::Failed];
-    let taken_back = Doing::TakeBack(facts[rng.usize(..3)]);
+    let ways = [
+        PaymentEventKind::Refunded,
+        PaymentEventKind::ChargedBack,
+        PaymentEventKind::Failed,
+    ];
+    let taken_back = Doing::TakeBack(ways[rng.usize(..3)]);
     let forged = [
-        Fact::Pending,
-        Fact::Paid,
-        Fact::Failed,
-        Fact::Refunded,
-        Fact::ChargedBack,
+        PaymentEventKind::Pending,
+        PaymentEventKind::Paid,
+        PaymentEventKind::Failed,
+        PaymentEventKind::Refunded,
+        PaymentEventKind::ChargedBack,
     ];
     let forged = Doing::Forge(forged[rng.usize(..5)]);
     let any = [

@@ -1,11 +1,11 @@
 //! The simulated table: `deposits::Store`, with everything that DynamoDB may do to a write.
 
-use deposits::{Deposit, DepositId, Open, Status, Step, Store, StoreError, WriteError};
+use deposits::{Actor, Deposit, DepositId, Open, Status, Store, StoreError, Transition, WriteError};
 use jiff::Timestamp;
 use workflow::guard;
 
 use crate::{
-    coverage::{By, Call, Event, Fault},
+    coverage::{Call, Event, Fault},
     events::Happening,
     world::{Function, HOUR, MINUTE, Ms, SECOND, World, tell},
 };
@@ -18,7 +18,7 @@ pub struct Table {
 /// A deposit in the table.
 pub struct Row {
     pub deposit: Deposit,
-    pub history: Vec<Step>,
+    pub history: Vec<Transition>,
     /// What the index has shown of it, the newest last.
     index: Vec<Option<Open>>,
     /// When an operator last decided.
@@ -91,7 +91,7 @@ impl World {
             deposit.order.wait_seconds
         );
         let mut row = Row {
-            history: vec![deposit.first_step()],
+            history: vec![deposit.first_transition()],
             deposit,
             index: Vec::new(),
             decided: None,
@@ -102,7 +102,12 @@ impl World {
     }
 
     /// Applies a write as the table does: if it holds the version before.
-    pub fn write(&mut self, index: usize, next: &Deposit, step: &Step) -> Result<(), Box<Deposit>> {
+    pub fn write(
+        &mut self,
+        index: usize,
+        next: &Deposit,
+        transition: &Transition,
+    ) -> Result<(), Box<Deposit>> {
         let row = self.table.rows[index].as_ref().unwrap();
         let (version, from) = (row.deposit.version, row.deposit.status);
         if guard!(WriteIsConditional, version + 1 != next.version) {
@@ -118,21 +123,22 @@ impl World {
             "  table: deposit {index} {from} -> {} (version {}, by {}{})",
             next.status,
             next.version,
-            step.by,
-            step.detail
+            transition.by,
+            transition
+                .detail
                 .as_ref()
                 .map_or_else(String::new, |detail| format!(": {detail}"))
         );
-        self.check_write(index, next, step);
+        self.check_write(index, next, transition);
         let now = self.now;
         let row = self.table.rows[index].as_mut().unwrap();
         let waits = matches!(next.status, Status::Paid | Status::Crediting);
         row.waits = if waits { row.waits.or(Some(now)) } else { None };
-        if By::of(&step.by) == Some(By::Operator) {
+        if matches!(transition.by, Actor::Operator(_)) {
             row.decided = Some(now);
         }
         row.deposit = next.clone();
-        row.history.push(step.clone());
+        row.history.push(transition.clone());
         row.list();
         self.check_denial(index);
         if from != next.status {
@@ -260,7 +266,7 @@ impl Store for Function {
         loaded
     }
 
-    async fn write(&self, next: &Deposit, step: &Step) -> Result<(), WriteError> {
+    async fn write(&self, next: &Deposit, transition: &Transition) -> Result<(), WriteError> {
         let index = index(&next.id);
         self.sends(Call::Write(next.status)).await;
         self.tell(|| format!("writes deposit {index}: {}", next.status));
@@ -271,21 +277,21 @@ impl Store for Function {
             } else if world.strikes(Fault::LostBeforeWrite) {
                 Err(no_answer().into())
             } else if world.strikes(Fault::WrittenAnswerLost) {
-                let _ = world.write(index, next, step);
+                let _ = world.write(index, next, transition);
                 Err(no_answer().into())
             } else if world.strikes(Fault::WrittenLater) {
                 world.doubted[index] = true;
                 let within = [SECOND, MINUTE, HOUR][world.rng.usize(..3)];
                 world.later(
                     within,
-                    Happening::Write(Box::new((index, next.clone(), step.clone()))),
+                    Happening::Write(Box::new((index, next.clone(), transition.clone()))),
                 );
                 Err(no_answer().into())
             } else if world.strikes(Fault::RetriedBySdk) {
-                let _ = world.write(index, next, step);
-                world.write(index, next, step).map_err(WriteError::Conflict)
+                let _ = world.write(index, next, transition);
+                world.write(index, next, transition).map_err(WriteError::Conflict)
             } else {
-                world.write(index, next, step).map_err(WriteError::Conflict)
+                world.write(index, next, transition).map_err(WriteError::Conflict)
             }
         };
         self.waits_or_stands_still(Call::Write(next.status)).await;
