@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ScreenKind;
 use sample_backend::{SampleBackend, Transfers};
 use serde_json::{Map, Value, json};
 use simulator::{Options, Simulator};
@@ -180,7 +181,10 @@ impl Stack {
         match self.functions {
             Some(_) => step(
                 "Functions",
-                &format!("{functions}/inapp/deposit, kyc, action, chat"),
+                &format!(
+                    "{functions}/inapp/{}",
+                    ScreenKind::ALL.map(ScreenKind::as_str).join(", ")
+                ),
             ),
             None => {
                 step("Functions", &format!("are yours to run, on {functions}:"));
@@ -427,15 +431,13 @@ fn relay_ipv6(port: u16) {
 
 /// Returns once every function has answered: so each is up before its first real request.
 async fn functions_answer(port: u16) -> Result<(), Problem> {
-    for path in [
-        "/inapp/deposit",
-        "/inapp/kyc",
-        "/inapp/action",
-        "/inapp/chat",
+    let screens = ScreenKind::ALL.map(|screen| format!("/inapp/{screen}"));
+    let others = [
         "/payments/card/events",
         "/.well-known/jwks.json",
         "/callback/success",
-    ] {
+    ];
+    for path in screens.iter().map(String::as_str).chain(others) {
         let line = format!("HEAD {path} HTTP/1.1");
         let answered = async {
             // Refused until `cargo lambda watch` is up, which then holds the request until the function is.
