@@ -1,13 +1,14 @@
 //! The deposit screen: its steps.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
-use broker::{MethodKind, Redirect};
+use broker::Redirect;
 use deposits::{Deposit, Order, Status, Store};
-use domain::{NoRandomness, RecordId, ScreenKind};
+use domain::{Money, NoRandomness, RecordId, ScreenKind};
 use http::Method;
 use jiff::Timestamp;
 use ledger::{Ledger, LedgerError};
+use payments::{AttemptId, PaymentRequest, Start};
 use resolution::{AccountCurrency, Resolver, SessionError};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -301,9 +302,22 @@ fn new_deposit(
     };
     let write = RecordId::random()?;
     let mut deposit = Deposit::new(id.clone(), order, write.as_str().to_owned());
-    if method.kind() == MethodKind::BankTransfer {
-        // There is nothing to begin at a provider: the back office waits for it.
-        deposit.status = Status::Pending;
+    let request = PaymentRequest {
+        attempt: &AttemptId::first(id.clone()),
+        money: &Money::new(amount, get("currency").parse().map_err(Failure::internal)?),
+        user: cx.identity().user_id,
+        language: cx.texts.code(),
+        return_url: &cx.absolute(&cx.subpath_url(id.as_str())),
+        notification_url: &cx.absolute(&format!("/payments/{}/events", method.id.get_ref())),
+        secret: None,
+        now: SystemTime::now(),
+    };
+    let start = payments::provider(method).start(&request);
+    match start.map_err(Failure::internal)? {
+        Start::Assertion => {}
+        // Nothing begins at a provider: the back office waits for the transfer.
+        Start::Instructions => deposit.status = Status::Pending,
+        Start::Call(_) => return Err(Failure::internal("no function calls payment providers yet")),
     }
     Ok(deposit)
 }

@@ -4,9 +4,8 @@
 //! The answer is 204 once what was said is in the table. Then a paid deposit is credited at once, while the provider waits;
 //! should that fail, the 204 stands and `reconcile` goes on.
 
-mod notification;
 mod refusal;
-mod secrets;
+mod senders;
 
 use std::{error::Error, process::ExitCode, time::SystemTime};
 
@@ -17,14 +16,15 @@ use deposits::{
 };
 use function::{log, settings::required};
 use http::Method;
+use jiff::Timestamp;
 use ledger::System;
+use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification, Report};
 use secret::{Secret, SecretError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{Answer, Assets, Content, Failure, Handler, Request, Site};
 
-use notification::parse;
 use refusal::Refusal;
-use secrets::PaymentSecrets;
+use senders::SignedBy;
 
 /// For the log.
 const NAME: &str = "payment-events";
@@ -38,6 +38,13 @@ const INVOCATION: Duration = Duration::from_secs(18);
 
 /// Time for writing down what was said. Where it is not enough, the provider says it again.
 const TO_WRITE_DOWN: Duration = Duration::from_secs(7);
+
+/// A notification that is durable.
+struct Taken {
+    applied: Applied,
+    /// What the provider wants to hear.
+    acknowledgement: Acknowledgement,
+}
 
 struct PaymentEvents {
     site: Site,
@@ -63,7 +70,7 @@ impl PaymentEvents {
     }
 
     /// Writes down what the request says, and returns the deposit as it stands then.
-    async fn take(&self, request: &Request, deadline: Instant) -> Result<Applied, Refusal> {
+    async fn take(&self, request: &Request, deadline: Instant) -> Result<Taken, Refusal> {
         let method = method(&request.path).ok_or(Refusal::NoSuchPath)?;
         if request.method != Method::POST {
             return Err(Refusal::NotPost);
@@ -71,12 +78,29 @@ impl PaymentEvents {
         if request.body.len() > LARGEST_BODY {
             return Err(Refusal::TooLarge);
         }
-        let brokers = self.senders(method, request, deadline).await?;
-        let notification = parse(&request.body)?;
+        let provider = self.provider(method);
+        let raw = raw_notification(request);
+        let senders = self.senders(method, provider, &raw, deadline).await?;
+        let notification = match provider.read(&raw)? {
+            Report::Event(notification) => notification,
+            // The signatures of today's providers cover all that they say.
+            Report::Ask(_) | Report::Nothing => return Err(Refusal::Malformed("type")),
+        };
         let mut answer = Err(Refusal::NoSuchDeposit);
-        for broker in &brokers {
-            let sender = Sender { method, broker };
-            answer = self.write_down(sender, &notification, deadline).await;
+        for SignedBy {
+            broker,
+            acknowledgement,
+        } in senders
+        {
+            let sender = Sender {
+                method,
+                broker: &broker,
+            };
+            let applied = self.write_down(sender, &notification, deadline).await;
+            answer = applied.map(|applied| Taken {
+                applied,
+                acknowledgement,
+            });
             // Where brokers share a secret, it may be of another of them.
             if !matches!(answer, Err(Refusal::NoSuchDeposit)) {
                 break;
@@ -85,29 +109,38 @@ impl PaymentEvents {
         answer
     }
 
+    /// Who the method is paid at. Payments may be under way by a method that `broker.toml` has no more: all methods of today
+    /// report alike.
+    fn provider(&self, method: &str) -> &'static dyn PaymentProvider {
+        let configured = self.site.config.deposit.method(method);
+        configured.map_or(payments::HOSTED, payments::provider)
+    }
+
     /// The brokers whose secret for this method the request is signed with: nearly always one.
     async fn senders(
         &self,
         method: &str,
-        request: &Request,
+        provider: &dyn PaymentProvider,
+        notification: &RawNotification<'_>,
         deadline: Instant,
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<Vec<SignedBy>, Refusal> {
         // Payments are not heard of meanwhile: somebody has to look, whatever it is.
         let unavailable = |error: SecretError| Refusal::Unavailable {
             why: error.to_string(),
             misconfigured: true,
         };
-        let held = self.secrets.not_older_than(secrets::USE_FOR, deadline).await;
+        let held = self.secrets.not_older_than(senders::USE_FOR, deadline).await;
         let held = held.map_err(unavailable)?;
         let now = SystemTime::now();
-        let first = held.verify(method, request, now);
+        let first = senders::verify(&held, method, provider, notification, now);
         if !matches!(first, Err(Refusal::Unsigned { .. } | Refusal::NoSuchPath)) {
             return first;
         }
         // It may have been signed with a secret that has just come.
-        let fresh = self.secrets.not_older_than(secrets::USE_AT_LEAST, deadline).await;
+        let fresh = self.secrets.not_older_than(senders::USE_AT_LEAST, deadline).await;
         let known = self.site.config.deposit.method(method).is_some();
-        match fresh.map_err(unavailable)?.verify(method, request, now) {
+        let fresh = fresh.map_err(unavailable)?;
+        match senders::verify(&fresh, method, provider, notification, now) {
             Err(Refusal::NoSuchPath) if known => Err(Refusal::Unsigned {
                 why: "PAYMENT_SECRETS_ID has no secret for this method".into(),
                 misconfigured: true,
@@ -141,7 +174,10 @@ impl PaymentEvents {
         if !doubted || request.body.len() > LARGEST_BODY {
             return None;
         }
-        let notification = parse(&request.body).ok()?;
+        let provider = method(&request.path).map_or(payments::HOSTED, |method| self.provider(method));
+        let Report::Event(notification) = provider.read(&raw_notification(request)).ok()? else {
+            return None;
+        };
         let held = timeout_at(deadline, self.crediting.ledger.load(&notification.deposit)).await;
         Some(held.ok()?.ok()??.id.reference())
     }
@@ -169,8 +205,11 @@ impl Handler for PaymentEvents {
         let started = Instant::now();
         let deadline = started + TO_WRITE_DOWN;
         let taken = self.take(request, deadline).await;
-        let Applied { deposit, changed } = match taken {
-            Ok(applied) => applied,
+        let Taken {
+            applied: Applied { deposit, changed },
+            acknowledgement,
+        } = match taken {
+            Ok(taken) => taken,
             Err(refusal) => {
                 refusal.count();
                 let reference = self.names(request, &refusal, deadline).await;
@@ -183,7 +222,7 @@ impl Handler for PaymentEvents {
         if changed {
             moved(NAME, &deposit);
         }
-        let mut answer = Answer::new(204, if changed { "TAKEN" } else { "KNOWN" }, Content::Empty);
+        let mut answer = acknowledged(acknowledgement, if changed { "TAKEN" } else { "KNOWN" });
         answer.reference = Some(deposit.id.reference());
         if deposit.status == Status::Paid {
             self.credit(deposit, started + INVOCATION).await;
@@ -194,6 +233,32 @@ impl Handler for PaymentEvents {
     /// Programs call here, whatever they accept.
     fn failed(&self, _: &Request, failure: Failure) -> Answer {
         Answer::failed(failure, "POST")
+    }
+}
+
+/// The answer that a provider wants to hear.
+fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Answer {
+    let Acknowledgement {
+        status,
+        headers,
+        body,
+    } = acknowledgement;
+    let content = if body.is_empty() {
+        Content::Empty
+    } else {
+        Content::Json(body)
+    };
+    Answer {
+        headers,
+        ..Answer::new(status.as_u16(), code, content)
+    }
+}
+
+fn raw_notification(request: &Request) -> RawNotification<'_> {
+    RawNotification {
+        headers: &request.headers,
+        body: &request.body,
+        received_at: Timestamp::now(),
     }
 }
 

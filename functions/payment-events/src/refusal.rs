@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use function::log;
 use http::header;
+use payments::Malformed;
 use serde_json::json;
 use web::{Answer, Content};
 
@@ -36,6 +37,15 @@ pub enum Refusal {
     },
 }
 
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::Part(part) => Self::Malformed(part),
+            Malformed::NoDeposit => Self::NoSuchDeposit,
+        }
+    }
+}
+
 impl Refusal {
     /// To be sent again: a dependency of ours is down.
     pub fn unavailable(why: impl Display) -> Self {
@@ -51,9 +61,9 @@ impl Refusal {
         let body = json!({ "error": error, "message": message, "code": code });
         let mut answer = Answer::new(status, code, Content::Json(body.to_string()));
         match self {
-            Self::NotPost => answer.headers.push((header::ALLOW, "POST")),
+            Self::NotPost => answer.headers.push((header::ALLOW, "POST".into())),
             Self::Unavailable { why, misconfigured } => {
-                answer.headers.push((header::RETRY_AFTER, "5"));
+                answer.headers.push((header::RETRY_AFTER, "5".into()));
                 answer.detail = Some(why);
                 answer.misconfigured = misconfigured;
             }

@@ -32,7 +32,7 @@ pub struct Answer {
     /// Body.
     pub content: Content,
     /// Headers that only this answer has.
-    pub headers: Vec<(header::HeaderName, &'static str)>,
+    pub headers: Vec<(header::HeaderName, String)>,
     /// Where the client is sent on to.
     pub location: Option<String>,
     /// The sealed session for the cookie.
@@ -130,10 +130,10 @@ impl Answer {
             ..Self::new(code.status(), code.as_str(), failure_json(code, &failure.message))
         };
         if code.worth_retrying() {
-            answer.headers.push((header::RETRY_AFTER, RETRY_AFTER));
+            answer.headers.push((header::RETRY_AFTER, RETRY_AFTER.to_owned()));
         }
         if code == Code::MethodNotAllowed {
-            answer.headers.push((header::ALLOW, allow));
+            answer.headers.push((header::ALLOW, allow.to_owned()));
         }
         answer
     }
@@ -186,7 +186,7 @@ impl Answer {
             set(header::CONTENT_ENCODING, "gzip");
         }
         for (name, value) in self.headers {
-            set(name, value);
+            set(name, &value);
         }
         if let Some(location) = self.location {
             set(header::LOCATION, &location);

@@ -23,7 +23,8 @@ pub struct Request {
     pub deadline: Instant,
     /// The host that API Gateway answers on; unlike the `Host` header it cannot be chosen by the client.
     pub domain: Option<String>,
-    headers: HeaderMap,
+    /// Headers.
+    pub headers: HeaderMap,
 }
 
 impl Request {

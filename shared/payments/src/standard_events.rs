@@ -1,44 +1,139 @@
-//! The body of a notification:
+//! The events of the broker's own cashier and back office, signed after Standard Webhooks:
 //! `{"type", "timestamp", "data": {"depositId", "amount", "currency", "providerReference", "reason"?}}`.
+//! docs/INTEGRATE.md has the contract.
+
+use std::time::SystemTime;
 
 use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind};
+use domain::CurrencyCode;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
+use webhooks::Secret;
 
-use crate::refusal::Refusal;
+use crate::{
+    Malformed, PaymentProvider, PaymentRequest, ProviderError, ProviderSecret, RawNotification, Report,
+    Start, Unverified,
+};
 
 /// Longest `providerReference` and `reason`, in characters. They are kept for ever.
-const LONGEST: usize = 200;
+const MAX_LENGTH: usize = 200;
+
+/// The broker's cashier.
+pub const HOSTED: &dyn PaymentProvider = &Hosted;
+
+/// The broker's bank account.
+pub const BANK_TRANSFER: &dyn PaymentProvider = &BankTransfer;
+
+/// A cashier of the broker's, to which the trader is sent on with a signed assertion.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosted;
+
+/// The broker's bank account. Its back office reports what has arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct BankTransfer;
+
+/// Verifies and reads the events that both report with.
+#[derive(Clone, Copy, Debug)]
+pub struct StandardEvents;
+
+impl StandardEvents {
+    /// As [`PaymentProvider::verify`].
+    ///
+    /// # Errors
+    /// [`Unverified`].
+    pub fn verify(
+        notification: &RawNotification<'_>,
+        secret: &ProviderSecret,
+        now: SystemTime,
+    ) -> Result<(), Unverified> {
+        const NEEDED: &str = "must be `whsec_` and base64 of at least 24 bytes";
+        let secret = secret.text().and_then(|text| text.parse::<Secret>().ok());
+        let secret = secret.ok_or(Unverified::Secret(NEEDED))?;
+        let verified = secret.verify(
+            notification.header(webhooks::ID),
+            notification.header(webhooks::TIMESTAMP),
+            notification.header(webhooks::SIGNATURE),
+            notification.body,
+            now,
+        );
+        verified.map_err(|error| Unverified::Signature(error.to_string()))
+    }
+
+    /// As [`PaymentProvider::read`].
+    ///
+    /// # Errors
+    /// [`Malformed`].
+    pub fn read(notification: &RawNotification<'_>) -> Result<Report, Malformed> {
+        parse(notification.body).map(Report::Event)
+    }
+}
+
+impl PaymentProvider for Hosted {
+    fn start(&self, _: &PaymentRequest<'_>) -> Result<Start, ProviderError> {
+        Ok(Start::Assertion)
+    }
+
+    fn verify(
+        &self,
+        notification: &RawNotification<'_>,
+        secret: &ProviderSecret,
+        now: SystemTime,
+    ) -> Result<(), Unverified> {
+        StandardEvents::verify(notification, secret, now)
+    }
+
+    fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
+        StandardEvents::read(notification)
+    }
+}
+
+impl PaymentProvider for BankTransfer {
+    fn start(&self, _: &PaymentRequest<'_>) -> Result<Start, ProviderError> {
+        Ok(Start::Instructions)
+    }
+
+    fn verify(
+        &self,
+        notification: &RawNotification<'_>,
+        secret: &ProviderSecret,
+        now: SystemTime,
+    ) -> Result<(), Unverified> {
+        StandardEvents::verify(notification, secret, now)
+    }
+
+    fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
+        StandardEvents::read(notification)
+    }
+}
 
 /// Reads a body that is signed. What is not in the contract is passed over.
-pub fn parse(body: &[u8]) -> Result<Notification, Refusal> {
-    let body: Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed("body"))?;
+fn parse(body: &[u8]) -> Result<Notification, Malformed> {
+    let body: Value = serde_json::from_slice(body).map_err(|_| Malformed::Part("body"))?;
     let data = &body["data"];
-    let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Refusal::Malformed(name));
-    let kind = event_kind(&text(&body["type"], "type")?).ok_or(Refusal::Malformed("type"))?;
+    let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Malformed::Part(name));
+    let kind = event_kind(&text(&body["type"], "type")?).ok_or(Malformed::Part("type"))?;
     let at: Result<Timestamp, _> = text(&body["timestamp"], "timestamp")?.parse();
     let currency = text(&data["currency"], "currency")?;
-    let code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    if !(3..=8).contains(&currency.len()) || !currency.bytes().all(code) {
-        return Err(Refusal::Malformed("currency"));
+    if currency.parse::<CurrencyCode>().is_err() {
+        return Err(Malformed::Part("currency"));
     }
-    let amount = amount(&text(&data["amount"], "amount")?).ok_or(Refusal::Malformed("amount"))?;
+    let amount = amount(&text(&data["amount"], "amount")?).ok_or(Malformed::Part("amount"))?;
     let reference = text(&data["providerReference"], "providerReference")?;
-    if reference.is_empty() || reference.chars().count() > LONGEST {
-        return Err(Refusal::Malformed("providerReference"));
+    if reference.is_empty() || reference.chars().count() > MAX_LENGTH {
+        return Err(Malformed::Part("providerReference"));
     }
     let reason = match &data["reason"] {
         Value::Null => None,
-        reason => Some(text(reason, "reason")?.chars().take(LONGEST).collect()),
+        reason => Some(text(reason, "reason")?.chars().take(MAX_LENGTH).collect()),
     };
     // Whatever is no id of ours is no deposit of ours.
     let deposit: Result<DepositId, _> = text(&data["depositId"], "depositId")?.parse();
     Ok(Notification {
-        deposit: deposit.map_err(|_| Refusal::NoSuchDeposit)?,
+        deposit: deposit.map_err(|_| Malformed::NoDeposit)?,
         event: PaymentEvent {
             kind,
-            at: at.map_err(|_| Refusal::Malformed("timestamp"))?,
+            at: at.map_err(|_| Malformed::Part("timestamp"))?,
             amount,
             currency,
             reference,
@@ -92,7 +187,7 @@ mod tests {
         })
     }
 
-    fn read(body: &Value) -> Result<Notification, Refusal> {
+    fn read(body: &Value) -> Result<Notification, Malformed> {
         parse(body.to_string().as_bytes())
     }
 
@@ -156,11 +251,11 @@ mod tests {
             if pointer == "/data/reason" {
                 body["data"]["reason"] = value.clone();
             }
-            assert_eq!(read(&body), Err(Refusal::Malformed(name)), "{pointer} {value}");
+            assert_eq!(read(&body), Err(Malformed::Part(name)), "{pointer} {value}");
         }
         for body in ["", "{", "[]", "null", "\u{0}"] {
             assert!(
-                matches!(parse(body.as_bytes()), Err(Refusal::Malformed(_))),
+                matches!(parse(body.as_bytes()), Err(Malformed::Part(_))),
                 "{body}"
             );
         }
@@ -171,7 +266,7 @@ mod tests {
         for id in ["", "42", "7q0m4t9zk3xh8vw2c5rn6yb1de", "../../etc/passwd"] {
             let mut body = body();
             body["data"]["depositId"] = json!(id);
-            assert_eq!(read(&body), Err(Refusal::NoSuchDeposit), "{id}");
+            assert_eq!(read(&body), Err(Malformed::NoDeposit), "{id}");
         }
     }
 

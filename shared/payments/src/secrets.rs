@@ -1,0 +1,89 @@
+//! The secrets that are shared with payment providers.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::Value;
+
+/// What is shared with one provider for one broker: a text, or an object with several. Cannot be printed.
+#[derive(Clone, PartialEq)]
+pub struct ProviderSecret(Value);
+
+impl ProviderSecret {
+    /// The secret, where it is one text.
+    pub fn text(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// One member, where the secret has several.
+    pub fn member(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+}
+
+impl From<Value> for ProviderSecret {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+impl fmt::Debug for ProviderSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProviderSecret([redacted])")
+    }
+}
+
+/// The value of `PAYMENT_SECRETS_ID`: secrets by method and broker name.
+#[derive(Debug)]
+pub struct PaymentSecrets(BTreeMap<String, BTreeMap<String, ProviderSecret>>);
+
+impl PaymentSecrets {
+    /// Reads `{"<method>": {"<brokerName>": ...}}`, where the innermost value is what the method's provider needs.
+    ///
+    /// # Errors
+    /// Says what the shape must be. Repeats nothing of the value.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let methods: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(text)
+            .map_err(|_| "must be JSON: {\"<method>\": {\"<brokerName>\": \"whsec_...\"}}".to_owned())?;
+        let secrets = methods.into_iter().map(|(method, brokers)| {
+            let brokers = brokers.into_iter();
+            (
+                method,
+                brokers.map(|(name, value)| (name, value.into())).collect(),
+            )
+        });
+        Ok(Self(secrets.collect()))
+    }
+
+    /// The secrets of that method, by broker name; `None` for a method without any.
+    pub fn of_method(&self, method: &str) -> Option<&BTreeMap<String, ProviderSecret>> {
+        self.0.get(method)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_have_more_than_one_shape_and_are_never_printed() {
+        let text = r#"{"card": {"a": "whsec_canary"}, "praxis": {"a": {"merchantSecret": "canary"}}}"#;
+        let secrets = PaymentSecrets::parse(text).unwrap();
+        assert_eq!(
+            secrets.of_method("card").unwrap()["a"].text(),
+            Some("whsec_canary")
+        );
+        let praxis = &secrets.of_method("praxis").unwrap()["a"];
+        assert_eq!(praxis.member("merchantSecret"), Some("canary"));
+        assert_eq!((praxis.text(), praxis.member("other")), (None, None));
+        assert!(secrets.of_method("none").is_none());
+        assert!(!format!("{secrets:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_is_no_such_object_is_refused_without_repeating_it() {
+        for text in ["", "canary", "[]", r#"{"card": "canary"}"#] {
+            let error = PaymentSecrets::parse(text).unwrap_err();
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+}
