@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Write};
 
 use clap::{Args, Subcommand};
 use deposits::{Decision, ResolveError, Status, resolve};
-use ledger::{DepositEntry, LedgerError, System};
+use store::{DepositRecord, System};
 
 use crate::{
     requests::{Common, Selection, Unusable, all_readable, tell_more, write},
@@ -138,7 +138,7 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
 }
 
 /// Those that are not at their end, the newest first. One that cannot be read may be one of those that are wanted.
-async fn open(table: &Table, arguments: &List) -> Result<Found<DepositEntry>, Unusable> {
+async fn open(table: &Table, arguments: &List) -> Result<Found<DepositRecord>, Unusable> {
     let selection = &arguments.selection;
     let mut entries = Vec::new();
     let mut damaged = Vec::new();
@@ -237,7 +237,7 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
 }
 
 /// Shows what is decided about, and what the decision does, and asks.
-fn confirmed(entry: &DepositEntry, decision: Decision) -> io::Result<bool> {
+fn confirmed(entry: &DepositRecord, decision: Decision) -> io::Result<bool> {
     let order = &entry.deposit.order;
     let money = format!("{} {}", order.amount, plain(&order.currency));
     let consequence = match decision {
@@ -263,14 +263,14 @@ fn confirmed(entry: &DepositEntry, decision: Decision) -> io::Result<bool> {
     Ok(answer.trim() == "yes")
 }
 
-async fn find(table: &Table, text: &str) -> Result<Vec<DepositEntry>, Unusable> {
+async fn find(table: &Table, text: &str) -> Result<Vec<DepositRecord>, Unusable> {
     let items = table.find(Kind::Deposit, text).await?;
     let entries: Result<Vec<_>, _> = items.iter().map(read).collect();
     Ok(entries.map_err(TableError::from)?)
 }
 
-fn read(item: &Item) -> Result<DepositEntry, LedgerError> {
-    DepositEntry::read(item)?.ok_or(LedgerError::Damaged("sk"))
+fn read(item: &Item) -> Result<DepositRecord, store::TableError> {
+    DepositRecord::read(item)?.ok_or(store::TableError::Damaged("sk"))
 }
 
 /// Says that there is no such deposit.

@@ -5,7 +5,7 @@ mod print;
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use ledger::{Entry, Status};
+use store::{RequestRecord, Status};
 
 use crate::{
     table::{Damaged, Filter, Kind, Table, TableError, Which},
@@ -117,7 +117,7 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
             account: selection.account,
         },
     };
-    let found = table.list(&filter, selection.limit, Entry::read).await?;
+    let found = table.list(&filter, selection.limit, RequestRecord::read).await?;
     let text = if arguments.common.json {
         print::lines(&found.entries)
     } else {
@@ -133,7 +133,7 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
 async fn show(arguments: Show) -> Result<bool, Unusable> {
     let table = Table::open(arguments.common.table).await?;
     let items = table.find(Kind::Request, &arguments.request).await?;
-    let entries: Result<Vec<Entry>, _> = items.iter().map(Entry::read).collect();
+    let entries: Result<Vec<RequestRecord>, _> = items.iter().map(RequestRecord::read).collect();
     let entries = entries.map_err(TableError::from)?;
     if entries.is_empty() {
         eprintln!(

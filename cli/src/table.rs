@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::ScreenKind;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ledger::{Ledger, LedgerError, Status};
+use store::Status;
 
 use crate::text::plain;
 
@@ -99,13 +99,13 @@ pub struct Damaged {
 
 impl Damaged {
     /// Of that kind, and why.
-    pub fn new(kind: Kind, item: &Item, error: &LedgerError) -> Self {
+    pub fn new(kind: Kind, item: &Item, error: &store::TableError) -> Self {
         let key = item.get("pk").and_then(|key| key.as_s().ok());
         let key = key.map_or("without a key", String::as_str);
         let id = key.strip_prefix(kind.as_str());
         let id = id.and_then(|id| id.strip_prefix('#')).unwrap_or(key).to_owned();
         let why = match error {
-            LedgerError::Damaged(name) => format!("`{name}` is missing or not of the expected form"),
+            store::TableError::Damaged(name) => format!("`{name}` is missing or not of the expected form"),
             error => error.to_string(),
         };
         Self { kind, id, why }
@@ -153,7 +153,7 @@ pub enum TableError {
     },
     /// An item cannot be read.
     #[error(transparent)]
-    Damaged(#[from] ledger::LedgerError),
+    Damaged(#[from] store::TableError),
 }
 
 impl Table {
@@ -176,8 +176,8 @@ impl Table {
     }
 
     /// What the flows of deposits are run on.
-    pub fn ledger(&self) -> Ledger {
-        Ledger::new(self.client.clone(), self.name.clone())
+    pub fn ledger(&self) -> store::Table {
+        store::Table::new(self.client.clone(), self.name.clone())
     }
 
     /// The newest `limit` that the filter lets through, and those between them that cannot be read.
@@ -185,7 +185,7 @@ impl Table {
         &self,
         filter: &Filter,
         limit: usize,
-        read: impl Fn(&Item) -> Result<T, LedgerError>,
+        read: impl Fn(&Item) -> Result<T, store::TableError>,
     ) -> Result<Found<T>, TableError> {
         let mut entries = Vec::new();
         let mut damaged = Vec::new();

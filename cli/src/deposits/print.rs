@@ -2,13 +2,13 @@
 
 use deposits::{Status, Transition};
 use jiff::Timestamp;
-use ledger::{DepositData, DepositEntry};
 use serde::Serialize;
+use store::{DepositData, DepositRecord};
 
 use crate::text::{plain, section, table, time};
 
 /// One JSON object per line: `data` of an event, and what the operator alone is shown.
-pub fn lines(entries: &[DepositEntry]) -> String {
+pub fn lines(entries: &[DepositRecord]) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Line<'a> {
@@ -55,7 +55,7 @@ impl From<&Transition> for Write {
 }
 
 /// A table with a line for each.
-pub fn overview(entries: &[DepositEntry]) -> String {
+pub fn overview(entries: &[DepositRecord]) -> String {
     const HEAD: [&str; 8] = [
         "ASKED FOR (UTC)",
         "REFERENCE",
@@ -85,12 +85,12 @@ pub fn overview(entries: &[DepositEntry]) -> String {
 }
 
 /// Everything about each.
-pub fn details(entries: &[DepositEntry]) -> String {
+pub fn details(entries: &[DepositRecord]) -> String {
     let pages: Vec<String> = entries.iter().map(page).collect();
     pages.join("\n")
 }
 
-fn page(entry: &DepositEntry) -> String {
+fn page(entry: &DepositRecord) -> String {
     let deposit = &entry.deposit;
     let order = &deposit.order;
     let payment = deposit.payment.as_ref();

@@ -1,17 +1,17 @@
 //! Requests, for people and for programs.
 
-use ledger::{Entry, Step};
 use serde::Serialize;
+use store::{RequestRecord, Step};
 
 use crate::text::{plain, section, table, time};
 
 /// One JSON object per line: `data` of an event, and what the operator alone is shown.
-pub fn lines(entries: &[Entry]) -> String {
+pub fn lines(entries: &[RequestRecord]) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Line<'a> {
         #[serde(flatten)]
-        entry: &'a Entry,
+        entry: &'a RequestRecord,
         #[serde(skip_serializing_if = "Option::is_none")]
         redirect: &'a Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ pub fn lines(entries: &[Entry]) -> String {
 }
 
 /// A table with a line for each.
-pub fn overview(entries: &[Entry]) -> String {
+pub fn overview(entries: &[RequestRecord]) -> String {
     const HEAD: [&str; 8] = [
         "RECORDED (UTC)",
         "REFERENCE",
@@ -62,12 +62,12 @@ pub fn overview(entries: &[Entry]) -> String {
 }
 
 /// Everything about each.
-pub fn details(entries: &[Entry]) -> String {
+pub fn details(entries: &[RequestRecord]) -> String {
     let pages: Vec<String> = entries.iter().map(page).collect();
     pages.join("\n")
 }
 
-fn page(entry: &Entry) -> String {
+fn page(entry: &RequestRecord) -> String {
     let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     let (identity, launch) = (&entry.identity, &entry.launch);
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -113,20 +113,20 @@ fn page(entry: &Entry) -> String {
     text
 }
 
-fn action(entry: &Entry) -> String {
+fn action(entry: &RequestRecord) -> String {
     match &entry.action_type {
         Some(kind) => plain(&format!("{} {kind}", entry.action)),
         None => plain(&entry.action),
     }
 }
 
-fn account(entry: &Entry) -> String {
+fn account(entry: &RequestRecord) -> String {
     let account = entry.identity.trading_login.or(entry.identity.account_id);
     account.map(|account| account.to_string()).unwrap_or_default()
 }
 
 /// Of a request that has one.
-fn amount(entry: &Entry) -> String {
+fn amount(entry: &RequestRecord) -> String {
     let field = |name| {
         entry
             .fields

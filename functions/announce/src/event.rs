@@ -1,9 +1,9 @@
 //! From a record of the table's stream to an event: `docs/EVENTS.md`.
 
 use deposits::Deposit;
-use ledger::{DepositEntry, Entry, LedgerError, Status};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_dynamo::{AttributeValue, Item};
+use store::{DepositRecord, RequestRecord, Status, TableError};
 
 /// A record of the stream, as far as it matters.
 #[derive(Debug, Deserialize)]
@@ -38,8 +38,8 @@ pub struct Event {
 /// What an event is about.
 #[derive(Debug)]
 enum Data {
-    Request(Box<Entry>),
-    Deposit(Box<DepositEntry>),
+    Request(Box<RequestRecord>),
+    Deposit(Box<DepositRecord>),
 }
 
 impl Serialize for Data {
@@ -72,8 +72,8 @@ impl Record {
     /// deposit that is to be announced again.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`] if the item cannot be read.
-    pub fn event(self) -> Result<Option<Event>, LedgerError> {
+    /// [`TableError::Damaged`] if the item cannot be read.
+    pub fn event(self) -> Result<Option<Event>, TableError> {
         let Some(new) = self.dynamodb.new_image else {
             return Ok(None);
         };
@@ -85,7 +85,7 @@ impl Record {
         };
         match text(&new, "sk") {
             Some(REQUEST) => {
-                let entry = Entry::read(&new.into())?;
+                let entry = RequestRecord::read(&new.into())?;
                 let before = old.as_ref().and_then(|old| text(old, "status"));
                 let before = before.unwrap_or(Status::Recorded.as_str());
                 let news = inserted || before != entry.status.as_str();
@@ -96,7 +96,7 @@ impl Record {
                 if !inserted && !changed("status") && !changed(AGAIN) {
                     return Ok(None);
                 }
-                let entry = DepositEntry::read(&new.into())?;
+                let entry = DepositRecord::read(&new.into())?;
                 Ok(entry.map(Event::of_deposit))
             }
             _ => Ok(None),
@@ -108,7 +108,7 @@ impl Record {
 const AGAIN: &str = "announced_again";
 
 impl Event {
-    fn of_request(entry: Entry) -> Self {
+    fn of_request(entry: RequestRecord) -> Self {
         let timestamp = entry.concluded_at.as_ref().unwrap_or(&entry.recorded_at);
         Self {
             id: format!("{}:{}", entry.request_id, entry.status),
@@ -118,7 +118,7 @@ impl Event {
         }
     }
 
-    fn of_deposit(entry: DepositEntry) -> Self {
+    fn of_deposit(entry: DepositRecord) -> Self {
         let deposit = &entry.deposit;
         Self {
             id: format!("{}:{}", deposit.id, entry.status_version()),

@@ -9,8 +9,8 @@ use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind, Sender, 
 use domain::{Attribution, RecordId, ScreenKind};
 use harness::{BusFault, Deposits, Setup, Stage};
 use jiff::Timestamp;
-use ledger::{Ledger, Outcome, Request, Status, System};
 use serde_json::{Value, json};
+use store::{Outcome, Request, Status, System, Table};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_announce");
 const RECORDED: &str = include_str!("../../../events/announce-recorded.json");
@@ -25,7 +25,7 @@ async fn stage() -> Stage {
     Stage::start(BINARY, setup).await
 }
 
-fn ledger(stage: &Stage) -> Ledger {
+fn ledger(stage: &Stage) -> Table {
     stage.deposits().ledger
 }
 
@@ -93,9 +93,12 @@ async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
         redirect: Some("https://pay.broker.example/secret".to_owned()),
     };
     let unknown = outcome(Status::Unknown, None);
-    ledger.conclude(&request.id, &unknown, at(2)).await.unwrap();
+    ledger.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
     let succeeded = outcome(Status::Succeeded, Some("Your bonus is on its way."));
-    ledger.conclude(&request.id, &succeeded, at(3)).await.unwrap();
+    ledger
+        .record_outcome(&request.id, &succeeded, at(3))
+        .await
+        .unwrap();
     assert_eq!(stage.hand_over(&stage.stream()).await, [""; 0]);
 
     let events = stage.events();

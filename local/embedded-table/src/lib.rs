@@ -40,7 +40,7 @@ impl EmbeddedTable {
     /// If it cannot be made.
     pub async fn with(change: impl FnOnce(&mut Value)) -> Self {
         let database = Database::memory().unwrap();
-        let definition = include_str!("../../../shared/ledger/table.json");
+        let definition = include_str!("../../../shared/store/table.json");
         let mut definition: Value = serde_json::from_str(definition).unwrap();
         definition["TableName"] = TABLE.into();
         change(&mut definition);

@@ -21,7 +21,7 @@ const REQUEST: &str = "request";
 
 /// The table of requests.
 #[derive(Clone, Debug)]
-pub struct Ledger {
+pub struct Table {
     pub(crate) client: Client,
     pub(crate) table: String,
 }
@@ -47,7 +47,7 @@ pub struct Request {
 
 /// What the table holds of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
+pub struct StoredRequest {
     /// The form's fields by name.
     pub fields: BTreeMap<String, String>,
     /// When.
@@ -60,7 +60,7 @@ pub struct Recorded {
 
 /// Why the table did not answer as hoped.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LedgerError {
+pub enum TableError {
     /// The call failed. Whether a write happened is unknown; writing the same request again is safe.
     #[error("the ledger table: {0}")]
     Unavailable(String),
@@ -72,7 +72,7 @@ pub enum LedgerError {
     Misused(&'static str),
 }
 
-impl Ledger {
+impl Table {
     /// The ledger in `table`.
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
@@ -83,16 +83,16 @@ impl Ledger {
     /// A retry inside the SDK can find the item that its own first try wrote, so the item names the attempt.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again with the same request is safe.
-    pub async fn record(&self, request: &Request, now: SystemTime) -> Result<Recorded, LedgerError> {
-        let attempt = RecordId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+    /// [`TableError`]; calling again with the same request is safe.
+    pub async fn record(&self, request: &Request, now: SystemTime) -> Result<StoredRequest, TableError> {
+        let attempt = RecordId::random().map_err(|error| TableError::Unavailable(error.to_string()))?;
         let recorded_at = millisecond(now)?;
         match self.put_new(item(request, &attempt, &recorded_at)).await? {
-            None => Ok(Recorded {
+            None => Ok(StoredRequest {
                 fields: request.fields.clone(),
                 recorded_at: recorded_at
                     .parse()
-                    .map_err(|_| LedgerError::Damaged("recorded_at"))?,
+                    .map_err(|_| TableError::Damaged("recorded_at"))?,
                 again: false,
                 outcome: None,
             }),
@@ -103,16 +103,16 @@ impl Ledger {
     /// The request of that id, if it is recorded.
     ///
     /// # Errors
-    /// [`LedgerError`].
-    pub async fn find(&self, id: &RecordId) -> Result<Option<Recorded>, LedgerError> {
+    /// [`TableError`].
+    pub async fn find(&self, id: &RecordId) -> Result<Option<StoredRequest>, TableError> {
         let found = self.get(key(id)).await?;
         // No attempt of ours wrote it: whatever is there was there before.
-        let nobody = RecordId::random().map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+        let nobody = RecordId::random().map_err(|error| TableError::Unavailable(error.to_string()))?;
         found.map(|item| read(&item, &nobody)).transpose()
     }
 
     /// Puts an item into the table, unless one of that key is there already: that one is returned.
-    pub(crate) async fn put_new(&self, item: Item) -> Result<Option<Item>, LedgerError> {
+    pub(crate) async fn put_new(&self, item: Item) -> Result<Option<Item>, TableError> {
         let put = self
             .client
             .put_item()
@@ -128,14 +128,14 @@ impl Ledger {
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(existing)) => {
                 let existing = existing.item.clone();
-                Ok(Some(existing.ok_or(LedgerError::Damaged("pk"))?))
+                Ok(Some(existing.ok_or(TableError::Damaged("pk"))?))
             }
-            _ => Err(LedgerError::Unavailable(describe(&error))),
+            _ => Err(TableError::Unavailable(describe(&error))),
         }
     }
 
     /// The item of that key, as the table holds it now.
-    pub(crate) async fn get(&self, key: Item) -> Result<Option<Item>, LedgerError> {
+    pub(crate) async fn get(&self, key: Item) -> Result<Option<Item>, TableError> {
         let found = self
             .client
             .get_item()
@@ -144,7 +144,7 @@ impl Ledger {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| LedgerError::Unavailable(describe(&error)))?;
+            .map_err(|error| TableError::Unavailable(describe(&error)))?;
         Ok(found.item)
     }
 }
@@ -153,9 +153,9 @@ impl Ledger {
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// A moment as the table has it: RFC 3339 with milliseconds, all of one length, so that texts sort as time does.
-pub(crate) fn millisecond(time: SystemTime) -> Result<String, LedgerError> {
+pub(crate) fn millisecond(time: SystemTime) -> Result<String, TableError> {
     let time = Timestamp::try_from(time).and_then(|time| time.round(jiff::Unit::Millisecond));
-    let time = time.map_err(|error| LedgerError::Unavailable(error.to_string()))?;
+    let time = time.map_err(|error| TableError::Unavailable(error.to_string()))?;
     Ok(format!("{time:.3}"))
 }
 
@@ -213,12 +213,12 @@ pub(crate) fn item(request: &Request, attempt: &RecordId, recorded_at: &str) -> 
     item
 }
 
-fn read(item: &Item, attempt: &RecordId) -> Result<Recorded, LedgerError> {
+fn read(item: &Item, attempt: &RecordId) -> Result<StoredRequest, TableError> {
     let attributes = Attributes(item);
     let recorded_at = attributes.text("recorded_at")?.parse();
-    Ok(Recorded {
+    Ok(StoredRequest {
         fields: attributes.texts("fields")?,
-        recorded_at: recorded_at.map_err(|_| LedgerError::Damaged("recorded_at"))?,
+        recorded_at: recorded_at.map_err(|_| TableError::Damaged("recorded_at"))?,
         again: attributes.text("attempt")? != attempt.as_str(),
         outcome: attributes.outcome()?,
     })

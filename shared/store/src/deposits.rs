@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_dynamo::{from_item, to_attribute_value, to_item};
 
 use crate::{
-    Ledger, LedgerError, Request,
+    Request, Table, TableError,
     entry::Attributes,
     record::{self, Item},
 };
@@ -57,7 +57,7 @@ const OPTIONAL: [&str; 12] = [
 
 /// What the table holds of a deposit: for events and for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DepositEntry {
+pub struct DepositRecord {
     /// What was told to the trader.
     pub reference: String,
     /// The deposit.
@@ -72,12 +72,12 @@ pub struct DepositEntry {
     pub history: Vec<Transition>,
 }
 
-impl DepositEntry {
+impl DepositRecord {
     /// Reads an item of the table; `None` if it holds something else than a deposit.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`] names what is absent or not of the expected form.
-    pub fn read(item: &Item) -> Result<Option<Self>, LedgerError> {
+    /// [`TableError::Damaged`] names what is absent or not of the expected form.
+    pub fn read(item: &Item) -> Result<Option<Self>, TableError> {
         let attributes = Attributes(item);
         if attributes.text("sk")? != DEPOSIT {
             return Ok(None);
@@ -91,7 +91,7 @@ impl DepositEntry {
             launch: attributes.launch()?,
             attribution: attributes.attribution()?,
             history: serde_dynamo::from_attribute_value(history)
-                .map_err(|_| LedgerError::Damaged("history"))?,
+                .map_err(|_| TableError::Damaged("history"))?,
             deposit,
         }))
     }
@@ -112,12 +112,12 @@ impl Environment for System {
     }
 }
 
-impl Ledger {
+impl Table {
     /// Writes a new deposit, unless one of that id is there already, and returns what the table holds then.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again with the same deposit is safe.
-    pub async fn create_deposit(&self, deposit: &Deposit, request: &Request) -> Result<Deposit, LedgerError> {
+    /// [`TableError`]; calling again with the same deposit is safe.
+    pub async fn create_deposit(&self, deposit: &Deposit, request: &Request) -> Result<Deposit, TableError> {
         let recorded_at = record::millisecond(SystemTime::from(deposit.order.at))?;
         let mut item = record::item(request, &request.id, &recorded_at);
         item.extend(key(&deposit.id));
@@ -132,7 +132,7 @@ impl Ledger {
         let history = to_attribute_value(vec![deposit.first_transition()]);
         item.insert(
             "history".to_owned(),
-            history.map_err(|_| LedgerError::Damaged("history"))?,
+            history.map_err(|_| TableError::Damaged("history"))?,
         );
         match self.put_new(item).await? {
             None => Ok(deposit.clone()),
@@ -143,8 +143,8 @@ impl Ledger {
     /// The deposits of that account that are not final, the newest first. May lag behind the table by a moment.
     ///
     /// # Errors
-    /// [`LedgerError`].
-    pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<Deposit>, LedgerError> {
+    /// [`TableError`].
+    pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<Deposit>, TableError> {
         let found = self
             .client
             .query()
@@ -156,25 +156,25 @@ impl Ledger {
             .limit(MOST_OFFERED)
             .send()
             .await
-            .map_err(|error| LedgerError::Unavailable(describe(&error)))?;
+            .map_err(|error| TableError::Unavailable(describe(&error)))?;
         found.items().iter().map(read).collect()
     }
 
     /// Whole, with its history and who asked for it.
     ///
     /// # Errors
-    /// [`LedgerError`].
-    pub async fn deposit(&self, id: &DepositId) -> Result<Option<DepositEntry>, LedgerError> {
+    /// [`TableError`].
+    pub async fn deposit(&self, id: &DepositId) -> Result<Option<DepositRecord>, TableError> {
         let item = self.get(key(id)).await?;
-        item.map_or(Ok(None), |item| DepositEntry::read(&item))
+        item.map_or(Ok(None), |item| DepositRecord::read(&item))
     }
 
     /// Notes that this version of the deposit has been announced. One that is final needs nothing more; of one that waits
     /// for an operator there will be a reminder.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again is safe. It is announced again if this is not noted.
-    pub async fn announced(&self, deposit: &Deposit, now: Timestamp) -> Result<(), LedgerError> {
+    /// [`TableError`]; calling again is safe. It is announced again if this is not noted.
+    pub async fn mark_published(&self, deposit: &Deposit, now: Timestamp) -> Result<(), TableError> {
         let update = self.update_version(&deposit.id, deposit.version);
         let update = if deposit.status.is_final() {
             update.update_expression("REMOVE due")
@@ -190,7 +190,7 @@ impl Ledger {
             Err(error) => match error.as_service_error() {
                 // It has moved on, and that will be announced too.
                 Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(LedgerError::Unavailable(describe(&error))),
+                _ => Err(TableError::Unavailable(describe(&error))),
             },
         }
     }
@@ -207,7 +207,7 @@ impl Ledger {
     }
 }
 
-impl Store for Ledger {
+impl Store for Table {
     async fn load(&self, id: &DepositId) -> Result<Option<Deposit>, StoreError> {
         let item = self.get(key(id)).await.map_err(store_error)?;
         let deposit = item.map(|item| read(&item)).transpose();
@@ -301,33 +301,33 @@ fn written<O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(), WriteErr
 }
 
 /// The attributes that [`Deposit`] has, its id left out: that is in the key.
-fn core(deposit: &Deposit) -> Result<Item, LedgerError> {
+fn core(deposit: &Deposit) -> Result<Item, TableError> {
     let item: Result<Item, _> = to_item(deposit);
-    let mut item = item.map_err(|_| LedgerError::Misused("a deposit cannot be written"))?;
+    let mut item = item.map_err(|_| TableError::Misused("a deposit cannot be written"))?;
     item.remove("id");
     Ok(item)
 }
 
-fn read(item: &Item) -> Result<Deposit, LedgerError> {
+fn read(item: &Item) -> Result<Deposit, TableError> {
     let id = Attributes(item).text("pk")?.strip_prefix("deposit#");
-    let id = id.ok_or(LedgerError::Damaged("pk"))?;
+    let id = id.ok_or(TableError::Damaged("pk"))?;
     let mut item = item.clone();
     item.insert("id".to_owned(), text(id));
-    from_item(item).map_err(|_| LedgerError::Damaged("deposit"))
+    from_item(item).map_err(|_| TableError::Damaged("deposit"))
 }
 
-fn read_open(item: &Item) -> Result<Open, LedgerError> {
+fn read_open(item: &Item) -> Result<Open, TableError> {
     let attributes = Attributes(item);
     let time = |name| {
         let time = attributes.text(name)?.parse();
-        time.map_err(|_| LedgerError::Damaged(name))
+        time.map_err(|_| TableError::Damaged(name))
     };
     let id = attributes.text("pk")?.strip_prefix("deposit#");
     let id = id.and_then(|id| id.parse().ok());
     let status: Result<Status, _> = attributes.text("status")?.parse();
     Ok(Open {
-        id: id.ok_or(LedgerError::Damaged("pk"))?,
-        status: status.map_err(|_| LedgerError::Damaged("status"))?,
+        id: id.ok_or(TableError::Damaged("pk"))?,
+        status: status.map_err(|_| TableError::Damaged("status"))?,
         since: time("since")?,
         due: time("due")?,
     })
@@ -349,9 +349,9 @@ fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn store_error(error: LedgerError) -> StoreError {
+fn store_error(error: TableError) -> StoreError {
     match error {
-        LedgerError::Unavailable(problem) => StoreError(problem),
+        TableError::Unavailable(problem) => StoreError(problem),
         damaged => StoreError(damaged.to_string()),
     }
 }

@@ -11,7 +11,7 @@ use domain::RecordId;
 use serde::Serialize;
 
 use crate::{
-    Ledger, LedgerError,
+    Table, TableError,
     entry::Attributes,
     record::{key, millisecond},
 };
@@ -81,22 +81,22 @@ pub struct Outcome {
     pub redirect: Option<String>,
 }
 
-impl Ledger {
+impl Table {
     /// Writes what became of the request of that id, unless a final outcome is there already, and returns the outcome
     /// that the table holds then. `unknown` gives way to a final outcome; a second `unknown` changes nothing.
     ///
     /// A retry inside the SDK that finds what its own first try wrote is given just that.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again with the same outcome is safe.
-    pub async fn conclude(
+    /// [`TableError`]; calling again with the same outcome is safe.
+    pub async fn record_outcome(
         &self,
         id: &RecordId,
         outcome: &Outcome,
         now: SystemTime,
-    ) -> Result<Outcome, LedgerError> {
+    ) -> Result<Outcome, TableError> {
         let allowed = match outcome.status {
-            Status::Recorded => return Err(LedgerError::Misused("`recorded` is no outcome")),
+            Status::Recorded => return Err(TableError::Misused("`recorded` is no outcome")),
             Status::Unknown => "attribute_not_exists(#status) OR #status = :recorded",
             Status::Succeeded | Status::Failed => {
                 "attribute_not_exists(#status) OR #status IN (:recorded, :unknown)"
@@ -155,10 +155,10 @@ impl Ledger {
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
                     let item = existing.item.as_ref();
-                    let item = item.ok_or(LedgerError::Misused("no such request is recorded"))?;
-                    Attributes(item).outcome()?.ok_or(LedgerError::Damaged("status"))
+                    let item = item.ok_or(TableError::Misused("no such request is recorded"))?;
+                    Attributes(item).outcome()?.ok_or(TableError::Damaged("status"))
                 }
-                _ => Err(LedgerError::Unavailable(describe(&error))),
+                _ => Err(TableError::Unavailable(describe(&error))),
             },
         }
     }

@@ -14,7 +14,7 @@ mod outcome;
 mod record;
 
 pub use deposit_data::DepositData;
-pub use deposits::{DepositEntry, System};
-pub use entry::{Entry, Step};
+pub use deposits::{DepositRecord, System};
+pub use entry::{RequestRecord, Step};
 pub use outcome::{Outcome, Status, UnknownStatus};
-pub use record::{Ledger, LedgerError, Recorded, Request};
+pub use record::{Request, StoredRequest, Table, TableError};

@@ -8,12 +8,12 @@ use serde::{
     de::{IntoDeserializer, value},
 };
 
-use crate::{LedgerError, Outcome, Status, record::Item};
+use crate::{Outcome, Status, TableError, record::Item};
 
 /// A request and what became of it. Serializes to the `data` of events, absent values left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
+pub struct RequestRecord {
     /// The request's id.
     pub request_id: String,
     /// What the trader was told: the first ten characters of the id.
@@ -64,19 +64,19 @@ pub struct Step {
     pub message: Option<String>,
 }
 
-impl Entry {
+impl RequestRecord {
     /// Reads an item of the table.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`] names the attribute that is absent or not of the expected form.
-    pub fn read(item: &Item) -> Result<Self, LedgerError> {
+    /// [`TableError::Damaged`] names the attribute that is absent or not of the expected form.
+    pub fn read(item: &Item) -> Result<Self, TableError> {
         let attributes = Attributes(item);
         let text = |name| attributes.text(name).map(ToOwned::to_owned);
         let outcome = attributes.outcome()?;
         let broker = BrokerName::from(attributes.text("broker")?);
         let id = attributes.text("pk")?.strip_prefix("request#");
         Ok(Self {
-            request_id: id.ok_or(LedgerError::Damaged("pk"))?.to_owned(),
+            request_id: id.ok_or(TableError::Damaged("pk"))?.to_owned(),
             reference: text("reference")?,
             status: outcome
                 .as_ref()
@@ -102,38 +102,38 @@ impl Entry {
 pub(crate) struct Attributes<'a>(pub(crate) &'a Item);
 
 impl<'a> Attributes<'a> {
-    pub(crate) fn text(self, name: &'static str) -> Result<&'a str, LedgerError> {
+    pub(crate) fn text(self, name: &'static str) -> Result<&'a str, TableError> {
         let value = self.0.get(name).and_then(|value| value.as_s().ok());
-        value.map(String::as_str).ok_or(LedgerError::Damaged(name))
+        value.map(String::as_str).ok_or(TableError::Damaged(name))
     }
 
     fn optional(self, name: &'static str) -> Option<String> {
         self.text(name).ok().map(ToOwned::to_owned)
     }
 
-    fn number(self, name: &'static str) -> Result<Option<i64>, LedgerError> {
+    fn number(self, name: &'static str) -> Result<Option<i64>, TableError> {
         let digits = self.0.get(name).map(|value| value.as_n());
         let number = digits.map(|digits| digits.ok().and_then(|digits| i64::from_str(digits).ok()));
         number
-            .map(|number| number.ok_or(LedgerError::Damaged(name)))
+            .map(|number| number.ok_or(TableError::Damaged(name)))
             .transpose()
     }
 
     /// A map of texts.
-    pub(crate) fn texts(self, name: &'static str) -> Result<BTreeMap<String, String>, LedgerError> {
+    pub(crate) fn texts(self, name: &'static str) -> Result<BTreeMap<String, String>, TableError> {
         let map = self.0.get(name).and_then(|value| value.as_m().ok());
-        let entries = map.ok_or(LedgerError::Damaged(name))?.iter();
+        let entries = map.ok_or(TableError::Damaged(name))?.iter();
         entries
             .map(|(key, value)| {
-                let text = value.as_s().map_err(|_| LedgerError::Damaged(name))?;
+                let text = value.as_s().map_err(|_| TableError::Damaged(name))?;
                 Ok((key.clone(), text.clone()))
             })
             .collect()
     }
 
-    pub(crate) fn identity(self, broker: &BrokerName) -> Result<Identity, LedgerError> {
+    pub(crate) fn identity(self, broker: &BrokerName) -> Result<Identity, TableError> {
         Ok(Identity {
-            user_id: self.number("user_id")?.ok_or(LedgerError::Damaged("user_id"))?,
+            user_id: self.number("user_id")?.ok_or(TableError::Damaged("user_id"))?,
             trader_id: self.number("trader_id")?,
             account_id: self.number("account_id")?,
             broker_name: Some(broker.clone()),
@@ -142,7 +142,7 @@ impl<'a> Attributes<'a> {
         })
     }
 
-    pub(crate) fn launch(self) -> Result<Launch, LedgerError> {
+    pub(crate) fn launch(self) -> Result<Launch, TableError> {
         Ok(Launch {
             account: self.number("launch_account")?,
             lang: self.optional("lang"),
@@ -153,7 +153,7 @@ impl<'a> Attributes<'a> {
         })
     }
 
-    pub(crate) fn attribution(self) -> Result<Attribution, LedgerError> {
+    pub(crate) fn attribution(self) -> Result<Attribution, TableError> {
         match self.0.contains_key("attribution") {
             true => self.texts("attribution"),
             false => Ok(Attribution::new()),
@@ -161,17 +161,17 @@ impl<'a> Attributes<'a> {
     }
 
     /// Items from before there were outcomes have no status: they are recorded.
-    fn status(self) -> Result<Status, LedgerError> {
+    fn status(self) -> Result<Status, TableError> {
         match self.0.contains_key("status") {
             true => self
                 .text("status")?
                 .parse()
-                .map_err(|_| LedgerError::Damaged("status")),
+                .map_err(|_| TableError::Damaged("status")),
             false => Ok(Status::Recorded),
         }
     }
 
-    pub(crate) fn outcome(self) -> Result<Option<Outcome>, LedgerError> {
+    pub(crate) fn outcome(self) -> Result<Option<Outcome>, TableError> {
         let status = self.status()?;
         Ok((status != Status::Recorded).then(|| Outcome {
             status,
@@ -180,23 +180,23 @@ impl<'a> Attributes<'a> {
         }))
     }
 
-    fn source(self) -> Result<Option<Source>, LedgerError> {
+    fn source(self) -> Result<Option<Source>, TableError> {
         if !self.0.contains_key("source") {
             return Ok(None);
         }
         let source: value::StrDeserializer<value::Error> = self.text("source")?.into_deserializer();
-        let source = Source::deserialize(source).map_err(|_| LedgerError::Damaged("source"))?;
+        let source = Source::deserialize(source).map_err(|_| TableError::Damaged("source"))?;
         Ok(Some(source))
     }
 
-    fn history(self) -> Result<Vec<Step>, LedgerError> {
+    fn history(self) -> Result<Vec<Step>, TableError> {
         let steps = self.0.get("history").map(|steps| steps.as_l());
-        let steps = steps.transpose().map_err(|_| LedgerError::Damaged("history"))?;
+        let steps = steps.transpose().map_err(|_| TableError::Damaged("history"))?;
         steps
             .into_iter()
             .flatten()
             .map(|step| {
-                let step = step.as_m().map_err(|_| LedgerError::Damaged("history"))?;
+                let step = step.as_m().map_err(|_| TableError::Damaged("history"))?;
                 let step = Attributes(step);
                 Ok(Step {
                     status: step.status()?,
