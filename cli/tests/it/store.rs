@@ -4,7 +4,6 @@ use std::process::Stdio;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use embedded_table::{EmbeddedTable, TABLE, client};
-use serde_json::Value;
 use store::Table;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -19,12 +18,7 @@ pub struct Store {
 
 impl Store {
     pub async fn new() -> Self {
-        Self::with(|_| {}).await
-    }
-
-    /// With the table's definition changed.
-    pub async fn with(change: impl FnOnce(&mut Value)) -> Self {
-        let url = EmbeddedTable::with(change).await.url();
+        let url = EmbeddedTable::start().await.url();
         let ledger = Table::new(client(&url), TABLE.to_owned());
         Self { url, ledger }
     }

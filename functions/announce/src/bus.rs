@@ -46,7 +46,7 @@ impl Announcement {
             kind: event.kind.clone(),
             reference: event.reference().to_owned(),
             deposit: event.deposit().cloned(),
-            detail: serde_json::to_string(event).map_err(|_| TableError::Damaged("fields"))?,
+            detail: serde_json::to_string(event).map_err(|_| TableError::damaged("fields"))?,
         })
     }
 }

@@ -3,8 +3,6 @@
 //! One item holds what the rules need (the attributes of [`Deposit`]), its history, and who asked for it. Each write
 //! replaces the former, on the condition that the item is of the version before, and appends to the history.
 
-use std::{collections::HashMap, time::SystemTime};
-
 use aws_error::describe;
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -20,18 +18,10 @@ use serde_dynamo::{from_item, to_attribute_value, to_item};
 
 use crate::{
     Request, Table, TableError,
-    entry::Attributes,
-    record::{self, Item},
+    item::{self, Item},
+    schema::{BY_ACCOUNT, BY_DUE, RecordKind, SK},
+    submission::Submission,
 };
-
-/// Sort key of the item that holds a deposit, and `kind` in the index by due time.
-const DEPOSIT: &str = "deposit";
-
-/// Index by the time when a deposit is to be looked at again; those that never are, are not in it.
-const BY_DUE: &str = "by-due";
-
-/// Index by trading account of the deposits that are not final.
-const BY_ACCOUNT: &str = "by-account";
 
 /// How many open deposits a trader is offered at most.
 const MOST_OFFERED: i32 = 3;
@@ -78,20 +68,20 @@ impl DepositRecord {
     /// # Errors
     /// [`TableError::Damaged`] names what is absent or not of the expected form.
     pub fn read(item: &Item) -> Result<Option<Self>, TableError> {
-        let attributes = Attributes(item);
-        if attributes.text("sk")? != DEPOSIT {
+        if text_of(item, SK)? != RecordKind::Deposit.as_str() {
             return Ok(None);
         }
         let deposit = read(item)?;
+        let submission: Submission = item::read(item.clone())?;
         let history = item.get("history").cloned();
         let history = history.unwrap_or(AttributeValue::L(Vec::new()));
         Ok(Some(Self {
-            reference: attributes.text("reference")?.to_owned(),
-            identity: attributes.identity(&deposit.order.broker.as_str().into())?,
-            launch: attributes.launch()?,
-            attribution: attributes.attribution()?,
+            identity: submission.identity(),
+            launch: submission.launch(),
+            reference: submission.reference,
+            attribution: submission.attribution,
             history: serde_dynamo::from_attribute_value(history)
-                .map_err(|_| TableError::Damaged("history"))?,
+                .map_err(|_| TableError::damaged("history"))?,
             deposit,
         }))
     }
@@ -118,21 +108,17 @@ impl Table {
     /// # Errors
     /// [`TableError`]; calling again with the same deposit is safe.
     pub async fn create_deposit(&self, deposit: &Deposit, request: &Request) -> Result<Deposit, TableError> {
-        let recorded_at = record::millisecond(SystemTime::from(deposit.order.at))?;
-        let mut item = record::item(request, &request.id, &recorded_at);
-        item.extend(key(&deposit.id));
-        item.remove("fields");
-        let day = recorded_at.split('T').next().unwrap_or_default();
-        item.insert("day".to_owned(), text(&format!("{DEPOSIT}#{day}")));
-        item.insert("kind".to_owned(), text(DEPOSIT));
-        let open = open_account(&deposit.order.broker, deposit.order.login);
-        item.insert("open_account".to_owned(), text(&open));
-        item.remove("attempt");
+        let submission = Submission::new(RecordKind::Deposit, request, deposit.order.at.into());
+        let mut item = RecordKind::Deposit.key(&deposit.id);
+        item.extend(item::write(&submission)?);
+        item.insert(BY_DUE.partition.to_owned(), text(RecordKind::Deposit.as_str()));
+        let account = open_account(deposit);
+        item.insert(BY_ACCOUNT.partition.to_owned(), text(&account));
         item.extend(core(deposit)?);
         let history = to_attribute_value(vec![deposit.first_transition()]);
         item.insert(
             "history".to_owned(),
-            history.map_err(|_| TableError::Damaged("history"))?,
+            history.map_err(|_| TableError::damaged("history"))?,
         );
         match self.put_new(item).await? {
             None => Ok(deposit.clone()),
@@ -145,13 +131,9 @@ impl Table {
     /// # Errors
     /// [`TableError`].
     pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<Deposit>, TableError> {
+        let account = RecordKind::Deposit.account(broker, login);
         let found = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_ACCOUNT)
-            .key_condition_expression("open_account = :account")
-            .expression_attribute_values(":account", text(&open_account(broker, login)))
+            .query(BY_ACCOUNT, account)
             .scan_index_forward(false)
             .limit(MOST_OFFERED)
             .send()
@@ -165,7 +147,7 @@ impl Table {
     /// # Errors
     /// [`TableError`].
     pub async fn deposit(&self, id: &DepositId) -> Result<Option<DepositRecord>, TableError> {
-        let item = self.get(key(id)).await?;
+        let item = self.get(RecordKind::Deposit.key(id)).await?;
         item.map_or(Ok(None), |item| DepositRecord::read(&item))
     }
 
@@ -199,8 +181,8 @@ impl Table {
     fn update_version(&self, id: &DepositId, version: u64) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(id)))
+            .table_name(&self.name)
+            .set_key(Some(RecordKind::Deposit.key(id)))
             .condition_expression("version = :version")
             .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -209,7 +191,7 @@ impl Table {
 
 impl Store for Table {
     async fn load(&self, id: &DepositId) -> Result<Option<Deposit>, StoreError> {
-        let item = self.get(key(id)).await.map_err(store_error)?;
+        let item = self.get(RecordKind::Deposit.key(id)).await.map_err(store_error)?;
         let deposit = item.map(|item| read(&item)).transpose();
         deposit.map_err(store_error)
     }
@@ -220,10 +202,10 @@ impl Store for Table {
         let mut removed: Vec<&str> = OPTIONAL.to_vec();
         removed.retain(|name| !attributes.contains_key(*name));
         if next.status.is_final() {
-            removed.push("open_account");
+            removed.push(BY_ACCOUNT.partition);
         } else {
-            let account = open_account(&next.order.broker, next.order.login);
-            attributes.insert("open_account".to_owned(), text(&account));
+            let account = open_account(next);
+            attributes.insert(BY_ACCOUNT.partition.to_owned(), text(&account));
         }
         let transition = to_attribute_value(vec![transition]);
         let transition = transition.map_err(|_| StoreError("a transition cannot be written".into()))?;
@@ -258,28 +240,10 @@ impl Store for Table {
     }
 
     async fn open(&self) -> Result<Vec<Open>, StoreError> {
-        let mut open = Vec::new();
-        let mut start = None;
-        loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(BY_DUE)
-                .key_condition_expression("kind = :kind")
-                .expression_attribute_values(":kind", text(DEPOSIT))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| StoreError(describe(&error)))?;
-            for item in page.items() {
-                open.push(read_open(item).map_err(store_error)?);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
+        let due = self.due(RecordKind::Deposit).await;
+        let due = due.map_err(|error| StoreError(describe(&error)))?;
+        let open: Result<Vec<Open>, _> = due.iter().map(read_open).collect();
+        let mut open = open.map_err(store_error)?;
         open.sort_by_key(|open| open.due);
         Ok(open)
     }
@@ -309,40 +273,34 @@ fn core(deposit: &Deposit) -> Result<Item, TableError> {
 }
 
 fn read(item: &Item) -> Result<Deposit, TableError> {
-    let id = Attributes(item).text("pk")?.strip_prefix("deposit#");
-    let id = id.ok_or(TableError::Damaged("pk"))?;
+    let id = RecordKind::Deposit.id(item)?;
     let mut item = item.clone();
-    item.insert("id".to_owned(), text(id));
-    from_item(item).map_err(|_| TableError::Damaged("deposit"))
+    item.insert("id".to_owned(), text(id.as_str()));
+    from_item(item).map_err(|_| TableError::damaged("deposit"))
 }
 
 fn read_open(item: &Item) -> Result<Open, TableError> {
-    let attributes = Attributes(item);
     let time = |name| {
-        let time = attributes.text(name)?.parse();
-        time.map_err(|_| TableError::Damaged(name))
+        let time = text_of(item, name)?.parse();
+        time.map_err(|_| TableError::damaged(name))
     };
-    let id = attributes.text("pk")?.strip_prefix("deposit#");
-    let id = id.and_then(|id| id.parse().ok());
-    let status: Result<Status, _> = attributes.text("status")?.parse();
+    let status: Result<Status, _> = text_of(item, "status")?.parse();
     Ok(Open {
-        id: id.ok_or(TableError::Damaged("pk"))?,
-        status: status.map_err(|_| TableError::Damaged("status"))?,
+        id: RecordKind::Deposit.id(item)?,
+        status: status.map_err(|_| TableError::damaged("status"))?,
         since: time("since")?,
         due: time("due")?,
     })
 }
 
-fn key(id: &DepositId) -> Item {
-    HashMap::from([
-        ("pk".to_owned(), text(&format!("deposit#{id}"))),
-        ("sk".to_owned(), text(DEPOSIT)),
-    ])
+/// Whose deposits are looked up together: those of one account at one broker.
+fn open_account(deposit: &Deposit) -> String {
+    RecordKind::Deposit.account(&deposit.order.broker, deposit.order.login)
 }
 
-/// Whose deposits are looked up together: those of one account at one broker.
-fn open_account(broker: &str, login: i64) -> String {
-    format!("{broker}#{login}")
+fn text_of<'a>(item: &'a Item, name: &'static str) -> Result<&'a str, TableError> {
+    let text = item.get(name).and_then(|value| value.as_s().ok());
+    text.map(String::as_str).ok_or_else(|| TableError::damaged(name))
 }
 
 fn text(text: &str) -> AttributeValue {
