@@ -17,7 +17,7 @@ use embedded_table::{TABLE, client};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
-use store::{Request, System, Table};
+use store::{Request, System, Table, schema::INDEXES};
 
 const CARD: Sender<'_> = Sender {
     method: "card",
@@ -269,4 +269,41 @@ async fn a_table_that_is_not_there_is_an_error() {
         0,
         "nothing is sent that was not written down before"
     );
+}
+
+/// So that a role can be bound to kinds by `dynamodb:LeadingKeys`.
+#[tokio::test]
+async fn every_partition_key_begins_with_the_kind_of_its_record() {
+    let (table, client) = common::ledger().await;
+    let deposit = created(&table).await;
+    let mut form = request(RecordId::random().unwrap());
+    form.screen = ScreenKind::Support;
+    table.record(&form, Timestamp::now().into()).await.unwrap();
+    paid(&table).await;
+
+    let items = client
+        .scan()
+        .table_name(TABLE)
+        .send()
+        .await
+        .unwrap()
+        .items
+        .unwrap();
+    assert_eq!(items.len(), 3);
+    let partition_keys = INDEXES.map(|index| index.partition);
+    for item in items {
+        let kind = item["sk"].as_s().unwrap();
+        // Of the indexes only that by reference is of all kinds.
+        for name in partition_keys
+            .iter()
+            .filter(|name| **name != "reference")
+            .chain(&["pk"])
+        {
+            if let Some(key) = item.get(*name) {
+                let key = key.as_s().unwrap();
+                assert!(key.split('#').next() == Some(kind), "{name} of a {kind}: {key}");
+            }
+        }
+    }
+    assert!(table.load(&deposit.id).await.unwrap().is_some());
 }
