@@ -16,7 +16,7 @@ Of the stack itself:
 - every function is one complete block: with a role, a log group and alarms of its own, named after it, on its own condition;
 - functions get the settings they know, and the name of the stack among them;
 - access logs hold nothing that can contain a query string;
-- the table is the one that is tested with, shared/ledger/table.json;
+- the table is the one that is tested with, shared/store/table.json;
 - every binary under functions/ is deployed, and every deployed binary exists.
 
 Usage: python lint_template.py [DIRECTORY FOR THE EXPANDED TEMPLATES]
@@ -293,13 +293,13 @@ def check_access_logs(template: dict):
 
 
 def check_table(template: dict):
-    """Yields each way in which the table differs from shared/ledger/table.json."""
-    tested = json.loads((ROOT / "shared/ledger/table.json").read_text())
+    """Yields each way in which the table differs from shared/store/table.json."""
+    tested = json.loads((ROOT / "shared/store/table.json").read_text())
     tested["StreamSpecification"].pop("StreamEnabled")  # which in CloudFormation goes without saying
     deployed = of_type(template, "AWS::DynamoDB::Table")["LedgerTable"]
     for name, value in tested.items():
         if deployed.get(name) != value:
-            yield f"LedgerTable: {name} is not as in shared/ledger/table.json"
+            yield f"LedgerTable: {name} is not as in shared/store/table.json"
 
 
 def check_binaries(source: str):

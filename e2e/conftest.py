@@ -22,7 +22,7 @@ else:
 ROOT = Path(__file__).parent.parent
 # Beside the log of the stack that runs.
 PICTURES = Path(os.environ.get("INAPP_STACK_LOG", "")).parent / "pictures"
-TABLE = ROOT / "shared" / "ledger" / "table.json"
+TABLE = ROOT / "shared" / "store" / "table.json"
 LAYOUT = Path(__file__).with_name("layout.js").read_text()
 
 PALETTES = {

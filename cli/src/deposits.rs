@@ -6,11 +6,11 @@ use std::io::{self, BufRead, Write};
 
 use clap::{Args, Subcommand};
 use deposits::{Decision, ResolveError, Status, resolve};
-use ledger::{DepositEntry, LedgerError, System};
+use store::{DepositFilter, DepositRecord, System};
 
 use crate::{
     requests::{Common, Selection, Unusable, all_readable, tell_more, write},
-    table::{Damaged, Filter, Found, Item, Kind, Table, TableError, Which},
+    table::OpenTable,
     text::plain,
 };
 
@@ -107,94 +107,55 @@ pub async fn run(command: Command) -> Result<bool, Unusable> {
 }
 
 async fn list(arguments: List) -> Result<bool, Unusable> {
-    let table = Table::open(arguments.common.table.clone()).await?;
-    let selection = &arguments.selection;
-    let found = if arguments.open {
-        open(&table, &arguments).await?
-    } else {
-        let filter = Filter {
-            since: selection.since.clone(),
-            until: selection.until.clone(),
-            broker: selection.broker.clone(),
-            user: selection.user,
-            which: Which::Deposits {
-                status: arguments.status,
-                method: arguments.method.clone(),
-                account: selection.account,
-            },
-        };
-        table.list(&filter, selection.limit, read).await?
+    let open = OpenTable::open(arguments.common.table).await?;
+    let selection = arguments.selection;
+    let filter = DepositFilter {
+        broker: selection.broker.clone(),
+        user: selection.user,
+        account: selection.account,
+        method: arguments.method,
+        status: arguments.status,
     };
-    let text = if arguments.common.json {
-        print::lines(&found.entries)
+    let listed = if arguments.open {
+        open.table.list_open_deposits(&filter, selection.limit).await
     } else {
-        print::overview(&found.entries)
+        let period = selection.period();
+        open.table.list_deposits(period, &filter, selection.limit).await
+    };
+    let listed = listed.map_err(|error| open.explain(error))?;
+    let text = if arguments.common.json {
+        print::lines(&listed.records)
+    } else {
+        print::overview(&listed.records)
     };
     write(&text)?;
-    if found.more {
+    if listed.more {
         tell_more(selection.limit);
     }
-    Ok(all_readable(&found.damaged))
-}
-
-/// Those that are not at their end, the newest first. One that cannot be read may be one of those that are wanted.
-async fn open(table: &Table, arguments: &List) -> Result<Found<DepositEntry>, Unusable> {
-    let selection = &arguments.selection;
-    let mut entries = Vec::new();
-    let mut damaged = Vec::new();
-    for item in table.open_deposits().await? {
-        let entry = match read(&item) {
-            Ok(entry) => entry,
-            Err(error) => {
-                damaged.push(Damaged::new(Kind::Deposit, &item, &error));
-                continue;
-            }
-        };
-        let deposit = &entry.deposit;
-        let order = &deposit.order;
-        let is =
-            |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
-        let wanted = !deposit.status.is_final()
-            && arguments.status.is_none_or(|status| status == deposit.status)
-            && is(&arguments.method, &order.method)
-            && is(&selection.broker, &order.broker)
-            && selection.user.is_none_or(|user| user == entry.identity.user_id)
-            && selection.account.is_none_or(|account| account == order.login);
-        if wanted {
-            entries.push(entry);
-        }
-    }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.deposit.order.at));
-    let more = entries.len() > selection.limit;
-    entries.truncate(selection.limit);
-    Ok(Found {
-        entries,
-        more,
-        damaged,
-    })
+    Ok(all_readable(&listed.damaged))
 }
 
 async fn show(arguments: Show) -> Result<bool, Unusable> {
-    let table = Table::open(arguments.common.table).await?;
-    let entries = find(&table, &arguments.deposit).await?;
-    if entries.is_empty() {
+    let open = OpenTable::open(arguments.common.table).await?;
+    let records = find(&open, &arguments.deposit).await?;
+    if records.is_empty() {
         return Ok(none(&arguments.deposit));
     }
     let text = if arguments.common.json {
-        print::lines(&entries)
+        print::lines(&records)
     } else {
-        print::details(&entries)
+        print::details(&records)
     };
     write(&text)?;
     Ok(true)
 }
 
 async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
-    let table = Table::open(arguments.table).await?;
-    let entries = find(&table, &arguments.deposit).await?;
-    let entry = match &entries[..] {
+    let open = OpenTable::open(arguments.table).await?;
+    let records = find(&open, &arguments.deposit).await?;
+    let record = match &records[..] {
         [] => return Ok(none(&arguments.deposit)),
-        [entry] => entry,
+        [record] => record,
         _ => {
             eprintln!(
                 "inapp: several deposits have this reference: name the one by its id (inapp deposits show)"
@@ -202,7 +163,7 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
             return Ok(false);
         }
     };
-    let deposit = &entry.deposit;
+    let deposit = &record.deposit;
     let decision = match &arguments.decision {
         Choice { retry: Some(_), .. } => Decision::Retry,
         Choice { failed: true, .. } => Decision::Failed,
@@ -210,17 +171,17 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
             balance_history_id: arguments.balance_history_id,
         },
     };
-    if !arguments.yes && !confirmed(entry, decision)? {
+    if !arguments.yes && !confirmed(record, decision)? {
         eprintln!("inapp: nothing was changed");
         return Ok(false);
     }
     // Before `--retry` somebody looked into cTrader: what has happened since then, they have not seen.
     let seen = arguments.decision.retry.unwrap_or(deposit.version);
     let (by, reason) = (&arguments.by, &arguments.reason);
-    let resolved = resolve(&table.ledger(), &System, &deposit.id, seen, decision, by, reason).await;
+    let resolved = resolve(&open.table, &System, &deposit.id, seen, decision, by, reason).await;
     match resolved {
         Ok(now) => {
-            write(&format!("{} is {} now.\n", entry.reference, now.status))?;
+            write(&format!("{} is {} now.\n", record.reference, now.status))?;
             Ok(true)
         }
         Err(ResolveError::Store(error)) => {
@@ -237,8 +198,8 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
 }
 
 /// Shows what is decided about, and what the decision does, and asks.
-fn confirmed(entry: &DepositEntry, decision: Decision) -> io::Result<bool> {
-    let order = &entry.deposit.order;
+fn confirmed(record: &DepositRecord, decision: Decision) -> io::Result<bool> {
+    let order = &record.deposit.order;
     let money = format!("{} {}", order.amount, plain(&order.currency));
     let consequence = match decision {
         Decision::Credited { .. } => format!(
@@ -255,7 +216,7 @@ fn confirmed(entry: &DepositEntry, decision: Decision) -> io::Result<bool> {
             order.login
         ),
     };
-    let page = print::details(std::slice::from_ref(entry));
+    let page = print::details(std::slice::from_ref(record));
     eprint!("{page}\n{consequence}\nType yes to go on: ");
     io::stderr().flush()?;
     let mut answer = String::new();
@@ -263,14 +224,9 @@ fn confirmed(entry: &DepositEntry, decision: Decision) -> io::Result<bool> {
     Ok(answer.trim() == "yes")
 }
 
-async fn find(table: &Table, text: &str) -> Result<Vec<DepositEntry>, Unusable> {
-    let items = table.find(Kind::Deposit, text).await?;
-    let entries: Result<Vec<_>, _> = items.iter().map(read).collect();
-    Ok(entries.map_err(TableError::from)?)
-}
-
-fn read(item: &Item) -> Result<DepositEntry, LedgerError> {
-    DepositEntry::read(item)?.ok_or(LedgerError::Damaged("sk"))
+async fn find(open: &OpenTable, reference_or_id: &str) -> Result<Vec<DepositRecord>, Unusable> {
+    let found = open.table.find_deposits(reference_or_id).await;
+    Ok(found.map_err(|error| open.explain(error))?)
 }
 
 /// Says that there is no such deposit.

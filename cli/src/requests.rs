@@ -5,10 +5,11 @@ mod print;
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use ledger::{Entry, Status};
+use domain::BrokerName;
+use store::{DamagedRecord, Moment, Period, RequestFilter, Status};
 
 use crate::{
-    table::{Damaged, Filter, Kind, Table, TableError, Which},
+    table::{OpenTable, TableError},
     text::plain,
     time,
 };
@@ -38,13 +39,13 @@ pub struct Common {
 pub struct Selection {
     /// The oldest: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
     #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::since)]
-    pub since: String,
+    since: Moment,
     /// The newest, in the same ways; a date includes its day.
     #[arg(long, value_name = "WHEN", default_value = "0d", value_parser = time::until)]
-    pub until: String,
+    until: Moment,
     /// Of this broker's traders only, by the name in broker.toml.
     #[arg(long, value_name = "NAME")]
-    pub broker: Option<String>,
+    pub broker: Option<BrokerName>,
     /// Of this trader only, by cTrader's user id.
     #[arg(long, value_name = "ID")]
     pub user: Option<i64>,
@@ -54,6 +55,15 @@ pub struct Selection {
     /// How many at most.
     #[arg(long, value_name = "NUMBER", default_value = "100")]
     pub limit: usize,
+}
+
+impl Selection {
+    pub fn period(&self) -> Period {
+        Period {
+            since: self.since,
+            until: self.until,
+        }
+    }
 }
 
 /// What `list` takes.
@@ -105,37 +115,36 @@ pub async fn run(command: Command) -> Result<bool, Unusable> {
 
 async fn list(arguments: List) -> Result<bool, Unusable> {
     let selection = arguments.selection;
-    let table = Table::open(arguments.common.table).await?;
-    let filter = Filter {
-        since: selection.since,
-        until: selection.until,
-        broker: selection.broker,
+    let open = OpenTable::open(arguments.common.table).await?;
+    let filter = RequestFilter {
+        broker: selection.broker.clone(),
         user: selection.user,
-        which: Which::Requests {
-            action: arguments.action,
-            status: arguments.status,
-            account: selection.account,
-        },
+        account: selection.account,
+        screen: arguments.action,
+        status: arguments.status,
     };
-    let found = table.list(&filter, selection.limit, Entry::read).await?;
+    let listed = open
+        .table
+        .list_requests(selection.period(), &filter, selection.limit)
+        .await
+        .map_err(|error| open.explain(error))?;
     let text = if arguments.common.json {
-        print::lines(&found.entries)
+        print::lines(&listed.records)
     } else {
-        print::overview(&found.entries)
+        print::overview(&listed.records)
     };
     write(&text)?;
-    if found.more {
+    if listed.more {
         tell_more(selection.limit);
     }
-    Ok(all_readable(&found.damaged))
+    Ok(all_readable(&listed.damaged))
 }
 
 async fn show(arguments: Show) -> Result<bool, Unusable> {
-    let table = Table::open(arguments.common.table).await?;
-    let items = table.find(Kind::Request, &arguments.request).await?;
-    let entries: Result<Vec<Entry>, _> = items.iter().map(Entry::read).collect();
-    let entries = entries.map_err(TableError::from)?;
-    if entries.is_empty() {
+    let open = OpenTable::open(arguments.common.table).await?;
+    let found = open.table.find_requests(&arguments.request).await;
+    let records = found.map_err(|error| open.explain(error))?;
+    if records.is_empty() {
         eprintln!(
             "inapp: no request has the reference or id {} (deposits have a command of their own: inapp deposits show)",
             plain(&arguments.request)
@@ -143,9 +152,9 @@ async fn show(arguments: Show) -> Result<bool, Unusable> {
         return Ok(false);
     }
     let text = if arguments.common.json {
-        print::lines(&entries)
+        print::lines(&records)
     } else {
-        print::details(&entries)
+        print::details(&records)
     };
     write(&text)?;
     Ok(true)
@@ -160,9 +169,9 @@ pub fn tell_more(limit: usize) {
 }
 
 /// Names what cannot be read. False: there is such.
-pub fn all_readable(damaged: &[Damaged]) -> bool {
-    for item in damaged {
-        eprintln!("inapp: {item}");
+pub fn all_readable(damaged: &[DamagedRecord]) -> bool {
+    for record in damaged {
+        eprintln!("inapp: {}", plain(&record.to_string()));
     }
     damaged.is_empty()
 }

@@ -1,18 +1,19 @@
 //! Moments on the command line.
 
 use jiff::{SpanRelativeTo, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use store::Moment;
 
-/// The moment that `text` names, as the table writes it; of a date its beginning, in UTC.
-pub fn since(text: &str) -> Result<String, String> {
+/// The moment that `text` names, as the table has it; of a date its beginning, in UTC.
+pub fn since(text: &str) -> Result<Moment, String> {
     moment(text, Timestamp::now(), false)
 }
 
 /// The same; of a date its end.
-pub fn until(text: &str) -> Result<String, String> {
+pub fn until(text: &str) -> Result<Moment, String> {
     moment(text, Timestamp::now(), true)
 }
 
-fn moment(text: &str, now: Timestamp, end: bool) -> Result<String, String> {
+fn moment(text: &str, now: Timestamp, end: bool) -> Result<Moment, String> {
     let moment = if let Ok(moment) = text.parse::<Timestamp>() {
         Some(moment)
     } else if let Ok(date) = text.parse::<Date>() {
@@ -33,7 +34,7 @@ fn moment(text: &str, now: Timestamp, end: bool) -> Result<String, String> {
         })
     };
     let moment = moment.ok_or("expected 7d, 12h, 2026-01-31 or 2026-01-31T12:00:00Z")?;
-    Ok(format!("{moment:.3}"))
+    Ok(moment.into())
 }
 
 #[cfg(test)]
@@ -58,8 +59,8 @@ mod tests {
                 "2026-01-31T11:00:00.000Z",
             ),
         ] {
-            assert_eq!(moment(text, now, false).as_deref(), Ok(since), "{text}");
-            assert_eq!(moment(text, now, true).as_deref(), Ok(until), "{text}");
+            assert_eq!(moment(text, now, false).unwrap().to_string(), since, "{text}");
+            assert_eq!(moment(text, now, true).unwrap().to_string(), until, "{text}");
         }
         for bad in ["", "yesterday", "2026-02-30", "7", "99999999d"] {
             assert!(moment(bad, now, false).is_err(), "{bad}");

@@ -2,13 +2,13 @@
 
 use deposits::{Status, Transition};
 use jiff::Timestamp;
-use ledger::{DepositData, DepositEntry};
 use serde::Serialize;
+use store::{DepositData, DepositRecord};
 
 use crate::text::{plain, section, table, time};
 
 /// One JSON object per line: `data` of an event, and what the operator alone is shown.
-pub fn lines(entries: &[DepositEntry]) -> String {
+pub fn lines(records: &[DepositRecord]) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Line<'a> {
@@ -18,11 +18,11 @@ pub fn lines(entries: &[DepositEntry]) -> String {
         history: Vec<Write>,
     }
     let mut text = String::new();
-    for entry in entries {
+    for record in records {
         let line = Line {
-            data: entry.data(),
-            version: entry.deposit.version,
-            history: entry.history.iter().map(Write::from).collect(),
+            data: record.data(),
+            version: record.deposit.version,
+            history: record.history.iter().map(Write::from).collect(),
         };
         // A type with text keys and plain values cannot fail to serialize.
         text += &serde_json::to_string(&line).unwrap_or_default();
@@ -55,7 +55,7 @@ impl From<&Transition> for Write {
 }
 
 /// A table with a line for each.
-pub fn overview(entries: &[DepositEntry]) -> String {
+pub fn overview(records: &[DepositRecord]) -> String {
     const HEAD: [&str; 8] = [
         "ASKED FOR (UTC)",
         "REFERENCE",
@@ -67,12 +67,12 @@ pub fn overview(entries: &[DepositEntry]) -> String {
         "AMOUNT",
     ];
     let mut rows = vec![HEAD.map(str::to_owned)];
-    rows.extend(entries.iter().map(|entry| {
-        let deposit = &entry.deposit;
+    rows.extend(records.iter().map(|record| {
+        let deposit = &record.deposit;
         let order = &deposit.order;
         [
             time(&order.at.to_string()),
-            plain(&entry.reference),
+            plain(&record.reference),
             deposit.status.to_string(),
             time(&deposit.since.to_string()),
             plain(&order.broker),
@@ -85,18 +85,18 @@ pub fn overview(entries: &[DepositEntry]) -> String {
 }
 
 /// Everything about each.
-pub fn details(entries: &[DepositEntry]) -> String {
-    let pages: Vec<String> = entries.iter().map(page).collect();
+pub fn details(records: &[DepositRecord]) -> String {
+    let pages: Vec<String> = records.iter().map(page).collect();
     pages.join("\n")
 }
 
-fn page(entry: &DepositEntry) -> String {
-    let deposit = &entry.deposit;
+fn page(record: &DepositRecord) -> String {
+    let deposit = &record.deposit;
     let order = &deposit.order;
     let payment = deposit.payment.as_ref();
     let moment = |moment: &jiff::Timestamp| time(&moment.to_string());
     let mut rows: Vec<(String, String)> = [
-        ("Reference", Some(entry.reference.clone())),
+        ("Reference", Some(record.reference.clone())),
         ("Id", Some(deposit.id.to_string())),
         (
             "Status",
@@ -112,8 +112,8 @@ fn page(entry: &DepositEntry) -> String {
         ("Method", Some(order.method.clone())),
         ("Broker", Some(order.broker.clone())),
         ("Account", Some(order.login.to_string())),
-        ("User", Some(entry.identity.user_id.to_string())),
-        ("E-mail", entry.identity.email.clone()),
+        ("User", Some(record.identity.user_id.to_string())),
+        ("E-mail", record.identity.email.clone()),
         (
             "Paid",
             payment.map(|payment| format!("{} {}", payment.amount, payment.currency)),
@@ -143,8 +143,8 @@ fn page(entry: &DepositEntry) -> String {
     .collect();
     rows.retain(|(_, value)| !value.is_empty());
     let mut text = section("", rows);
-    text += &section("Attribution", entry.attribution.clone());
-    let steps = entry.history.iter().map(|transition| {
+    text += &section("Attribution", record.attribution.clone());
+    let steps = record.history.iter().map(|transition| {
         let detail = transition.detail.as_ref().map(|detail| format!(": {detail}"));
         let told = format!(
             "{} ({}){}",

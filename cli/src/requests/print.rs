@@ -1,40 +1,40 @@
 //! Requests, for people and for programs.
 
-use ledger::{Entry, Step};
 use serde::Serialize;
+use store::{Moment, RequestRecord, StatusChange};
 
 use crate::text::{plain, section, table, time};
 
 /// One JSON object per line: `data` of an event, and what the operator alone is shown.
-pub fn lines(entries: &[Entry]) -> String {
+pub fn lines(records: &[RequestRecord]) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Line<'a> {
         #[serde(flatten)]
-        entry: &'a Entry,
+        record: &'a RequestRecord,
         #[serde(skip_serializing_if = "Option::is_none")]
         redirect: &'a Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        concluded_at: &'a Option<String>,
-        history: &'a [Step],
+        concluded_at: &'a Option<Moment>,
+        history: &'a [StatusChange],
     }
-    let line = |entry| Line {
-        entry,
-        redirect: &entry.redirect,
-        concluded_at: &entry.concluded_at,
-        history: &entry.history,
+    let line = |record| Line {
+        record,
+        redirect: &record.redirect,
+        concluded_at: &record.concluded_at,
+        history: &record.history,
     };
     let mut text = String::new();
-    for entry in entries {
+    for record in records {
         // A type with text keys and plain values cannot fail to serialize.
-        text += &serde_json::to_string(&line(entry)).unwrap_or_default();
+        text += &serde_json::to_string(&line(record)).unwrap_or_default();
         text.push('\n');
     }
     text
 }
 
 /// A table with a line for each.
-pub fn overview(entries: &[Entry]) -> String {
+pub fn overview(records: &[RequestRecord]) -> String {
     const HEAD: [&str; 8] = [
         "RECORDED (UTC)",
         "REFERENCE",
@@ -46,39 +46,39 @@ pub fn overview(entries: &[Entry]) -> String {
         "AMOUNT",
     ];
     let mut rows = vec![HEAD.map(str::to_owned)];
-    rows.extend(entries.iter().map(|entry| {
+    rows.extend(records.iter().map(|record| {
         [
-            time(&entry.recorded_at),
-            plain(&entry.reference),
-            action(entry),
-            entry.status.to_string(),
-            plain(entry.broker.as_str()),
-            entry.identity.user_id.to_string(),
-            account(entry),
-            amount(entry),
+            time(&record.recorded_at.to_string()),
+            plain(&record.reference),
+            action(record),
+            record.status.to_string(),
+            plain(record.broker.as_str()),
+            record.identity.user_id.to_string(),
+            account(record),
+            amount(record),
         ]
     }));
     table(&rows)
 }
 
 /// Everything about each.
-pub fn details(entries: &[Entry]) -> String {
-    let pages: Vec<String> = entries.iter().map(page).collect();
+pub fn details(records: &[RequestRecord]) -> String {
+    let pages: Vec<String> = records.iter().map(page).collect();
     pages.join("\n")
 }
 
-fn page(entry: &Entry) -> String {
+fn page(record: &RequestRecord) -> String {
     let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let (identity, launch) = (&entry.identity, &entry.launch);
+    let (identity, launch) = (&record.identity, &record.launch);
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let mut rows: Vec<(String, String)> = [
-        ("Reference", entry.reference.clone()),
-        ("Id", entry.request_id.clone()),
-        ("Action", action(entry)),
-        ("Status", entry.status.to_string()),
-        ("Message", text(&entry.message)),
-        ("Sent on to", text(&entry.redirect)),
-        ("Broker", entry.broker.to_string()),
+        ("Reference", record.reference.clone()),
+        ("Id", record.request_id.to_string()),
+        ("Action", action(record)),
+        ("Status", record.status.to_string()),
+        ("Message", text(&record.message)),
+        ("Sent on to", text(&record.redirect)),
+        ("Broker", record.broker.to_string()),
         ("User", identity.user_id.to_string()),
         ("E-mail", text(&identity.email)),
         ("Account", number(identity.account_id)),
@@ -99,36 +99,36 @@ fn page(entry: &Entry) -> String {
     .into();
     rows.retain(|(_, value)| !value.is_empty());
     let mut text = section("", rows);
-    text += &section("Fields", entry.fields.clone());
-    text += &section("Attribution", entry.attribution.clone());
-    let recorded = (time(&entry.recorded_at), "recorded".to_owned());
-    let steps = entry.history.iter().map(|step| {
-        let message = step.message.as_ref().map(|message| format!(": {message}"));
+    text += &section("Fields", record.fields.clone());
+    text += &section("Attribution", record.attribution.clone());
+    let recorded = (time(&record.recorded_at.to_string()), "recorded".to_owned());
+    let changes = record.history.iter().map(|change| {
+        let message = change.message.as_ref().map(|message| format!(": {message}"));
         (
-            time(&step.at),
-            format!("{}{}", step.status, message.unwrap_or_default()),
+            time(&change.at.to_string()),
+            format!("{}{}", change.status, message.unwrap_or_default()),
         )
     });
-    text += &section("History (UTC)", std::iter::once(recorded).chain(steps));
+    text += &section("History (UTC)", std::iter::once(recorded).chain(changes));
     text
 }
 
-fn action(entry: &Entry) -> String {
-    match &entry.action_type {
-        Some(kind) => plain(&format!("{} {kind}", entry.action)),
-        None => plain(&entry.action),
+fn action(record: &RequestRecord) -> String {
+    match &record.action_type {
+        Some(kind) => plain(&format!("{} {kind}", record.screen)),
+        None => record.screen.to_string(),
     }
 }
 
-fn account(entry: &Entry) -> String {
-    let account = entry.identity.trading_login.or(entry.identity.account_id);
+fn account(record: &RequestRecord) -> String {
+    let account = record.identity.trading_login.or(record.identity.account_id);
     account.map(|account| account.to_string()).unwrap_or_default()
 }
 
 /// Of a request that has one.
-fn amount(entry: &Entry) -> String {
+fn amount(record: &RequestRecord) -> String {
     let field = |name| {
-        entry
+        record
             .fields
             .get(name)
             .map(|value| plain(value))

@@ -8,8 +8,8 @@ use deposits::{
 };
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use jiff::{SignedDuration, Timestamp};
-use ledger::{Request, System};
 use serde_json::json;
+use store::{Request, System};
 
 use crate::store::{Store, inapp};
 

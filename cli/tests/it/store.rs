@@ -4,8 +4,7 @@ use std::process::Stdio;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use embedded_table::{EmbeddedTable, TABLE, client};
-use ledger::Ledger;
-use serde_json::Value;
+use store::Table;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
@@ -14,18 +13,13 @@ use crate::program::Run;
 /// A table, with requests in it.
 pub struct Store {
     pub url: String,
-    pub ledger: Ledger,
+    pub ledger: Table,
 }
 
 impl Store {
     pub async fn new() -> Self {
-        Self::with(|_| {}).await
-    }
-
-    /// With the table's definition changed.
-    pub async fn with(change: impl FnOnce(&mut Value)) -> Self {
-        let url = EmbeddedTable::with(change).await.url();
-        let ledger = Ledger::new(client(&url), TABLE.to_owned());
+        let url = EmbeddedTable::start().await.url();
+        let ledger = Table::new(client(&url), TABLE.to_owned());
         Self { url, ledger }
     }
 

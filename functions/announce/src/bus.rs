@@ -5,7 +5,7 @@ use std::fmt::Display;
 use aws_error::describe;
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
 use deposits::Deposit;
-use ledger::LedgerError;
+use store::TableError;
 
 use crate::event::Event;
 
@@ -39,14 +39,14 @@ pub struct Announcement {
 
 impl Announcement {
     /// # Errors
-    /// [`LedgerError::Damaged`] if there is no JSON for it.
-    pub fn new(number: String, event: &Event) -> Result<Self, LedgerError> {
+    /// [`TableError::Damaged`] if there is no JSON for it.
+    pub fn new(number: String, event: &Event) -> Result<Self, TableError> {
         Ok(Self {
             number,
             kind: event.kind.clone(),
             reference: event.reference().to_owned(),
             deposit: event.deposit().cloned(),
-            detail: serde_json::to_string(event).map_err(|_| LedgerError::Damaged("fields"))?,
+            detail: serde_json::to_string(event).map_err(|_| TableError::damaged("fields"))?,
         })
     }
 }

@@ -18,8 +18,8 @@ use function::{
     settings::required,
 };
 use jiff::Timestamp;
-use ledger::Ledger;
 use serde_json::json;
+use store::Table;
 
 use bus::{Announcement, Bus, Unannounced};
 use event::Record;
@@ -30,7 +30,7 @@ const TRY: Duration = Duration::from_secs(3);
 
 struct Announce {
     bus: Bus,
-    ledger: Ledger,
+    ledger: Table,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -49,7 +49,7 @@ async fn start() -> Result<Announce, Box<dyn Error>> {
         .build();
     Ok(Announce {
         bus: Bus::new(Client::new(&aws), name),
-        ledger: Ledger::new(aws_sdk_dynamodb::Client::new(&aws), table),
+        ledger: Table::new(aws_sdk_dynamodb::Client::new(&aws), table),
     })
 }
 
@@ -77,11 +77,11 @@ async fn announce(announce: &Announce, batch: Batch<Record>) -> Failures {
 }
 
 /// Notes in the table that a deposit was announced. If that fails it is announced again.
-async fn note(ledger: &Ledger, announcement: &Announcement) {
+async fn note(ledger: &Table, announcement: &Announcement) {
     let Some(deposit) = &announcement.deposit else {
         return;
     };
-    if let Err(problem) = ledger.announced(deposit, Timestamp::now()).await {
+    if let Err(problem) = ledger.mark_published(deposit, Timestamp::now()).await {
         log::warn(
             "announced_but_not_noted",
             &format!("{}: {problem}", announcement.reference),

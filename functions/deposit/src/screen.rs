@@ -7,11 +7,11 @@ use deposits::{Deposit, Order, Status, Store};
 use domain::{Money, NoRandomness, RecordId, ScreenKind};
 use http::Method;
 use jiff::Timestamp;
-use ledger::{Ledger, LedgerError};
 use payments::{AttemptId, PaymentRequest, Start};
 use resolution::{AccountCurrency, Resolver, SessionError};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use store::{Table, TableError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{
     Answer, Ask, Assets, Code, Content, Context, Failure, Fields, FormState, Redirects, Screen, ScreenState,
@@ -25,7 +25,7 @@ const LOOK_UP: Duration = Duration::from_millis(1_500);
 
 /// The deposit screen.
 pub struct DepositScreen {
-    pub table: Ledger,
+    pub table: Table,
     pub redirects: Option<Redirects>,
     resolver: Arc<Resolver>,
     secrets: Arc<Secrets>,
@@ -90,7 +90,7 @@ impl Screen for DepositScreen {
         let pages = config.deposit.redirects();
         let table = setup.settings.ledger_table.clone();
         Ok(Self {
-            table: Ledger::new(aws_sdk_dynamodb::Client::new(&setup.aws), table),
+            table: Table::new(aws_sdk_dynamodb::Client::new(&setup.aws), table),
             redirects: Redirects::start(setup, &pages)?,
             resolver: Arc::clone(&setup.resolver),
             secrets: Arc::clone(&setup.secrets),
@@ -204,7 +204,7 @@ impl DepositScreen {
         })
     }
 
-    async fn open_deposits(&self, cx: &DepositContext<'_>) -> Result<Vec<Deposit>, LedgerError> {
+    async fn open_deposits(&self, cx: &DepositContext<'_>) -> Result<Vec<Deposit>, TableError> {
         match cx.identity().trading_login() {
             Some(login) => self.table.open_deposits(cx.broker_name().as_str(), login).await,
             None => Ok(Vec::new()),
@@ -275,9 +275,9 @@ impl DepositScreen {
         }
     }
 
-    async fn load(&self, id: &RecordId) -> Result<Option<Deposit>, LedgerError> {
+    async fn load(&self, id: &RecordId) -> Result<Option<Deposit>, TableError> {
         let loaded = self.table.load(id).await;
-        loaded.map_err(|error| LedgerError::Unavailable(error.0))
+        loaded.map_err(|error| TableError::Unavailable(error.0))
     }
 }
 

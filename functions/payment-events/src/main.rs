@@ -17,9 +17,9 @@ use deposits::{
 use function::{log, settings::required};
 use http::Method;
 use jiff::Timestamp;
-use ledger::System;
 use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification, Report};
 use secret::{Secret, SecretError};
+use store::System;
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{Answer, Assets, Content, Failure, Handler, Request, Site};
 

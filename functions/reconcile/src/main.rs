@@ -8,8 +8,8 @@ use deposits::{Environment, Round, Status, reconcile};
 use function::log;
 use jiff::SignedDuration;
 use lambda_runtime::{LambdaEvent, service_fn};
-use ledger::System;
 use serde_json::{Value, json};
+use store::System;
 use tokio::time::{Duration, Instant};
 
 /// For the log.

@@ -11,8 +11,8 @@ use deposits::{
 use futures_util::future::join_all;
 use harness::{Deposits, Endpoint, Fault, Setup, Stage};
 use jiff::Timestamp;
-use ledger::System;
 use serde_json::{Value, json};
+use store::System;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_reconcile");
 

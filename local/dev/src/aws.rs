@@ -16,7 +16,7 @@ use crate::settings::{BUS, REGION, TABLE};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The table's definition, without its name.
-const DEFINITION: &str = include_str!("../../../shared/ledger/table.json");
+const DEFINITION: &str = include_str!("../../../shared/store/table.json");
 
 /// Serves DynamoDB on a port of 127.0.0.1 from a file, which it makes if it is not there, as it does the table.
 pub(crate) async fn serve_dynamodb(port: u16, file: &Path) -> Result<Database, Problem> {

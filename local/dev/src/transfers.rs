@@ -63,7 +63,7 @@ mod tests {
     fn database() -> Database {
         let database = Database::memory().unwrap();
         let mut definition: Value =
-            serde_json::from_str(include_str!("../../../shared/ledger/table.json")).unwrap();
+            serde_json::from_str(include_str!("../../../shared/store/table.json")).unwrap();
         definition["TableName"] = TABLE.into();
         database
             .create_table(serde_json::from_value(definition).unwrap())

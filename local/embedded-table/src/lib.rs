@@ -31,19 +31,10 @@ impl EmbeddedTable {
     /// # Panics
     /// If it cannot be made.
     pub async fn start() -> Self {
-        Self::with(|_| {}).await
-    }
-
-    /// The same, with its definition changed.
-    ///
-    /// # Panics
-    /// If it cannot be made.
-    pub async fn with(change: impl FnOnce(&mut Value)) -> Self {
         let database = Database::memory().unwrap();
-        let definition = include_str!("../../../shared/ledger/table.json");
+        let definition = include_str!("../../../shared/store/table.json");
         let mut definition: Value = serde_json::from_str(definition).unwrap();
         definition["TableName"] = TABLE.into();
-        change(&mut definition);
         database
             .create_table(serde_json::from_value(definition).unwrap())
             .unwrap();

@@ -8,14 +8,14 @@ use deposits::{Deposit, DepositId, Order};
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::TABLE;
 use jiff::{SignedDuration, Timestamp};
-use ledger::{DepositEntry, Ledger, Request};
 use serde_json::{Value, json};
+use store::{DepositRecord, Request, Table};
 
 /// The deposits of a table.
 pub struct Deposits {
     client: Client,
     /// The table itself.
-    pub ledger: Ledger,
+    pub ledger: Table,
 }
 
 impl Deposits {
@@ -23,7 +23,7 @@ impl Deposits {
     pub(crate) fn at(url: &str) -> Self {
         let client = embedded_table::client(url);
         Self {
-            ledger: Ledger::new(client.clone(), TABLE.to_owned()),
+            ledger: Table::new(client.clone(), TABLE.to_owned()),
             client,
         }
     }
@@ -67,7 +67,7 @@ impl Deposits {
     ///
     /// # Panics
     /// If there is none.
-    pub async fn find(&self, id: &DepositId) -> DepositEntry {
+    pub async fn find(&self, id: &DepositId) -> DepositRecord {
         let found = self.ledger.deposit(id).await.expect("the table answers");
         found.expect("there is such a deposit")
     }

@@ -8,8 +8,8 @@ use std::error::Error;
 
 use ctrader::{Client, ManagerToken, RedeemApi};
 use function::settings::{parsed, required};
-use ledger::Ledger;
 use secret::Secret;
+use store::Table;
 use tokio::time::Instant;
 
 pub use log::{ACTION, moved};
@@ -18,7 +18,7 @@ pub use till::Till;
 /// What crediting takes. Made once per process.
 pub struct Crediting {
     /// The table.
-    pub ledger: Ledger,
+    pub ledger: Table,
     client: Client,
     manager_token: Secret<ManagerToken>,
 }
@@ -37,7 +37,7 @@ impl Crediting {
         let base = parsed("CTRADER_BASE_URL", &required("CTRADER_BASE_URL")?)?;
         let token = |text: &str| ManagerToken::from_secret(text).map_err(|error| error.to_string());
         Ok(Self {
-            ledger: Ledger::new(table, required("LEDGER_TABLE")?),
+            ledger: Table::new(table, required("LEDGER_TABLE")?),
             // The revision is that of redemptions, of which there are none here.
             client: Client::new(base, RedeemApi::default(), tls)?,
             manager_token: Secret::new(secrets, required("MANAGER_TOKEN_SECRET_ID")?, token),

@@ -6,9 +6,9 @@ use broker::{Broker, Config, Named, Text};
 use domain::{BrokerName, Identity, Launch, ScreenKind, Theme};
 use http::Method;
 use jiff::Timestamp;
-use ledger::LedgerError;
 use resolution::{OneTimeToken, Session, SessionError, SessionKey};
 use serde::Serialize;
+use store::TableError;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -228,7 +228,7 @@ impl<'a, S: ScreenState> Context<'a, S> {
     ///
     /// # Errors
     /// [`Code::ServiceUnavailable`] where the table does not answer, [`Code::InternalError`] where it holds what it must not.
-    pub async fn in_time<T>(&self, call: impl Future<Output = Result<T, LedgerError>>) -> Result<T, Failure> {
+    pub async fn in_time<T>(&self, call: impl Future<Output = Result<T, TableError>>) -> Result<T, Failure> {
         in_time(self.request.deadline, call).await
     }
 
@@ -388,7 +388,7 @@ impl<'a, S: Screen> Visitor<'a, S> {
     ///
     /// # Errors
     /// Likewise.
-    pub async fn in_time<T>(&self, call: impl Future<Output = Result<T, LedgerError>>) -> Result<T, Failure> {
+    pub async fn in_time<T>(&self, call: impl Future<Output = Result<T, TableError>>) -> Result<T, Failure> {
         in_time(self.request.deadline, call).await
     }
 }
@@ -407,13 +407,13 @@ pub fn success_url(config: &Config, event_name: Option<&str>) -> String {
 
 async fn in_time<T>(
     deadline: Instant,
-    call: impl Future<Output = Result<T, LedgerError>>,
+    call: impl Future<Output = Result<T, TableError>>,
 ) -> Result<T, Failure> {
     let answered = timeout_at(deadline, call).await;
     let answered = answered.map_err(|_| Failure::unavailable("the ledger table: timed out"))?;
     answered.map_err(|error| match error {
-        LedgerError::Unavailable(_) => Failure::unavailable(error),
-        LedgerError::Damaged(_) | LedgerError::Misused(_) => Failure::internal(error),
+        TableError::Unavailable(_) => Failure::unavailable(error),
+        TableError::Damaged(_) | TableError::Misused(_) => Failure::internal(error),
     })
 }
 

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::S
 use backend::Submission;
 use broker::{Backend, Config, Redirect};
 use domain::{Launch, RecordId, ScreenKind};
-use ledger::{Ledger, Recorded, Status};
+use store::{Status, StoredRequest, Table};
 
 use self::backends::Backends;
 use crate::{
@@ -94,7 +94,7 @@ impl FormTexts {
 
 /// The screen that a [`RecordedForm`] makes.
 pub struct RecordedFormScreen<F> {
-    table: Ledger,
+    table: Table,
     redirects: Option<Redirects>,
     backends: Option<Backends>,
     sources: Sources,
@@ -130,7 +130,7 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
             None
         };
         Ok(Self {
-            table: Ledger::new(
+            table: Table::new(
                 aws_sdk_dynamodb::Client::new(&setup.aws),
                 setup.settings.ledger_table.clone(),
             ),
@@ -237,7 +237,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
 
     /// Shows what has been recorded. Before that hands it to the broker's backend, if it is for one and has no final outcome
     /// yet: once per submit of the trader's, under the same id and with the same content each time.
-    async fn settle(&self, cx: &mut FormContext<'_>, mut recorded: Recorded) -> Result<Answer, Failure> {
+    async fn settle(&self, cx: &mut FormContext<'_>, mut recorded: StoredRequest) -> Result<Answer, Failure> {
         cx.state().recorded = true;
         let settled = recorded.outcome.as_ref();
         let settled = settled.is_some_and(|outcome| outcome.status.is_final());
@@ -268,7 +268,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
                 ..Failure::new(Code::ServiceUnavailable)
             });
         };
-        let stored = self.table.conclude(id, &outcome, SystemTime::now());
+        let stored = self.table.record_outcome(id, &outcome, SystemTime::now());
         let outcome = cx
             .in_time(stored)
             .await
@@ -290,7 +290,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
     }
 
     /// What the table holds of the session's request.
-    async fn recorded(&self, cx: &FormContext<'_>) -> Result<Option<Recorded>, Failure> {
+    async fn recorded(&self, cx: &FormContext<'_>) -> Result<Option<StoredRequest>, Failure> {
         cx.in_time(self.table.find(&cx.session.state.request)).await
     }
 }
@@ -300,8 +300,8 @@ pub fn request_record<S: ScreenState>(
     cx: &Context<'_, S>,
     id: RecordId,
     fields: BTreeMap<String, String>,
-) -> ledger::Request {
-    ledger::Request {
+) -> store::Request {
+    store::Request {
         id,
         screen: cx.screen(),
         broker: cx.broker_name().clone(),

@@ -6,8 +6,8 @@ use deposits::{
 };
 use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
 use jiff::Timestamp;
-use ledger::{Ledger, System};
 use serde_json::{Value, json};
+use store::{System, Table};
 
 use crate::{COOKIE, PATH, deposit, fields, known, open, session, stage};
 
@@ -56,7 +56,7 @@ fn status_of(page: &Answer) -> String {
 }
 
 /// What the provider says, past the webhook: that is another function's.
-async fn told(ledger: &Ledger, id: &DepositId, kind: PaymentEventKind) {
+async fn told(ledger: &Table, id: &DepositId, kind: PaymentEventKind) {
     let sender = Sender {
         method: "bank_transfer",
         broker: "demobroker",

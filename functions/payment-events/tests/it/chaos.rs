@@ -10,8 +10,8 @@ use std::{collections::HashSet, path::Path, process::Command, time::Duration};
 
 use deposits::{Decision, DepositId, ResolveError, Status, resolve};
 use harness::{Beside, Endpoint, Fault};
-use ledger::System;
 use serde_json::{Value, json};
+use store::System;
 use tokio::time::{sleep, timeout};
 
 use crate::{BINARY, LOGIN, World, setup};

@@ -3,8 +3,8 @@
 use deposits::{Decision, Status, resolve};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use ledger::System;
 use serde_json::json;
+use store::System;
 
 use crate::{BINARY, CARD, World, setup, signed};
 

@@ -2,9 +2,9 @@
 
 use backend::{Answer, Call, CallError, Client, Submission};
 use domain::RecordId;
-use ledger::{Outcome, Status};
 use resolution::Upstream;
 use secret::Secret;
+use store::{Outcome, Status};
 use tokio::time::{Duration, Instant};
 
 use crate::{Failure, Setup, StartError, failure::UnstoredOutcome, settings};

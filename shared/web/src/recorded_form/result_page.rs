@@ -2,8 +2,8 @@
 
 use askama::Template;
 use domain::ScreenKind;
-use ledger::{Recorded, Status};
 use serde::Serialize;
+use store::{Status, StoredRequest};
 
 use super::{FormContext, RecordedForm, RecordedFormScreen, Shown};
 use crate::{Answer, Ask, Failure, Fields, Icon, ScreenPage};
@@ -13,7 +13,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
     pub(super) fn show_recorded(
         &self,
         cx: &mut FormContext<'_>,
-        recorded: &Recorded,
+        recorded: &StoredRequest,
         shown: Shown,
         code: &'static str,
     ) -> Result<Answer, Failure> {

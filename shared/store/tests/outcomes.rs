@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::TABLE;
 use futures_util::future::join_all;
-use ledger::{Entry, LedgerError, Outcome, Request, Status};
 use serde_json::json;
+use store::{Outcome, Request, RequestRecord, Status, TableError};
 
 use common::ledger;
 
@@ -73,7 +73,10 @@ async fn a_request_is_recorded_until_it_has_an_outcome() {
         message: Some("Done.".to_owned()),
         redirect: Some("https://pay.broker.example/1".to_owned()),
     };
-    assert_eq!(ledger.conclude(&request.id, &given, at(2)).await.unwrap(), given);
+    assert_eq!(
+        ledger.record_outcome(&request.id, &given, at(2)).await.unwrap(),
+        given
+    );
     let found = ledger.find(&request.id).await.unwrap().unwrap();
     assert_eq!(found.outcome.as_ref(), Some(&given));
     assert_eq!(found.fields, request.fields);
@@ -100,14 +103,14 @@ async fn an_entry_is_all_that_was_recorded_and_what_became_of_it() {
     request.attribution = Attribution::from([("gclid".to_owned(), "x".to_owned())]);
     ledger.record(&request, at(1)).await.unwrap();
     let unknown = outcome(Status::Unknown, "");
-    ledger.conclude(&request.id, &unknown, at(2)).await.unwrap();
+    ledger.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
     let failed = Outcome {
         redirect: Some("https://pay.broker.example".to_owned()),
         ..outcome(Status::Failed, "No bonus is due.")
     };
-    ledger.conclude(&request.id, &failed, at(3)).await.unwrap();
+    ledger.record_outcome(&request.id, &failed, at(3)).await.unwrap();
 
-    let entry = Entry::read(&item(&client, &request.id).await).unwrap();
+    let entry = RequestRecord::read(&item(&client, &request.id).await).unwrap();
     assert_eq!(
         serde_json::to_value(&entry).unwrap(),
         json!({
@@ -129,7 +132,7 @@ async fn an_entry_is_all_that_was_recorded_and_what_became_of_it() {
         })
     );
     assert_eq!(entry.redirect.as_deref(), Some("https://pay.broker.example"));
-    assert_eq!(entry.concluded_at.as_deref(), Some("1970-01-01T00:00:03.000Z"));
+    assert_eq!(entry.concluded_at, Some(at(3).try_into().unwrap()));
     assert_eq!(
         serde_json::to_value(&entry.history).unwrap(),
         json!([
@@ -155,7 +158,10 @@ async fn a_damaged_item_is_named_by_its_attribute_and_not_quoted() {
     ] {
         let mut damaged = whole.clone();
         damaged.insert(name.to_owned(), AttributeValue::Bool(true));
-        assert_eq!(Entry::read(&damaged).map(drop), Err(LedgerError::Damaged(name)));
+        assert_eq!(
+            RequestRecord::read(&damaged).map(drop),
+            Err(TableError::damaged(name))
+        );
     }
 }
 
@@ -172,10 +178,10 @@ async fn a_final_outcome_is_never_overwritten() {
         let request = request();
         ledger.record(&request, at(1)).await.unwrap();
         let given = outcome(first, "the first");
-        ledger.conclude(&request.id, &given, at(2)).await.unwrap();
+        ledger.record_outcome(&request.id, &given, at(2)).await.unwrap();
         let before = item(&client, &request.id).await;
         let other = outcome(second, "the second");
-        let held = ledger.conclude(&request.id, &other, at(3)).await.unwrap();
+        let held = ledger.record_outcome(&request.id, &other, at(3)).await.unwrap();
         assert_eq!(held, given, "{first:?}, then {second:?}");
         assert_eq!(item(&client, &request.id).await, before);
     }
@@ -191,17 +197,20 @@ async fn unknown_gives_way_to_a_final_outcome_and_leaves_nothing_of_its_own() {
         message: Some("no answer".to_owned()),
         redirect: Some("https://pay.broker.example".to_owned()),
     };
-    ledger.conclude(&request.id, &unknown, at(2)).await.unwrap();
+    ledger.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
     let before = item(&client, &request.id).await;
     // What a retry of the SDK sends too.
     assert_eq!(
-        ledger.conclude(&request.id, &unknown, at(3)).await.unwrap(),
+        ledger.record_outcome(&request.id, &unknown, at(3)).await.unwrap(),
         unknown
     );
     assert_eq!(item(&client, &request.id).await, before);
 
     let succeeded = outcome(Status::Succeeded, "");
-    let held = ledger.conclude(&request.id, &succeeded, at(4)).await.unwrap();
+    let held = ledger
+        .record_outcome(&request.id, &succeeded, at(4))
+        .await
+        .unwrap();
     assert_eq!(held, succeeded);
     let found = ledger.find(&request.id).await.unwrap().unwrap();
     assert_eq!(found.outcome, Some(succeeded));
@@ -225,7 +234,7 @@ async fn of_concurrent_outcomes_one_counts_and_all_callers_are_told_it() {
             .collect();
         let calls = outcomes
             .iter()
-            .map(|outcome| ledger.conclude(&request.id, outcome, at(2)));
+            .map(|outcome| ledger.record_outcome(&request.id, outcome, at(2)));
         let told: Vec<Outcome> = join_all(calls).await.into_iter().map(Result::unwrap).collect();
         assert!(outcomes.contains(&told[0]));
         assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
@@ -234,33 +243,15 @@ async fn of_concurrent_outcomes_one_counts_and_all_callers_are_told_it() {
 }
 
 #[tokio::test]
-async fn an_item_without_a_status_is_a_recorded_request() {
-    let (ledger, client) = ledger().await;
-    let request = request();
-    ledger.record(&request, at(1)).await.unwrap();
-    let mut old = item(&client, &request.id).await;
-    old.remove("status");
-    let put = client.put_item().table_name(TABLE).set_item(Some(old));
-    put.send().await.unwrap();
-    let found = ledger.find(&request.id).await.unwrap().unwrap();
-    assert_eq!(found.outcome, None);
-    let failed = outcome(Status::Failed, "no");
-    assert_eq!(
-        ledger.conclude(&request.id, &failed, at(2)).await.unwrap(),
-        failed
-    );
-}
-
-#[tokio::test]
 async fn nothing_is_concluded_that_was_not_recorded() {
     let (ledger, client) = ledger().await;
     let id = RecordId::random().unwrap();
     let succeeded = outcome(Status::Succeeded, "");
-    let error = ledger.conclude(&id, &succeeded, at(1)).await.unwrap_err();
-    assert!(matches!(error, LedgerError::Misused(_)), "{error}");
+    let error = ledger.record_outcome(&id, &succeeded, at(1)).await.unwrap_err();
+    assert!(matches!(error, TableError::Misused(_)), "{error}");
     let recorded = outcome(Status::Recorded, "");
-    let error = ledger.conclude(&id, &recorded, at(1)).await.unwrap_err();
-    assert!(matches!(error, LedgerError::Misused(_)), "{error}");
+    let error = ledger.record_outcome(&id, &recorded, at(1)).await.unwrap_err();
+    assert!(matches!(error, TableError::Misused(_)), "{error}");
     let scan = client.scan().table_name(TABLE).send().await.unwrap();
     assert_eq!(scan.count, 0);
 }

@@ -16,15 +16,15 @@ use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::{TABLE, client};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use ledger::{Ledger, Request, System};
 use rust_decimal::Decimal;
+use store::{Request, System, Table, schema::INDEXES};
 
 const CARD: Sender<'_> = Sender {
     method: "card",
     broker: "demobroker",
 };
 
-async fn ledger() -> Ledger {
+async fn ledger() -> Table {
     common::ledger().await.0
 }
 
@@ -67,7 +67,7 @@ fn credited() -> Answers {
 }
 
 /// A deposit of 250.50 EUR that is in the table.
-async fn created(ledger: &Ledger) -> Deposit {
+async fn created(ledger: &Table) -> Deposit {
     let id = RecordId::random().unwrap();
     let order = Order {
         broker: "demobroker".into(),
@@ -110,7 +110,7 @@ fn told(id: &DepositId, kind: PaymentEventKind) -> Notification {
     }
 }
 
-async fn paid(ledger: &Ledger) -> Deposit {
+async fn paid(ledger: &Table) -> Deposit {
     let deposit = created(ledger).await;
     let notified = apply_payment_event(ledger, &System, CARD, &told(&deposit.id, PaymentEventKind::Paid))
         .await
@@ -238,7 +238,7 @@ async fn an_end_is_announced_again_until_it_is_known_to_be() {
         .await
         .unwrap();
     assert_eq!(ledger.open().await.unwrap().len(), 1, "not known to be announced");
-    ledger.announced(&deposit, Timestamp::now()).await.unwrap();
+    ledger.mark_published(&deposit, Timestamp::now()).await.unwrap();
     assert_eq!(
         ledger.open().await.unwrap().len(),
         1,
@@ -247,7 +247,7 @@ async fn an_end_is_announced_again_until_it_is_known_to_be() {
     let due = Timestamp::now() + SignedDuration::from_secs(1);
     ledger.announce_again(&done, due).await.unwrap();
     assert_eq!(ledger.open().await.unwrap()[0].due, due);
-    ledger.announced(&done, Timestamp::now()).await.unwrap();
+    ledger.mark_published(&done, Timestamp::now()).await.unwrap();
     assert_eq!(ledger.open().await.unwrap(), []);
     let held = ledger.load(&deposit.id).await.unwrap().unwrap();
     assert_eq!(
@@ -260,7 +260,7 @@ async fn an_end_is_announced_again_until_it_is_known_to_be() {
 async fn a_table_that_is_not_there_is_an_error() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
-    let nowhere = Ledger::new(client("http://127.0.0.1:1"), TABLE.to_owned());
+    let nowhere = Table::new(client("http://127.0.0.1:1"), TABLE.to_owned());
     assert!(nowhere.load(&deposit.id).await.is_err());
     let ctrader = credited();
     assert!(credit(&nowhere, &ctrader, &System, deposit).await.is_err());
@@ -269,4 +269,41 @@ async fn a_table_that_is_not_there_is_an_error() {
         0,
         "nothing is sent that was not written down before"
     );
+}
+
+/// So that a role can be bound to kinds by `dynamodb:LeadingKeys`.
+#[tokio::test]
+async fn every_partition_key_begins_with_the_kind_of_its_record() {
+    let (table, client) = common::ledger().await;
+    let deposit = created(&table).await;
+    let mut form = request(RecordId::random().unwrap());
+    form.screen = ScreenKind::Support;
+    table.record(&form, Timestamp::now().into()).await.unwrap();
+    paid(&table).await;
+
+    let items = client
+        .scan()
+        .table_name(TABLE)
+        .send()
+        .await
+        .unwrap()
+        .items
+        .unwrap();
+    assert_eq!(items.len(), 3);
+    let partition_keys = INDEXES.map(|index| index.partition);
+    for item in items {
+        let kind = item["sk"].as_s().unwrap();
+        // Of the indexes only that by reference is of all kinds.
+        for name in partition_keys
+            .iter()
+            .filter(|name| **name != "reference")
+            .chain(&["pk"])
+        {
+            if let Some(key) = item.get(*name) {
+                let key = key.as_s().unwrap();
+                assert!(key.split('#').next() == Some(kind), "{name} of a {kind}: {key}");
+            }
+        }
+    }
+    assert!(table.load(&deposit.id).await.unwrap().is_some());
 }

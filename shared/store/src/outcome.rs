@@ -1,6 +1,6 @@
 //! What became of requests.
 
-use std::{collections::HashMap, time::SystemTime};
+use std::time::SystemTime;
 
 use aws_error::describe;
 use aws_sdk_dynamodb::{
@@ -8,16 +8,17 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use domain::RecordId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    Ledger, LedgerError,
-    entry::Attributes,
-    record::{key, millisecond},
+    Moment, Table, TableError, item,
+    request::RequestAttributes,
+    request_record::StatusChange,
+    schema::{PK, RecordKind},
 };
 
 /// Where a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Recorded. Of a form that is all that happens here: the broker's back office acts on it.
@@ -81,48 +82,55 @@ pub struct Outcome {
     pub redirect: Option<String>,
 }
 
-impl Ledger {
+impl Table {
     /// Writes what became of the request of that id, unless a final outcome is there already, and returns the outcome
     /// that the table holds then. `unknown` gives way to a final outcome; a second `unknown` changes nothing.
+    ///
+    /// Of an outcome that gives way nothing stays but its place in the history: a message or redirect that the new one
+    /// has not is removed.
     ///
     /// A retry inside the SDK that finds what its own first try wrote is given just that.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again with the same outcome is safe.
-    pub async fn conclude(
+    /// [`TableError`]; calling again with the same outcome is safe.
+    pub async fn record_outcome(
         &self,
         id: &RecordId,
         outcome: &Outcome,
         now: SystemTime,
-    ) -> Result<Outcome, LedgerError> {
-        let allowed = match outcome.status {
-            Status::Recorded => return Err(LedgerError::Misused("`recorded` is no outcome")),
-            Status::Unknown => "attribute_not_exists(#status) OR #status = :recorded",
-            Status::Succeeded | Status::Failed => {
-                "attribute_not_exists(#status) OR #status IN (:recorded, :unknown)"
-            }
+    ) -> Result<Outcome, TableError> {
+        let gives_way = match outcome.status {
+            Status::Recorded => return Err(TableError::Misused("`recorded` is no outcome")),
+            Status::Unknown => "#status = :recorded",
+            Status::Succeeded | Status::Failed => "#status IN (:recorded, :unknown)",
+        };
+        let at = Moment::try_from(now).map_err(|error| TableError::Unavailable(error.to_string()))?;
+        let change = StatusChange {
+            status: outcome.status,
+            at,
+            message: outcome.message.clone(),
         };
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let at = millisecond(now)?;
-        let mut step = HashMap::from([
-            ("status".to_owned(), text(outcome.status.as_str())),
-            ("at".to_owned(), text(&at)),
-        ]);
         let mut set = "SET #status = :status, concluded_at = :at, \
-                       history = list_append(if_not_exists(history, :none), :step)"
+                       history = list_append(if_not_exists(history, :none), :change)"
             .to_owned();
         let mut remove = Vec::new();
         let mut update = self
             .client
             .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(id)))
-            .condition_expression(format!("attribute_exists(pk) AND ({allowed})"))
+            .table_name(&self.name)
+            .set_key(Some(RecordKind::Request.key(id)))
+            .condition_expression(format!("attribute_exists(#pk) AND {gives_way}"))
+            .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", text(outcome.status.as_str()))
             .expression_attribute_values(":recorded", text(Status::Recorded.as_str()))
-            .expression_attribute_values(":at", text(&at))
+            .expression_attribute_values(":at", text(&at.to_string()))
             .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
+            .expression_attribute_values(
+                ":change",
+                AttributeValue::L(vec![AttributeValue::M(item::write(&change)?)]),
+            )
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         if outcome.status.is_final() {
             update = update.expression_attribute_values(":unknown", text(Status::Unknown.as_str()));
@@ -139,27 +147,20 @@ impl Ledger {
                 None => remove.push(name),
             }
         }
-        if let Some(message) = &outcome.message {
-            step.insert("message".to_owned(), text(message));
-        }
         if !remove.is_empty() {
             set += &format!(" REMOVE {}", remove.join(", "));
         }
-        let update = update
-            .update_expression(set)
-            .expression_attribute_values(":step", AttributeValue::L(vec![AttributeValue::M(step)]))
-            .send()
-            .await;
-        match update {
-            Ok(_) => Ok(outcome.clone()),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
-                    let item = existing.item.as_ref();
-                    let item = item.ok_or(LedgerError::Misused("no such request is recorded"))?;
-                    Attributes(item).outcome()?.ok_or(LedgerError::Damaged("status"))
-                }
-                _ => Err(LedgerError::Unavailable(describe(&error))),
-            },
+        let Err(error) = update.update_expression(set).send().await else {
+            return Ok(outcome.clone());
+        };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
+                let existing = existing.item.clone();
+                let existing = existing.ok_or(TableError::Misused("no such request is recorded"))?;
+                let attributes: RequestAttributes = item::read(existing)?;
+                attributes.outcome().ok_or_else(|| TableError::damaged("status"))
+            }
+            _ => Err(TableError::Unavailable(describe(&error))),
         }
     }
 }

@@ -3,8 +3,6 @@
 //! One item holds what the rules need (the attributes of [`Deposit`]), its history, and who asked for it. Each write
 //! replaces the former, on the condition that the item is of the version before, and appends to the history.
 
-use std::{collections::HashMap, time::SystemTime};
-
 use aws_error::describe;
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -19,19 +17,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_dynamo::{from_item, to_attribute_value, to_item};
 
 use crate::{
-    Ledger, LedgerError, Request,
-    entry::Attributes,
-    record::{self, Item},
+    Request, Table, TableError,
+    item::{self, Item},
+    schema::{BY_ACCOUNT, BY_DUE, RecordKind, SK},
+    submission::Submission,
 };
-
-/// Sort key of the item that holds a deposit, and `kind` in the index by due time.
-const DEPOSIT: &str = "deposit";
-
-/// Index by the time when a deposit is to be looked at again; those that never are, are not in it.
-const BY_DUE: &str = "by-due";
-
-/// Index by trading account of the deposits that are not final.
-const BY_ACCOUNT: &str = "by-account";
 
 /// How many open deposits a trader is offered at most.
 const MOST_OFFERED: i32 = 3;
@@ -57,7 +47,7 @@ const OPTIONAL: [&str; 12] = [
 
 /// What the table holds of a deposit: for events and for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DepositEntry {
+pub struct DepositRecord {
     /// What was told to the trader.
     pub reference: String,
     /// The deposit.
@@ -72,26 +62,26 @@ pub struct DepositEntry {
     pub history: Vec<Transition>,
 }
 
-impl DepositEntry {
+impl DepositRecord {
     /// Reads an item of the table; `None` if it holds something else than a deposit.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`] names what is absent or not of the expected form.
-    pub fn read(item: &Item) -> Result<Option<Self>, LedgerError> {
-        let attributes = Attributes(item);
-        if attributes.text("sk")? != DEPOSIT {
+    /// [`TableError::Damaged`] names what is absent or not of the expected form.
+    pub fn read(item: &Item) -> Result<Option<Self>, TableError> {
+        if text_of(item, SK)? != RecordKind::Deposit.as_str() {
             return Ok(None);
         }
         let deposit = read(item)?;
+        let submission: Submission = item::read(item.clone())?;
         let history = item.get("history").cloned();
         let history = history.unwrap_or(AttributeValue::L(Vec::new()));
         Ok(Some(Self {
-            reference: attributes.text("reference")?.to_owned(),
-            identity: attributes.identity(&deposit.order.broker.as_str().into())?,
-            launch: attributes.launch()?,
-            attribution: attributes.attribution()?,
+            identity: submission.identity(),
+            launch: submission.launch(),
+            reference: submission.reference,
+            attribution: submission.attribution,
             history: serde_dynamo::from_attribute_value(history)
-                .map_err(|_| LedgerError::Damaged("history"))?,
+                .map_err(|_| TableError::damaged("history"))?,
             deposit,
         }))
     }
@@ -112,27 +102,23 @@ impl Environment for System {
     }
 }
 
-impl Ledger {
+impl Table {
     /// Writes a new deposit, unless one of that id is there already, and returns what the table holds then.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again with the same deposit is safe.
-    pub async fn create_deposit(&self, deposit: &Deposit, request: &Request) -> Result<Deposit, LedgerError> {
-        let recorded_at = record::millisecond(SystemTime::from(deposit.order.at))?;
-        let mut item = record::item(request, &request.id, &recorded_at);
-        item.extend(key(&deposit.id));
-        item.remove("fields");
-        let day = recorded_at.split('T').next().unwrap_or_default();
-        item.insert("day".to_owned(), text(&format!("{DEPOSIT}#{day}")));
-        item.insert("kind".to_owned(), text(DEPOSIT));
-        let open = open_account(&deposit.order.broker, deposit.order.login);
-        item.insert("open_account".to_owned(), text(&open));
-        item.remove("attempt");
+    /// [`TableError`]; calling again with the same deposit is safe.
+    pub async fn create_deposit(&self, deposit: &Deposit, request: &Request) -> Result<Deposit, TableError> {
+        let submission = Submission::new(RecordKind::Deposit, request, deposit.order.at.into());
+        let mut item = RecordKind::Deposit.key(&deposit.id);
+        item.extend(item::write(&submission)?);
+        item.insert(BY_DUE.partition.to_owned(), text(RecordKind::Deposit.as_str()));
+        let account = open_account(deposit);
+        item.insert(BY_ACCOUNT.partition.to_owned(), text(&account));
         item.extend(core(deposit)?);
         let history = to_attribute_value(vec![deposit.first_transition()]);
         item.insert(
             "history".to_owned(),
-            history.map_err(|_| LedgerError::Damaged("history"))?,
+            history.map_err(|_| TableError::damaged("history"))?,
         );
         match self.put_new(item).await? {
             None => Ok(deposit.clone()),
@@ -143,38 +129,34 @@ impl Ledger {
     /// The deposits of that account that are not final, the newest first. May lag behind the table by a moment.
     ///
     /// # Errors
-    /// [`LedgerError`].
-    pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<Deposit>, LedgerError> {
+    /// [`TableError`].
+    pub async fn open_deposits(&self, broker: &str, login: i64) -> Result<Vec<Deposit>, TableError> {
+        let account = RecordKind::Deposit.account(broker, login);
         let found = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_ACCOUNT)
-            .key_condition_expression("open_account = :account")
-            .expression_attribute_values(":account", text(&open_account(broker, login)))
+            .query(BY_ACCOUNT, account)
             .scan_index_forward(false)
             .limit(MOST_OFFERED)
             .send()
             .await
-            .map_err(|error| LedgerError::Unavailable(describe(&error)))?;
+            .map_err(|error| TableError::Unavailable(describe(&error)))?;
         found.items().iter().map(read).collect()
     }
 
     /// Whole, with its history and who asked for it.
     ///
     /// # Errors
-    /// [`LedgerError`].
-    pub async fn deposit(&self, id: &DepositId) -> Result<Option<DepositEntry>, LedgerError> {
-        let item = self.get(key(id)).await?;
-        item.map_or(Ok(None), |item| DepositEntry::read(&item))
+    /// [`TableError`].
+    pub async fn deposit(&self, id: &DepositId) -> Result<Option<DepositRecord>, TableError> {
+        let item = self.get(RecordKind::Deposit.key(id)).await?;
+        item.map_or(Ok(None), |item| DepositRecord::read(&item))
     }
 
     /// Notes that this version of the deposit has been announced. One that is final needs nothing more; of one that waits
     /// for an operator there will be a reminder.
     ///
     /// # Errors
-    /// [`LedgerError`]; calling again is safe. It is announced again if this is not noted.
-    pub async fn announced(&self, deposit: &Deposit, now: Timestamp) -> Result<(), LedgerError> {
+    /// [`TableError`]; calling again is safe. It is announced again if this is not noted.
+    pub async fn mark_published(&self, deposit: &Deposit, now: Timestamp) -> Result<(), TableError> {
         let update = self.update_version(&deposit.id, deposit.version);
         let update = if deposit.status.is_final() {
             update.update_expression("REMOVE due")
@@ -190,7 +172,7 @@ impl Ledger {
             Err(error) => match error.as_service_error() {
                 // It has moved on, and that will be announced too.
                 Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(LedgerError::Unavailable(describe(&error))),
+                _ => Err(TableError::Unavailable(describe(&error))),
             },
         }
     }
@@ -199,17 +181,17 @@ impl Ledger {
     fn update_version(&self, id: &DepositId, version: u64) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key(id)))
+            .table_name(&self.name)
+            .set_key(Some(RecordKind::Deposit.key(id)))
             .condition_expression("version = :version")
             .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 }
 
-impl Store for Ledger {
+impl Store for Table {
     async fn load(&self, id: &DepositId) -> Result<Option<Deposit>, StoreError> {
-        let item = self.get(key(id)).await.map_err(store_error)?;
+        let item = self.get(RecordKind::Deposit.key(id)).await.map_err(store_error)?;
         let deposit = item.map(|item| read(&item)).transpose();
         deposit.map_err(store_error)
     }
@@ -220,10 +202,10 @@ impl Store for Ledger {
         let mut removed: Vec<&str> = OPTIONAL.to_vec();
         removed.retain(|name| !attributes.contains_key(*name));
         if next.status.is_final() {
-            removed.push("open_account");
+            removed.push(BY_ACCOUNT.partition);
         } else {
-            let account = open_account(&next.order.broker, next.order.login);
-            attributes.insert("open_account".to_owned(), text(&account));
+            let account = open_account(next);
+            attributes.insert(BY_ACCOUNT.partition.to_owned(), text(&account));
         }
         let transition = to_attribute_value(vec![transition]);
         let transition = transition.map_err(|_| StoreError("a transition cannot be written".into()))?;
@@ -258,28 +240,10 @@ impl Store for Ledger {
     }
 
     async fn open(&self) -> Result<Vec<Open>, StoreError> {
-        let mut open = Vec::new();
-        let mut start = None;
-        loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(BY_DUE)
-                .key_condition_expression("kind = :kind")
-                .expression_attribute_values(":kind", text(DEPOSIT))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| StoreError(describe(&error)))?;
-            for item in page.items() {
-                open.push(read_open(item).map_err(store_error)?);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
+        let due = self.due(RecordKind::Deposit).await;
+        let due = due.map_err(|error| StoreError(describe(&error)))?;
+        let open: Result<Vec<Open>, _> = due.iter().map(read_open).collect();
+        let mut open = open.map_err(store_error)?;
         open.sort_by_key(|open| open.due);
         Ok(open)
     }
@@ -301,57 +265,51 @@ fn written<O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(), WriteErr
 }
 
 /// The attributes that [`Deposit`] has, its id left out: that is in the key.
-fn core(deposit: &Deposit) -> Result<Item, LedgerError> {
+fn core(deposit: &Deposit) -> Result<Item, TableError> {
     let item: Result<Item, _> = to_item(deposit);
-    let mut item = item.map_err(|_| LedgerError::Misused("a deposit cannot be written"))?;
+    let mut item = item.map_err(|_| TableError::Misused("a deposit cannot be written"))?;
     item.remove("id");
     Ok(item)
 }
 
-fn read(item: &Item) -> Result<Deposit, LedgerError> {
-    let id = Attributes(item).text("pk")?.strip_prefix("deposit#");
-    let id = id.ok_or(LedgerError::Damaged("pk"))?;
+fn read(item: &Item) -> Result<Deposit, TableError> {
+    let id = RecordKind::Deposit.id(item)?;
     let mut item = item.clone();
-    item.insert("id".to_owned(), text(id));
-    from_item(item).map_err(|_| LedgerError::Damaged("deposit"))
+    item.insert("id".to_owned(), text(id.as_str()));
+    from_item(item).map_err(|_| TableError::damaged("deposit"))
 }
 
-fn read_open(item: &Item) -> Result<Open, LedgerError> {
-    let attributes = Attributes(item);
+fn read_open(item: &Item) -> Result<Open, TableError> {
     let time = |name| {
-        let time = attributes.text(name)?.parse();
-        time.map_err(|_| LedgerError::Damaged(name))
+        let time = text_of(item, name)?.parse();
+        time.map_err(|_| TableError::damaged(name))
     };
-    let id = attributes.text("pk")?.strip_prefix("deposit#");
-    let id = id.and_then(|id| id.parse().ok());
-    let status: Result<Status, _> = attributes.text("status")?.parse();
+    let status: Result<Status, _> = text_of(item, "status")?.parse();
     Ok(Open {
-        id: id.ok_or(LedgerError::Damaged("pk"))?,
-        status: status.map_err(|_| LedgerError::Damaged("status"))?,
+        id: RecordKind::Deposit.id(item)?,
+        status: status.map_err(|_| TableError::damaged("status"))?,
         since: time("since")?,
         due: time("due")?,
     })
 }
 
-fn key(id: &DepositId) -> Item {
-    HashMap::from([
-        ("pk".to_owned(), text(&format!("deposit#{id}"))),
-        ("sk".to_owned(), text(DEPOSIT)),
-    ])
+/// Whose deposits are looked up together: those of one account at one broker.
+fn open_account(deposit: &Deposit) -> String {
+    RecordKind::Deposit.account(&deposit.order.broker, deposit.order.login)
 }
 
-/// Whose deposits are looked up together: those of one account at one broker.
-fn open_account(broker: &str, login: i64) -> String {
-    format!("{broker}#{login}")
+fn text_of<'a>(item: &'a Item, name: &'static str) -> Result<&'a str, TableError> {
+    let text = item.get(name).and_then(|value| value.as_s().ok());
+    text.map(String::as_str).ok_or_else(|| TableError::damaged(name))
 }
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn store_error(error: LedgerError) -> StoreError {
+fn store_error(error: TableError) -> StoreError {
     match error {
-        LedgerError::Unavailable(problem) => StoreError(problem),
+        TableError::Unavailable(problem) => StoreError(problem),
         damaged => StoreError(damaged.to_string()),
     }
 }

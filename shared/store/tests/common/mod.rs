@@ -2,10 +2,10 @@
 
 use aws_sdk_dynamodb::Client;
 use embedded_table::{EmbeddedTable, TABLE};
-use ledger::Ledger;
+use store::Table;
 
 /// A ledger, and a client of its own to look into its table.
-pub async fn ledger() -> (Ledger, Client) {
+pub async fn ledger() -> (Table, Client) {
     let client = embedded_table::client(&EmbeddedTable::start().await.url());
-    (Ledger::new(client.clone(), TABLE.to_owned()), client)
+    (Table::new(client.clone(), TABLE.to_owned()), client)
 }

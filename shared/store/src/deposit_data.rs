@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::DepositEntry;
+use crate::DepositRecord;
 
 /// What is told of a deposit: `data` of its events.
 #[derive(Debug, Serialize)]
@@ -53,7 +53,7 @@ pub struct DepositData<'a> {
     pub attribution: &'a Attribution,
 }
 
-impl DepositEntry {
+impl DepositRecord {
     /// What is told of it.
     pub fn data(&self) -> DepositData<'_> {
         let deposit = &self.deposit;

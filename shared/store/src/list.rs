@@ -1,0 +1,309 @@
+//! Listing records, the newest first, for an operator.
+
+use std::{cmp::Reverse, collections::HashMap, fmt};
+
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::AttributeValue};
+use domain::{BrokerName, ScreenKind};
+use jiff::civil::Date;
+
+use crate::{
+    DepositRecord, Moment, ReadError, RequestRecord, Status, Table, TableError,
+    find::deposit,
+    item::Item,
+    schema::{BY_DAY, PK, RecordKind},
+};
+
+/// From when to when; both ends are included.
+#[derive(Clone, Copy, Debug)]
+pub struct Period {
+    /// The beginning.
+    pub since: Moment,
+    /// The end.
+    pub until: Moment,
+}
+
+/// Which requests. What is `None` is no condition.
+#[derive(Clone, Debug, Default)]
+pub struct RequestFilter {
+    /// Of that broker's traders.
+    pub broker: Option<BrokerName>,
+    /// Of the trader with that user id of cTrader.
+    pub user: Option<i64>,
+    /// Of that account or trading login.
+    pub account: Option<i64>,
+    /// Of that screen.
+    pub screen: Option<ScreenKind>,
+    /// With that status.
+    pub status: Option<Status>,
+}
+
+/// Which deposits. What is `None` is no condition.
+#[derive(Clone, Debug, Default)]
+pub struct DepositFilter {
+    /// Of that broker's traders.
+    pub broker: Option<BrokerName>,
+    /// Of the trader with that user id of cTrader.
+    pub user: Option<i64>,
+    /// To that trading account.
+    pub account: Option<i64>,
+    /// By the payment method with that id.
+    pub method: Option<String>,
+    /// With that status.
+    pub status: Option<deposits::Status>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// The newest first.
+    pub records: Vec<T>,
+    /// There are others, older.
+    pub more: bool,
+    /// Those between them that cannot be read.
+    pub damaged: Vec<DamagedRecord>,
+}
+
+/// A record that cannot be read, as one may be that was edited by hand.
+#[derive(Debug)]
+pub struct DamagedRecord {
+    /// What it should be.
+    pub kind: RecordKind,
+    /// Its id, or whatever the partition key has in the id's place.
+    pub id: String,
+    /// Why it cannot be read.
+    pub error: TableError,
+}
+
+impl Table {
+    /// The newest `limit` requests of the period that the filter lets through.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_requests(
+        &self,
+        period: Period,
+        filter: &RequestFilter,
+        limit: usize,
+    ) -> Result<Listed<RequestRecord>, ReadError> {
+        let conditions = filter.conditions();
+        let kind = RecordKind::Request;
+        self.list(kind, period, &conditions, limit, RequestRecord::read)
+            .await
+    }
+
+    /// The newest `limit` deposits of the period that the filter lets through.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_deposits(
+        &self,
+        period: Period,
+        filter: &DepositFilter,
+        limit: usize,
+    ) -> Result<Listed<DepositRecord>, ReadError> {
+        let conditions = filter.conditions();
+        self.list(RecordKind::Deposit, period, &conditions, limit, deposit)
+            .await
+    }
+
+    /// The newest `limit` deposits, however old, that are not at their end and that the filter lets through. One that
+    /// cannot be read may be one of them: it is among the damaged.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_open_deposits(
+        &self,
+        filter: &DepositFilter,
+        limit: usize,
+    ) -> Result<Listed<DepositRecord>, ReadError> {
+        let mut records = Vec::new();
+        let mut damaged = Vec::new();
+        let due = self.due(RecordKind::Deposit).await?;
+        for item in self.current(due).await? {
+            match deposit(&item) {
+                Ok(record) if !record.deposit.status.is_final() && filter.matches(&record) => {
+                    records.push(record)
+                }
+                Ok(_) => {}
+                Err(error) => damaged.push(DamagedRecord::new(RecordKind::Deposit, &item, error)),
+            }
+        }
+        records.sort_by_key(|record| Reverse(record.deposit.order.at));
+        let more = records.len() > limit;
+        records.truncate(limit);
+        Ok(Listed {
+            records,
+            more,
+            damaged,
+        })
+    }
+
+    async fn list<T>(
+        &self,
+        kind: RecordKind,
+        period: Period,
+        conditions: &Conditions,
+        limit: usize,
+        read: impl Fn(&Item) -> Result<T, TableError>,
+    ) -> Result<Listed<T>, ReadError> {
+        let mut listed = Listed {
+            records: Vec::new(),
+            more: false,
+            damaged: Vec::new(),
+        };
+        let mut next_day = Some(period.until.day());
+        while let Some(day) = next_day.filter(|day| *day >= period.since.day()) {
+            let mut start = None;
+            loop {
+                let query = self.of_day(kind, day, period, conditions);
+                let page = query.set_exclusive_start_key(start).send().await?;
+                for item in page.items() {
+                    match read(item) {
+                        Ok(_) if listed.records.len() == limit => {
+                            listed.more = true;
+                            return Ok(listed);
+                        }
+                        Ok(record) => listed.records.push(record),
+                        Err(error) => listed.damaged.push(DamagedRecord::new(kind, item, error)),
+                    }
+                }
+                start = page.last_evaluated_key;
+                if start.is_none() {
+                    break;
+                }
+            }
+            next_day = day.yesterday().ok();
+        }
+        Ok(listed)
+    }
+
+    /// Those of a day, the newest first.
+    fn of_day(
+        &self,
+        kind: RecordKind,
+        day: Date,
+        period: Period,
+        conditions: &Conditions,
+    ) -> QueryFluentBuilder {
+        let time = |moment: Moment| AttributeValue::S(moment.to_string());
+        let query = self
+            .query(BY_DAY, kind.day(day))
+            .key_condition_expression("#partition = :partition AND recorded_at BETWEEN :since AND :until")
+            .expression_attribute_values(":since", time(period.since))
+            .expression_attribute_values(":until", time(period.until))
+            .scan_index_forward(false);
+        conditions.apply(query)
+    }
+}
+
+impl RequestFilter {
+    fn conditions(&self) -> Conditions {
+        let mut conditions = Conditions::default();
+        conditions.equal(&["action"], self.screen.map(|screen| text(screen.as_str())));
+        conditions.equal(&["status"], self.status.map(|status| text(status.as_str())));
+        conditions.equal(&["account_id", "trading_login"], self.account.map(number));
+        conditions.equal(
+            &["broker"],
+            self.broker.as_ref().map(|broker| text(broker.as_str())),
+        );
+        conditions.equal(&["user_id"], self.user.map(number));
+        conditions
+    }
+}
+
+impl DepositFilter {
+    fn conditions(&self) -> Conditions {
+        let mut conditions = Conditions::default();
+        conditions.equal(&["status"], self.status.map(|status| text(status.as_str())));
+        conditions.equal(&["order.method"], self.method.as_deref().map(text));
+        conditions.equal(&["order.login"], self.account.map(number));
+        conditions.equal(
+            &["broker"],
+            self.broker.as_ref().map(|broker| text(broker.as_str())),
+        );
+        conditions.equal(&["user_id"], self.user.map(number));
+        conditions
+    }
+
+    fn matches(&self, record: &DepositRecord) -> bool {
+        let deposit = &record.deposit;
+        let order = &deposit.order;
+        self.status.is_none_or(|status| status == deposit.status)
+            && self.method.as_ref().is_none_or(|method| *method == order.method)
+            && self.account.is_none_or(|account| account == order.login)
+            && self
+                .broker
+                .as_ref()
+                .is_none_or(|broker| broker.as_str() == order.broker)
+            && self.user.is_none_or(|user| user == record.identity.user_id)
+    }
+}
+
+/// What the items of a query have to fulfil, all of it.
+#[derive(Debug, Default)]
+struct Conditions {
+    expressions: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Conditions {
+    /// One of these attributes has that value. A point leads into a map.
+    fn equal(&mut self, attributes: &[&str], value: Option<AttributeValue>) {
+        let Some(value) = value else {
+            return;
+        };
+        let placeholder = format!(":condition{}", self.values.len());
+        let alternatives = attributes.iter().map(|attribute| {
+            // Some of the names are DynamoDB's own words, so all stand behind a `#`.
+            let path = attribute.split('.').map(|name| {
+                self.names.insert(format!("#{name}"), name.to_owned());
+                format!("#{name}")
+            });
+            format!("{} = {placeholder}", path.collect::<Vec<_>>().join("."))
+        });
+        let alternatives: Vec<_> = alternatives.collect();
+        self.expressions.push(format!("({})", alternatives.join(" OR ")));
+        self.values.insert(placeholder, value);
+    }
+
+    fn apply(&self, mut query: QueryFluentBuilder) -> QueryFluentBuilder {
+        if self.expressions.is_empty() {
+            return query;
+        }
+        for (placeholder, name) in &self.names {
+            query = query.expression_attribute_names(placeholder, name);
+        }
+        for (placeholder, value) in &self.values {
+            query = query.expression_attribute_values(placeholder, value.clone());
+        }
+        query.filter_expression(self.expressions.join(" AND "))
+    }
+}
+
+impl DamagedRecord {
+    fn new(kind: RecordKind, item: &Item, error: TableError) -> Self {
+        let key = item.get(PK).and_then(|key| key.as_s().ok());
+        let key = key.map_or("without a key", String::as_str);
+        let id = kind.after_prefix(key).unwrap_or(key).to_owned();
+        Self { kind, id, error }
+    }
+}
+
+impl fmt::Display for DamagedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} cannot be read: ", self.kind, self.id)?;
+        match &self.error {
+            TableError::Damaged(name) => write!(f, "`{name}` is missing or not of the expected form"),
+            error => error.fmt(f),
+        }
+    }
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}

@@ -1,0 +1,40 @@
+//! Why the table cannot be listed or searched, as an operator has to know it.
+
+use aws_error::describe;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+use crate::TableError;
+
+/// Why the table cannot be listed or searched. There is a variant for each thing that an operator can do about it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such table in this region of this account.
+    #[error("there is no such table")]
+    NoTable,
+    /// The credentials may not read it.
+    #[error("the table may not be read")]
+    Denied,
+    /// AWS does not know the credentials, or no longer: AWS's error code.
+    #[error("AWS refuses the credentials: {0}")]
+    CredentialsRefused(String),
+    /// Something else.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A record cannot be read.
+    #[error(transparent)]
+    Damaged(#[from] TableError),
+}
+
+impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for ReadError {
+    fn from(error: SdkError<E, R>) -> Self {
+        match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+            Some("ResourceNotFoundException") => Self::NoTable,
+            Some("AccessDeniedException") => Self::Denied,
+            Some(
+                code
+                @ ("ExpiredTokenException" | "InvalidSignatureException" | "UnrecognizedClientException"),
+            ) => Self::CredentialsRefused(code.to_owned()),
+            _ => Self::Unavailable(describe(&error)),
+        }
+    }
+}

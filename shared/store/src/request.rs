@@ -1,0 +1,134 @@
+//! Requests: written once, read back.
+
+use std::{collections::BTreeMap, time::SystemTime};
+
+use domain::{Attribution, BrokerName, Identity, Launch, RecordId, ScreenKind};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Moment, Outcome, Status, Table, TableError,
+    item::{self, Item},
+    request_record::StatusChange,
+    schema::RecordKind,
+    submission::Submission,
+};
+
+/// What a trader asks for, by submitting a screen's form.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Minted with the form.
+    pub id: RecordId,
+    /// On which screen.
+    pub screen: ScreenKind,
+    /// Name of the broker, as in `broker.toml`.
+    pub broker: BrokerName,
+    /// Who.
+    pub identity: Identity,
+    /// Opened how.
+    pub launch: Launch,
+    /// Where from.
+    pub attribution: Attribution,
+    /// The form's fields by name, as checked: amounts as decimals with a point.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What the table holds of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRequest {
+    /// The form's fields by name.
+    pub fields: BTreeMap<String, String>,
+    /// When.
+    pub recorded_at: Timestamp,
+    /// Whether it was there before: the form was submitted again.
+    pub again: bool,
+    /// What became of it, if that is known.
+    pub outcome: Option<Outcome>,
+}
+
+/// The attributes that requests have, beside those of every submitted form.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RequestAttributes {
+    pub(crate) fields: BTreeMap<String, String>,
+    /// Id of the call that wrote the item.
+    attempt: String,
+    pub(crate) status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) outcome_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) outcome_redirect: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) concluded_at: Option<Moment>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) history: Vec<StatusChange>,
+}
+
+impl RequestAttributes {
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        (self.status != Status::Recorded).then(|| Outcome {
+            status: self.status,
+            message: self.outcome_message.clone(),
+            redirect: self.outcome_redirect.clone(),
+        })
+    }
+}
+
+impl Table {
+    /// Records `request` unless a request of that id is recorded already, and returns what the table holds then.
+    ///
+    /// A retry inside the SDK can find the item that its own first try wrote, so the item names the attempt.
+    ///
+    /// # Errors
+    /// [`TableError`]; calling again with the same request is safe.
+    pub async fn record(&self, request: &Request, now: SystemTime) -> Result<StoredRequest, TableError> {
+        let attempt = RecordId::random().map_err(|error| TableError::Unavailable(error.to_string()))?;
+        let recorded_at =
+            Moment::try_from(now).map_err(|error| TableError::Unavailable(error.to_string()))?;
+        let attributes = RequestAttributes {
+            fields: request.fields.clone(),
+            attempt: attempt.as_str().to_owned(),
+            status: Status::Recorded,
+            outcome_message: None,
+            outcome_redirect: None,
+            concluded_at: None,
+            history: Vec::new(),
+        };
+        let mut item = RecordKind::Request.key(&request.id);
+        item.extend(item::write(&Submission::new(
+            RecordKind::Request,
+            request,
+            recorded_at,
+        ))?);
+        item.extend(item::write(&attributes)?);
+        match self.put_new(item).await? {
+            None => Ok(StoredRequest {
+                fields: request.fields.clone(),
+                recorded_at: recorded_at.timestamp(),
+                again: false,
+                outcome: None,
+            }),
+            Some(existing) => stored(existing, |of_item| of_item != attempt.as_str()),
+        }
+    }
+
+    /// The request of that id, if it is recorded.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn find(&self, id: &RecordId) -> Result<Option<StoredRequest>, TableError> {
+        let found = self.get(RecordKind::Request.key(id)).await?;
+        found.map(|item| stored(item, |_| true)).transpose()
+    }
+}
+
+/// What an item holds of a request. `again` tells of the attempt that wrote it whether that was an earlier one.
+fn stored(item: Item, again: impl FnOnce(&str) -> bool) -> Result<StoredRequest, TableError> {
+    let Submission { recorded_at, .. } = item::read(item.clone())?;
+    let attributes: RequestAttributes = item::read(item)?;
+    Ok(StoredRequest {
+        again: again(&attributes.attempt),
+        outcome: attributes.outcome(),
+        fields: attributes.fields,
+        recorded_at: recorded_at.timestamp(),
+    })
+}

@@ -1,0 +1,78 @@
+//! The table's stream: what one of its records tells.
+
+use serde::Deserialize;
+use serde_dynamo::{AttributeValue, Item};
+
+use crate::{
+    DepositRecord, RequestRecord, TableError,
+    schema::{RecordKind, SK},
+};
+
+/// Counts how often a deposit was to be announced again.
+const ANNOUNCED_AGAIN: &str = "announced_again";
+
+/// A change of an item, as far as it matters.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Change {
+    /// Where it stands in the stream.
+    pub sequence_number: String,
+    new_image: Option<Item>,
+    old_image: Option<Item>,
+}
+
+/// What is to be announced.
+#[derive(Debug)]
+pub enum News {
+    /// A request was recorded, or has another status.
+    Request(Box<RequestRecord>),
+    /// A deposit was recorded, has another status, or is to be announced again.
+    Deposit(Box<DepositRecord>),
+}
+
+impl Change {
+    /// The reference of what it is about.
+    pub fn reference(&self) -> Option<&str> {
+        text(self.new_image.as_ref()?, "reference")
+    }
+
+    /// What there is to announce of it, if anything.
+    ///
+    /// # Errors
+    /// [`TableError::Damaged`] if the item cannot be read.
+    pub fn news(self) -> Result<Option<News>, TableError> {
+        // An item that was deleted has no new image.
+        let Some(new) = self.new_image else {
+            return Ok(None);
+        };
+        let changed = |name| {
+            self.old_image
+                .as_ref()
+                .is_none_or(|old| old.get(name) != new.get(name))
+        };
+        let kind = text(&new, SK).and_then(RecordKind::from_sort_key);
+        let is_news = match kind {
+            Some(RecordKind::Request) => changed("status"),
+            Some(RecordKind::Deposit) => changed("status") || changed(ANNOUNCED_AGAIN),
+            None => false,
+        };
+        match kind.filter(|_| is_news) {
+            Some(RecordKind::Request) => {
+                let record = RequestRecord::read(&new.into())?;
+                Ok(Some(News::Request(Box::new(record))))
+            }
+            Some(RecordKind::Deposit) => {
+                let record = DepositRecord::read(&new.into())?;
+                Ok(record.map(|record| News::Deposit(Box::new(record))))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    match item.get(name) {
+        Some(AttributeValue::S(text)) => Some(text),
+        _ => None,
+    }
+}

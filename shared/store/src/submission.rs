@@ -1,0 +1,91 @@
+//! What is kept of every form that a trader submitted, whatever it asks for: who, opened how, where from, when.
+
+use domain::{Attribution, BrokerName, Identity, Launch, ScreenKind, Source};
+use serde::{Deserialize, Serialize};
+
+use crate::{Moment, Request, schema::RecordKind};
+
+/// The attributes that all submitted forms have.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Submission {
+    #[serde(rename = "action")]
+    pub(crate) screen: ScreenKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) action_type: Option<String>,
+    pub(crate) reference: String,
+    pub(crate) broker: BrokerName,
+    user_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trader_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_id: Option<i64>,
+    /// The login for calls under `/v2/webserv/`: cTrader's `tradingLogin`, else its `accountId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trading_login: Option<i64>,
+    /// The account in the URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launch_account: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kyc_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
+    #[serde(default, skip_serializing_if = "Attribution::is_empty")]
+    pub(crate) attribution: Attribution,
+    pub(crate) recorded_at: Moment,
+    /// Partition of the index by day.
+    day: String,
+}
+
+impl Submission {
+    /// Of a form that becomes a record of that kind.
+    pub(crate) fn new(kind: RecordKind, request: &Request, recorded_at: Moment) -> Self {
+        let identity = &request.identity;
+        let launch = &request.launch;
+        Self {
+            screen: request.screen,
+            action_type: launch.action_type.clone(),
+            reference: request.id.reference(),
+            broker: request.broker.clone(),
+            user_id: identity.user_id,
+            trader_id: identity.trader_id,
+            account_id: identity.account_id,
+            trading_login: identity.trading_login(),
+            launch_account: launch.account,
+            email: identity.email.clone(),
+            kyc_type: launch.kyc_type.clone(),
+            lang: launch.lang.clone(),
+            source: launch.source,
+            attribution: request.attribution.clone(),
+            recorded_at,
+            day: kind.day(recorded_at.day()),
+        }
+    }
+
+    /// Who submitted it. The broker's name is that of `broker.toml`.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity {
+            user_id: self.user_id,
+            trader_id: self.trader_id,
+            account_id: self.account_id,
+            broker_name: Some(self.broker.clone()),
+            email: self.email.clone(),
+            trading_login: self.trading_login,
+        }
+    }
+
+    /// How the screen was opened. The theme is not kept.
+    pub(crate) fn launch(&self) -> Launch {
+        Launch {
+            account: self.launch_account,
+            lang: self.lang.clone(),
+            theme: None,
+            source: self.source,
+            action_type: self.action_type.clone(),
+            kyc_type: self.kyc_type.clone(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What template.yaml says of the table's keys, compared with the schema. `.ci/lint_template.py` compares the rest of the table.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use store::schema::{EXPIRES_AT, INDEXES, RecordKind};
+
+const TEMPLATE: &str = include_str!("../../../template.yaml");
+
+fn kinds() -> BTreeSet<String> {
+    RecordKind::ALL.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_stream_is_filtered_for_all_kinds() {
+    let is_filter = |line: &&str| line.contains("Pattern: '") && line.contains("eventName");
+    let filter = TEMPLATE.lines().find(is_filter).expect("a filter of the stream");
+    let pattern = filter.split('\'').nth(1).unwrap();
+    let pattern: Value = serde_json::from_str(pattern).unwrap();
+    let sort_keys = pattern["dynamodb"]["Keys"]["sk"]["S"].as_array().unwrap();
+    let sort_keys = sort_keys.iter().map(|key| key.as_str().unwrap().to_owned());
+    assert_eq!(sort_keys.collect::<BTreeSet<_>>(), kinds());
+}
+
+#[test]
+fn each_right_on_the_table_is_bound_to_kinds() {
+    let mut lines = TEMPLATE.lines().map(str::trim).enumerate();
+    let mut statements = 0;
+    while let Some((number, line)) = lines.next() {
+        if line != "Resource: !GetAtt LedgerTable.Arn" {
+            continue;
+        }
+        statements += 1;
+        let line_of_file = number + 2;
+        let (_, condition) = lines.next().unwrap();
+        let keys = condition
+            .strip_prefix(r#"Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "#)
+            .and_then(|keys| keys.strip_suffix(" } }"))
+            .unwrap_or_else(|| panic!("line {line_of_file}: dynamodb:LeadingKeys has to stand here"));
+        let keys: Vec<String> = serde_json::from_str(keys).unwrap();
+        assert!(!keys.is_empty(), "line {line_of_file}");
+        for key in keys {
+            let kind = key.strip_suffix("#*").unwrap_or_default();
+            assert!(kinds().contains(kind), "line {line_of_file}: {key} is of no kind");
+        }
+    }
+    assert!(statements > 0);
+}
+
+#[test]
+fn rights_on_indexes_name_indexes_that_there_are() {
+    let named = TEMPLATE.split("${LedgerTable.Arn}/index/").skip(1);
+    let named: BTreeSet<&str> = named.filter_map(|rest| rest.split_whitespace().next()).collect();
+    assert!(!named.is_empty());
+    for name in named {
+        assert!(INDEXES.iter().any(|index| index.name == name), "{name}");
+    }
+}
+
+#[test]
+fn items_expire_by_the_attribute_of_the_schema() {
+    let (_, specification) = TEMPLATE.split_once("TimeToLiveSpecification:").unwrap();
+    let attribute = specification.lines().nth(1).unwrap().trim();
+    assert_eq!(attribute, format!("AttributeName: {EXPIRES_AT}"));
+}
