@@ -56,7 +56,7 @@ fn check(arguments: &Check) -> Result<bool, Unreadable> {
     let mistakes = match Config::parse(&source, &BuiltInTexts::new(LANGUAGES, ENGLISH)) {
         Ok(config) => {
             for advice in config.advice(&source) {
-                println!("warning: {advice}");
+                println!("warning: {}", advice.replacen("broker.toml", &file, 1));
             }
             Vec::new()
         }
@@ -73,8 +73,9 @@ fn check(arguments: &Check) -> Result<bool, Unreadable> {
     if mistakes.is_empty() && left.is_empty() {
         println!("{file}: no mistakes");
     } else {
+        let s = if mistakes.len() == 1 { "" } else { "s" };
         println!(
-            "{file}: {} mistakes, {} left of the demo",
+            "{file}: {} mistake{s}, {} left of the demo",
             mistakes.len(),
             left.len()
         );
