@@ -122,8 +122,8 @@ def stack():
 
 @pytest.fixture(scope="session")
 def broker_toml():
-    """The broker's configuration. The functions that run here speak every language beside its own."""
-    return tomllib.loads((ROOT / "broker.toml").read_text())
+    """The configuration of the tests' broker. The functions that run here speak every language beside its own."""
+    return tomllib.loads((ROOT / "tests/fixtures/demo.toml").read_text())
 
 
 @pytest.fixture(autouse=True)

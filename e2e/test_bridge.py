@@ -1,4 +1,4 @@
-"""`mode = "redirect"`: traders are sent on to a page of the broker's own, which checks the assertion with a stock library."""
+"""`[actions.redirect]`: traders are sent on to a page of the broker's own, which checks the assertion with a stock library."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -2,8 +2,9 @@
 //!
 //! `inapp check URL` runs Spotware's conformance rules against a deployment: `docs/CHECK.md`. `inapp requests` shows what
 //! traders asked for and what became of it: `docs/EVENTS.md`. `inapp deposits` does so for deposits, and takes an operator's
-//! decisions about them: `docs/OPERATIONS.md`.
+//! decisions about them: `docs/OPERATIONS.md`. `inapp config check FILE` checks a `broker.toml`: `docs/CONFIGURATION.md`.
 
+mod broker_file;
 mod check;
 mod deposits;
 mod requests;
@@ -27,6 +28,9 @@ struct Cli {
 enum Command {
     /// Checks a deployment against Spotware's conformance rules. Needs no browser and no secret.
     Check(check::Arguments),
+    /// Checks a broker.toml, or describes one for editors. Needs no network.
+    #[command(subcommand)]
+    Config(broker_file::Command),
     /// Shows what traders asked for and what became of it. Reads the table with your own AWS credentials.
     #[command(subcommand)]
     Requests(requests::Command),
@@ -43,6 +47,7 @@ const UNUSABLE: u8 = 2;
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(arguments) => check::run(arguments).await.map_err(|error| error.to_string()),
+        Command::Config(command) => broker_file::run(command).map_err(|error| error.to_string()),
         Command::Requests(command) => requests::run(command).await.map_err(|error| error.to_string()),
         Command::Deposits(command) => deposits::run(command).await.map_err(|error| error.to_string()),
     };

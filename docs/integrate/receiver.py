@@ -1,7 +1,7 @@
 """A broker's own server: takes in traders and requests from the in-app screens, with libraries off the shelf.
 
-    GET  /documents?assertion=...   mode = "redirect": a trader, with a signed assertion of who they are
-    POST /inapp/bonus               mode = "backend": a request of a trader's, signed after Standard Webhooks
+    GET  /documents?assertion=...   a section `redirect`: a trader, with a signed assertion of who they are
+    POST /inapp/bonus               a section `backend`: a request of a trader's, signed after Standard Webhooks
 
 Python 3.10 or newer. `pip install -r requirements.txt`, set the variables below, `python receiver.py`.
 """

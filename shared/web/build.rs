@@ -11,12 +11,12 @@ fn languages(locales: &Path) -> Vec<String> {
     languages
 }
 
-/// What may surprise in the file at `path`; or what is wrong with it.
+/// What may surprise in the file at `path`; or what is wrong with it, one line for each mistake.
 fn check(path: &Path, locales: &Path) -> Result<Vec<String>, String> {
     let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
     let (source, english, languages) = (read(path)?, read(&locales.join("en.ftl"))?, languages(locales));
-    let vocabulary = broker::Vocabulary::new(languages.iter().map(String::as_str), &english);
-    let config = broker::Config::parse(&source, &vocabulary).map_err(|error| error.to_string())?;
+    let built_in = config::BuiltInTexts::new(languages.iter().map(String::as_str), &english);
+    let config = config::Config::parse(&source, &built_in).map_err(|error| error.to_string())?;
     Ok(config.advice(&source))
 }
 
@@ -32,8 +32,10 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            println!("cargo::error={error}");
+        Err(errors) => {
+            for error in errors.lines() {
+                println!("cargo::error={error}");
+            }
             ExitCode::FAILURE
         }
     }

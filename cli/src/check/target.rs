@@ -1,6 +1,7 @@
 //! What is to be checked: the command line, made sense of.
 
 use clap::Args;
+use domain::is_loopback;
 use reqwest::Url;
 
 use super::Unusable;
@@ -157,8 +158,7 @@ fn origin(name: &str, text: &str) -> Result<Url, Unusable> {
 
 /// Plain HTTP is for this machine only: what a trader is shown must not travel in the clear.
 fn require_local(url: &Url, allowed: bool) -> Result<(), Unusable> {
-    let local = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
-    match (local, allowed) {
+    match (is_loopback(url), allowed) {
         (true, true) => Ok(()),
         (true, false) => Err(Unusable::Argument(format!(
             "{url} is plain HTTP: add --allow-http"

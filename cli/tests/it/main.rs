@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod broker_file;
 mod deployment;
 mod deposits;
 mod output;

@@ -1,7 +1,7 @@
 //! A custom action: the form that `broker.toml` defines for the `actionType` in the URL.
 
 use askama::Template;
-use broker::{Backend, Config, CustomField, FieldKind, Redirect};
+use config::{Backend, Config, CustomField, FieldKind, Redirect};
 use domain::{Launch, ScreenKind};
 use web::{AmountRule, Failure, Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
 
@@ -23,7 +23,7 @@ impl RecordedForm for CustomActionForm {
 
     fn texts(cx: &FormContext<'_>) -> FormTexts {
         let own = FormTexts::built_in("action", cx.texts);
-        let title = defined(cx).map(|action| cx.text(action.title.get_ref()).to_owned());
+        let title = defined(cx).map(|action| cx.text(&action.title).to_owned());
         FormTexts {
             title: title.unwrap_or_default(),
             ..own
@@ -39,9 +39,9 @@ impl RecordedForm for CustomActionForm {
 
     fn render(cx: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
         let action = defined(cx);
-        let text = |text: Option<&broker::Text>| text.map(|text| cx.text(text).to_owned());
-        let intro = action.and_then(|action| text(action.intro.as_ref().map(|intro| intro.get_ref())));
-        let submit = action.and_then(|action| text(action.submit.as_ref().map(|submit| submit.get_ref())));
+        let text = |text: Option<&config::Text>| text.map(|text| cx.text(text).to_owned());
+        let intro = action.and_then(|action| text(action.intro.as_ref()));
+        let submit = action.and_then(|action| text(action.submit.as_ref()));
         ActionPage {
             page,
             form,
@@ -53,7 +53,7 @@ impl RecordedForm for CustomActionForm {
 
     fn event_name(config: &Config, launch: &Launch) -> Option<String> {
         let action = config.action(launch.action_type.as_deref()?)?;
-        action.event_name.as_ref().map(|name| name.get_ref().clone())
+        action.event_name.as_ref().map(ToString::to_string)
     }
 
     fn redirect<'c>(config: &'c Config, launch: &Launch) -> Option<Redirect<'c>> {
@@ -72,18 +72,18 @@ impl RecordedForm for CustomActionForm {
         config
             .actions
             .iter()
-            .filter_map(broker::CustomAction::redirect)
+            .filter_map(config::CustomAction::redirect)
             .collect()
     }
 }
 
 /// The definition of the visited action. It is there: the launch was checked, and is sealed in the session.
-fn defined<'a>(cx: &FormContext<'a>) -> Option<&'a broker::CustomAction> {
+fn defined<'a>(cx: &FormContext<'a>) -> Option<&'a config::CustomAction> {
     cx.config().action(cx.launch().action_type.as_deref()?)
 }
 
 fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
-    let label = cx.text(field.label.get_ref());
+    let label = cx.text(&field.label);
     let kind = match field.kind {
         FieldKind::Text => Kind::Text,
         FieldKind::LongText => Kind::LongText,
@@ -98,9 +98,9 @@ fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
         FieldKind::Phone => "tel",
         _ => "",
     };
-    let made = Field::new(field.name.get_ref(), label, kind).autocomplete(autocomplete);
+    let made = Field::new(field.name.as_str(), label, kind).autocomplete(autocomplete);
     let made = if field.required { made } else { made.optional() };
-    let help = field.help.as_ref().map_or("", |help| cx.text(help.get_ref()));
+    let help = field.help.as_ref().map_or("", |help| cx.text(help));
     let limits = match &made.kind {
         Kind::Amount(rule) => rule.limits(cx.texts),
         _ => String::new(),
@@ -109,24 +109,20 @@ fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
     let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
     Field {
         help: said.join(" · "),
-        max_length: field
-            .max_length
-            .as_ref()
-            .map_or(made.max_length, |length| *length.get_ref()),
+        max_length: field.max_length.unwrap_or(made.max_length),
         ..made
     }
 }
 
 /// The rule of an amount: its currency is one of the deposit currencies, as the configuration check makes sure.
 fn amount_rule(config: &Config, field: &CustomField) -> AmountRule {
-    let code = field.currency.as_ref().map_or("", |code| code.get_ref());
-    let currencies = config.deposit.currencies.get_ref();
-    let currency = currencies.iter().find(|currency| currency.code.get_ref() == code);
+    let code = field.currency.as_ref().map_or("", |code| code.as_str());
+    let currency = config.deposit.currency(code);
     AmountRule {
         currency: code.to_owned(),
-        decimals: currency.map_or(2, |currency| *currency.decimals.get_ref()),
-        min: field.min.as_ref().map(|min| *min.get_ref()),
-        max: field.max.as_ref().map(|max| *max.get_ref()),
+        decimals: currency.map_or(2, |currency| currency.decimals),
+        min: field.min,
+        max: field.max,
     }
 }
 

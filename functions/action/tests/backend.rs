@@ -1,22 +1,22 @@
-//! `mode = "backend"`: what is submitted is recorded, handed to the broker's own backend, and its answer shown.
+//! `[actions.backend]`: what is submitted is recorded, handed to the broker's own backend, and its answer shown.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};
 
-use harness::{Answer, BACKEND_SECRET, Backend, Mint, Reply, Request, Setup, Stage};
+use harness::{Answer, BACKEND_SECRET, Backend, DEMO_CONFIG, Mint, Reply, Request, Setup, Stage};
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
+use toml_edit::DocumentMut;
 
 const PATH: &str = "/inapp/action";
 const BINARY: &str = env!("CARGO_BIN_EXE_action");
 
-/// The shipped configuration, with this origin in place of the demo broker's website.
+/// The demo broker, with this origin in place of its website.
 fn setup(origin: &str) -> Setup {
-    let shipped = include_str!("../../../broker.toml");
     Setup {
-        broker_config: Some(shipped.replace("https://crm.demobroker.example", origin)),
+        broker_config: Some(DEMO_CONFIG.replace("https://crm.demobroker.example", origin)),
         ..Setup::default()
     }
 }
@@ -632,13 +632,13 @@ async fn the_secret_is_a_setting_only_where_there_is_a_backend() {
     let without = || Setup::default().without("BACKEND_SECRET_ID");
     let exit = Stage::run_to_exit(BINARY, without()).await;
     assert_eq!(exit.lines()[0]["detail"], "BACKEND_SECRET_ID is missing");
-    let shipped = include_str!("../../../broker.toml");
-    let (before, rest) = shipped.split_once("[[actions]]\ntype = \"bonus\"").unwrap();
-    let (_, after) = rest.split_once("[[actions]]\n").unwrap();
+    let mut config: DocumentMut = DEMO_CONFIG.parse().unwrap();
+    let actions = config["actions"].as_array_of_tables_mut().unwrap();
+    actions.retain(|action| !action.contains_key("backend"));
     let stage = Stage::start(
         BINARY,
         Setup {
-            broker_config: Some(format!("{before}[[actions]]\n{after}")),
+            broker_config: Some(config.to_string()),
             ..without()
         },
     )

@@ -35,6 +35,13 @@ async fn both_ends_have_a_page_that_tells_the_frame_ancestors() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whatever_broker_is_built_in_has_its_page() {
+    // /broker.toml. All other tests have a broker file of their own.
+    let stage = stage_with(Setup::default().without("BROKER_CONFIG")).await;
+    assert_eq!(stage.get("/callback/success", "").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_payment_provider_may_send_the_trader_back_by_post() {
     let stage = stage().await;
     let form = [("status", "ok")];

@@ -1,7 +1,7 @@
 //! The support screen: a topic and a message.
 
 use askama::Template;
-use broker::{Config, Redirect};
+use config::{Config, Redirect};
 use domain::{Launch, ScreenKind};
 use web::{Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
 
@@ -16,7 +16,7 @@ impl RecordedForm for SupportForm {
     }
 
     fn form(cx: &FormContext<'_>, _: &Fields) -> Form {
-        let topics = cx.choice(cx.config().chat.topics.get_ref());
+        let topics = cx.choice(&cx.config().chat.topics);
         let get = |key| cx.texts.get(key);
         Form {
             fields: vec![
@@ -31,7 +31,7 @@ impl RecordedForm for SupportForm {
     }
 
     fn event_name(config: &Config, _: &Launch) -> Option<String> {
-        config.chat.event_name.as_ref().map(|name| name.get_ref().clone())
+        config.chat.event_name.as_ref().map(ToString::to_string)
     }
 
     fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {

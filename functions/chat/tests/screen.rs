@@ -66,9 +66,9 @@ async fn a_message_alone_is_enough() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_can_be_a_page_of_the_brokers_own() {
     let target = "https://crm.broker.example/chat";
-    let section = format!("[chat]\nmode = \"redirect\"\ntarget = \"{target}\"\n");
+    let section = format!("[chat.redirect]\nto = \"{target}\"\n\n[chat]");
     let setup = Setup {
-        broker_config: Some(include_str!("../../../broker.toml").replacen("[chat]", &section, 1)),
+        broker_config: Some(harness::DEMO_CONFIG.replacen("[chat]", &section, 1)),
         ..Setup::default()
     };
     let stage = Stage::start(env!("CARGO_BIN_EXE_chat"), setup).await;

@@ -1,6 +1,6 @@
 //! Sends the trader on to the broker's cashier, to pay.
 
-use broker::Redirect;
+use config::Redirect;
 use deposits::Deposit;
 use domain::RecordId;
 use rust_decimal::Decimal;

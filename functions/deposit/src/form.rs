@@ -1,7 +1,7 @@
 //! The form: amount, currency, payment method.
 
 use askama::Template;
-use broker::{Currency, Method};
+use config::{Currency, Method};
 use deposits::Deposit;
 use web::{AmountRule, Answer, Choice, Failure, Field, Fields, Form, Kind, Look, ScreenPage, Separators};
 
@@ -13,17 +13,17 @@ pub fn form(cx: &DepositContext<'_>, submitted: &Fields) -> Form {
     let currencies = currencies(cx);
     let chosen = currencies
         .iter()
-        .find(|currency| *currency.code.get_ref() == submitted.get("currency"));
+        .find(|currency| currency.code.as_str() == submitted.get("currency"));
     let chosen = chosen.or(currencies.first()).copied();
     let methods = methods(cx, &currencies);
     let method = methods
         .iter()
-        .find(|method| *method.id.get_ref() == submitted.get("method"));
+        .find(|method| method.id.as_str() == submitted.get("method"));
     let method = method.copied().filter(|method| charges(method, chosen));
     let amount = chosen.map_or_else(AmountRule::default, |currency| rule(cx, currency, method));
     let codes = currencies.iter().map(|currency| Choice {
-        value: currency.code.get_ref().clone(),
-        label: currency.code.get_ref().clone(),
+        value: currency.code.to_string(),
+        label: currency.code.to_string(),
         note: String::new(),
     });
     // Of a currency that is chosen, only what can charge it is taken.
@@ -74,9 +74,9 @@ fn render(
     let offers = currencies.iter().filter(|_| !method.choices().is_empty());
     let value = currency.value.as_str();
     // What was chosen before the account's currency was known may not be among them.
-    let known = |currency: &&&Currency| *currency.code.get_ref() == value;
+    let known = |currency: &&&Currency| currency.code.as_str() == value;
     let selected = currencies.iter().find(known).or(currencies.first());
-    let selected = selected.map_or(String::new(), |currency| currency.code.get_ref().clone());
+    let selected = selected.map_or(String::new(), |currency| currency.code.to_string());
     let code = cx
         .session
         .state
@@ -108,39 +108,39 @@ fn render(
 /// The currency of the account, if it can be deposited; nothing is converted. Where cTrader did not say in time what it is,
 /// all of them: it is asked again before a deposit is made.
 fn currencies<'a>(cx: &DepositContext<'a>) -> Vec<&'a Currency> {
-    let currencies = cx.config().deposit.currencies.get_ref().iter();
+    let currencies = cx.config().deposit.currencies.iter();
     currencies
         .filter(|currency| {
             let account = cx.session.state.currency.as_ref();
-            account.is_none_or(|account| account.code == *currency.code.get_ref())
+            account.is_none_or(|account| account.code == currency.code.as_str())
         })
         .collect()
 }
 
 /// What can charge one of the currencies.
 fn methods<'a>(cx: &DepositContext<'a>, currencies: &[&Currency]) -> Vec<&'a Method> {
-    let methods = cx.config().deposit.methods.get_ref().iter();
+    let methods = cx.config().deposit.methods.iter();
     methods
         .filter(|method| {
             currencies
                 .iter()
-                .any(|currency| method.charges(currency.code.get_ref()))
+                .any(|currency| method.charges(currency.code.as_str()))
         })
         .collect()
 }
 
 fn charges(method: &Method, currency: Option<&Currency>) -> bool {
-    currency.is_some_and(|currency| method.charges(currency.code.get_ref()))
+    currency.is_some_and(|currency| method.charges(currency.code.as_str()))
 }
 
 /// Which amounts are accepted: within the limits of the method, where one is chosen, and with no more digits than the
 /// account has.
 fn rule(cx: &DepositContext<'_>, currency: &Currency, method: Option<&Method>) -> AmountRule {
-    let general = (*currency.min.get_ref(), *currency.max.get_ref());
+    let general = (currency.min, currency.max);
     let (min, max) = method.map_or(general, |method| method.limits(currency));
-    let decimals = *currency.decimals.get_ref();
+    let decimals = currency.decimals;
     AmountRule {
-        currency: currency.code.get_ref().clone(),
+        currency: currency.code.to_string(),
         decimals: cx
             .session
             .state
@@ -155,14 +155,14 @@ fn rule(cx: &DepositContext<'_>, currency: &Currency, method: Option<&Method>) -
 /// A method, with how long it takes, what it costs, and its limits where they are narrower than the currency's.
 fn card(cx: &DepositContext<'_>, currencies: &[&Currency], method: &Method) -> Choice {
     let notes = [&method.time, &method.fee].into_iter().flatten();
-    let mut notes: Vec<String> = notes.map(|text| cx.text(text.get_ref()).to_owned()).collect();
+    let mut notes: Vec<String> = notes.map(|text| cx.text(text).to_owned()).collect();
     let narrower = currencies
         .iter()
-        .filter(|currency| method.limits.contains_key(currency.code.get_ref()));
+        .filter(|currency| method.has_own_limits(currency));
     notes.extend(narrower.map(|currency| rule(cx, currency, Some(method)).limits(cx.texts)));
     Choice {
-        value: method.id.get_ref().clone(),
-        label: cx.text(method.label.get_ref()).to_owned(),
+        value: method.id.to_string(),
+        label: cx.text(&method.label).to_owned(),
         note: notes.join(" · "),
     }
 }
@@ -190,9 +190,9 @@ impl Offer {
                 .presets
                 .iter()
                 .map(|preset| {
-                    let entered = preset.get_ref().normalize().to_string();
+                    let entered = preset.normalize().to_string();
                     let entered = entered.replace('.', separators.decimal.encode_utf8(&mut [0; 4]));
-                    (entered, separators.format(preset.get_ref().normalize(), 0))
+                    (entered, separators.format(preset.normalize(), 0))
                 })
                 .collect(),
         }

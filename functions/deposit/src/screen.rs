@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use broker::Redirect;
+use config::Redirect;
 use deposits::{Deposit, Order, Status, Store};
 use domain::{Money, NoRandomness, RecordId, ScreenKind};
 use http::Method;
@@ -293,7 +293,7 @@ fn new_deposit(
     let amount: Decimal = get("amount").parse().map_err(|_| Failure::invalid("amount"))?;
     let order = Order {
         broker: cx.broker_name().to_string(),
-        method: method.id.get_ref().clone(),
+        method: method.id.to_string(),
         login: login(cx)?,
         amount,
         currency: get("currency").to_owned(),
@@ -308,7 +308,7 @@ fn new_deposit(
         user: cx.identity().user_id,
         language: cx.texts.code(),
         return_url: &cx.absolute(&cx.subpath_url(id.as_str())),
-        notification_url: &cx.absolute(&format!("/payments/{}/events", method.id.get_ref())),
+        notification_url: &cx.absolute(&format!("/payments/{}/events", method.id)),
         secret: None,
         now: SystemTime::now(),
     };

@@ -1,7 +1,7 @@
 //! The page that says where a deposit stands.
 
 use askama::Template;
-use broker::{Method, MethodKind, Redirect};
+use config::{Method, Redirect};
 use deposits::{Deposit, Status};
 use domain::{BrokerName, RecordId};
 use jiff::Timestamp;
@@ -26,9 +26,9 @@ pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Res
     let texts = cx.texts;
     let method = cx.config().deposit.method(&order.method);
     let view = DepositView::new(deposit, method);
-    let instructions = method.and_then(|method| method.instructions.as_ref());
-    let text = match (view, instructions) {
-        (DepositView::Transfer, Some(instructions)) => cx.text(instructions.get_ref()).to_owned(),
+    let transfer = method.and_then(Method::bank_transfer);
+    let text = match (view, transfer) {
+        (DepositView::Transfer, Some(transfer)) => cx.text(&transfer.instructions).to_owned(),
         _ => texts.get(&view.key("text")),
     };
     let details: Vec<(String, String)> = method
@@ -36,8 +36,8 @@ pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Res
         .into_iter()
         .flat_map(|method| method.details(&order.broker, &order.currency))
         .map(|detail| {
-            let label = cx.text(detail.label.get_ref()).to_owned();
-            (label, detail.value.get_ref().clone())
+            let label = cx.text(&detail.label).to_owned();
+            (label, detail.value.clone())
         })
         .collect();
     let (exit, exit_label) = exit(cx.config(), view);
@@ -50,7 +50,7 @@ pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Res
         title: texts.get(&view.key("title")),
         text,
         amount: amount(deposit, texts),
-        method: method.map(|method| cx.text(method.label.get_ref())),
+        method: method.map(|method| cx.text(&method.label)),
         details: &details,
         again: shown == Shown::Before,
         reference: &deposit.id.reference(),
@@ -106,14 +106,14 @@ pub fn show_bare(
 }
 
 /// Where the last button leads, and what it says.
-fn exit(config: &broker::Config, view: DepositView) -> (String, &'static str) {
+fn exit(config: &config::Config, view: DepositView) -> (String, &'static str) {
     match view {
         DepositView::Credited => {
             let event_name = config.deposit.event_name.as_ref();
-            let event_name = event_name.map(|name| name.get_ref().as_str());
+            let event_name = event_name.map(|name| name.as_str());
             (web::success_url(config, event_name), "done")
         }
-        view if view.is_over() => (config.failure_url.get_ref().clone(), "close"),
+        view if view.is_over() => (config.failure_url.to_string(), "close"),
         DepositView::Transfer => (web::success_url(config, None), "done"),
         _ => (web::success_url(config, None), "close"),
     }
@@ -151,7 +151,7 @@ enum DepositView {
 
 impl DepositView {
     fn new(deposit: &Deposit, method: Option<&Method>) -> Self {
-        let transfer = method.is_some_and(|method| method.kind() == MethodKind::BankTransfer);
+        let transfer = method.is_some_and(|method| method.bank_transfer().is_some());
         match deposit.status {
             Status::Created | Status::Pending if transfer => Self::Transfer,
             Status::Created => Self::Created,

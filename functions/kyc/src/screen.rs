@@ -1,7 +1,7 @@
 //! The identity screen: personal details and a document.
 
 use askama::Template;
-use broker::{Config, Redirect};
+use config::{Config, Redirect};
 use domain::{Launch, ScreenKind};
 use web::{Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
 
@@ -20,7 +20,7 @@ impl RecordedForm for KycForm {
             let label = cx.texts.get(&format!("kyc-{}", name.replace('_', "-")));
             Field::new(name, label, kind).autocomplete(autocomplete)
         };
-        let documents = cx.choice(cx.config().kyc.documents.get_ref());
+        let documents = cx.choice(&cx.config().kyc.documents);
         Form {
             fields: vec![
                 field("first_name", "given-name", Kind::Text),
@@ -41,7 +41,7 @@ impl RecordedForm for KycForm {
     }
 
     fn event_name(config: &Config, _: &Launch) -> Option<String> {
-        config.kyc.event_name.as_ref().map(|name| name.get_ref().clone())
+        config.kyc.event_name.as_ref().map(ToString::to_string)
     }
 
     fn redirect<'c>(config: &'c Config, _: &Launch) -> Option<Redirect<'c>> {

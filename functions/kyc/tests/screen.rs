@@ -89,9 +89,9 @@ async fn each_field_is_needed_and_checked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_can_be_a_page_of_the_brokers_own() {
     let target = "https://crm.broker.example/kyc";
-    let section = format!("[kyc]\nmode = \"redirect\"\ntarget = \"{target}\"\n");
+    let section = format!("[kyc.redirect]\nto = \"{target}\"\n\n[kyc]");
     let setup = Setup {
-        broker_config: Some(include_str!("../../../broker.toml").replacen("[kyc]", &section, 1)),
+        broker_config: Some(harness::DEMO_CONFIG.replacen("[kyc]", &section, 1)),
         ..Setup::default()
     };
     let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), setup).await;

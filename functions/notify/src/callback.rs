@@ -1,11 +1,11 @@
 //! The call to the broker's CRM.
 
 use std::{
-    net::IpAddr,
     str::FromStr,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use domain::is_https_or_loopback;
 use outbound::{Connections, cause};
 use reqwest::{Url, header::CONTENT_TYPE};
 use serde::Deserialize;
@@ -104,12 +104,10 @@ impl FromStr for CallbackUrl {
 
     fn from_str(text: &str) -> Result<Self, BadCallbackUrl> {
         let url = Url::parse(text).map_err(|_| BadCallbackUrl)?;
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if loopback => Ok(Self(url)),
-            _ => Err(BadCallbackUrl),
+        if is_https_or_loopback(&url) {
+            Ok(Self(url))
+        } else {
+            Err(BadCallbackUrl)
         }
     }
 }

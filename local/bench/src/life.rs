@@ -17,6 +17,9 @@ use crate::quota::{PERIOD, Quota};
 use crate::runtime_api::{Call, RuntimeApi};
 use crate::scratch::Scratch;
 
+/// The broker of the tests: the one at the root of the repository may be any broker.
+const BROKER_CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/demo.toml");
+
 /// What all processes have around them.
 pub(crate) struct Surroundings<'a> {
     pub(crate) neighbours: &'a Neighbours,
@@ -68,7 +71,7 @@ fn measure(
     let mut next = surroundings.runtime_api.next()?;
     let init = next.at - started;
     let reads = surroundings.neighbours.secret_reads() - reads;
-    // Of the shipped actions one is handed to the broker's backend, which takes a secret more.
+    // Of the broker's actions one is handed to the broker's backend, which takes a secret more.
     let expected = if subject.name == "action" { 3 } else { 2 };
     if subject.token.is_some() && reads != expected {
         return Err(format!("{reads} secrets read before the first call for work, not {expected}").into());
@@ -200,6 +203,7 @@ impl Process {
                 ("AWS_REGION", "eu-central-1"),
                 ("AWS_SECRET_ACCESS_KEY", "bench"),
                 ("AWS_SESSION_TOKEN", "bench"),
+                ("BROKER_CONFIG", BROKER_CONFIG),
             ])
             .envs(surroundings.neighbours.environment().iter().cloned())
             .stdin(if quota.is_some() {

@@ -6,7 +6,7 @@ use toml_edit::{Array, DocumentMut, Formatted, Item, value};
 /// Who may frame the screens where `broker.toml` does not say.
 const DEFAULT_ANCESTOR: &str = "https://app.ctrader.com";
 
-/// The demo broker's own website in the shipped `broker.toml`. On this machine the sample backend stands in for it.
+/// The demo broker's own website in its `broker.toml`. On this machine the sample backend stands in for it.
 const WEBSITE: &str = "https://crm.demobroker.example";
 
 /// Its payment provider, which the sample backend is too, under this path.
@@ -88,17 +88,17 @@ impl Broker {
             .and_then(|deposit| deposit.get("methods")?.as_array_of_tables());
         let methods = methods.into_iter().flatten();
         let methods: Vec<_> = methods
-            .filter_map(|method| Some((method.get("id")?.as_str()?, method.get("kind")?.as_str()?)))
+            .filter_map(|method| Some((method.get("id")?.as_str()?, method.contains_key("bank_transfer"))))
             .collect();
-        let ids = |wanted: &dyn Fn(&str) -> bool| {
-            let of_kind = methods.iter().filter(|(_, kind)| wanted(kind));
-            of_kind.map(|(id, _)| (*id).to_owned()).collect()
+        let ids = |wanted: &dyn Fn(bool) -> bool| {
+            let wanted = methods.iter().filter(|(_, transfer)| wanted(*transfer));
+            wanted.map(|(id, _)| (*id).to_owned()).collect()
         };
         Self {
             name: strings("brokers", "name").into_iter().next(),
             actions: strings("actions", "type"),
             methods: ids(&|_| true),
-            transfers: ids(&|kind| kind == "bank_transfer"),
+            transfers: ids(&|transfer| transfer),
         }
     }
 }
@@ -138,14 +138,14 @@ mod tests {
     #[test]
     fn what_leads_to_the_demo_brokers_website_leads_to_the_sample_backend() {
         let text = r#"frame_ancestors = []
-[deposit]
-target = "https://crm.demobroker.example/deposit?a=1" # ours
-[kyc]
-target = { demobroker = "https://crm.demobroker.example", white = "https://white.example/kyc" }
+[deposit.redirect]
+to = "https://crm.demobroker.example/deposit?a=1" # ours
+[kyc.redirect]
+to = { demobroker = "https://crm.demobroker.example", white = "https://white.example/kyc" }
 [[deposit.methods]]
-target = "https://cashier.demobroker.example/pay?b=2"
+hosted.to = "https://cashier.demobroker.example/pay?b=2"
 [[actions]]
-target = "https://crm.demobroker.example.evil.example/x"
+redirect.to = "https://crm.demobroker.example.evil.example/x"
 "#;
         let expected = text
             .replace("[]", "[\"http://localhost:9001\"]")
@@ -178,8 +178,8 @@ target = "https://crm.demobroker.example.evil.example/x"
     }
 
     #[test]
-    fn the_shipped_file_names_its_broker_and_actions() {
-        let text = include_str!("../../../broker.toml");
+    fn a_file_names_its_broker_actions_and_methods() {
+        let text = include_str!("../../../tests/fixtures/demo.toml");
         let broker = Broker::of(text);
         assert_eq!(broker.name.as_deref(), Some("demobroker"));
         assert!(broker.actions.contains(&"withdraw".to_owned()));

@@ -34,10 +34,13 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
     ];
     let secrets = secrets.map(|name| place.secret(name));
     let mut secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let of_payments = place.payment_secrets(&broker().methods)?;
+    // Whatever broker /broker.toml is of.
+    let broker_toml = root().join("tests/fixtures/demo.toml");
+    let of_payments = place.payment_secrets(&broker(&broker_toml).methods)?;
     secrets.extend(of_payments.into_iter().map(|(_, secret)| secret));
     let cache = place.file("pytest-cache");
     let mut stack = Stack::start(&Plan {
+        broker_toml,
         more_config: actions_of_the_tests(&website_url(place.ports)),
         place,
         functions: true,
@@ -91,13 +94,14 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
 fn actions_of_the_tests(website: &str) -> String {
     let redirect = |name: &str, framed: bool, path: &str| {
         format!(
-            "\n[[actions]]\ntype = \"{name}\"\ntitle = \"{name}\"\nmode = \"redirect\"\nframed = {framed}\n\
-             target = \"{website}/{path}\"\n"
+            "\n[[actions]]\ntype = \"{name}\"\ntitle = \"{name}\"\n\n[actions.redirect]\nframed = {framed}\n\
+             to = \"{website}/{path}\"\n"
         )
     };
     let backend = format!(
-        "\n[[actions]]\ntype = \"e2e-backend\"\ntitle = \"e2e-backend\"\nmode = \"backend\"\n\
-         backend = \"{website}/inapp/bonus\"\nfields = [{{ name = \"code\", kind = \"text\", label = \"Code\" }}]\n"
+        "\n[[actions]]\ntype = \"e2e-backend\"\ntitle = \"e2e-backend\"\n\
+         fields = [{{ name = \"code\", kind = \"text\", label = \"Code\" }}]\n\n\
+         [actions.backend]\nurl = \"{website}/inapp/bonus\"\n"
     );
     redirect("e2e-framed", true, "e2e-framed?from=ctrader")
         + &redirect("e2e-unframed", false, "e2e-unframed?from=ctrader")

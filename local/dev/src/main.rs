@@ -84,6 +84,7 @@ fn failed(problem: &Problem) -> ExitCode {
 async fn dev(functions: bool) -> Result<ExitCode, Problem> {
     let place = Place::dev()?;
     let mut stack = Stack::start(&Plan {
+        broker_toml: cargo::root().join("broker.toml"),
         functions,
         echo: true,
         reload: true,

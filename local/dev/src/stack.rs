@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,15 +59,17 @@ pub(crate) struct Plan {
     pub(crate) reload: bool,
     /// Show in the terminal what happens.
     pub(crate) echo: bool,
-    /// What the local copy of `broker.toml` has besides.
+    /// The broker file: `/broker.toml`, or that of the tests.
+    pub(crate) broker_toml: PathBuf,
+    /// What the local copy of the broker file has besides.
     pub(crate) more_config: String,
     /// Languages of the screens beside those of `broker.toml`.
     pub(crate) languages: Vec<String>,
 }
 
 /// What the neighbours of the functions have to know of the broker. A change of it takes a new start.
-pub(crate) fn broker() -> Broker {
-    Broker::of(&fs::read_to_string(cargo::root().join("broker.toml")).unwrap_or_default())
+pub(crate) fn broker(broker_toml: &Path) -> Broker {
+    Broker::of(&fs::read_to_string(broker_toml).unwrap_or_default())
 }
 
 /// All that runs; stops when dropped.
@@ -103,7 +105,7 @@ impl Stack {
         let session_key = place.secret("session-key")?;
         let backend_secret = place.secret("backend-secret")?;
         let callback_secret = place.secret("callback-secret")?;
-        let broker = broker();
+        let broker = broker(&plan.broker_toml);
         let payment_secrets = place.payment_secrets(&broker.methods)?;
         let database = aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
         let simulator = start_simulator(place, &broker, &manager_token).await?;
@@ -362,9 +364,8 @@ fn keep_broker_toml(
     let sample = sample.url().to_owned();
     let local_copy =
         move |text: &str| local_copy(&format!("{text}{more_config}"), &terminal, &sample, &languages);
-    let original = cargo::root().join("broker.toml");
     let copy = place.file("broker.toml");
-    let mut watched = Watched::new(&original);
+    let mut watched = Watched::new(&plan.broker_toml);
     let text = watched.changed().unwrap_or_default();
     fs::write(&copy, local_copy(text)).context(format!("write {}", copy.display()))?;
     Ok(tokio::spawn(async move {

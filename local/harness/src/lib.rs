@@ -52,7 +52,8 @@ pub use kms::{ASSERTION_KEYS, OTHER_KEY};
 pub use process::Exit;
 pub use request::Request;
 pub use stage::{
-    BACKEND_SECRET, Beside, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, Setup, Stage,
+    BACKEND_SECRET, Beside, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, Setup,
+    Stage,
 };
 
 // What tests need of the simulator, so that they need not name it.

@@ -26,6 +26,9 @@ pub const BACKEND_SECRET: &str = "inapp/backend-secret";
 /// Name of the secret with what payment notifications are signed with: `PAYMENT_SECRETS_ID`.
 pub const PAYMENT_SECRETS: &str = "inapp/payment-secrets";
 
+/// The broker file of the tests. The one at the root of the repository may be any broker's.
+pub const DEMO_CONFIG: &str = include_str!("../../../tests/fixtures/demo.toml");
+
 /// How a stage is set up.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -33,7 +36,7 @@ pub struct Setup {
     pub instances: usize,
     /// `CTRADER_REDEEM_API`: `data` or `redeem`.
     pub redeem_api: &'static str,
-    /// Content of a `broker.toml` in place of the one built in.
+    /// Content of a `broker.toml` in place of [`DEMO_CONFIG`].
     pub broker_config: Option<String>,
     /// Environment variables on top of the stage's own, which they replace; without a value they are absent.
     pub env: Vec<(&'static str, Option<String>)>,
@@ -42,7 +45,7 @@ pub struct Setup {
 }
 
 impl Default for Setup {
-    /// One process, revision `data`, the broker that is built in.
+    /// One process, revision `data`, the broker of the tests.
     fn default() -> Self {
         Self {
             instances: 1,
@@ -452,10 +455,9 @@ impl Stage {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-        if let Some(content) = &setup.broker_config {
-            let path = self.processes.write("broker.toml", content);
-            env.push(("BROKER_CONFIG".to_owned(), path.display().to_string()));
-        }
+        let config = setup.broker_config.as_deref().unwrap_or(DEMO_CONFIG);
+        let config = self.processes.write("broker.toml", config);
+        env.push(("BROKER_CONFIG".to_owned(), config.display().to_string()));
         for (name, value) in &setup.env {
             env.retain(|(other, _)| other != name);
             if let Some(value) = value {

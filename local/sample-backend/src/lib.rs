@@ -3,9 +3,9 @@
 //!
 //! | route | |
 //! |---|---|
-//! | `POST /inapp/bonus` | answers the action `bonus` (`mode = "backend"`): see `bonus` for the codes that make it misbehave |
+//! | `POST /inapp/bonus` | answers the action `bonus` (`[actions.backend]`): see `bonus` for the codes that make it misbehave |
 //! | `POST /inapp/events` | takes the events that it is called back with |
-//! | `GET /documents` | the page of the action `documents` (`mode = "redirect"`): checks the assertion and greets the trader |
+//! | `GET /documents` | the page of the action `documents` (`[actions.redirect]`): checks the assertion and greets the trader |
 //! | `GET /bonus/terms` | a page that `bonus` can send the trader on to |
 //! | `GET /cashier/pay`, `/cashier/unframed` | the payment provider of a `hosted` method: see `cashier` for what it can do |
 //! | `GET /back-office` | where bank transfers that have arrived are confirmed: see `back_office` |

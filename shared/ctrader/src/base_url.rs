@@ -1,7 +1,6 @@
 //! Where the cTrader backend is.
 
-use std::net::IpAddr;
-
+use domain::is_https_or_loopback;
 use reqwest::Url;
 
 /// The base URL of a cTrader backend: `https://HOST:PORT`, without a trailing slash.
@@ -45,17 +44,12 @@ impl std::str::FromStr for BaseUrl {
         {
             return Err(BadBaseUrl::Extra);
         }
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if is_loopback(&url) => Ok(Self(url)),
-            _ => Err(BadBaseUrl::NotHttps),
+        if is_https_or_loopback(&url) {
+            Ok(Self(url))
+        } else {
+            Err(BadBaseUrl::NotHttps)
         }
     }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Why a text is no base URL.

@@ -1,13 +1,13 @@
 //! Which provider a payment method has.
 
-use broker::{Method, MethodKind};
+use config::{Method, Provider};
 
 use crate::{BANK_TRANSFER, HOSTED, PaymentProvider};
 
 /// The provider of a payment method of `broker.toml`.
 pub fn provider(method: &Method) -> &'static dyn PaymentProvider {
-    match method.kind() {
-        MethodKind::Hosted => HOSTED,
-        MethodKind::BankTransfer => BANK_TRANSFER,
+    match method.provider {
+        Provider::Hosted(_) => HOSTED,
+        Provider::BankTransfer(_) => BANK_TRANSFER,
     }
 }

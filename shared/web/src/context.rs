@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, marker::PhantomData, ops::Deref, sync::Arc, time::SystemTime};
 
-use broker::{Broker, Config, Named, Text};
+use config::{Broker, Config, Named, Text};
 use domain::{BrokerName, Identity, Launch, ScreenKind, Theme};
 use http::Method;
 use jiff::Timestamp;
@@ -98,7 +98,7 @@ impl<'a, S: ScreenState> Context<'a, S> {
 
     /// The name of the trader's broker.
     pub fn broker_name(&self) -> &'a BrokerName {
-        self.broker.name.get_ref()
+        &self.broker.name
     }
 
     /// The trading account that the screen is about: the URL's, which is the trader's own, else the resolved login.
@@ -117,8 +117,8 @@ impl<'a, S: ScreenState> Context<'a, S> {
         let choices: Vec<Choice> = named
             .iter()
             .map(|named| Choice {
-                value: named.id.get_ref().clone(),
-                label: self.text(named.label.get_ref()).to_owned(),
+                value: named.id.to_string(),
+                label: self.text(&named.label).to_owned(),
                 note: String::new(),
             })
             .collect();
@@ -395,13 +395,13 @@ impl<'a, S: Screen> Visitor<'a, S> {
 
 /// The success URL, with that `eventName`: for real success only, so not where X leads.
 pub fn success_url(config: &Config, event_name: Option<&str>) -> String {
-    let url = config.success_url.get_ref();
+    let url = config.success_url.as_str();
     match event_name {
         Some(name) => {
             let separator = if url.contains('?') { '&' } else { '?' };
             format!("{url}{separator}eventName={name}")
         }
-        None => url.clone(),
+        None => url.to_owned(),
     }
 }
 

@@ -475,11 +475,11 @@ mod tests {
     use super::*;
 
     fn texts() -> Texts {
-        crate::site::built_in().texts(Some("en"))
+        crate::site::of_the_tests().texts(Some("en"))
     }
 
     fn spanish() -> Texts {
-        crate::site::built_in().texts(Some("es"))
+        crate::site::of_the_tests().texts(Some("es"))
     }
 
     fn problem(kind: Kind, value: &str) -> Option<String> {

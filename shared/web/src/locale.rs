@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::OnceLock};
 
-use broker::{Config, message};
+use config::{Config, message};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
@@ -68,7 +68,7 @@ impl Locales {
                 languages.len() - 1
             });
             for (key, text) in texts {
-                languages[at].own.push_str(&message(key, text.get_ref()));
+                languages[at].own.push_str(&message(key, text));
             }
         }
         Box::leak(Box::new(Self(languages)))
@@ -200,14 +200,14 @@ mod tests {
     use super::*;
 
     fn texts(code: &str) -> Texts {
-        crate::site::built_in().texts(Some(code))
+        crate::site::of_the_tests().texts(Some(code))
     }
 
     #[test]
     fn each_language_has_each_key_with_the_same_variables() {
-        let english = broker::keys(LANGUAGES[0].1).unwrap();
+        let english = config::keys(LANGUAGES[0].1).unwrap();
         for (code, source) in LANGUAGES {
-            let theirs = broker::keys(source).unwrap_or_else(|error| panic!("{code}: {error}"));
+            let theirs = config::keys(source).unwrap_or_else(|error| panic!("{code}: {error}"));
             for (key, variables) in &english {
                 assert_eq!(theirs.get(key), Some(variables), "{code}: {key}");
             }
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn every_plural_of_every_language_can_be_written() {
-        let locales = Locales::new(&crate::site::built_in().config);
+        let locales = Locales::new(&crate::site::of_the_tests().config);
         for (code, _) in LANGUAGES {
             for number in 0..=130 {
                 for (key, name) in [("field-too-long", "max"), ("amount-too-precise", "decimals")] {
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_added_language_is_written_in_its_direction() {
-        let mut config = crate::site::built_in().config;
+        let mut config = crate::site::of_the_tests().config;
         for code in ["dv", "fa", "he", "ps", "sd", "ug", "ur", "yi", "nl"] {
             config.texts.insert(code.into(), toml_texts("close", "x"));
         }
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn numbers_are_written_with_two_different_signs() {
         for (code, _) in LANGUAGES {
-            let locales = Locales::new(&crate::site::built_in().config);
+            let locales = Locales::new(&crate::site::of_the_tests().config);
             let separators = locales.texts(code).separators();
             assert!(".,٫".contains(separators.decimal), "{code}: {separators:?}");
             assert!(
@@ -325,7 +325,7 @@ mod tests {
     /// As `Intl.NumberFormat` of a browser has it.
     #[test]
     fn four_digits_are_in_one_piece_where_cldr_has_them_so() {
-        let locales = Locales::new(&crate::site::built_in().config);
+        let locales = Locales::new(&crate::site::of_the_tests().config);
         let in_one_piece = LANGUAGES
             .iter()
             .map(|(code, _)| *code)
@@ -335,7 +335,7 @@ mod tests {
 
     #[test]
     fn the_brokers_own_words_come_before_ours() {
-        let mut config = crate::site::built_in().config;
+        let mut config = crate::site::of_the_tests().config;
         let own = |text: &str| toml_texts("close", text);
         config.texts.insert("en".into(), own("Shut"));
         config.texts.insert("nl".into(), own("Sluiten"));
@@ -351,7 +351,7 @@ mod tests {
         );
     }
 
-    fn toml_texts(key: &str, text: &str) -> BTreeMap<String, broker::Spanned<String>> {
-        BTreeMap::from([(key.to_owned(), broker::Spanned::new(0..0, text.to_owned()))])
+    fn toml_texts(key: &str, text: &str) -> BTreeMap<String, String> {
+        BTreeMap::from([(key.to_owned(), text.to_owned())])
     }
 }

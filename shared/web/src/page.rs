@@ -3,7 +3,7 @@
 use askama::Template;
 use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use broker::{Broker, Colour, Logo, PageColours};
+use config::{Broker, Colour, Logo, PageColours};
 use domain::Theme;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

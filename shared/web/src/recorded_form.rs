@@ -7,7 +7,7 @@ mod result_page;
 use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::SystemTime};
 
 use backend::Submission;
-use broker::{Backend, Config, Redirect};
+use config::{Backend, Config, Redirect};
 use domain::{Launch, RecordId, ScreenKind};
 use store::{Status, StoredRequest, Table};
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::SystemTime};
 
 use askama::Template;
 use assertion::{Assertion, Signer};
-use broker::{Config, PageUrl, Redirect};
+use config::{Config, PageUrl, Redirect};
 use serde::Serialize;
 
 use crate::{
@@ -32,7 +32,7 @@ impl Redirects {
         let mut origins: BTreeSet<_> = pages.map(|page| page.origin().to_owned()).collect();
         if !origins.is_empty() {
             let onward = config.onward_origins.iter();
-            origins.extend(onward.map(|origin| origin.get_ref().clone()));
+            origins.extend(onward.map(|origin| origin.to_string()));
         }
         Sources {
             form: origins.into_iter().collect(),

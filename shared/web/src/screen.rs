@@ -1,6 +1,6 @@
 //! What a screen is, for the toolkit.
 
-use broker::Config;
+use config::Config;
 use domain::{Launch, NoRandomness, ScreenKind};
 use serde::{Serialize, de::DeserializeOwned};
 

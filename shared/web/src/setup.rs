@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assertion::{KeyIds, Signer};
 use aws_config::SdkConfig;
-use broker::Config;
+use config::Config;
 use ctrader::Client;
 use function::settings::BadSetting;
 use resolution::Resolver;
@@ -34,7 +34,7 @@ impl Setup {
         let aws = aws::config(tls.clone()).await?;
         let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
         let brokers = site.config.brokers.iter();
-        let brokers = brokers.map(|broker| broker.name.get_ref().clone()).collect();
+        let brokers = brokers.map(|broker| broker.name.clone()).collect();
         let client = Client::new(
             settings.ctrader_base_url.clone(),
             settings.ctrader_redeem_api,

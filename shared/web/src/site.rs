@@ -3,7 +3,7 @@
 use std::{fs, io};
 
 use askama::Template;
-use broker::{Config, ConfigError, Vocabulary};
+use config::{BuiltInTexts, Config, ConfigErrors};
 use domain::{BrokerName, Theme};
 use function::settings;
 use http::Method;
@@ -34,9 +34,9 @@ pub enum SiteError {
     /// `BROKER_CONFIG` names a file that cannot be read.
     #[error("BROKER_CONFIG {0}: {1}")]
     Unreadable(String, io::Error),
-    /// The file has a mistake.
+    /// The file has mistakes.
     #[error(transparent)]
-    Mistake(#[from] ConfigError),
+    Mistakes(#[from] ConfigErrors),
 }
 
 impl Site {
@@ -56,7 +56,7 @@ impl Site {
 
     fn new(source: &str, assets: Assets) -> Result<Self, SiteError> {
         let codes = LANGUAGES.iter().map(|(code, _)| *code);
-        let config = Config::parse(source, &Vocabulary::new(codes, LANGUAGES[0].1))?;
+        let config = Config::parse(source, &BuiltInTexts::new(codes, LANGUAGES[0].1))?;
         let locales = Locales::new(&config);
         Ok(Self {
             assets,
@@ -89,16 +89,16 @@ impl Site {
         // Checked configuration lists at least one.
         let colours = named.unwrap_or(&self.config.brokers[0]);
         let default = self.config.default_language();
-        let legal = named.map_or("", |broker| broker.legal.get_ref().get(texts.code(), default));
+        let legal = named.map_or("", |broker| broker.legal.get(texts.code(), default));
         Ok(Page {
             texts,
             theme,
             title,
             broker: named.map_or_else(String::new, |broker| broker.display_name.clone()),
             legal: legal.to_owned(),
-            accent: *colours.accent.get_ref(),
+            accent: colours.accent,
             logo: named.and_then(|broker| LogoImage::for_broker(broker, theme)),
-            exit_url: self.config.success_url.get_ref().clone(),
+            exit_url: self.config.success_url.to_string(),
             form_url: String::new(),
             action,
             state: PageState::Plain,
@@ -172,12 +172,7 @@ impl Site {
 
     /// The frame ancestors that can be told something: a message goes to an origin, not to a pattern.
     fn ancestors(&self) -> String {
-        let origins = self
-            .config
-            .frame_ancestors
-            .get_ref()
-            .iter()
-            .map(|origin| origin.get_ref().as_str());
+        let origins = self.config.frame_ancestors.iter().map(|origin| origin.as_str());
         origins
             .filter(|origin| !origin.contains('*'))
             .collect::<Vec<_>>()
@@ -264,10 +259,11 @@ fn lost(query: &str, code: Code) -> (PageState, String) {
     }
 }
 
-/// The site of the shipped `broker.toml`, for tests.
+/// The site of the tests' own broker file: /broker.toml may be any broker's.
 #[cfg(test)]
-pub(crate) fn built_in() -> Site {
-    Site::new(BUILT_IN, Assets::NONE).expect("the shipped broker.toml is usable")
+pub(crate) fn of_the_tests() -> Site {
+    let demo = include_str!("../../../tests/fixtures/demo.toml");
+    Site::new(demo, Assets::NONE).expect("the broker file of the tests is usable")
 }
 
 #[cfg(test)]

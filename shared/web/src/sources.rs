@@ -55,8 +55,8 @@ impl Sources {
         }
         allow("base-uri", "'none'", &[]);
         allow("form-action", "'self'", &self.form);
-        let ancestors = site.config.frame_ancestors.get_ref().iter();
-        let ancestors: Vec<String> = ancestors.map(|origin| origin.get_ref().clone()).collect();
+        let ancestors = site.config.frame_ancestors.iter();
+        let ancestors: Vec<String> = ancestors.map(|origin| origin.to_string()).collect();
         let nobody = if ancestors.is_empty() { "'none'" } else { "" };
         allow("frame-ancestors", nobody, &ancestors);
         policy.join("; ")
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_page_may_load_only_what_its_screen_names() {
-        let site = crate::site::built_in();
+        let site = crate::site::of_the_tests();
         let plain = Sources::default().policy(Some("n"), &site);
         assert_eq!(
             plain,
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_is_no_page_loads_nothing() {
-        let policy = Sources::default().policy(None, &crate::site::built_in());
+        let policy = Sources::default().policy(None, &crate::site::of_the_tests());
         assert!(!policy.contains("script-src"), "{policy}");
     }
 }

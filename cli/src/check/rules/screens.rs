@@ -52,7 +52,7 @@ fn opened(survey: &Survey<'_>) -> Check {
     with_tokens(survey, rule, problems)
 }
 
-/// The origin of a page of the broker's own that gets an assertion (`mode = "redirect"`), if that is where this leads.
+/// The origin of a page of the broker's own that gets an assertion (a section `redirect`), if that is where this leads.
 fn sent_on_to(location: &str) -> Option<String> {
     let url = Url::parse(location).ok()?;
     let safe = url.scheme() == "https" || matches!(url.host_str(), Some("localhost" | "127.0.0.1"));

@@ -95,7 +95,7 @@ async fn the_cookie_is_for_frames_and_for_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frame_ancestors_are_the_brokers() {
-    let config = include_str!("../../../../broker.toml").replace(
+    let config = harness::DEMO_CONFIG.replace(
         r#"["https://app.ctrader.com"]"#,
         r#"["https://app.broker.example", "https://*.white.example"]"#,
     );

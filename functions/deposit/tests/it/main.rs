@@ -15,7 +15,8 @@ mod reload;
 mod start;
 mod submit;
 
-use harness::{Answer, Identity, Mint, Request, Setup, Stage};
+use harness::{Answer, DEMO_CONFIG, Identity, Mint, Request, Setup, Stage};
+use toml_edit::DocumentMut;
 
 const PATH: &str = "/inapp/deposit";
 const COOKIE: &str = "__Host-inapp";
@@ -97,8 +98,10 @@ fn two_brokers() -> String {
 
 /// The demo broker without its cashiers: all that is left is the bank transfer.
 fn transfers_only() -> String {
-    let config = include_str!("../../../../broker.toml");
-    let start = config.find("# How traders pay").expect("the methods");
-    let end = config.find("# `bank_transfer`").expect("the last method");
-    format!("{}{}", &config[..start], &config[end..])
+    let mut config: DocumentMut = DEMO_CONFIG.parse().expect("TOML");
+    let methods = config["deposit"]["methods"].as_array_of_tables_mut();
+    methods
+        .expect("the methods")
+        .retain(|method| method.contains_key("bank_transfer"));
+    config.to_string()
 }

@@ -1,4 +1,4 @@
-//! `mode = "redirect"`: the trader is sent on to the broker's own page, with a signed assertion of who they are.
+//! `[deposit.redirect]`: the trader is sent on to the broker's own page, with a signed assertion of who they are.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,10 +12,10 @@ use crate::{COOKIE, PATH, deposit, fields, known, logged_code, redemptions, sess
 const TARGET: &str = "https://crm.broker.example/deposit?from=ctrader";
 const ORIGIN: &str = "https://crm.broker.example";
 
-/// The shipped configuration, with a deposit that redirects.
+/// The demo broker, with a deposit screen that redirects.
 fn redirecting(more: &str) -> String {
-    let section = format!("[deposit]\nmode = \"redirect\"\ntarget = \"{TARGET}\"\n{more}");
-    include_str!("../../../../broker.toml").replacen("[deposit]", &section, 1)
+    let section = format!("[deposit.redirect]\nto = \"{TARGET}\"\n{more}\n\n[deposit]");
+    harness::DEMO_CONFIG.replacen("[deposit]", &section, 1)
 }
 
 async fn stage_of(config: String) -> Stage {
@@ -352,7 +352,7 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
     }
     // Where that page says that it goes on to.
     let onward = "onward_origins = [\"https://checkout.provider.example\"]\n";
-    let section = format!("[deposit]\nmode = \"redirect\"\ntarget = \"{TARGET}\"");
+    let section = format!("[deposit.redirect]\nto = \"{TARGET}\"\n\n[deposit]");
     let config = crate::transfers_only().replacen("[deposit]", &section, 1);
     let stage = stage_of(format!("{onward}{config}")).await;
     let token = stage.mint(Mint::user("ada"));
@@ -362,7 +362,7 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
         format!("form-action 'self' https://checkout.provider.example {ORIGIN}")
     );
     // The same configuration, another screen: its traders go nowhere else.
-    let section = format!("[kyc]\nmode = \"redirect\"\ntarget = \"{TARGET}\"");
+    let section = format!("[kyc.redirect]\nto = \"{TARGET}\"\n\n[kyc]");
     let config = crate::transfers_only().replacen("[kyc]", &section, 1);
     let stage = stage_of(format!("{onward}{config}")).await;
     let screen = open(&stage).await;
@@ -375,7 +375,7 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_broker_has_its_own_page() {
     let own = r#"{ demobroker = "https://crm.broker.example/d", northwind = "https://northwind.example/d" }"#;
-    let section = format!("[deposit]\nmode = \"redirect\"\ntarget = {own}\n\n[[deposit.currencies]]");
+    let section = format!("[deposit.redirect]\nto = {own}\n\n[[deposit.currencies]]");
     let config = crate::two_brokers().replacen("[[deposit.currencies]]", &section, 1);
     let stage = stage_of(config).await;
     for (broker, origin) in [("demobroker", ORIGIN), ("northwind", "https://northwind.example")] {

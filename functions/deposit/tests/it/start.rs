@@ -40,17 +40,22 @@ async fn a_bad_setting_stops_the_function_with_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mistake_in_broker_toml_stops_the_function_with_line_and_key() {
-    let config = include_str!("../../../../broker.toml").replacen("accent = ", "acent = ", 1);
-    let line = 1 + config.lines().position(|line| line.starts_with("acent")).unwrap();
+async fn mistakes_in_broker_toml_stop_the_function_with_their_lines_and_keys() {
+    let config = harness::DEMO_CONFIG.replacen("accent = ", "acent = ", 1);
+    let config = config.replacen("decimals = 2", "decimals = 9", 1);
+    let line = |start: &str| 1 + config.lines().position(|line| line.starts_with(start)).unwrap();
+    let (accent, decimals) = (line("acent"), line("decimals"));
     let detail = refused(Setup {
         broker_config: Some(config),
         ..Setup::default()
     })
     .await;
-    assert!(
-        detail.starts_with(&format!("broker.toml line {line}: ")),
-        "{detail}"
-    );
-    assert!(detail.contains("`acent`"), "{detail}");
+    for (line, key) in [
+        (accent, "brokers.acent"),
+        (decimals, "deposit.currencies.decimals"),
+    ] {
+        let mistake = format!("broker.toml line {line}: `{key}` ");
+        let mut lines = detail.lines();
+        assert!(lines.any(|line| line.starts_with(&mistake)), "{detail}");
+    }
 }

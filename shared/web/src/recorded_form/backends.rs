@@ -45,7 +45,7 @@ impl Backends {
     /// been replaced since.
     pub(crate) async fn ask(
         &self,
-        backend: broker::Backend<'_>,
+        backend: config::Backend<'_>,
         url: &str,
         submission: &Submission<'_>,
         deadline: Instant,
@@ -67,7 +67,7 @@ impl Backends {
 }
 
 impl BackendResult {
-    fn new(call: Call, backend: broker::Backend<'_>) -> Self {
+    fn new(call: Call, backend: config::Backend<'_>) -> Self {
         let exchange = Some(Upstream {
             status: call.status,
             took: call.took,

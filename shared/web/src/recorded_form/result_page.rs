@@ -32,7 +32,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
                 let event_name = F::event_name(cx.config(), cx.launch());
                 cx.success_url(event_name.as_deref())
             }
-            SubmitResult::Failed => cx.config().failure_url.get_ref().clone(),
+            SubmitResult::Failed => cx.config().failure_url.to_string(),
             SubmitResult::Unknown => cx.success_url(None),
         };
         let answer = if cx.request.prefers_json() {

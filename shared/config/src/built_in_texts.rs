@@ -1,4 +1,4 @@
-//! What the screens can say: their languages, and their texts by key, in Fluent.
+//! The texts of the screens that are built in: their languages, and their keys, in Fluent.
 
 use std::{
     borrow::Cow,
@@ -13,7 +13,7 @@ use fluent_syntax::{
 
 /// The languages and texts that are built in, for `broker.toml` to be checked against.
 #[derive(Clone, Debug)]
-pub struct Vocabulary<'a> {
+pub struct BuiltInTexts<'a> {
     /// Codes of the languages.
     pub languages: Vec<&'a str>,
     english: &'a str,
@@ -22,7 +22,7 @@ pub struct Vocabulary<'a> {
 /// The keys of texts, each with its variables.
 pub type Keys = BTreeMap<String, BTreeSet<String>>;
 
-impl<'a> Vocabulary<'a> {
+impl<'a> BuiltInTexts<'a> {
     /// `english` is the Fluent source of the English texts, which has every key.
     pub fn new(languages: impl IntoIterator<Item = &'a str>, english: &'a str) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl<'a> Vocabulary<'a> {
 /// The keys of a Fluent source, each with its variables.
 ///
 /// ```
-/// let keys = broker::keys("# Frame\nclose = Close\nhello = Hello { $name }")?;
+/// let keys = config::keys("# Frame\nclose = Close\nhello = Hello { $name }")?;
 /// assert_eq!(keys.keys().collect::<Vec<_>>(), ["close", "hello"]);
 /// assert!(keys["hello"].contains("name"));
 /// # Ok::<(), String>(())
@@ -72,7 +72,7 @@ pub fn keys(source: &str) -> Result<Keys, String> {
 /// One text of a Fluent source; further lines are indented, as Fluent wants them.
 ///
 /// ```
-/// assert_eq!(broker::message("close", "Close\nit"), "close = Close\n    it\n");
+/// assert_eq!(config::message("close", "Close\nit"), "close = Close\n    it\n");
 /// ```
 pub fn message(key: &str, text: &str) -> String {
     format!("{key} = {}\n", text.trim().replace('\n', "\n    "))

@@ -1,10 +1,7 @@
 //! The broker's logo, which travels inside each page.
 
-use serde::Deserialize;
-
 /// An SVG drawing, small enough to be part of a page.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Logo {
     svg: String,
     /// Width divided by height.

@@ -2,11 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
 /// An opaque sRGB colour, written `#rrggbb`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
 /// What a page is made of, before any broker's colour.
@@ -50,7 +47,7 @@ impl Colour {
     /// The text on a button of this colour: white if that can be read, else black. One of them always can.
     ///
     /// ```
-    /// use broker::Colour;
+    /// use config::Colour;
     /// let colour = |text: &str| Colour::try_from(text.to_owned());
     /// assert_eq!(colour("#1a6cf0")?.text(), Colour::WHITE);
     /// assert_eq!(colour("#ffd400")?.text(), Colour::BLACK);

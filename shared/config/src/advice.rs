@@ -1,0 +1,34 @@
+//! What is right in the file but may surprise.
+
+use crate::{Colour, Config, PageColours};
+
+impl Config {
+    /// What is right but may surprise, one line each: a colour that had to be corrected. `source` is what was read.
+    pub fn advice(&self, source: &str) -> Vec<String> {
+        let mut advice = Vec::new();
+        for broker in &self.brokers {
+            let accent = broker.accent;
+            let line = broker.accent_place.line(source);
+            let mut say = |what: String| {
+                advice.push(format!("broker.toml line {line}: `accent` {accent} {what}"));
+            };
+            if accent.text() == Colour::BLACK {
+                let ratio = accent.contrast(Colour::WHITE);
+                say(format!(
+                    "leaves {ratio:.1}:1 to white text (4.5 are needed), so its buttons have black text"
+                ));
+            }
+            for theme in [PageColours::LIGHT, PageColours::DARK] {
+                let outline = accent.outline(theme);
+                if outline != accent {
+                    let ratio = accent.contrast(theme.page);
+                    let name = theme.name;
+                    say(format!(
+                        "has {ratio:.1}:1 on {name} pages (3 are needed), so outlines there are {outline}"
+                    ));
+                }
+            }
+        }
+        advice
+    }
+}

@@ -1,0 +1,138 @@
+//! What is left of the demo broker in a file that is to be deployed.
+
+use toml::de::{DeTable, DeValue};
+
+use crate::{ConfigError, read::Place};
+
+/// Words of the demo broker and of the example with a white label, in lower case.
+const WORDS: [&str; 6] = [
+    "demobroker",
+    "demo broker",
+    "northwind",
+    "exampleland",
+    "000/00",
+    "111/11",
+];
+
+/// Values of their bank accounts, in lower case and without spaces.
+const ACCOUNTS: [&str; 5] = [
+    "gb33bukb20201555555555",
+    "ch9300762011623852957",
+    "demogb00xxx",
+    "000123456789",
+    "000000000",
+];
+
+/// The arrow in the demo broker's logo.
+const LOGO: &str = "m5 15l4-4 3 3 7-7";
+
+/// What is left of the demo broker in a `broker.toml`: its name, its bank account, its licence, its logo, hosts below
+/// `.example`. Each as a mistake, in the order of their lines. Comments are not looked at.
+pub fn left_of_the_demo(source: &str) -> Vec<ConfigError> {
+    let (file, _) = DeTable::parse_recoverable(source);
+    let mut found = Vec::new();
+    search_table(file.get_ref(), "", &mut |path, text, place| {
+        if let Some(mark) = mark(text) {
+            found.push(ConfigError {
+                line: Some(place.line(source)),
+                message: format!("`{path}` still has {mark} of the demo"),
+            });
+        }
+    });
+    found.sort_by_key(|left| left.line);
+    found
+}
+
+fn search_table(table: &DeTable<'_>, path: &str, visit: &mut dyn FnMut(&str, &str, Place)) {
+    for (key, value) in table {
+        let key: &str = key.get_ref();
+        let path = if path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{path}.{key}")
+        };
+        search(value.get_ref(), &path, Place::new(value.span().start), visit);
+    }
+}
+
+fn search(value: &DeValue<'_>, path: &str, place: Place, visit: &mut dyn FnMut(&str, &str, Place)) {
+    match value {
+        DeValue::String(text) => visit(path, text, place),
+        DeValue::Array(items) => {
+            for item in items.iter() {
+                search(item.get_ref(), path, Place::new(item.span().start), visit);
+            }
+        }
+        DeValue::Table(table) => search_table(table, path, visit),
+        _ => {}
+    }
+}
+
+/// What in a text is the demo's.
+fn mark(text: &str) -> Option<String> {
+    let text = text.to_lowercase();
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if text.contains(LOGO) {
+        return Some("the logo".to_owned());
+    }
+    if let Some(account) = ACCOUNTS.iter().find(|account| compact == **account) {
+        return Some(format!("the bank details {account}"));
+    }
+    let word = WORDS.iter().find(|word| text.contains(**word));
+    word.map(|word| format!("\"{word}\""))
+        .or_else(|| has_example_host(&text).then(|| "a host below .example".to_owned()))
+}
+
+/// Whether a URL, an origin or an address leads to a host below `.example`, which nobody can have.
+fn has_example_host(text: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || "-.".contains(next));
+    text.split(".example").skip(1).any(ends)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(source: &str) -> Vec<(usize, String)> {
+        let found = left_of_the_demo(source);
+        found
+            .into_iter()
+            .map(|left| (left.line.unwrap(), left.message))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_left_of_the_demo_is_told_with_line_and_key() {
+        let found = keys(include_str!("../../../tests/fixtures/demo.toml"));
+        for key in [
+            "`brokers.name` still has \"demobroker\"",
+            "`brokers.display_name` still has \"demo broker\"",
+            "`brokers.logo` still has the logo",
+            "`brokers.legal.es` still has \"demo broker\"",
+            "`deposit.methods.hosted.to` still has \"demobroker\"",
+            "`deposit.methods.bank_transfer.details.value` still has the bank details gb33",
+            "`actions.backend.redirects` still has \"demobroker\"",
+        ] {
+            assert!(
+                found.iter().any(|(_, message)| message.starts_with(key)),
+                "{key}: {found:#?}"
+            );
+        }
+        let sorted = found.windows(2).all(|pair| pair[0].0 <= pair[1].0);
+        assert!(sorted);
+    }
+
+    #[test]
+    fn a_brokers_own_file_has_nothing_of_it() {
+        let own = "frame_ancestors = [\"https://a.example.com\"]\n[[brokers]]\nname = \"acme\"\nlegal = \"For example.\"";
+        assert_eq!(keys(own), []);
+        for (left, told) in [
+            ("x = \"https://pay.acme.example/p\"", "a host below .example"),
+            ("x = \"regulated in Exampleland\"", "\"exampleland\""),
+            ("x = [\"GB33BUKB20201555555555\"]", "the bank details"),
+        ] {
+            let found = keys(left);
+            assert!(found[0].1.contains(told), "{found:?}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What is accepted in a `broker.toml`, and what is said about mistakes.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod files;
+mod methods;
+mod mistakes;
+mod redirects;
+mod repository;
+mod texts;
+
+use config::{BuiltInTexts, Config, ConfigErrors};
+
+/// The broker file of the tests.
+const DEMO: &str = include_str!("../../../../tests/fixtures/demo.toml");
+
+fn parse(source: &str) -> Result<Config, ConfigErrors> {
+    let english =
+        "close = Close\namount-too-small = At least { $amount }\ndecimal-separator = .\ngroup-separator = ,";
+    Config::parse(source, &BuiltInTexts::new(["en", "es", "ar", "de"], english))
+}
+
+/// The demo file with one piece replaced.
+fn replaced(piece: &str, replacement: &str) -> String {
+    assert!(DEMO.contains(piece), "{piece} is not in the file");
+    DEMO.replacen(piece, replacement, 1)
+}
+
+/// The number of the line that begins so.
+fn line_of(source: &str, start: &str) -> usize {
+    let found = source.lines().position(|line| line.starts_with(start));
+    1 + found.unwrap_or_else(|| panic!("no line begins with {start}"))
+}
+
+/// The line and the text of each mistake.
+fn mistakes(source: &str) -> Vec<(Option<usize>, String)> {
+    let errors = parse(source).expect_err("a mistake");
+    errors
+        .iter()
+        .map(|error| (error.line, error.message.clone()))
+        .collect()
+}
+
+/// Expects just one mistake, in that line, and in its text `told`.
+#[track_caller]
+fn expect_mistake(source: &str, line: usize, told: &str) {
+    let found = mistakes(source);
+    let [(at, message)] = found.as_slice() else {
+        panic!("one mistake was expected, {told:?}: {found:#?}");
+    };
+    assert!(message.contains(told), "{told:?} was expected: {message}");
+    assert_eq!(*at, Some(line), "{message}");
+}

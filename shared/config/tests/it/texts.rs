@@ -1,0 +1,102 @@
+//! The broker's own words, and further languages.
+
+use crate::{DEMO, expect_mistake, parse, replaced};
+
+fn with(texts: &str) -> String {
+    format!("{DEMO}\n{texts}")
+}
+
+/// The line of the header of what [`with`] adds.
+fn header() -> usize {
+    DEMO.lines().count() + 2
+}
+
+#[test]
+fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
+    let plural = "{ $amount ->\n    [one] At least one\n   *[other] At least { $amount }\n}";
+    for fine in [
+        "[texts.en]\nclose = \"Shut\"\namount-too-small = \"{ $amount } at least\"".to_owned(),
+        format!("[texts.en]\namount-too-small = \"\"\"\n{plural}\"\"\""),
+    ] {
+        let config = parse(&with(&fine));
+        assert!(config.is_ok(), "{config:?}");
+    }
+    for (texts, told) in [
+        ("clos = \"Shut\"", "`texts.en.clos` is no text"),
+        ("close = \"{ -brand }\"", "no other texts"),
+        ("close = \"{ amount-too-small }\"", "no other texts"),
+        ("close = \"{ clos }\"", "no other texts"),
+        ("amount-too-small = \"{ NUMBER($amount) }\"", "no functions"),
+        ("close = \"Shut { $door }\"", "may use no variables but"),
+        ("close = \"\"", "must be a text"),
+        ("close = 7", "must be a text"),
+        ("close = \"{ $door\"", "must be Fluent"),
+        ("close = \"a\\n[b\"", "must be Fluent"),
+    ] {
+        expect_mistake(&with(&format!("[texts.en]\n{texts}")), header() + 1, told);
+    }
+    expect_mistake(
+        &with("[texts]\nen = 1"),
+        header() + 1,
+        "`texts.en` must be a table",
+    );
+    let english = "[texts.english]\ndecimal-separator = ','\ngroup-separator = '.'";
+    expect_mistake(
+        &with(english),
+        header(),
+        "`texts.english` must be the code of a language",
+    );
+}
+
+#[test]
+fn a_language_may_be_added_with_texts_of_its_own() {
+    let source = replaced(r#""en", "es", "ar"]"#, r#""en", "es", "ar", "nl"]"#);
+    let error = parse(&source).unwrap_err().to_string();
+    assert!(error.contains("[texts.nl]"), "{error}");
+    let nl = "[texts.nl]\nclose = \"Sluiten\"\ndecimal-separator = \",\"\ngroup-separator = \".\"";
+    let config = parse(&format!("{source}\n{nl}")).unwrap();
+    assert_eq!(config.texts["nl"]["close"], "Sluiten");
+}
+
+#[test]
+fn a_language_has_two_signs_of_its_own_for_numbers() {
+    let both = |language: &str, decimal: &str, group: &str| {
+        with(&format!(
+            "[texts.{language}]\ndecimal-separator = '{decimal}'\ngroup-separator = '{group}'"
+        ))
+    };
+    for language in ["nl", "es"] {
+        for (decimal, group) in [(",", "."), (".", "’"), (",", r#"{ "\u00A0" }"#)] {
+            let fine = parse(&both(language, decimal, group));
+            assert!(fine.is_ok(), "{language}: {fine:?}");
+        }
+        for (decimal, group, at, told) in [
+            (",", ",", 2, "group-separator` must not be the sign"),
+            (",", r#"{ "," }"#, 2, "group-separator` must not be the sign"),
+            ("comma", ".", 1, "decimal-separator` must be one sign"),
+            (",", "..", 2, "group-separator` must be one sign"),
+        ] {
+            expect_mistake(&both(language, decimal, group), header() + at, told);
+        }
+    }
+    for (texts, told) in [
+        (
+            "[texts.nl]\nclose = 'Sluiten'\ngroup-separator = '.'",
+            "`texts.nl` lacks `decimal-separator`",
+        ),
+        (
+            "[texts.nl]\ndecimal-separator = ','",
+            "`texts.nl` lacks `group-separator`",
+        ),
+        (
+            "[texts.es]\ndecimal-separator = '.'",
+            "`texts.es` lacks `group-separator`",
+        ),
+        (
+            "[texts.es]\ngroup-separator = ','",
+            "`texts.es` lacks `decimal-separator`",
+        ),
+    ] {
+        expect_mistake(&with(texts), header(), told);
+    }
+}
