@@ -7,9 +7,9 @@ BANNED = re.compile(r"ctrader.?id\b|ctid|meta.?trader|mt[45]\b|trading.?view|nin
 
 # What stands on a page, and where its links lead. What refuses frames opens beside the screen, at the trader's tap.
 CONTENT = """() => ({
-  text: document.title + document.body.innerText + [...document.querySelectorAll("[aria-label]")].map((e) => e.ariaLabel),
+  text: [document.title, document.body.innerText, ...[...document.querySelectorAll("[aria-label]")].map((e) => e.ariaLabel)].join("\\n"),
   links: [...document.querySelectorAll("a[href], area[href]")].map((link) => link.getAttribute("href")),
-  foreign: [...document.querySelectorAll("nav, iframe, object, embed, video, audio, dialog, [popover], [target]:not(form:has([name=open]))")]
+  foreign: [...document.querySelectorAll("nav, iframe, object, embed, video, audio, dialog, [popover], [target]:not(form[method=post])")]
     .map((element) => element.localName),
   legal: document.querySelector("footer").innerText,
 })"""
