@@ -1,4 +1,5 @@
-"""What the browser tests share. `cargo e2e` starts the whole stack, then pytest with its addresses."""
+"""What the browser tests share. `cargo e2e` starts one or more stacks, then pytest with their addresses. Where pytest has several
+workers, each has a stack of its own."""
 
 import contextlib
 import json
@@ -20,8 +21,9 @@ else:
     import tomllib
 
 ROOT = Path(__file__).parent.parent
-# Beside the log of the stack that runs.
-PICTURES = Path(os.environ.get("INAPP_STACK_LOG", "")).parent / "pictures"
+STACKS = json.loads(os.environ.get("INAPP_STACKS", "[]"))
+# Beside the log of the first stack.
+PICTURES = Path(STACKS[0]["log"] if STACKS else "").parent / "pictures"
 TABLE = ROOT / "shared" / "store" / "table.json"
 LAYOUT = Path(__file__).with_name("layout.js").read_text()
 
@@ -30,10 +32,42 @@ PALETTES = {
     "dark": {"page": "#15171c", "surface": "#1e2128", "line": "#2f343e", "text": "#eceef2", "muted": "#9aa3b2"},
 }
 
+
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="run the tests too that take long and guard what seldom changes")
+    parser.addoption("--part", choices=["together", "alone"], help="only the tests that may, or may not, run beside others")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "full: takes long and guards what seldom changes; runs with --full only")
+    config.addinivalue_line("markers", "alone: measures time, so that no other test may run at the same time")
+
+
+def pytest_collection_modifyitems(config, items):
+    full, part = config.getoption("full"), config.getoption("part")
+
+    def wanted(item):
+        if item.get_closest_marker("full") and not full:
+            return False
+        return part is None or is_alone(item) == (part == "alone")
+
+    def is_alone(item):
+        return item.get_closest_marker("alone") is not None
+
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = sorted(filter(wanted, items), key=is_alone)
+
+
+def in_full(*values):
+    """Values of a parameter that are tried with --full only."""
+    return [pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.full) for value in values]
+
+
 @dataclass(frozen=True)
 class Stack:
-    """The stack that runs: the simulated terminal, the functions, the simulated cTrader backend, the sample of a
-    broker's own; and where the tests serve a broker's website, and with which secret calls to it are signed."""
+    """A stack that runs: the simulated terminal, the functions, the simulated cTrader backend, the sample of a
+    broker's own; where the tests serve a broker's website, and with which secret calls to it are signed; and how many seconds
+    lie between two rounds of `reconcile`."""
 
     terminal: str
     functions: str
@@ -42,7 +76,8 @@ class Stack:
     website: str
     dynamodb: str
     backend_secret: str = field(repr=False)
-    log: Path
+    log: str
+    round: int
 
     def control(self, method, path, body=None):
         """Calls one of the terminal's control routes, such as POST /sim/tokens."""
@@ -108,16 +143,9 @@ def address(name):
 
 @pytest.fixture(scope="session")
 def stack():
-    return Stack(
-        terminal=address("INAPP_TERMINAL_URL"),
-        functions=address("INAPP_FUNCTIONS_URL"),
-        backend=address("INAPP_BACKEND_URL"),
-        sample=address("INAPP_SAMPLE_URL"),
-        website=address("INAPP_WEBSITE_URL"),
-        dynamodb=address("INAPP_DYNAMODB_URL"),
-        backend_secret=address("INAPP_BACKEND_SECRET"),
-        log=Path(address("INAPP_STACK_LOG")),
-    )
+    """This worker's. pytest-xdist calls its workers gw0, gw1 and so on."""
+    address("INAPP_STACKS")
+    return Stack(**STACKS[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))])
 
 
 @pytest.fixture(scope="session")

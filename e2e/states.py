@@ -209,7 +209,7 @@ def no_method(visit):
 def on_to_a_window(visit):
     """A page of the broker's own that cannot be framed."""
     visit.open("e2e-unframed")
-    expect(visit.page.locator("button[name=open]")).to_be_visible()
+    expect(visit.page.locator("form[target=_blank] button")).to_be_visible()
 
 
 def session_over(visit):

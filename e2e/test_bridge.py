@@ -126,6 +126,6 @@ def test_the_page_in_between_works_without_javascript_and_from_right_to_left(bro
     page.goto(f"{stack.functions}/inapp/action?token={stack.mint('ada')}&actionType=e2e-unframed&lang=ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     with context.expect_page() as opened:
-        page.locator("button[name=open]").click()
+        page.locator("form[target=_blank] button").click()
     expect(opened.value.get_by_role("heading", name="Welcome")).to_be_visible()
     context.close()

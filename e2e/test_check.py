@@ -23,11 +23,6 @@ print(json.load(urllib.request.urlopen(request))["token"])
 
 
 @pytest.fixture(scope="module")
-def built():
-    subprocess.run([CARGO, "build", "--quiet", "--package", "inapp"], cwd=ROOT, check=True)
-
-
-@pytest.fixture(scope="module")
 def warm(stack):
     """cargo-lambda starts a function at its first request, by way of cargo: that is not what is timed here."""
     for path in ("inapp/deposit", "inapp/kyc", "inapp/action", "inapp/chat", "callback/success"):
@@ -37,7 +32,7 @@ def warm(stack):
             assert refused.code == 400
 
 
-def test_the_deployment_keeps_every_rule(stack, broker_toml, built, warm):
+def test_the_deployment_keeps_every_rule(stack, broker_toml, warm):
     languages = broker_toml["languages"]
     mint = shlex.join([sys.executable, "-c", MINT, stack.terminal])
     before = len([event for event in stack.events() if event["kind"] == "redeemed"])

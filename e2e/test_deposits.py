@@ -16,9 +16,6 @@ from terminal import Terminal, field
 TRADER = {"user": "bruno", "account": "1000602"}
 LOGIN = 1000602
 
-# Longer than a round of `reconcile`.
-A_ROUND = 12_000
-
 
 @pytest.fixture
 def terminal(page, stack):
@@ -59,6 +56,10 @@ class Money:
         expect(self.page.locator("#balance")).to_have_text(f"{self.before + Decimal(amount):,.2f} EUR")
         assert self.credits(deposit) == [amount]
         assert self.balance() == self.before + Decimal(amount)
+
+    def wait_a_round(self):
+        """Waits until `reconcile` has run and has done what it does."""
+        self.page.wait_for_timeout((self.stack.round + 2) * 1_000)
 
     def expect_still(self, deposit):
         expect(self.page.locator("#balance")).to_have_text(f"{self.before:,.2f} EUR")
@@ -131,7 +132,7 @@ def test_a_deposit_is_paid_and_credited_once(terminal, stack, money):
     # Nothing that comes later moves it again: a reload of the screen, the rounds of `reconcile`.
     terminal.reload_screen()
     expect(terminal.screen.locator("#status, form[data-busy], #f-amount").first).to_be_visible()
-    terminal.page.wait_for_timeout(A_ROUND)
+    money.wait_a_round()
     money.expect_moved(deposit, "50.50")
 
 
@@ -199,7 +200,7 @@ def test_another_amount_than_asked_for_is_checked_and_not_credited(terminal, mon
     deposit = press(terminal, "other-amount")
     expect_status(terminal.screen, "review")
     expect(terminal.screen.get_by_role("heading", name="checking")).to_be_visible()
-    terminal.page.wait_for_timeout(A_ROUND)
+    money.wait_a_round()
     money.expect_still(deposit)
 
 
@@ -317,7 +318,7 @@ def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, s
     money.expect_moved(deposit, "65.00")
     terminal.choose(fault="")
     cashier(stack, deposit, "approve")
-    terminal.page.wait_for_timeout(A_ROUND)
+    money.wait_a_round()
     money.expect_moved(deposit, "65.00")
     expect_status(terminal.screen, "unknown")
     # The developer reads who has to do something about it.
@@ -340,7 +341,7 @@ def test_a_credit_that_may_have_happened_is_not_tried_again(terminal, stack, mon
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "unknown")
-    terminal.page.wait_for_timeout(A_ROUND)
+    money.wait_a_round()
     assert money.credits(deposit) == credited
 
 
@@ -361,7 +362,7 @@ def test_a_credit_that_ctrader_refuses_is_for_an_operator(terminal, stack, money
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "review")
-    terminal.page.wait_for_timeout(A_ROUND)
+    money.wait_a_round()
     money.expect_still(deposit)
 
 

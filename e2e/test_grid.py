@@ -1,16 +1,23 @@
-"""Every state of every screen, at four sizes, in both themes, in both directions: its layout, colours and headings, what the
-console says, what axe finds; and pictures for human eyes in .local/e2e/pictures/grid/."""
+"""Every state of every screen, at four sizes, in both themes and both directions: its layout, colours and headings, what stands
+on it, what the console says, what axe finds. With --full each theme in each direction, and pictures for human eyes in
+.local/e2e/pictures/grid/."""
 
+import re
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import PALETTES, PHONE, PICTURES, ROOT, axe, layout, quick, watched
+from conftest import PALETTES, PHONE, PICTURES, ROOT, axe, in_full, layout, quick, watched
+from content import misplaced
 from states import ENTRIES, STATES, SUBMIT, Visit, choose, recorded
 
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
 PICTURED = [(390, 844), (1280, 800)]
+
+# A layout does not depend on the theme, nor do colours on the direction: each theme and each direction once is enough.
+APPEARANCES = [("en", "light"), ("ar", "dark")]
+CROSSED = [("en", "dark"), ("ar", "light")]
 
 # Every text becomes one word of over sixty letters.
 LENGTHEN = """() => {
@@ -22,22 +29,21 @@ LENGTHEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("theme", PALETTES)
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang, theme", [*APPEARANCES, *in_full(*CROSSED)])
 @pytest.mark.parametrize("state", STATES)
-def test_grid(tab, stack, state, lang, theme):
+def test_grid(tab, stack, broker_toml, pytestconfig, state, lang, theme):
     page, problems = tab
     STATES[state](Visit(page, stack, lang, theme))
     for width, height in SIZES:
         problems += layout(page, theme, width, height, thumb=width < 480)
-        if (width, height) in PICTURED:
+        if pytestconfig.getoption("full") and (width, height) in PICTURED:
             picture = PICTURES / "grid" / f"{state}-{lang}-{theme}-{width}.jpeg"
             page.screenshot(path=picture, type="jpeg", quality=70)
-    # Each theme and each direction once: for what follows one does not depend on the other.
-    if (lang, theme) in [("en", "light"), ("ar", "dark")]:
+    problems += misplaced(page, stack, broker_toml, lang)
+    if (lang, theme) in APPEARANCES:
         problems += axe(page)
     assert problems == []
-    if (lang, theme) in [("en", "light"), ("ar", "dark")]:
+    if (lang, theme) in APPEARANCES:
         assert stretched(page, theme) == []
 
 
@@ -78,8 +84,12 @@ def test_grid_without_javascript(browser, stack, state):
     context.close()
 
 
-@pytest.mark.parametrize("theme", [None, *PALETTES])
-@pytest.mark.parametrize("device", PALETTES)
+# What the URL says, and what the device prefers. Where the two agree, the grid has seen it.
+THEMES = [(None, "light"), (None, "dark"), ("light", "dark"), ("dark", "light")]
+AGREED = [("light", "light"), ("dark", "dark")]
+
+
+@pytest.mark.parametrize("theme, device", [*THEMES, *in_full(*AGREED)])
 @pytest.mark.parametrize("state", ["deposit-problems", "kyc-recorded", "token-expired", "success"])
 def test_without_a_theme_it_is_as_the_device_prefers(browser, stack, state, device, theme):
     context = quick(browser.new_context(**PHONE, color_scheme=device))
@@ -92,7 +102,8 @@ def test_without_a_theme_it_is_as_the_device_prefers(browser, stack, state, devi
     context.close()
 
 
-LANGUAGES = sorted(path.stem for path in (ROOT / "shared/web/locales").glob("*.ftl"))
+LOCALES = ROOT / "shared/web/locales"
+LANGUAGES = sorted(path.stem for path in LOCALES.glob("*.ftl"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -110,7 +121,13 @@ def test_every_language_fits_a_small_phone(tab, stack, lang):
     assert problems == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+# How each language writes numbers, and the first one that writes them so.
+SEPARATORS = re.compile(r"^(decimal-separator|group-separator|grouped-from-digits) = (.*)$", re.M)
+WRITTEN = {lang: tuple(SEPARATORS.findall((LOCALES / f"{lang}.ftl").read_text())) for lang in LANGUAGES}
+FIRST = [lang for lang in LANGUAGES if lang == next(other for other in LANGUAGES if WRITTEN[other] == WRITTEN[lang])]
+
+
+@pytest.mark.parametrize("lang", [*FIRST, *in_full(*(lang for lang in LANGUAGES if lang not in FIRST))])
 def test_every_language_writes_an_amount_in_one_way(tab, stack, lang):
     page, problems = tab
     for amount in ("1234.5", "12345"):
@@ -173,6 +190,27 @@ def test_the_grid_sees_what_is_broken(tab, stack, rule):
     page.evaluate("rule => document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)", rule)
     problems = layout(page, "light", 360, 640, thumb=True) + axe(page)
     assert any(BROKEN[rule] in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    "added, told",
+    [
+        ("<p>Log in with your cTrader ID</p>", "says cTrader ID"),
+        ("<button aria-label='Open MetaTrader'></button>", "says MetaTrader"),
+        ("<a href='https://elsewhere.example/'>more</a>", "leads to https://elsewhere.example/"),
+        ("<a target=_blank href=''>more</a>", "has a <a>"),
+        ("<nav>Menu</nav>", "has a <nav>"),
+    ],
+)
+def test_the_grid_sees_what_does_not_belong_there(tab, stack, broker_toml, added, told):
+    page, _ = tab
+    Visit(page, stack).open("deposit")
+    assert misplaced(page, stack, broker_toml, "en") == []
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", added)
+    assert misplaced(page, stack, broker_toml, "en") == [told]
+    page.evaluate("document.querySelectorAll('.x, #close').forEach((link) => link.remove())")
+    page.evaluate("document.querySelector('footer').textContent = ''")
+    assert misplaced(page, stack, broker_toml, "en")[1:] == ["has no way out", "has another legal text: "]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """Lighthouse, with its own profile of a phone on slow 4G, on each screen, an error page and the end of a screen: full marks,
-the largest paint within a second, and nothing that moves."""
+the largest paint within a second, and nothing that moves. Without --full one page of each kind."""
 
 import json
 import select
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import address
+from conftest import address, in_full
 from states import ENTRIES, path
 
 SCRIPT = Path(__file__).with_name("lighthouse") / "audit.mjs"
@@ -67,7 +67,8 @@ def shortcomings(report):
     return lacking
 
 
-@pytest.mark.parametrize("page", [*ENTRIES, "error", "success"])
+@pytest.mark.alone
+@pytest.mark.parametrize("page", ["deposit", *in_full(*(screen for screen in ENTRIES if screen != "deposit")), "error", "success"])
 def test_full_marks(audit, stack, page):
     # Of an error page the browser tells its console that it is one.
     skip = ["errors-in-console"] if page == "error" else []

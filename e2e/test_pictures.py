@@ -1,4 +1,5 @@
-"""The pictures in the README: taken here, into .local/e2e/pictures/, and copied to docs/images/ when they change."""
+"""The pictures in the README: taken here, into .local/e2e/pictures/, and copied to docs/images/ when they change. Run them with
+`cargo e2e --full -k pictures`."""
 
 import base64
 
@@ -8,6 +9,8 @@ from playwright.sync_api import expect
 from conftest import PICTURES
 from states import STATES, Visit
 from terminal import Terminal
+
+pytestmark = pytest.mark.full
 
 
 def test_the_terminal_with_a_deposit(page, stack):

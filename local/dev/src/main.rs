@@ -9,6 +9,7 @@ mod aws;
 mod broker_toml;
 mod builds;
 mod cargo;
+mod chromium;
 mod e2e;
 mod function_log;
 mod http;
@@ -23,20 +24,25 @@ mod transfers;
 mod wiring;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use process::StopSignals;
 use say::{Problem, step};
 use settings::Place;
-use stack::{Plan, Stack};
+use stack::{Plan, Stack, prepare};
 
 const HELP: &str = "\
 cargo dev                        run everything on this machine: http://localhost:9001
 cargo dev --without-functions    all but the functions, to run or debug them yourself. It says how; on the usual ports:
                                  PATH=\"$PWD/.local/venv/bin:$PATH\" cargo lambda watch --disable-cors -A 127.0.0.1 --env-file .local/env
-cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/
-cargo verify                     run all tests: cargo test --workspace, then cargo e2e
+cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/. All of them run side by side, in as many
+                                 stacks as there are cores, at most two; with arguments such as -k arabic in one stack
+    --full                       the tests too that take long and guard what seldom changes
+    --stacks=N                   run them in so many stacks
+cargo verify [--full]            run all tests: cargo test --workspace, then cargo e2e
 
-INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9006, cargo e2e 9100 to 9106.
+INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9006, cargo e2e 9100 to 9106, and for
+                                 each stack more ten further on: 9110 to 9116.
                                  The files are in .local/9300/ then, or in .local/e2e-9300/
 CHROMIUM=/path/to/chromium       the browser of cargo e2e
 ";
@@ -54,7 +60,8 @@ async fn main() -> ExitCode {
             [] => dev(true).await,
             ["--without-functions"] => dev(false).await,
             ["e2e", rest @ ..] => e2e::run(rest).await,
-            ["verify"] => verify().await,
+            ["verify"] => verify(&[]).await,
+            ["verify", e2e::FULL] => verify(&[e2e::FULL]).await,
             ["-h" | "--help" | "help"] => {
                 print!("{HELP}");
                 Ok(ExitCode::SUCCESS)
@@ -83,25 +90,29 @@ fn failed(problem: &Problem) -> ExitCode {
 /// Runs everything until it is stopped or a part of it ends.
 async fn dev(functions: bool) -> Result<ExitCode, Problem> {
     let place = Place::dev()?;
-    let mut stack = Stack::start(&Plan {
+    place.check_ports()?;
+    let venv = prepare(functions).await?;
+    let plan = Plan {
         broker_toml: cargo::root().join("broker.toml"),
         functions,
         echo: true,
         reload: true,
         more_config: String::new(),
         languages: Vec::new(),
+        round: Duration::from_secs(10),
         place,
-    })
-    .await?;
+    };
+    let mut stack = Stack::start(&plan, &venv).await?;
     stack.greet();
     Err(stack.ended().await)
 }
 
-async fn verify() -> Result<ExitCode, Problem> {
+/// `arguments` are those of `cargo e2e`.
+async fn verify(arguments: &[&str]) -> Result<ExitCode, Problem> {
     step("Running", "cargo test --workspace");
     let code = cargo::run(&["test", "--workspace"]).await?;
     if code != 0 {
         return Ok(ExitCode::from(code));
     }
-    e2e::run(&[]).await
+    e2e::run(arguments).await
 }

@@ -51,9 +51,9 @@ impl Place {
         Self::at("cargo dev", ports, DEV, [".local", ".local/"])
     }
 
-    /// Of `cargo e2e`: begins afresh each time.
-    pub(crate) fn e2e() -> Result<Self, Problem> {
-        let place = Self::e2e_at(Ports::chosen(E2E)?);
+    /// Of a stack of `cargo e2e`, the first being number 0: begins afresh each time.
+    pub(crate) fn e2e(number: u16) -> Result<Self, Problem> {
+        let place = Self::e2e_at(Ports::chosen(E2E)?.of_stack(number));
         // Another `cargo e2e` that runs keeps its files.
         place.check_ports()?;
         let directory = &place.directory;
@@ -239,6 +239,11 @@ impl Ports {
         }
     }
 
+    /// Those of a stack that runs beside the one with these ports. Ten lie between two stacks.
+    fn of_stack(self, number: u16) -> Self {
+        Self::from(self.functions + 10 * number)
+    }
+
     /// Those that another program has, and what they are for.
     fn taken(&self) -> Vec<String> {
         let all = [
@@ -326,6 +331,14 @@ mod tests {
             (local.join("9300"), local.join("e2e-9400"))
         );
         assert_eq!((dev(E2E), e2e(DEV)), (local.join("9100"), local.join("e2e-9000")));
+    }
+
+    #[test]
+    fn stacks_side_by_side_share_no_port_and_no_directory() {
+        let place = |number| Place::e2e_at(Ports::from(E2E).of_stack(number));
+        assert_eq!(place(0).directory, Place::e2e_at(Ports::from(E2E)).directory);
+        assert_ne!(place(0).directory, place(1).directory);
+        assert!(place(0).ports.website < place(1).ports.functions);
     }
 
     #[test]

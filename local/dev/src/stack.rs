@@ -65,6 +65,18 @@ pub(crate) struct Plan {
     pub(crate) more_config: String,
     /// Languages of the screens beside those of `broker.toml`.
     pub(crate) languages: Vec<String>,
+    /// How often `reconcile` runs: more often than in the cloud, where a minute is soon enough.
+    pub(crate) round: Duration,
+}
+
+/// Installs and builds what every stack needs, and gives the environment that the local AWS and `cargo lambda` are in.
+pub(crate) async fn prepare(functions: bool) -> Result<Venv, Problem> {
+    let requirements = cargo::root().join("local/requirements.txt");
+    let (venv, ()) = tokio::try_join!(
+        Venv::install(cargo::root().join(".local/venv"), &requirements),
+        build_functions(functions),
+    )?;
+    Ok(venv)
 }
 
 /// What the neighbours of the functions have to know of the broker. A change of it takes a new start.
@@ -80,7 +92,7 @@ pub(crate) struct Stack {
     sample: SampleBackend,
     broker_toml: JoinHandle<()>,
     wiring: Option<Wiring>,
-    place: Place,
+    pub(crate) place: Place,
     /// Ends once the programs have, and all that they wrote is written.
     output: Option<JoinHandle<()>>,
     /// Where everything is written that the programs write.
@@ -88,18 +100,11 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// Builds what is to be built, and returns once the functions answer.
-    pub(crate) async fn start(plan: &Plan) -> Result<Self, Problem> {
+    /// Returns once the functions answer. `venv` is from [`prepare`].
+    pub(crate) async fn start(plan: &Plan, venv: &Venv) -> Result<Self, Problem> {
         let Plan { place, .. } = plan;
         let ports = place.ports;
         place.check_ports()?;
-        let root = cargo::root();
-        let requirements = root.join("local/requirements.txt");
-        let (venv, ()) = tokio::try_join!(
-            Venv::install(root.join(".local/venv"), &requirements),
-            build_functions(plan.functions),
-        )?;
-
         step("Starting", "the simulated cTrader and the local AWS");
         let manager_token = place.secret("manager-token")?;
         let session_key = place.secret("session-key")?;
@@ -126,7 +131,7 @@ impl Stack {
 
         let mut stack = Self {
             functions: None,
-            moto: start_moto(&venv, ports.moto, &lines)?,
+            moto: start_moto(venv, ports.moto, &lines)?,
             simulator,
             sample,
             broker_toml,
@@ -146,11 +151,11 @@ impl Stack {
             Ok((aws::create_assertion_key(ports.moto).await?, queue))
         };
         let (assertion_key, queue) = stack.unless_ended(made).await?;
-        stack.wiring = Some(Wiring::start(database, ports, queue));
+        stack.wiring = Some(Wiring::start(database, ports, queue, plan.round));
         let env_file = place.write_env_file(&assertion_key)?;
         if plan.functions {
             step("Starting", "the functions");
-            stack.functions = Some(start_functions(&venv, plan, &env_file, &lines)?);
+            stack.functions = Some(start_functions(venv, plan, &env_file, &lines)?);
             stack.unless_ended(functions_answer(ports.functions)).await?;
         }
         Ok(stack)

@@ -19,15 +19,12 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// Until the next try after something went wrong, such as a function that is being built.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// How often `reconcile` runs: more often than in the cloud, where a minute is soon enough.
-const ROUND: Duration = Duration::from_secs(10);
-
 /// The three that hand over; stop when dropped.
 pub(crate) struct Wiring([JoinHandle<()>; 3]);
 
 impl Wiring {
-    /// From now on: what the stream had before was announced by an earlier run.
-    pub(crate) fn start(database: Database, ports: Ports, queue: String) -> Self {
+    /// From now on: what the stream had before was announced by an earlier run. `reconcile` runs once a `round`.
+    pub(crate) fn start(database: Database, ports: Ports, queue: String, round: Duration) -> Self {
         let stream = async move {
             let mut place = None;
             loop {
@@ -49,7 +46,7 @@ impl Wiring {
         };
         let schedule = async move {
             loop {
-                sleep(ROUND).await;
+                sleep(round).await;
                 // While it is being built there is no round: the next one does what there is to do.
                 let _ = reconcile(ports).await;
             }
