@@ -165,7 +165,7 @@ impl fmt::Display for Credit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.balance_history_id {
             Some(id) => write!(f, "balanceHistoryId {id}"),
-            None => f.write_str("balanceHistoryId not told"),
+            None => f.write_str("balanceHistoryId not known"),
         }
     }
 }

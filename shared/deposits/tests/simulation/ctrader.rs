@@ -107,9 +107,9 @@ impl Drop for OnTheWay<'_> {
 }
 
 /// cTrader, as one function reaches it.
-pub struct Line<'a>(pub &'a Function);
+pub struct CTraderClient<'a>(pub &'a Function);
 
-impl CTrader for Line<'_> {
+impl CTrader for CTraderClient<'_> {
     async fn account(&self, login: i64) -> Result<Account, AccountError> {
         self.0.sends(Call::Outside("account")).await;
         let account = {

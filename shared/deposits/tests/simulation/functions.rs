@@ -4,7 +4,7 @@ use deposits::{ApplyError, Deposit, Sender, Status, Store, StoreError, apply_pay
 use workflow::simulation::{id, index};
 
 use crate::{
-    ctrader::Line,
+    ctrader::CTraderClient,
     invariants::durable,
     kinds::{Event, Fault},
     model::Function,
@@ -79,7 +79,7 @@ pub async fn stray(function: Function, deposit: usize) {
 /// One try.
 pub async fn try_credit(function: &Function, deposit: Deposit) -> Result<Deposit, StoreError> {
     let which = index(&deposit.id);
-    let credited = credit(function, &Line(function), function, deposit).await;
+    let credited = credit(function, &CTraderClient(function), function, deposit).await;
     function.trace(|| match &credited {
         Ok(held) => format!("credit of deposit {which}: {}", held.status),
         Err(error) => format!("credit of deposit {which}: {error}"),

@@ -101,7 +101,7 @@ fn meet_review(world: &mut World, index: usize, from: Status, next: &Deposit, by
     }
 }
 
-/// Why a credit must not be sent now, by what is true at the provider and by what it has told.
+/// Why a credit must not be sent now, by what is true at the provider and by what it has reported.
 pub fn why_not_send(world: &World, index: usize) -> Option<String> {
     let order = &world.model.orders[index];
     let as_asked = |paid: &&Paid| paid.amount == order.amount && paid.currency == order.currency;
@@ -110,20 +110,20 @@ pub fn why_not_send(world: &World, index: usize) -> Option<String> {
     if made.is_empty() {
         return Some("the provider never had exactly what was asked for".into());
     }
-    // What was told last of its being paid may be in the table before it is answered.
+    // What was reported last of its being paid may be in the table before it is answered.
     let held = world.table.row(index).and_then(|row| row.record.payment.as_ref());
-    let told = |paid: &Paid| {
+    let reported = |paid: &Paid| {
         let held = held.filter(|held| held.reference == paid.reference);
         paid.reported.max(held.map(|held| held.at))
     };
-    let back = |paid: &&Paid| paid.reported_back.is_some() && paid.reported_back >= told(paid);
+    let back = |paid: &&Paid| paid.reported_back.is_some() && paid.reported_back >= reported(paid);
     if made.iter().all(back) {
-        return Some("the provider had told that it was taken back".into());
+        return Some("the provider had reported that it was taken back".into());
     }
     let known = payments.iter().filter(|paid| paid.reported.is_some()).count();
     let decided = world.table.row(index).is_some_and(|row| row.decided.is_some());
     if known > 1 && !decided {
-        return Some("the provider had told of another payment, too".into());
+        return Some("the provider had reported another payment, too".into());
     }
     None
 }
@@ -199,12 +199,12 @@ pub fn durable(world: &mut World, note: usize) {
     };
     if let Some(payment) = note.payment {
         let payment = &mut world.model.provider.payments[index][payment];
-        let told = if kind == PaymentEventKind::Paid {
+        let reported = if kind == PaymentEventKind::Paid {
             &mut payment.reported
         } else {
             &mut payment.reported_back
         };
-        *told = (*told).max(Some(at));
+        *reported = (*reported).max(Some(at));
     }
     if !known {
         world.breaks(format!(
@@ -261,7 +261,7 @@ pub fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<Str
     None
 }
 
-/// Whether what the provider has told last, and we have taken, is that it has it in hand.
+/// Whether what the provider has reported last, and we have taken, is that it has it in hand.
 fn is_on_its_way(world: &World, index: usize) -> bool {
     let tries = world.model.provider.notes.iter().filter(|note| {
         let of_a_try = matches!(
@@ -271,8 +271,8 @@ fn is_on_its_way(world: &World, index: usize) -> bool {
         note.deposit == index && !note.forged && note.answered && of_a_try
     });
     let last = |kind: PaymentEventKind| {
-        let told = tries.clone().filter(|note| note.notification.event.kind == kind);
-        told.map(|note| note.notification.event.at).max()
+        let reported = tries.clone().filter(|note| note.notification.event.kind == kind);
+        reported.map(|note| note.notification.event.at).max()
     };
     last(PaymentEventKind::Pending) > last(PaymentEventKind::Failed)
 }
@@ -292,17 +292,17 @@ fn is_plain(world: &World, index: usize) -> bool {
         && world.model.provider.declined[index].is_none_or(|declined| declined < paid.at)
 }
 
-/// Whether an operator was told of a payment that came again: with that, or with its being taken back if that was told later.
+/// Whether an operator learned of a payment that came again: by its report, or by a later one that it was taken back.
 fn is_heard(row: &Row<DepositBody>, paid: &Paid) -> bool {
-    let Some(again) = paid.reported.filter(|told| *told > timestamp(paid.at)) else {
+    let Some(again) = paid.reported.filter(|reported| *reported > timestamp(paid.at)) else {
         return true;
     };
-    let told = |transition: &Transition| event(transition).is_some_and(|event| event.at == again);
-    let Some(told) = row.history.iter().position(told) else {
+    let reported = |transition: &Transition| event(transition).is_some_and(|event| event.at == again);
+    let Some(reported) = row.history.iter().position(reported) else {
         return false;
     };
     !row.record.reversed
-        || row.history[told..]
+        || row.history[reported..]
             .iter()
             .any(|step| step.status.needs_operator())
 }

@@ -15,7 +15,7 @@ use workflow::{
 };
 
 use crate::{
-    ctrader::{Backend, Effect, LANDS_WITHIN, Line, apply, credit_by_hand},
+    ctrader::{Backend, CTraderClient, Effect, LANDS_WITHIN, apply, credit_by_hand},
     functions::{payment_events, stray},
     invariants,
     kinds::{self, Event, Fault},
@@ -159,7 +159,7 @@ impl Model for Outside {
     }
 
     async fn reconcile(function: &Function, until: Timestamp) -> Result<RoundReport, StoreError> {
-        reconcile(function, &Line(function), function, until).await
+        reconcile(function, &CTraderClient(function), function, until).await
     }
 
     /// Operators look into cTrader's history. They know nothing of the provider.

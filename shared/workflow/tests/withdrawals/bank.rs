@@ -91,9 +91,9 @@ fn check_denial(world: &mut Simulation, withdrawal: usize) {
 }
 
 /// The bank, as one function reaches it.
-struct Line<'a>(&'a Function<World>);
+struct BankClient<'a>(&'a Function<World>);
 
-impl Bank for Line<'_> {
+impl Bank for BankClient<'_> {
     async fn pay(&self, id: &RecordId, _: u32) -> BankAnswer {
         let withdrawal = index(id);
         self.0.sends(Call::Outside("pay")).await;
@@ -129,7 +129,7 @@ impl Bank for Line<'_> {
 }
 
 async fn try_to_pay(function: &Function<World>, record: Record) -> Result<Record, StoreError> {
-    let paid = pay(function, &Line(function), function, record).await;
+    let paid = pay(function, &BankClient(function), function, record).await;
     match &paid {
         Ok(record) => function.world().check_claim(record),
         Err(_) => function.world().doubt_work(),
