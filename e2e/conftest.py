@@ -117,7 +117,7 @@ class Stack:
         """`reconcile` is to look at a deposit in its next round, as if its time had come."""
         [table] = self._dynamodb("ListTables", {})["TableNames"]
         key = {"pk": {"S": f"deposit#{deposit}"}, "sk": {"S": "deposit"}}
-        update = {"UpdateExpression": "SET due = :due", "ConditionExpression": "attribute_exists(due)"}
+        update = {"UpdateExpression": "SET due_at = :due", "ConditionExpression": "attribute_exists(due_at)"}
         due = {":due": {"S": "2026-01-01T00:00:00.000Z"}}
         self._dynamodb("UpdateItem", {"TableName": table, "Key": key, **update, "ExpressionAttributeValues": due})
 

@@ -5,7 +5,7 @@ mod print;
 use std::io::{self, BufRead, Write};
 
 use clap::{Args, Subcommand};
-use deposits::{Decision, ResolveError, Status, resolve};
+use deposits::{Decision, Operator, ResolveError, Status, resolve};
 use store::{DepositFilter, DepositRecord, System};
 
 use crate::{
@@ -163,7 +163,7 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
             return Ok(false);
         }
     };
-    let deposit = &record.deposit;
+    let deposit = &record.record;
     let decision = match &arguments.decision {
         Choice { retry: Some(_), .. } => Decision::Retry,
         Choice { failed: true, .. } => Decision::Failed,
@@ -177,8 +177,12 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
     }
     // Before `--retry` somebody looked into cTrader: what has happened since then, they have not seen.
     let seen = arguments.decision.retry.unwrap_or(deposit.version);
-    let (by, reason) = (&arguments.by, &arguments.reason);
-    let resolved = resolve(&open.table, &System, &deposit.id, seen, decision, by, reason).await;
+    let operator = Operator {
+        seen,
+        name: &arguments.by,
+        reason: &arguments.reason,
+    };
+    let resolved = resolve(&open.table, &System, &deposit.id, operator, decision).await;
     match resolved {
         Ok(now) => {
             write(&format!("{} is {} now.\n", record.reference, now.status))?;
@@ -199,7 +203,7 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
 
 /// Shows what is decided about, and what the decision does, and asks.
 fn confirmed(record: &DepositRecord, decision: Decision) -> io::Result<bool> {
-    let order = &record.deposit.order;
+    let order = &record.record.order;
     let money = format!("{} {}", order.amount, plain(&order.currency));
     let consequence = match decision {
         Decision::Credited { .. } => format!(

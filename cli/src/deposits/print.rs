@@ -21,7 +21,7 @@ pub fn lines(records: &[DepositRecord]) -> String {
     for record in records {
         let line = Line {
             data: record.data(),
-            version: record.deposit.version,
+            version: record.record.version,
             history: record.history.iter().map(Write::from).collect(),
         };
         // A type with text keys and plain values cannot fail to serialize.
@@ -68,13 +68,13 @@ pub fn overview(records: &[DepositRecord]) -> String {
     ];
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(records.iter().map(|record| {
-        let deposit = &record.deposit;
+        let deposit = &record.record;
         let order = &deposit.order;
         [
             time(&order.at.to_string()),
             plain(&record.reference),
             deposit.status.to_string(),
-            time(&deposit.since.to_string()),
+            time(&deposit.status_since.to_string()),
             plain(&order.broker),
             order.login.to_string(),
             plain(&order.method),
@@ -91,7 +91,7 @@ pub fn details(records: &[DepositRecord]) -> String {
 }
 
 fn page(record: &DepositRecord) -> String {
-    let deposit = &record.deposit;
+    let deposit = &record.record;
     let order = &deposit.order;
     let payment = deposit.payment.as_ref();
     let moment = |moment: &jiff::Timestamp| time(&moment.to_string());
@@ -103,7 +103,7 @@ fn page(record: &DepositRecord) -> String {
             Some(format!(
                 "{} since {} (UTC)",
                 deposit.status,
-                moment(&deposit.since)
+                moment(&deposit.status_since)
             )),
         ),
         ("Version", Some(deposit.version.to_string())),
@@ -136,7 +136,7 @@ fn page(record: &DepositRecord) -> String {
             (deposit.deferrals > 0).then(|| format!("{} times", deposit.deferrals)),
         ),
         ("Credited", deposit.credit.as_ref().map(ToString::to_string)),
-        ("Looked at again (UTC)", deposit.due.as_ref().map(moment)),
+        ("Looked at again (UTC)", deposit.due_at.as_ref().map(moment)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.to_owned(), value?)))

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use deposits::{
-    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositId, Notification, Order,
-    PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event, credit,
+    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositBody, DepositId,
+    Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event, credit,
 };
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use jiff::{SignedDuration, Timestamp};
@@ -45,7 +45,9 @@ fn order() -> Order {
 impl Store {
     async fn ask(&self, order: Order) -> DepositId {
         let id = RecordId::random().unwrap();
-        let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
+        let at = order.at;
+        let body = DepositBody::new(order);
+        let deposit = Deposit::new(id.clone(), Status::Created, body, at, "first".into());
         let request = Request {
             id,
             screen: ScreenKind::Deposit,
@@ -55,7 +57,7 @@ impl Store {
             attribution: Attribution::new(),
             fields: BTreeMap::new(),
         };
-        self.ledger.create_deposit(&deposit, &request).await.unwrap().id
+        self.ledger.create(&deposit, &request).await.unwrap().id
     }
 
     async fn told(&self, id: &DepositId, kind: PaymentEventKind, amount: &str, reference: &str) -> Deposit {
@@ -94,7 +96,13 @@ impl Store {
     }
 
     async fn status(&self, id: &DepositId) -> Status {
-        self.ledger.deposit(id).await.unwrap().unwrap().deposit.status
+        self.ledger
+            .stored::<DepositBody>(id)
+            .await
+            .unwrap()
+            .unwrap()
+            .record
+            .status
     }
 
     /// The references that `list` finds.
@@ -189,7 +197,13 @@ async fn list_goes_on_after_a_deposit_that_cannot_be_read_and_names_it() {
 async fn list_prints_a_table() {
     let store = Store::new().await;
     let id = store.ask(order()).await;
-    let deposit = store.ledger.deposit(&id).await.unwrap().unwrap().deposit;
+    let deposit = store
+        .ledger
+        .stored::<DepositBody>(&id)
+        .await
+        .unwrap()
+        .unwrap()
+        .record;
     let at = deposit.order.at.to_string()[..19].replace('T', " ");
     let run = store.deposits(&["list"], "").await;
     assert_eq!(
@@ -277,13 +291,13 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
             (run.code, run.stdout),
             (0, format!("{reference} is {status} now.\n"))
         );
-        let entry = store.ledger.deposit(&id).await.unwrap().unwrap();
-        assert_eq!(entry.deposit.status, status);
+        let entry = store.ledger.stored::<DepositBody>(&id).await.unwrap().unwrap();
+        assert_eq!(entry.record.status, status);
         let step = entry.history.last().unwrap();
         assert_eq!(step.by, Actor::Operator("olga".into()));
         assert_eq!(step.detail.as_ref().unwrap().to_string(), "seen in cTrader");
         if decision.contains(&"6340680") {
-            let credit = entry.deposit.credit.unwrap();
+            let credit = entry.record.data.credit.unwrap();
             assert_eq!(credit.balance_history_id, Some(6_340_680));
         }
     }
@@ -304,7 +318,7 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
         )
         .await;
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    let entry = store.ledger.deposit(&id).await.unwrap().unwrap();
+    let entry = store.ledger.stored::<DepositBody>(&id).await.unwrap().unwrap();
     assert_eq!(entry.history.last().unwrap().by, Actor::Operator("Igor".into()));
 }
 

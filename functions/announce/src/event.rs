@@ -84,7 +84,7 @@ fn identify_request(record: &RequestRecord) -> (String, String, String) {
 
 /// Id, type and timestamp.
 fn identify_deposit(record: &DepositRecord) -> (String, String, String) {
-    let deposit = &record.deposit;
+    let deposit = &record.record;
     (
         format!("{}:{}", deposit.id, record.status_version()),
         format!("deposit.{}", deposit.status),
@@ -105,7 +105,7 @@ impl Event {
     pub fn deposit(&self) -> Option<&Deposit> {
         match &self.data.0 {
             News::Request(_) => None,
-            News::Deposit(record) => Some(&record.deposit),
+            News::Deposit(record) => Some(&record.record),
         }
     }
 }

@@ -334,10 +334,11 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
     // What the table keeps for itself.
     for name in [
         "history",
-        "write",
+        "write_id",
         "seen_events",
         "attempt",
-        "due",
+        "due_at",
+        "data",
         "version",
         "open_account",
     ] {
@@ -351,19 +352,19 @@ async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_t
     let deposits = stage.deposits();
     let id = deposits.ask(Deposits::order()).await;
     told(&deposits, &id, PaymentEventKind::Failed).await;
-    assert!(deposits.find(&id).await.deposit.due.is_some());
+    assert!(deposits.find(&id).await.record.due_at.is_some());
     let created = stage.stream();
 
     // The bus does not take it: it is not noted.
     stage.bus_fails([500, 503, 500].map(BusFault::Status));
     assert_eq!(stage.hand_over(&created).await.len(), 1);
-    assert!(deposits.find(&id).await.deposit.due.is_some());
+    assert!(deposits.find(&id).await.record.due_at.is_some());
 
     // As `reconcile` does.
-    let deposit = deposits.find(&id).await.deposit;
+    let deposit = deposits.find(&id).await.record;
     deposits
         .ledger
-        .announce_again(&deposit, Timestamp::now())
+        .republish(&deposit, Timestamp::now())
         .await
         .unwrap();
     let again = &stage.stream()[created.len()..];
@@ -372,7 +373,7 @@ async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_t
         announced(&stage),
         [(format!("{id}:2"), "deposit.failed".to_owned())]
     );
-    assert_eq!(deposits.find(&id).await.deposit.due, None);
+    assert_eq!(deposits.find(&id).await.record.due_at, None);
 
     // That it was noted is a change of the item, and no news.
     let noted = &stage.stream()[created.len() + 1..];
@@ -392,7 +393,7 @@ async fn a_deposit_that_has_moved_on_is_not_noted_as_done() {
     assert_eq!(stage.hand_over(&failed).await, [""; 0]);
     assert_eq!(announced(&stage).len(), 2);
     assert!(
-        deposits.find(&id).await.deposit.due.is_some(),
+        deposits.find(&id).await.record.due_at.is_some(),
         "it is paid by now"
     );
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use config::Redirect;
-use deposits::{Deposit, Order, Status, Store};
+use deposits::{Deposit, DepositBody, Order, Status, Store};
 use domain::{Money, NoRandomness, RecordId, ScreenKind};
 use http::Method;
 use jiff::Timestamp;
@@ -206,7 +206,7 @@ impl DepositScreen {
 
     async fn open_deposits(&self, cx: &DepositContext<'_>) -> Result<Vec<Deposit>, TableError> {
         match cx.identity().trading_login() {
-            Some(login) => self.table.open_deposits(cx.broker_name().as_str(), login).await,
+            Some(login) => self.table.open_of_account(cx.broker_name().as_str(), login).await,
             None => Ok(Vec::new()),
         }
     }
@@ -243,9 +243,9 @@ impl DepositScreen {
         let id = cx.session.state.form.request.clone();
         let deposit = new_deposit(cx, &id, &fields)?;
         let request = request_record(cx, id, fields);
-        let held = cx.in_time(self.table.create_deposit(&deposit, &request)).await?;
+        let held = cx.in_time(self.table.create(&deposit, &request)).await?;
         cx.state().form.recorded = true;
-        let shown = if held.write == deposit.write {
+        let shown = if held.write_id == deposit.write_id {
             Shown::Now
         } else {
             Shown::Before
@@ -301,7 +301,6 @@ fn new_deposit(
         wait_seconds: u32::try_from(method.expires_after().as_secs()).unwrap_or(u32::MAX),
     };
     let write = RecordId::random()?;
-    let mut deposit = Deposit::new(id.clone(), order, write.as_str().to_owned());
     let request = PaymentRequest {
         attempt: &AttemptId::first(id.clone()),
         money: &Money::new(amount, get("currency").parse().map_err(Failure::internal)?),
@@ -313,13 +312,20 @@ fn new_deposit(
         now: SystemTime::now(),
     };
     let start = payments::provider(method).start(&request);
-    match start.map_err(Failure::internal)? {
-        Start::Assertion => {}
+    let status = match start.map_err(Failure::internal)? {
+        Start::Assertion => Status::Created,
         // Nothing begins at a provider: the back office waits for the transfer.
-        Start::Instructions => deposit.status = Status::Pending,
+        Start::Instructions => Status::Pending,
         Start::Call(_) => return Err(Failure::internal("no function calls payment providers yet")),
-    }
-    Ok(deposit)
+    };
+    let (at, body) = (order.at, DepositBody::new(order));
+    Ok(Deposit::new(
+        id.clone(),
+        status,
+        body,
+        at,
+        write.as_str().to_owned(),
+    ))
 }
 
 /// Heading of the screen.

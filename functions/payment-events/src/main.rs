@@ -9,10 +9,10 @@ mod senders;
 
 use std::{error::Error, process::ExitCode, time::SystemTime};
 
-use crediting::{Crediting, moved};
+use crediting::{Crediting, log_transition};
 use deposits::{
-    Applied, ApplyError, Deposit, Notification, Sender, Status, Store, StoreError, apply_payment_event,
-    credit,
+    Applied, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, StoreError,
+    apply_payment_event, credit,
 };
 use function::{log, settings::required};
 use http::Method;
@@ -178,16 +178,20 @@ impl PaymentEvents {
         let Report::Event(notification) = provider.read(&raw_notification(request)).ok()? else {
             return None;
         };
-        let held = timeout_at(deadline, self.crediting.ledger.load(&notification.deposit)).await;
+        let held = timeout_at(
+            deadline,
+            Store::<DepositBody>::load(&self.crediting.ledger, &notification.deposit),
+        )
+        .await;
         Some(held.ok()?.ok()??.id.reference())
     }
 
     /// Credits what is paid. What comes of it is in the table and in the log.
     async fn credit(&self, deposit: Deposit, deadline: Instant) {
         let (reference, version) = (deposit.id.reference(), deposit.version);
-        let till = self.crediting.till(deadline);
-        match credit(&self.crediting.ledger, &till, &System, deposit).await {
-            Ok(now) if now.version != version => moved(NAME, &now),
+        let gateway = self.crediting.gateway(deadline);
+        match credit(&self.crediting.ledger, &gateway, &System, deposit).await {
+            Ok(now) if now.version != version => log_transition(NAME, &now),
             Ok(_) => {}
             Err(error) => log::warn("not_credited", &format!("{reference}: {error}")),
         }
@@ -220,7 +224,7 @@ impl Handler for PaymentEvents {
             }
         };
         if changed {
-            moved(NAME, &deposit);
+            log_transition(NAME, &deposit);
         }
         let mut answer = acknowledged(acknowledgement, if changed { "TAKEN" } else { "KNOWN" });
         answer.reference = Some(deposit.id.reference());

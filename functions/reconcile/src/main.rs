@@ -1,10 +1,11 @@
-//! On a schedule, one round over the open deposits: what got stuck is driven on, what was abandoned expires, a credit that
-//! nobody wrote down becomes unknown, what was not announced is announced again, and all is counted. Two at once do no harm.
+//! On a schedule, one round over the open deposits: what got stuck is carried on, what was abandoned expires, a credit whose
+//! outcome nobody recorded becomes unknown, what was not published is published again, and everything is counted. Two rounds
+//! at once do no harm.
 
 use std::{error::Error, process::ExitCode};
 
-use crediting::{ACTION, Crediting, moved};
-use deposits::{Environment, Round, Status, reconcile};
+use crediting::{ACTION, Crediting, log_transition};
+use deposits::{Environment, RoundReport, Status, reconcile};
 use function::log;
 use jiff::SignedDuration;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -50,31 +51,31 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
 /// One round. Fails if the table does not even say what is open: Lambda counts that as an error, which is an alarm.
 async fn round(crediting: &Crediting) -> Result<Value, lambda_runtime::Error> {
     let started = Instant::now();
-    let till = crediting.till(started + INVOCATION);
+    let gateway = crediting.gateway(started + INVOCATION);
     let until = System.now() + BEGIN_WITHIN;
-    let round = reconcile(&crediting.ledger, &till, &System, until).await;
-    let round = round.inspect_err(|error| log::warn("no_round", &error.to_string()))?;
-    for deposit in &round.moved {
-        moved(NAME, deposit);
+    let report = reconcile(&crediting.ledger, &gateway, &System, until).await;
+    let report = report.inspect_err(|error| log::warn("no_round", &error.to_string()))?;
+    for deposit in &report.updated {
+        log_transition(NAME, deposit);
     }
-    for problem in &round.problems {
+    for problem in &report.problems {
         log::warn("left_for_the_next_round", problem);
     }
-    tell(&round, started);
+    log_round(&report, started);
     Ok(Value::Null)
 }
 
 /// Logs the counts, which are metrics too.
-fn tell(round: &Round, started: Instant) {
-    let of = |status: Status| round.open.get(&status).copied().unwrap_or(0);
+fn log_round(report: &RoundReport, started: Instant) {
+    let of = |status: Status| report.open.get(&status).copied().unwrap_or(0);
     let counts = [
-        ("DepositsOpen", round.open.values().sum::<u64>()),
+        ("DepositsOpen", report.open.values().sum::<u64>()),
         ("DepositsReview", of(Status::Review)),
         ("DepositsUnknown", of(Status::Unknown)),
-        ("DepositsStuck", round.stuck),
-        ("DepositsLeft", round.left + round.problems.len() as u64),
+        ("DepositsStuck", report.stuck),
+        ("DepositsLeft", report.left + report.problems.len() as u64),
     ];
-    let open = round
+    let open = report
         .open
         .iter()
         .map(|(status, count)| (status.as_str().to_owned(), json!(count)));
@@ -84,8 +85,8 @@ fn tell(round: &Round, started: Instant) {
         "action": ACTION,
         "function": NAME,
         "open": Value::Object(open.collect()),
-        "moved": round.moved.len(),
-        "announced_again": round.announced_again,
+        "updated": report.updated.len(),
+        "republished": report.republished,
         "ms": started.elapsed().as_millis() as u64,
     });
     log::add_metrics(

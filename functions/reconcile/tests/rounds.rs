@@ -60,7 +60,7 @@ impl World {
 
     /// The provider says that it was paid.
     async fn pay(&self, id: &DepositId) {
-        let order = self.deposits.find(id).await.deposit.order;
+        let order = self.deposits.find(id).await.record.data.order;
         let notification = Notification {
             deposit: id.clone(),
             event: PaymentEvent {
@@ -81,7 +81,7 @@ impl World {
     }
 
     async fn status(&self, id: &DepositId) -> Status {
-        self.deposits.find(id).await.deposit.status
+        self.deposits.find(id).await.record.status
     }
 
     fn credited(&self) -> usize {
@@ -119,7 +119,7 @@ async fn what_was_paid_and_not_credited_is_credited() {
     let told = world.round().await;
     assert_eq!(world.status(&id).await, Status::Credited);
     assert_eq!(world.credited(), 1);
-    assert_eq!((&told["DepositsOpen"], &told["moved"]), (&json!(0), &json!(1)));
+    assert_eq!((&told["DepositsOpen"], &told["updated"]), (&json!(0), &json!(1)));
     assert_eq!(world.lines(&id).pop().unwrap()["status"], "credited");
     // And that is that.
     world.round().await;

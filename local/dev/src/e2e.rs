@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::num::NonZero;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 

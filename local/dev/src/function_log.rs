@@ -29,7 +29,7 @@ pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
             method: text(&value, "method"),
             detail: value["detail"].as_str().map(str::to_owned),
         }],
-        // Every few seconds. What it moved has a line of its own.
+        // Every few seconds. Each deposit that it wrote has a line of its own.
         "reconciled" => Vec::new(),
         "called_back" | "not_called_back" => vec![Event::CalledBack {
             event: text(&value, "type"),
@@ -196,7 +196,7 @@ mod tests {
         };
         assert_eq!(told(line), Some(vec![deposit]));
         assert_eq!(
-            told(r#"{"level":"INFO","event":"reconciled","moved":0}"#),
+            told(r#"{"level":"INFO","event":"reconciled","updated":0}"#),
             Some(Vec::new())
         );
     }

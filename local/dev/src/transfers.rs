@@ -41,7 +41,7 @@ fn items(database: &Database) -> Option<Vec<Value>> {
 }
 
 fn transfer(item: &Value) -> Option<Transfer> {
-    let order = &item["order"]["M"];
+    let order = &item["data"]["M"]["order"]["M"];
     Some(Transfer {
         deposit: item["pk"]["S"].as_str()?.strip_prefix("deposit#")?.to_owned(),
         reference: text(item, "reference").to_owned(),
@@ -75,9 +75,9 @@ mod tests {
         let item = json!({
             "pk": {"S": format!("deposit#{id}")}, "sk": {"S": "deposit"}, "reference": {"S": "7Q0M4-T9ZK3"},
             "recorded_at": {"S": id}, "status": {"S": status},
-            "order": {"M": {
+            "data": {"M": {"order": {"M": {
                 "method": {"S": method}, "login": {"N": "1000501"}, "amount": {"S": "250.10"}, "currency": {"S": "EUR"},
-            }},
+            }}}},
         });
         let request = json!({"TableName": TABLE, "Item": item});
         database

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, error::DisplayErrorContext};
-use deposits::{Deposit, DepositId, Order};
+use deposits::{Deposit, DepositBody, DepositId, Order, Status};
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::TABLE;
 use jiff::{SignedDuration, Timestamp};
@@ -48,7 +48,9 @@ impl Deposits {
     /// If the table does not take it.
     pub async fn ask(&self, order: Order) -> DepositId {
         let id = RecordId::random().unwrap();
-        let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
+        let at = order.at;
+        let body = DepositBody::new(order);
+        let deposit = Deposit::new(id.clone(), Status::Created, body, at, "first".into());
         let identity = json!({"userId": 501, "email": "ada.canary@example.com"});
         let request = Request {
             id,
@@ -59,7 +61,7 @@ impl Deposits {
             attribution: Attribution::new(),
             fields: BTreeMap::new(),
         };
-        let held = self.ledger.create_deposit(&deposit, &request).await;
+        let held = self.ledger.create(&deposit, &request).await;
         held.expect("the table takes it").id
     }
 
@@ -68,7 +70,7 @@ impl Deposits {
     /// # Panics
     /// If there is none.
     pub async fn find(&self, id: &DepositId) -> DepositRecord {
-        let found = self.ledger.deposit(id).await.expect("the table answers");
+        let found = self.ledger.stored(id).await.expect("the table answers");
         found.expect("there is such a deposit")
     }
 
@@ -78,11 +80,11 @@ impl Deposits {
     /// # Panics
     /// If the table does not take it.
     pub async fn backdate(&self, id: &DepositId, seconds: i64) {
-        let deposit = self.find(id).await.deposit;
+        let deposit = self.find(id).await.record;
         let then = AttributeValue::S((Timestamp::now() - SignedDuration::from_secs(seconds)).to_string());
-        let mut set = "SET due = :then, since = :then".to_owned();
+        let mut set = "SET due_at = :then, status_since = :then".to_owned();
         if deposit.attempt.is_some() {
-            set += ", attempt.#at = :then";
+            set += ", #data.attempt.#at = :then";
         }
         let mut update = self
             .client
@@ -93,7 +95,9 @@ impl Deposits {
             .update_expression(set)
             .expression_attribute_values(":then", then);
         if deposit.attempt.is_some() {
-            update = update.expression_attribute_names("#at", "at");
+            update = update
+                .expression_attribute_names("#at", "at")
+                .expression_attribute_names("#data", "data");
         }
         if let Err(error) = update.send().await {
             panic!("{}", DisplayErrorContext(error));
@@ -105,7 +109,7 @@ impl Deposits {
     /// # Panics
     /// If there is no such deposit.
     pub async fn notification(&self, id: &DepositId, kind: &str) -> Value {
-        let order = self.find(id).await.deposit.order;
+        let order = self.find(id).await.record.data.order;
         json!({
             "type": kind,
             "timestamp": Timestamp::now().to_string(),

@@ -1,8 +1,8 @@
-//! Crediting deposits in cTrader: what the functions that do so have in common. [`Till`] is the [`deposits::CTrader`] of
-//! one invocation, [`moved`] the log line of a deposit that has changed.
+//! Crediting deposits in cTrader: what the functions that do so have in common. [`CTraderGateway`] is the [`deposits::CTrader`] of
+//! one invocation, [`log_transition`] the log line of a deposit that has changed.
 
+mod gateway;
 mod log;
-mod till;
 
 use std::error::Error;
 
@@ -12,8 +12,8 @@ use secret::Secret;
 use store::Table;
 use tokio::time::Instant;
 
-pub use log::{ACTION, moved};
-pub use till::Till;
+pub use gateway::CTraderGateway;
+pub use log::{ACTION, log_transition};
 
 /// What crediting takes. Made once per process.
 pub struct Crediting {
@@ -50,7 +50,7 @@ impl Crediting {
     }
 
     /// cTrader, for an invocation that ends at `deadline`.
-    pub fn till(&self, deadline: Instant) -> Till<'_> {
-        Till::new(&self.client, &self.manager_token, deadline)
+    pub fn gateway(&self, deadline: Instant) -> CTraderGateway<'_> {
+        CTraderGateway::new(&self.client, &self.manager_token, deadline)
     }
 }

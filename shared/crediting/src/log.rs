@@ -8,10 +8,10 @@ use serde_json::json;
 pub const ACTION: &str = "deposits";
 
 /// Logs a deposit that has got another status, or was tried and deferred. Counts each that became unknown in the metric
-/// `DepositUnknown`, at the moment when it did. `function` is who moved it.
+/// `DepositUnknown`, at the moment when it did. `function` is who wrote it.
 ///
 /// What the payment provider or an operator wrote is left out: it may name people.
-pub fn moved(function: &str, deposit: &Deposit) {
+pub fn log_transition(function: &str, deposit: &Deposit) {
     let reasons = deposit.reasons.iter().filter(|reason| !reason.quotes_people());
     let reasons: Vec<_> = reasons.map(ToString::to_string).collect();
     let level = match deposit.status {

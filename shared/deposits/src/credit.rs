@@ -1,12 +1,11 @@
 //! One try at crediting a paid deposit.
 
 use jiff::{SignedDuration, Timestamp};
-use workflow::guard;
+use workflow::{Actor, Committed, Environment, Store, StoreError, commit, guard};
 
 use crate::{
-    Account, AccountError, Actor, Attempt, CTrader, Credit, CreditAnswer, CreditCall, Deposit, Environment,
-    Reason, Status, Store, StoreError,
-    commit::{Committed, commit},
+    Account, AccountError, Attempt, CTrader, Credit, CreditAnswer, CreditCall, Deposit, DepositBody, Program,
+    Reason, Status, deposit::because,
 };
 
 /// How long after `crediting` was written the call may still be sent. Together with the call itself well below
@@ -17,11 +16,8 @@ pub const CALL_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// function that credits may run (`Timeout` in `template.yaml`), so nobody's answer is still to come.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
-/// The shortest and the longest wait before crediting is tried again.
-const WAIT: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(10), SignedDuration::from_hours(1));
-
-/// How often crediting is deferred, over more than a day, before an operator has to look at it.
-const MAX_DEFERRALS: u32 = 40;
+/// Who writes.
+const BY: Actor<Program> = Actor::Program(Program::Credit);
 
 /// Tries to credit the deposit, if it is paid and its time has come. Returns what the table holds afterwards. If the table
 /// has another version of it by now, nothing is sent.
@@ -33,28 +29,30 @@ const MAX_DEFERRALS: u32 = 40;
 /// # Errors
 /// [`StoreError`]: what the table holds is not known. Calling again is safe.
 pub async fn credit(
-    store: &impl Store,
+    store: &impl Store<DepositBody>,
     ctrader: &impl CTrader,
     environment: &impl Environment,
     deposit: Deposit,
 ) -> Result<Deposit, StoreError> {
-    if !deposit.may_be_credited(environment.now()) {
+    if !may_be_credited(&deposit, environment.now()) {
         return Ok(deposit);
     }
     let account = ctrader.account(deposit.order.login).await;
-    let obstacle = deposit.obstacle(account, environment.now());
-    if let Some(next) = obstacle {
+    if let Some(next) = obstacle(&deposit, account, environment.now()) {
         let detail = next.detail();
-        return Ok(commit(store, environment, next, Actor::Credit, detail)
-            .await?
-            .deposit());
+        return Ok(commit(store, environment, next, BY, detail).await?.record());
     }
 
     let begun = environment.now();
-    let crediting = deposit.crediting(environment.unique()?, begun);
+    let mut crediting = deposit.next(Status::Crediting, begun);
+    crediting.attempt = Some(Attempt {
+        id: environment.unique()?,
+        at: begun,
+    });
+    crediting.reasons.clear();
     let committed = guard!(
         CreditingIsWrittenFirst,
-        commit(store, environment, crediting, Actor::Credit, None).await?,
+        commit(store, environment, crediting, BY, None).await?,
         without Committed::Ours(deposit.clone())
     );
     let crediting = match committed {
@@ -63,7 +61,7 @@ pub async fn credit(
     };
     let late = guard!(NothingIsSentLate, environment.now() > begun + CALL_WITHIN);
     let next = if late {
-        crediting.deferred(Reason::CreditNotSentInTime, environment.now())
+        deferred(&crediting, Reason::CreditNotSentInTime, environment.now())
     } else {
         let call = CreditCall {
             login: crediting.order.login,
@@ -71,11 +69,11 @@ pub async fn credit(
             deposit: crediting.id.clone(),
         };
         let answer = ctrader.credit(&call).await;
-        crediting.answered(answer, environment.now())
+        answered(&crediting, answer, environment.now())
     };
     let (credit, detail) = (next.credit.clone(), next.detail());
-    match commit(store, environment, next, Actor::Credit, detail).await {
-        Ok(committed) => Ok(committed.deposit()),
+    match commit(store, environment, next, BY, detail).await {
+        Ok(committed) => Ok(committed.record()),
         // It will become `unknown`: with this line an operator need not search.
         Err(StoreError(problem)) => Err(StoreError(match credit {
             Some(credit) => format!("{problem}; not written down: cTrader credited it ({credit})"),
@@ -84,113 +82,79 @@ pub async fn credit(
     }
 }
 
-impl Deposit {
-    /// Whether a program may credit it now.
-    fn may_be_credited(&self, now: Timestamp) -> bool {
-        let barred = guard!(OnlyPaidIsCredited, self.status != Status::Paid)
-            || guard!(CreditedIsNotCredited, self.credit.is_some())
-            || guard!(OnlyPaidAsAskedIsCredited, !self.is_paid_as_asked())
-            || self.due.is_some_and(|due| due > now);
-        !barred
-    }
+/// Whether a program may credit it now.
+fn may_be_credited(deposit: &Deposit, now: Timestamp) -> bool {
+    let barred = guard!(OnlyPaidIsCredited, deposit.status != Status::Paid)
+        || guard!(CreditedIsNotCredited, deposit.credit.is_some())
+        || guard!(OnlyPaidAsAskedIsCredited, !deposit.is_paid_as_asked())
+        || deposit.due_at.is_some_and(|due_at| due_at > now);
+    !barred
+}
 
-    /// The next version if the account cannot be credited now, or not as asked.
-    fn obstacle(&self, account: Result<Account, AccountError>, now: Timestamp) -> Option<Self> {
-        let order = &self.order;
-        let reason = match account {
-            Err(AccountError::Unavailable(problem)) => {
-                return Some(self.deferred(Reason::AccountUnavailable { problem }, now));
+/// The next version if the account cannot be credited now, or not as asked.
+fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Timestamp) -> Option<Deposit> {
+    let order = &deposit.order;
+    let reason = match account {
+        Err(AccountError::Unavailable(problem)) => {
+            return Some(deferred(deposit, Reason::AccountUnavailable { problem }, now));
+        }
+        Err(AccountError::Refused(error)) => Reason::AccountRefused { error },
+        Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
+            Reason::AccountOfAnotherBroker
+        }
+        Ok(account) if guard!(AccountInTheCurrency, account.currency != order.currency) => {
+            Reason::AccountInAnotherCurrency {
+                account: account.currency,
+                order: order.currency.clone(),
             }
-            Err(AccountError::Refused(error)) => Reason::AccountRefused { error },
-            Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
-                Reason::AccountOfAnotherBroker
+        }
+        Ok(account)
+            if guard!(
+                AccountHasTheDigits,
+                order.amount.normalize().scale() > account.digits
+            ) =>
+        {
+            Reason::AccountHasFewerDigits {
+                digits: account.digits,
             }
-            Ok(account) if guard!(AccountInTheCurrency, account.currency != order.currency) => {
-                Reason::AccountInAnotherCurrency {
-                    account: account.currency,
-                    order: order.currency.clone(),
-                }
-            }
-            Ok(account)
-                if guard!(
-                    AccountHasTheDigits,
-                    order.amount.normalize().scale() > account.digits
-                ) =>
-            {
-                Reason::AccountHasFewerDigits {
-                    digits: account.digits,
-                }
-            }
-            Ok(_) => return None,
+        }
+        Ok(_) => return None,
+    };
+    Some(because(deposit, Status::Review, reason, now))
+}
+
+/// What cTrader's answer makes of it.
+fn answered(deposit: &Deposit, answer: CreditAnswer, now: Timestamp) -> Deposit {
+    match answer {
+        CreditAnswer::Credited { balance_history_id } => {
+            let mut credited = deposit.next(Status::Credited, now);
+            credited.credit = Some(Credit {
+                balance_history_id: Some(balance_history_id),
+            });
+            credited.reasons.clear();
+            credited
+        }
+        CreditAnswer::NotDone(problem) => deferred(deposit, Reason::CreditNotDone { problem }, now),
+        CreditAnswer::Refused(error) => {
+            because(deposit, Status::Review, Reason::CreditRefused { error }, now)
+        }
+        CreditAnswer::Unknown(problem) => guard!(
+            UnknownIsNotRepeated,
+            because(deposit, Status::Unknown, Reason::CreditUnanswered { problem }, now),
+            without deferred(deposit, Reason::CreditNotDone { problem }, now)
+        ),
+    }
+}
+
+/// Paid, and to be tried again later; after too many tries an operator looks at it.
+fn deferred(deposit: &Deposit, reason: Reason, now: Timestamp) -> Deposit {
+    let Some(mut next) = deposit.deferred(Status::Paid, now) else {
+        let reason = Reason::DeferredTooOften {
+            deferrals: deposit.deferrals,
+            last: Box::new(reason),
         };
-        Some(self.review(reason, now))
-    }
-
-    /// Crediting, by that attempt.
-    fn crediting(&self, attempt: String, now: Timestamp) -> Self {
-        Self {
-            attempt: Some(Attempt { id: attempt, at: now }),
-            reasons: Vec::new(),
-            ..self.next(Status::Crediting, now)
-        }
-        .scheduled(now)
-    }
-
-    /// What cTrader's answer makes of it.
-    fn answered(&self, answer: CreditAnswer, now: Timestamp) -> Self {
-        match answer {
-            CreditAnswer::Credited { balance_history_id } => Self {
-                credit: Some(Credit {
-                    balance_history_id: Some(balance_history_id),
-                }),
-                reasons: Vec::new(),
-                ..self.next(Status::Credited, now)
-            }
-            .scheduled(now),
-            CreditAnswer::NotDone(problem) => self.deferred(Reason::CreditNotDone { problem }, now),
-            CreditAnswer::Refused(error) => self.review(Reason::CreditRefused { error }, now),
-            CreditAnswer::Unknown(problem) => guard!(
-                UnknownIsNotRepeated,
-                self.unknown(Reason::CreditUnanswered { problem }, now),
-                without self.deferred(Reason::CreditNotDone { problem }, now)
-            ),
-        }
-    }
-
-    /// Paid, and to be tried again later; after too many tries an operator looks at it.
-    fn deferred(&self, reason: Reason, now: Timestamp) -> Self {
-        let deferrals = self.deferrals + 1;
-        if guard!(DeferralsAreLimited, deferrals > MAX_DEFERRALS) {
-            let reason = Reason::DeferredTooOften {
-                deferrals: MAX_DEFERRALS,
-                last: Box::new(reason),
-            };
-            return self.review(reason, now);
-        }
-        let (shortest, longest) = WAIT;
-        // Doubles each time; an hour is reached long before the limit of the shift.
-        let wait = (shortest * (1 << (deferrals - 1).min(16))).min(longest);
-        Self {
-            deferrals,
-            reasons: vec![reason],
-            due: Some(now + wait),
-            ..self.next(Status::Paid, now)
-        }
-    }
-
-    pub(crate) fn review(&self, reason: Reason, now: Timestamp) -> Self {
-        Self {
-            reasons: vec![reason],
-            ..self.next(Status::Review, now)
-        }
-        .scheduled(now)
-    }
-
-    pub(crate) fn unknown(&self, reason: Reason, now: Timestamp) -> Self {
-        Self {
-            reasons: vec![reason],
-            ..self.next(Status::Unknown, now)
-        }
-        .scheduled(now)
-    }
+        return because(deposit, Status::Review, reason, now);
+    };
+    next.reasons = vec![reason];
+    next
 }

@@ -1,77 +1,43 @@
 //! What is known of a deposit.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use domain::RecordId as DepositId;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use workflow::guard;
+use workflow::{Record, Workflow, guard};
 
-use crate::{Actor, Detail, PaymentEvent, Reason, Transition, reason};
+use crate::{Detail, PaymentEvent, Reason, STALE_AFTER, reason};
 
-/// Where a deposit stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// The trader asked for it. Nothing is known of a payment.
-    Created,
-    /// The payment provider has it in hand, or a transfer is waited for.
-    Pending,
-    /// The provider has the money. To be credited.
-    Paid,
-    /// The credit is being sent to cTrader, by the attempt that is named.
-    Crediting,
-    /// cTrader has credited the account.
-    Credited,
-    /// The provider says that nothing was paid, and may still say that another try is on its way; or an operator decided
-    /// that nothing will be credited.
-    Failed,
-    /// Nothing was heard of a payment for too long. A payment that comes late still counts.
-    Expired,
-    /// Something is not as asked for: an operator decides.
-    Review,
-    /// The credit was sent, and whether it was applied is not known: an operator finds out. Never repeated by itself.
-    Unknown,
+workflow::named! {
+    /// Where a deposit stands.
+    pub enum Status {
+        /// The trader asked for it. Nothing is known of a payment.
+        Created = "created",
+        /// The payment provider has it in hand, or a transfer is waited for.
+        Pending = "pending",
+        /// The provider has the money. To be credited.
+        Paid = "paid",
+        /// The credit is being sent to cTrader, by the attempt that is named.
+        Crediting = "crediting",
+        /// cTrader has credited the account.
+        Credited = "credited",
+        /// The provider says that nothing was paid, and may still say that another try is on its way; or an operator decided
+        /// that nothing will be credited.
+        Failed = "failed",
+        /// Nothing was heard of a payment for too long. A payment that comes late still counts.
+        Expired = "expired",
+        /// Something is not as asked for: an operator decides.
+        Review = "review",
+        /// The credit was sent, and whether it was applied is not known: an operator finds out. Never repeated by itself.
+        Unknown = "unknown",
+    }
 }
 
 impl Status {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Created,
-        Self::Pending,
-        Self::Paid,
-        Self::Crediting,
-        Self::Credited,
-        Self::Failed,
-        Self::Expired,
-        Self::Review,
-        Self::Unknown,
-    ];
-
-    /// As in the table, in JSON and in events.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Pending => "pending",
-            Self::Paid => "paid",
-            Self::Crediting => "crediting",
-            Self::Credited => "credited",
-            Self::Failed => "failed",
-            Self::Expired => "expired",
-            Self::Review => "review",
-            Self::Unknown => "unknown",
-        }
-    }
-
     /// Whether nothing more is to be done about it. News of the payment can still change it.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Credited | Self::Failed | Self::Expired)
-    }
-
-    /// Whether the provider has the money and a program is to credit it.
-    pub(crate) const fn waits_for_credit(self) -> bool {
-        matches!(self, Self::Paid | Self::Crediting)
     }
 
     /// Whether an operator has to decide.
@@ -80,37 +46,38 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+impl workflow::Status for Status {
+    fn is_final(self) -> bool {
+        self.is_final()
+    }
+
+    fn needs_operator(self) -> bool {
+        self.needs_operator()
+    }
+
+    fn is_work(self) -> bool {
+        self == Self::Paid
+    }
+
+    fn waits_for_program(self) -> bool {
+        matches!(self, Self::Paid | Self::Crediting)
     }
 }
 
-/// A text that names no [`Status`].
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be created, pending, paid, crediting, credited, failed, expired, review or unknown")]
-pub struct UnknownStatus;
-
-impl FromStr for Status {
-    type Err = UnknownStatus;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        let named = Self::ALL.into_iter().find(|status| status.as_str() == text);
-        named.ok_or(UnknownStatus)
+workflow::named! {
+    /// The programs that write deposits, besides `reconcile`.
+    pub enum Program {
+        /// [`credit`](crate::credit()).
+        Credit = "credit",
     }
 }
 
-/// A deposit as the table holds it. Every write makes a new one of the next version.
+/// A deposit with its version, status and due time, as the table holds it.
+pub type Deposit = Record<DepositBody>;
+
+/// What is known of a deposit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deposit {
-    /// Which.
-    pub id: DepositId,
-    /// Counts the writes, from 1.
-    pub version: u64,
-    /// Id of the last write: tells our own from that of another where the answer to it was lost.
-    pub write: String,
-    /// Where it stands.
-    pub status: Status,
+pub struct DepositBody {
     /// What the trader asked for. Never changes.
     pub order: Order,
     /// The money that the provider has, once it has said so.
@@ -134,24 +101,15 @@ pub struct Deposit {
     /// The last attempt at crediting that may have been sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Attempt>,
-    /// How often crediting was deferred since it was paid, or since an operator asked to try again.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub deferrals: u32,
     /// The credit in cTrader, once it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
     /// Whether an operator has decided about it.
     #[serde(default, skip_serializing_if = "is_false")]
-    pub resolved: bool,
+    pub decided: bool,
     /// Why it failed, is in review or unknown, or why its credit was deferred: the first, and what came later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
-    /// Since when it has the status that it has. `paid` and `crediting` count as one: since when the money waits to be
-    /// credited, however often that is tried.
-    pub since: Timestamp,
-    /// When to look at it again; absent once it is final and has been announced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<Timestamp>,
 }
 
 /// What the trader asked for.
@@ -171,12 +129,6 @@ pub struct Order {
     pub at: Timestamp,
     /// How many seconds a payment is waited for, from the last that was heard of it.
     pub wait_seconds: u32,
-}
-
-impl Order {
-    pub(crate) fn wait(&self) -> SignedDuration {
-        SignedDuration::from_secs(self.wait_seconds.into())
-    }
 }
 
 /// Money at the payment provider.
@@ -213,21 +165,15 @@ impl fmt::Display for Credit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.balance_history_id {
             Some(id) => write!(f, "balanceHistoryId {id}"),
-            None => f.write_str("balanceHistoryId not told"),
+            None => f.write_str("balanceHistoryId not known"),
         }
     }
 }
 
-impl Deposit {
-    /// A new deposit, to be written as version 1.
-    pub fn new(id: DepositId, order: Order, write: String) -> Self {
+impl DepositBody {
+    /// A deposit of which nothing is known but what was asked for.
+    pub fn new(order: Order) -> Self {
         Self {
-            id,
-            version: 1,
-            write,
-            status: Status::Created,
-            since: order.at,
-            due: Some(order.at + order.wait()),
             order,
             payment: None,
             paid_again_at: None,
@@ -236,21 +182,9 @@ impl Deposit {
             reversed: false,
             seen_events: Vec::new(),
             attempt: None,
-            deferrals: 0,
             credit: None,
-            resolved: false,
+            decided: false,
             reasons: Vec::new(),
-        }
-    }
-
-    /// The first transition of the history.
-    pub fn first_transition(&self) -> Transition {
-        Transition {
-            version: self.version,
-            status: self.status,
-            at: self.order.at,
-            by: Actor::Trader,
-            detail: None,
         }
     }
 
@@ -265,18 +199,6 @@ impl Deposit {
         (!reasons.is_empty()).then_some(Detail::Reasons { reasons })
     }
 
-    /// The next version of it, in that status.
-    pub(crate) fn next(&self, status: Status, now: Timestamp) -> Self {
-        let waits_on = status.waits_for_credit() && self.status.waits_for_credit();
-        let same = status == self.status || guard!(WaitCountsFromPaid, waits_on);
-        Self {
-            version: self.version + 1,
-            status,
-            since: if same { self.since } else { now },
-            ..self.clone()
-        }
-    }
-
     /// Whether the provider has exactly the money that was asked for, and has not taken it back.
     pub(crate) fn is_paid_as_asked(&self) -> bool {
         let Some(payment) = &self.payment else {
@@ -289,10 +211,48 @@ impl Deposit {
     }
 }
 
-fn is_false(value: &bool) -> bool {
-    !value
+impl Workflow for DepositBody {
+    const KIND: &'static str = "deposit";
+    type Status = Status;
+    type Program = Program;
+    type Detail = Detail;
+
+    fn wait(&self, status: Status) -> SignedDuration {
+        match status {
+            Status::Created | Status::Pending => SignedDuration::from_secs(self.order.wait_seconds.into()),
+            Status::Crediting => guard!(CreditingIsDueLater, STALE_AFTER, without SignedDuration::ZERO),
+            _ => SignedDuration::ZERO,
+        }
+    }
+
+    fn overdue(deposit: &Deposit, now: Timestamp) -> Option<(Deposit, Option<Detail>)> {
+        if deposit.status != Status::Crediting {
+            return Some((deposit.next(Status::Expired, now), None));
+        }
+        let sent_at = deposit.attempt.as_ref().map(|attempt| attempt.at);
+        if guard!(
+            AttemptGoesStale,
+            sent_at.is_some_and(|sent_at| now < sent_at + STALE_AFTER)
+        ) {
+            return None;
+        }
+        let unknown = guard!(
+            StaleIsNotRepeated,
+            because(deposit, Status::Unknown, Reason::CreditOutcomeNotRecorded, now),
+            without deposit.next(Status::Paid, now)
+        );
+        let detail = unknown.detail();
+        Some((unknown, detail))
+    }
 }
 
-fn is_zero(value: &u32) -> bool {
-    *value == 0
+/// The next version, in that status for that reason.
+pub(crate) fn because(deposit: &Deposit, status: Status, reason: Reason, now: Timestamp) -> Deposit {
+    let mut next = deposit.next(status, now);
+    next.reasons = vec![reason];
+    next
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -11,36 +11,42 @@
 //!
 //! * [`apply_payment_event`]: the payment provider reports what became of the payment;
 //! * [`credit`]: one try at crediting a paid deposit in cTrader;
-//! * [`reconcile`]: what got stuck is driven on, what was abandoned expires;
+//! * [`reconcile`]: what got stuck is carried on, what was abandoned expires;
 //! * [`resolve`]: an operator decides where no program may.
 //!
-//! Knows neither HTTP nor AWS: the table is a [`Store`], cTrader a [`CTrader`], time and chance an [`Environment`]. That is
-//! what lets `tests/simulation` run these very flows through any number of crashes, losses and reorderings.
-//! `docs/MONEY.md` says all of it in words.
+//! What makes them safe is the crate [`workflow`]; here are the states, the rules and what cTrader has to offer. Knows neither
+//! HTTP nor AWS: the table is a [`Store`], cTrader a [`CTrader`], time and chance an [`Environment`]. That is what lets
+//! `tests/simulation` run these very flows through any number of crashes, losses and reorderings. `docs/MONEY.md` says all of
+//! it in words.
 
 mod apply;
-mod commit;
 mod credit;
 mod deposit;
-mod environment;
+mod detail;
 pub mod guards;
 mod payment_event;
 mod ports;
 mod reason;
 mod reconcile;
 mod resolve;
-mod transition;
 
 pub use apply::{Applied, ApplyError, apply_payment_event};
 pub use credit::{CALL_WITHIN, STALE_AFTER, credit};
-pub use deposit::{Attempt, Credit, Deposit, Order, Payment, Status, UnknownStatus};
+pub use deposit::{Attempt, Credit, Deposit, DepositBody, Order, Payment, Program, Status};
+pub use detail::Detail;
 pub use domain::RecordId as DepositId;
-pub use environment::{Environment, NoRandomness};
 pub use payment_event::{Notification, PaymentEvent, PaymentEventKind, Sender};
-pub use ports::{
-    Account, AccountError, CTrader, CreditAnswer, CreditCall, Open, Store, StoreError, WriteError,
-};
+pub use ports::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 pub use reason::Reason;
-pub use reconcile::{Round, reconcile};
-pub use resolve::{Decision, ResolveError, resolve};
-pub use transition::{Actor, Detail, Transition, UnknownActor};
+pub use reconcile::reconcile;
+pub use resolve::{Decision, Refusal, ResolveError, resolve};
+pub use workflow::{Environment, Operator, Store, StoreError};
+
+/// An [`Actor`](workflow::Actor) that writes deposits.
+pub type Actor = workflow::Actor<Program>;
+
+/// A [`Transition`](workflow::Transition) of a deposit's history.
+pub type Transition = workflow::Transition<DepositBody>;
+
+/// A [`RoundReport`](workflow::RoundReport) of deposits.
+pub type RoundReport = workflow::RoundReport<DepositBody>;

@@ -1,20 +1,31 @@
-//! What is told of a deposit: `data` of its events.
+//! Deposits in the table, and `data` of their events.
 
-use deposits::{DepositId, Payment, Status, Transition};
+use deposits::{DepositBody, DepositId, Payment, Status};
 use domain::{Attribution, Identity, Launch};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::DepositRecord;
+use crate::{RecordKind, Stored, StoredRecord};
 
-/// What is told of a deposit: `data` of its events.
+/// A deposit, its history, and who asked for it.
+pub type DepositRecord = StoredRecord<DepositBody>;
+
+impl Stored for DepositBody {
+    const RECORD_KIND: RecordKind = RecordKind::Deposit;
+
+    fn account(&self) -> (&str, i64) {
+        (&self.order.broker, self.order.login)
+    }
+}
+
+/// `data` of a deposit's events.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DepositData<'a> {
     /// Which; cTrader has it as `externalId`.
     pub deposit_id: &'a DepositId,
-    /// What was told to the trader.
+    /// What the trader sees of its id.
     pub reference: &'a str,
     /// Where it stands.
     pub status: Status,
@@ -54,15 +65,15 @@ pub struct DepositData<'a> {
 }
 
 impl DepositRecord {
-    /// What is told of it.
+    /// `data` of its events.
     pub fn data(&self) -> DepositData<'_> {
-        let deposit = &self.deposit;
+        let deposit = &self.record;
         let order = &deposit.order;
         DepositData {
             deposit_id: &deposit.id,
             reference: &self.reference,
             status: deposit.status,
-            since: deposit.since,
+            since: deposit.status_since,
             broker: &order.broker,
             method: &order.method,
             account: order.login,
@@ -80,28 +91,5 @@ impl DepositRecord {
             launch: &self.launch,
             attribution: &self.attribution,
         }
-    }
-
-    /// The version in which it came to the status that it has: the same however often it was written since.
-    pub fn status_version(&self) -> u64 {
-        self.status_transition()
-            .map_or(self.deposit.version, |transition| transition.version)
-    }
-
-    /// When it came to the status that it has. Of one that is being credited that is later than [`Deposit::since`], which
-    /// counts from when it was paid.
-    pub fn status_at(&self) -> Timestamp {
-        self.status_transition()
-            .map_or(self.deposit.since, |transition| transition.at)
-    }
-
-    fn status_transition(&self) -> Option<&Transition> {
-        let status = self.deposit.status;
-        let since = self
-            .history
-            .iter()
-            .rev()
-            .take_while(|transition| transition.status == status);
-        since.last()
     }
 }

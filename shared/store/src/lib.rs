@@ -6,13 +6,13 @@
 //! * [`Request`]: a form that a trader submitted. The id is minted with the form, so however often the form is submitted
 //!   (double tap, reload, back button), the conditional write makes one item; every later submit is shown what that item
 //!   holds. What became of a request is written into the same item; once it is final, nothing overwrites it.
-//! * [`DepositRecord`]: a deposit, version by version. [`Table`] is the [`deposits::Store`].
+//! * [`StoredRecord`]: a record of a workflow, version by version. [`Table`] is the [`workflow::Store`] of each workflow that is
+//!   [`Stored`]. Deposits are: [`DepositRecord`].
 //!
 //! [`Table::list_requests`] and its neighbours list and find records for an operator. [`Change::news`] tells what a record of
 //! the table's stream is about.
 
 mod deposit_data;
-mod deposits;
 mod find;
 mod item;
 mod list;
@@ -25,9 +25,9 @@ pub mod schema;
 mod stream;
 mod submission;
 mod table;
+mod workflow_records;
 
-pub use deposit_data::DepositData;
-pub use deposits::{DepositRecord, System};
+pub use deposit_data::{DepositData, DepositRecord};
 pub use list::{DamagedRecord, DepositFilter, Listed, Period, RequestFilter};
 pub use moment::Moment;
 pub use outcome::{Outcome, Status, UnknownStatus};
@@ -37,3 +37,4 @@ pub use request_record::{RequestRecord, StatusChange};
 pub use schema::RecordKind;
 pub use stream::{Change, News};
 pub use table::{Table, TableError};
+pub use workflow_records::{Stored, StoredRecord, System};

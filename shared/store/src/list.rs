@@ -121,14 +121,14 @@ impl Table {
         let due = self.due(RecordKind::Deposit).await?;
         for item in self.current(due).await? {
             match deposit(&item) {
-                Ok(record) if !record.deposit.status.is_final() && filter.matches(&record) => {
+                Ok(record) if !record.record.status.is_final() && filter.matches(&record) => {
                     records.push(record)
                 }
                 Ok(_) => {}
                 Err(error) => damaged.push(DamagedRecord::new(RecordKind::Deposit, &item, error)),
             }
         }
-        records.sort_by_key(|record| Reverse(record.deposit.order.at));
+        records.sort_by_key(|record| Reverse(record.record.order.at));
         let more = records.len() > limit;
         records.truncate(limit);
         Ok(Listed {
@@ -215,8 +215,8 @@ impl DepositFilter {
     fn conditions(&self) -> Conditions {
         let mut conditions = Conditions::default();
         conditions.equal(&["status"], self.status.map(|status| text(status.as_str())));
-        conditions.equal(&["order.method"], self.method.as_deref().map(text));
-        conditions.equal(&["order.login"], self.account.map(number));
+        conditions.equal(&["data.order.method"], self.method.as_deref().map(text));
+        conditions.equal(&["data.order.login"], self.account.map(number));
         conditions.equal(
             &["broker"],
             self.broker.as_ref().map(|broker| text(broker.as_str())),
@@ -226,7 +226,7 @@ impl DepositFilter {
     }
 
     fn matches(&self, record: &DepositRecord) -> bool {
-        let deposit = &record.deposit;
+        let deposit = &record.record;
         let order = &deposit.order;
         self.status.is_none_or(|status| status == deposit.status)
             && self.method.as_ref().is_none_or(|method| *method == order.method)

@@ -132,15 +132,15 @@ pub const BY_REFERENCE: Index = Index {
     projection: Projection::Keys,
 };
 
-/// Records of a kind that somebody has to look at again, in the order of when. The others have no `due`.
+/// Records of a kind that somebody has to look at again, in the order of when. The others have no `due_at`.
 pub const BY_DUE: Index = Index {
     name: "by-due",
     partition: "kind",
-    sort: Some("due"),
-    projection: Projection::Attributes(&["status", "since"]),
+    sort: Some("due_at"),
+    projection: Projection::Attributes(&["status", "status_since"]),
 };
 
-/// Deposits of a trading account that are not final: [`RecordKind::account`]. The others have no `open_account`.
+/// Records of workflows about a trading account that are not final: [`RecordKind::account`]. The others have no `open_account`.
 pub const BY_ACCOUNT: Index = Index {
     name: "by-account",
     partition: "open_account",

@@ -6,10 +6,8 @@ use serde_dynamo::{AttributeValue, Item};
 use crate::{
     DepositRecord, RequestRecord, TableError,
     schema::{RecordKind, SK},
+    workflow_records::REPUBLISHED,
 };
-
-/// Counts how often a deposit was to be announced again.
-const ANNOUNCED_AGAIN: &str = "announced_again";
 
 /// A change of an item, as far as it matters.
 #[derive(Debug, Deserialize)]
@@ -26,7 +24,7 @@ pub struct Change {
 pub enum News {
     /// A request was recorded, or has another status.
     Request(Box<RequestRecord>),
-    /// A deposit was recorded, has another status, or is to be announced again.
+    /// A deposit was recorded, has another status, or is to be published again.
     Deposit(Box<DepositRecord>),
 }
 
@@ -53,7 +51,7 @@ impl Change {
         let kind = text(&new, SK).and_then(RecordKind::from_sort_key);
         let is_news = match kind {
             Some(RecordKind::Request) => changed("status"),
-            Some(RecordKind::Deposit) => changed("status") || changed(ANNOUNCED_AGAIN),
+            Some(RecordKind::Deposit) => changed("status") || changed(REPUBLISHED),
             None => false,
         };
         match kind.filter(|_| is_news) {

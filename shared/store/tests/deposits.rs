@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use deposits::{
-    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Decision, Deposit, DepositId,
-    Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, Store, Transition, WriteError,
-    apply_payment_event, credit, reconcile, resolve,
+    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Decision, Deposit, DepositBody,
+    DepositId, Notification, Operator, Order, PaymentEvent, PaymentEventKind, Sender, Status, Store,
+    Transition, apply_payment_event, credit, reconcile, resolve,
 };
 use domain::{Attribution, Launch, RecordId, ScreenKind};
 use embedded_table::{TABLE, client};
@@ -18,6 +18,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use store::{Request, System, Table, schema::INDEXES};
+use workflow::{DueRecord, WriteError};
 
 const CARD: Sender<'_> = Sender {
     method: "card",
@@ -26,6 +27,14 @@ const CARD: Sender<'_> = Sender {
 
 async fn ledger() -> Table {
     common::ledger().await.0
+}
+
+async fn load(ledger: &Table, id: &DepositId) -> Deposit {
+    Store::load(ledger, id).await.unwrap().unwrap()
+}
+
+async fn due(ledger: &Table) -> Vec<DueRecord<DepositBody>> {
+    ledger.list_due().await.unwrap()
 }
 
 /// A cTrader that gives one answer, and counts.
@@ -78,8 +87,10 @@ async fn created(ledger: &Table) -> Deposit {
         at: Timestamp::now(),
         wait_seconds: 3_600,
     };
-    let deposit = Deposit::new(id.as_str().parse().unwrap(), order, "first".into());
-    let held = ledger.create_deposit(&deposit, &request(id)).await.unwrap();
+    let at = order.at;
+    let body = DepositBody::new(order);
+    let deposit = Deposit::new(id.clone(), Status::Created, body, at, "first".into());
+    let held = ledger.create(&deposit, &request(id)).await.unwrap();
     assert_eq!(held, deposit);
     held
 }
@@ -128,15 +139,15 @@ async fn a_deposit_is_created_once_and_read_back_whole() {
     let ledger = ledger().await;
     let deposit = created(&ledger).await;
     let other = Deposit {
-        write: "second".into(),
+        write_id: "second".into(),
         ..deposit.clone()
     };
     let id = serde_json::from_value(deposit.id.as_str().into()).unwrap();
-    let held = ledger.create_deposit(&other, &request(id)).await.unwrap();
+    let held = ledger.create(&other, &request(id)).await.unwrap();
     assert_eq!(held, deposit, "the first one stays");
 
-    assert_eq!(ledger.load(&deposit.id).await.unwrap().unwrap(), deposit);
-    let entry = ledger.deposit(&deposit.id).await.unwrap().unwrap();
+    assert_eq!(load(&ledger, &deposit.id).await, deposit);
+    let entry = ledger.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
     assert_eq!(entry.identity.email.as_deref(), Some("ada@example.com"));
     assert_eq!(entry.reference, deposit.id.reference());
     assert_eq!(statuses(&entry.history), [Status::Created]);
@@ -146,16 +157,25 @@ async fn a_deposit_is_created_once_and_read_back_whole() {
 async fn paid_is_credited_once_whoever_tries() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
-    let open = ledger.open_deposits("demobroker", 1_000_501).await.unwrap();
+    let open = ledger
+        .open_of_account::<DepositBody>("demobroker", 1_000_501)
+        .await
+        .unwrap();
     assert_eq!(open, std::slice::from_ref(&deposit));
-    assert_eq!(ledger.open_deposits("otherbroker", 1_000_501).await.unwrap(), []);
+    assert_eq!(
+        ledger
+            .open_of_account::<DepositBody>("otherbroker", 1_000_501)
+            .await
+            .unwrap(),
+        []
+    );
     let ctrader = credited();
     let tries = (0..8).map(|_| credit(&ledger, &ctrader, &System, deposit.clone()));
     for tried in join_all(tries).await {
         tried.unwrap();
     }
     assert_eq!(ctrader.credits(), 1);
-    let entry = ledger.deposit(&deposit.id).await.unwrap().unwrap();
+    let entry = ledger.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
     assert_eq!(
         statuses(&entry.history),
         [Status::Created, Status::Paid, Status::Crediting, Status::Credited]
@@ -166,8 +186,14 @@ async fn paid_is_credited_once_whoever_tries() {
         .map(|transition| transition.version)
         .collect();
     assert_eq!(versions, [1, 2, 3, 4]);
-    assert_eq!(entry.deposit.credit.unwrap().balance_history_id, Some(77));
-    assert_eq!(ledger.open_deposits("demobroker", 1_000_501).await.unwrap(), []);
+    assert_eq!(entry.record.data.credit.unwrap().balance_history_id, Some(77));
+    assert_eq!(
+        ledger
+            .open_of_account::<DepositBody>("demobroker", 1_000_501)
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 #[tokio::test]
@@ -176,7 +202,7 @@ async fn a_write_that_was_ours_is_known_again() {
     let deposit = created(&ledger).await;
     let next = Deposit {
         version: 2,
-        write: "ours".into(),
+        write_id: "ours".into(),
         status: Status::Pending,
         ..deposit.clone()
     };
@@ -190,7 +216,12 @@ async fn a_write_that_was_ours_is_known_again() {
     ledger.write(&next, &transition).await.unwrap();
     let again = ledger.write(&next, &transition).await.unwrap_err();
     assert_eq!(again, WriteError::Conflict(Box::new(next)));
-    let history = ledger.deposit(&deposit.id).await.unwrap().unwrap().history;
+    let history = ledger
+        .stored::<DepositBody>(&deposit.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .history;
     assert_eq!(
         statuses(&history),
         [Status::Created, Status::Pending],
@@ -215,43 +246,46 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
         &ledger,
         &System,
         &deposit.id,
-        after.version,
+        Operator {
+            seen: after.version,
+            name: "eve",
+            reason: "not in cTrader",
+        },
         Decision::Retry,
-        "eve",
-        "not in cTrader",
     );
     assert_eq!(retry.await.unwrap().status, Status::Paid);
     let ctrader = credited();
     let round = reconcile(&ledger, &ctrader, &System, later).await.unwrap();
-    assert_eq!(round.moved[0].status, Status::Credited);
+    assert_eq!(round.updated[0].status, Status::Credited);
     assert_eq!(ctrader.credits(), 1);
-    let history = ledger.deposit(&deposit.id).await.unwrap().unwrap().history;
+    let history = ledger
+        .stored::<DepositBody>(&deposit.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .history;
     assert_eq!(history[4].by, Actor::Operator("eve".into()));
     assert_eq!(history[4].detail.as_ref().unwrap().to_string(), "not in cTrader");
 }
 
 #[tokio::test]
-async fn an_end_is_announced_again_until_it_is_known_to_be() {
+async fn an_end_is_published_again_until_it_is_known_to_be() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
     let done = credit(&ledger, &credited(), &System, deposit.clone())
         .await
         .unwrap();
-    assert_eq!(ledger.open().await.unwrap().len(), 1, "not known to be announced");
+    assert_eq!(due(&ledger).await.len(), 1, "not known to be published");
     ledger.mark_published(&deposit, Timestamp::now()).await.unwrap();
-    assert_eq!(
-        ledger.open().await.unwrap().len(),
-        1,
-        "that was of an older version"
-    );
-    let due = Timestamp::now() + SignedDuration::from_secs(1);
-    ledger.announce_again(&done, due).await.unwrap();
-    assert_eq!(ledger.open().await.unwrap()[0].due, due);
+    assert_eq!(due(&ledger).await.len(), 1, "that was of an older version");
+    let due_at = Timestamp::now() + SignedDuration::from_secs(1);
+    ledger.republish(&done, due_at).await.unwrap();
+    assert_eq!(due(&ledger).await[0].due_at, due_at);
     ledger.mark_published(&done, Timestamp::now()).await.unwrap();
-    assert_eq!(ledger.open().await.unwrap(), []);
-    let held = ledger.load(&deposit.id).await.unwrap().unwrap();
+    assert_eq!(due(&ledger).await, []);
+    let held = load(&ledger, &deposit.id).await;
     assert_eq!(
-        (held.version, held.status, held.due),
+        (held.version, held.status, held.due_at),
         (done.version, Status::Credited, None)
     );
 }
@@ -261,7 +295,7 @@ async fn a_table_that_is_not_there_is_an_error() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
     let nowhere = Table::new(client("http://127.0.0.1:1"), TABLE.to_owned());
-    assert!(nowhere.load(&deposit.id).await.is_err());
+    assert!(nowhere.stored::<DepositBody>(&deposit.id).await.is_err());
     let ctrader = credited();
     assert!(credit(&nowhere, &ctrader, &System, deposit).await.is_err());
     assert_eq!(
@@ -305,5 +339,5 @@ async fn every_partition_key_begins_with_the_kind_of_its_record() {
             }
         }
     }
-    assert!(table.load(&deposit.id).await.unwrap().is_some());
+    load(&table, &deposit.id).await;
 }

@@ -1,8 +1,8 @@
 //! The deposit as a cashier: what it offers, where it sends the trader, and what it says of a deposit afterwards.
 
 use deposits::{
-    Decision, DepositId, Notification, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event,
-    resolve,
+    Decision, DepositBody, DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status,
+    apply_payment_event, resolve,
 };
 use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
 use jiff::Timestamp;
@@ -75,6 +75,15 @@ async fn told(ledger: &Table, id: &DepositId, kind: PaymentEventKind) {
     apply_payment_event(ledger, &System, sender, &notification)
         .await
         .unwrap();
+}
+
+/// An operator who has seen that version.
+fn eve(seen: u64) -> Operator<'static> {
+    Operator {
+        seen,
+        name: "eve",
+        reason: "seen in cTrader",
+    }
 }
 
 /// Whether a page names a currency. The same letters in the middle of a session or a nonce are none.
@@ -318,8 +327,8 @@ async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
         balance_history_id: None,
     };
     told(&ledger, &id, PaymentEventKind::Refunded).await;
-    let seen = deposits::Store::load(&ledger, &id).await.unwrap().unwrap();
-    resolve(&ledger, &System, &id, seen.version, credited, "eve", "seen")
+    let seen = ledger.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
+    resolve(&ledger, &System, &id, eve(seen.version), credited)
         .await
         .unwrap();
     // The page asks its deposit's own URL, with a session that is of no use any more.
@@ -397,22 +406,14 @@ async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited
     let page = see().await;
     assert_eq!(status_of(&page), "review");
     assert!(page.text().contains("We are checking your deposit") && !page.text().contains("refund"));
-    let seen = deposits::Store::load(&ledger, &id).await.unwrap().unwrap();
+    let seen = ledger.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
     assert_eq!(seen.status, Status::Review);
     let word = Decision::Credited {
         balance_history_id: None,
     };
-    resolve(
-        &ledger,
-        &System,
-        &id,
-        seen.version,
-        word,
-        "eve",
-        "seen in cTrader",
-    )
-    .await
-    .unwrap();
+    resolve(&ledger, &System, &id, eve(seen.version), word)
+        .await
+        .unwrap();
     let page = see().await;
     assert_eq!(status_of(&page), "credited");
     assert!(

@@ -26,7 +26,7 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
         (&record["status"], &record["version"]),
         (&json!("pending"), &json!(1))
     );
-    let order = &record["order"];
+    let order = &record["data"]["order"];
     assert_eq!(
         (
             &order["amount"],
@@ -177,7 +177,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
         ],
     );
     assert_eq!(stage.send(corrected).await.status, 200);
-    assert_eq!(stage.deposit_items()[0]["order"]["amount"], "1000.50");
+    assert_eq!(stage.deposit_items()[0]["data"]["order"]["amount"], "1000.50");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@
 
 use std::{collections::HashSet, path::Path, process::Command, time::Duration};
 
-use deposits::{Decision, DepositId, ResolveError, Status, resolve};
+use deposits::{Decision, DepositId, Operator, Refusal, ResolveError, Status, resolve};
 use harness::{Beside, Endpoint, Fault};
 use serde_json::{Value, json};
 use store::System;
@@ -255,7 +255,7 @@ impl Chaos {
                 .iter()
                 .filter(|change| change.external_id.as_deref() == Some(case.id.as_str()))
                 .collect();
-            let deposit = self.world.deposits.find(&case.id).await.deposit;
+            let deposit = self.world.deposits.find(&case.id).await.record;
             let told = || format!("deposit {number}, {}: {:#?}", deposit.status, self.story);
             assert!(credits.len() <= 1, "credited twice: {}", told());
             for credit in &credits {
@@ -333,10 +333,10 @@ impl Chaos {
             let entry = self.world.deposits.find(&case.id).await;
             let told = || format!("deposit {number}: {:#?}\n{:#?}", entry.history, self.story);
             if case.plain {
-                assert_eq!(entry.deposit.status, Status::Credited, "{}", told());
+                assert_eq!(entry.record.status, Status::Credited, "{}", told());
             }
             let versions: Vec<_> = entry.history.iter().map(|step| step.version).collect();
-            let all: Vec<_> = (1..=entry.deposit.version).collect();
+            let all: Vec<_> = (1..=entry.record.version).collect();
             assert_eq!(versions, all, "{}", told());
         }
         self.world.stage.check_beside(&self.reconcile);
@@ -346,7 +346,7 @@ impl Chaos {
     async fn operator_decides(&mut self, number: usize) {
         let id = self.cases[number].id.clone();
         let ledger = &self.world.deposits.ledger;
-        let seen = self.world.deposits.find(&id).await.deposit.version;
+        let seen = self.world.deposits.find(&id).await.record.version;
         let history = self.world.stage.balance_history(LOGIN);
         let credit = history
             .iter()
@@ -359,9 +359,14 @@ impl Chaos {
         };
         self.story
             .push(format!("of {number} an operator says {decision:?}"));
-        match resolve(ledger, &System, &id, seen, decision, "eve", "looked it up").await {
+        let operator = Operator {
+            seen,
+            name: "eve",
+            reason: "looked it up",
+        };
+        match resolve(ledger, &System, &id, operator, decision).await {
             Ok(_) => self.round().await,
-            Err(ResolveError::NotPaidAsAsked) if !self.cases[number].plain => {}
+            Err(ResolveError::Refused(Refusal::NotPaidAsAsked)) if !self.cases[number].plain => {}
             Err(error) => panic!("{error}: {:#?}", self.story),
         }
     }

@@ -37,7 +37,7 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
         let id = world.ask().await;
         let notification = world.says(&id, "deposit.paid").await;
         assert_eq!(world.tell(&notification).await.status, 204, "{kind:?}");
-        let deposit = world.deposits.find(&id).await.deposit;
+        let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Unknown, "{kind:?}: {:?}", deposit.reasons);
         let line = world.lines().pop().unwrap();
         assert_eq!(
@@ -95,7 +95,7 @@ async fn what_was_certainly_not_done_stays_paid_for_another_time() {
         fault(&world, kind.clone(), on).await;
         let id = world.ask().await;
         assert_eq!(world.tell_paid(&id).await.status, 204, "{kind:?}");
-        let deposit = world.deposits.find(&id).await.deposit;
+        let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Paid, "{kind:?}: {:?}", deposit.reasons);
         assert_eq!(deposit.deferrals, 1, "{kind:?}");
         no_fault(&world).await;
@@ -121,7 +121,7 @@ async fn what_ctrader_refuses_is_for_an_operator() {
         fault(&world, Fault::refuse(status, code), Endpoint::ChangeBalance).await;
         let id = world.ask().await;
         assert_eq!(world.tell_paid(&id).await.status, 204, "{code}");
-        let deposit = world.deposits.find(&id).await.deposit;
+        let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{code}");
         assert!(deposit.reason().unwrap().contains(code), "{code}");
     }
@@ -144,7 +144,7 @@ async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
         ("nobody's account", nobodys),
     ] {
         assert_eq!(world.tell_paid(&id).await.status, 204, "{what}");
-        let deposit = world.deposits.find(&id).await.deposit;
+        let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reasons);
     }
     assert_eq!(world.stage.balance_calls(), 0);

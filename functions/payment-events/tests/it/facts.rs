@@ -1,6 +1,6 @@
 //! What is said once, often, late or in no order.
 
-use deposits::{Decision, Status, resolve};
+use deposits::{Decision, Operator, Status, resolve};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -23,7 +23,7 @@ async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
         history[0].external_note,
         Some(format!("Deposit {}", id.reference()))
     );
-    let credit = world.deposits.find(&id).await.deposit.credit.unwrap();
+    let credit = world.deposits.find(&id).await.record.data.credit.unwrap();
     assert_eq!(credit.balance_history_id, Some(history[0].id));
 
     let told: Vec<_> = world.lines().iter().map(|line| line["status"].clone()).collect();
@@ -118,7 +118,7 @@ async fn a_payment_that_failed_is_told_with_its_reason_and_one_before_it_is_not_
     let mut failed = world.says(&id, "deposit.failed").await;
     failed["data"]["reason"] = json!("declined for canary reasons");
     assert_eq!(world.tell(&failed).await.status, 204);
-    let deposit = world.deposits.find(&id).await.deposit;
+    let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Failed);
     assert_eq!(deposit.reason().as_deref(), Some("declined for canary reasons"));
     world.stage.forbid("canary reasons");
@@ -166,7 +166,7 @@ async fn a_refund_or_chargeback_after_the_credit_is_for_an_operator() {
         for _ in 0..2 {
             assert_eq!(world.tell(&taken_back).await.status, 204, "{kind}");
         }
-        let deposit = world.deposits.find(&id).await.deposit;
+        let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{kind}");
         assert!(
             deposit.credit.is_some(),
@@ -190,7 +190,7 @@ async fn what_becomes_of_another_payment_takes_nothing_back() {
         let mut other = world.says(&id, kind).await;
         other["data"]["providerReference"] = json!("psp-of-another-tab");
         assert_eq!(world.tell(&other).await.status, 204, "{kind}");
-        let deposit = world.deposits.find(&id).await.deposit;
+        let deposit = world.deposits.find(&id).await.record;
         assert_eq!(
             (deposit.status, deposit.reversed),
             (Status::Review, false),
@@ -206,15 +206,17 @@ async fn money_that_comes_again_is_for_an_operator() {
     let paid = world.says(&id, "deposit.paid").await;
     world.tell(&paid).await;
     world.tell(&world.says(&id, "deposit.charged_back").await).await;
-    let version = world.deposits.find(&id).await.deposit.version;
+    let version = world.deposits.find(&id).await.record.version;
     resolve(
         &world.deposits.ledger,
         &System,
         &id,
-        version,
+        Operator {
+            seen: version,
+            name: "ann",
+            reason: "the payer disputed it",
+        },
         Decision::Failed,
-        "ann",
-        "the payer disputed it",
     )
     .await
     .unwrap();
@@ -224,7 +226,7 @@ async fn money_that_comes_again_is_for_an_operator() {
     let mut again = paid;
     again["timestamp"] = json!((Timestamp::now() + SignedDuration::from_secs(1)).to_string());
     assert_eq!(world.tell(&again).await.status, 204);
-    let deposit = world.deposits.find(&id).await.deposit;
+    let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Review);
     assert_eq!(world.credited().len(), 1, "the credit of before");
 }
@@ -242,7 +244,7 @@ async fn money_that_comes_again_is_known_also_if_that_is_told_before_it_went() {
     }
     assert_eq!(world.way(&id).await.last(), Some(&"credited"));
     world.tell(&lost).await;
-    let deposit = world.deposits.find(&id).await.deposit;
+    let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Review);
     let reason = deposit.reason().unwrap();
     assert_eq!(reason, "the payment was charged back, and paid again after that");

@@ -83,7 +83,7 @@ impl World {
     }
 
     async fn status(&self, id: &DepositId) -> Status {
-        self.deposits.find(id).await.deposit.status
+        self.deposits.find(id).await.record.status
     }
 
     /// The statuses that it went through.

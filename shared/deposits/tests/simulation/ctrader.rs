@@ -1,13 +1,16 @@
-//! The simulated cTrader: `deposits::CTrader`, and the history of every account that an operator can look at.
+//! The simulated cTrader, and the history of every account that an operator can look at.
 
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use rust_decimal::Decimal;
+use workflow::{
+    simulation::{Call, Happening, MINUTE, Ms, SECOND, index},
+    trace,
+};
 
 use crate::{
-    coverage::{Call, Event, Fault},
-    events::Happening,
-    table::index,
-    world::{Function, MINUTE, Ms, SECOND, World, tell},
+    invariants::{check_denial, check_effect, why_not_send},
+    kinds::{Event, Fault},
+    model::{Function, Own, World},
 };
 
 /// How long after its connection was lost a credit may still be applied. An operator looks later than that.
@@ -49,47 +52,43 @@ impl Backend {
     }
 }
 
-impl World {
-    /// The balance moves.
-    pub fn apply(&mut self, mut effect: Effect) -> i64 {
-        effect.at = self.now;
-        effect.id = 7_000 + i64::try_from(self.ctrader.effects.len()).unwrap();
-        tell!(
-            self,
-            "  cTrader: {} credited to {} for deposit {} (balanceHistoryId {})",
-            effect.amount,
-            effect.login,
-            effect.deposit,
-            effect.id
-        );
-        self.seen.credits += 1;
-        self.check_effect(&effect);
-        let (id, deposit) = (effect.id, effect.deposit);
-        self.ctrader.effects.push(effect);
-        self.check_denial(deposit);
-        id
-    }
+/// The balance moves.
+pub fn apply(world: &mut World, mut effect: Effect) -> i64 {
+    effect.at = world.now;
+    effect.id = 7_000 + i64::try_from(world.model.ctrader.effects.len()).unwrap();
+    trace!(
+        world,
+        "  cTrader: {} credited to {} for deposit {} (balanceHistoryId {})",
+        effect.amount,
+        effect.login,
+        effect.deposit,
+        effect.id
+    );
+    world.seen.met(Event::Credited);
+    check_effect(world, &effect);
+    let (id, deposit) = (effect.id, effect.deposit);
+    world.model.ctrader.effects.push(effect);
+    check_denial(world, deposit);
+    id
 }
 
-impl World {
-    /// An operator credits the account in cTrader's own program, after another look at its history.
-    pub fn credit_by_hand(&mut self, deposit: usize) {
-        if self.ctrader.effect(deposit).is_some() {
-            return;
-        }
-        tell!(self, "operator: credits deposit {deposit} by hand");
-        let order = &self.orders[deposit];
-        let effect = Effect {
-            deposit,
-            login: order.login,
-            amount: order.amount,
-            id: 0,
-            at: self.now,
-            wrong: None,
-        };
-        self.ctrader.effects.push(effect);
-        self.seen.event(Event::CreditedByHand);
+/// An operator credits the account in cTrader's own program, after another look at its history.
+pub fn credit_by_hand(world: &mut World, deposit: usize) {
+    if world.model.ctrader.effect(deposit).is_some() {
+        return;
     }
+    trace!(world, "operator: credits deposit {deposit} by hand");
+    let order = &world.model.orders[deposit];
+    let effect = Effect {
+        deposit,
+        login: order.login,
+        amount: order.amount,
+        id: 0,
+        at: world.now,
+        wrong: None,
+    };
+    world.model.ctrader.effects.push(effect);
+    world.seen.met(Event::CreditedByHand);
 }
 
 /// A credit call on its way, until it is answered or its function is dead.
@@ -97,109 +96,109 @@ struct OnTheWay<'a>(&'a Function, usize);
 
 impl Drop for OnTheWay<'_> {
     fn drop(&mut self) {
-        let on_the_way = (self.0.id, self.1);
+        let on_the_way = (self.0.id(), self.1);
         self.0
             .world()
+            .model
             .ctrader
             .on_the_way
             .retain(|other| *other != on_the_way);
     }
 }
 
-impl CTrader for Function {
+/// cTrader, as one function reaches it.
+pub struct CTraderClient<'a>(pub &'a Function);
+
+impl CTrader for CTraderClient<'_> {
     async fn account(&self, login: i64) -> Result<Account, AccountError> {
-        self.sends(Call::Account).await;
+        self.0.sends(Call::Outside("account")).await;
         let account = {
-            let mut world = self.world();
-            if world.strikes(Fault::AccountUnavailable) {
+            let mut world = self.0.world();
+            if world.strikes_own(Fault::AccountUnavailable) {
                 Err(AccountError::Unavailable("503".into()))
-            } else if world.strikes(Fault::AccountRefused) {
-                world.doubt_account(login);
+            } else if world.strikes_own(Fault::AccountRefused) {
+                doubt_account(&mut world, login);
                 Err(AccountError::Refused("TRADER_NOT_FOUND".into()))
             } else {
-                let account = world.ctrader.account(login).cloned();
+                let account = world.model.ctrader.account(login).cloned();
                 account.ok_or_else(|| AccountError::Refused("TRADER_NOT_FOUND".into()))
             }
         };
-        self.tell(|| format!("asks for account {login}: {account:?}"));
-        self.waits(Call::Account).await;
+        self.0.trace(|| format!("asks for account {login}: {account:?}"));
+        self.0.waits(Call::Outside("account")).await;
         account
     }
 
     async fn credit(&self, call: &CreditCall) -> CreditAnswer {
         let deposit = index(&call.deposit);
         let effect = {
-            let mut world = self.world();
-            world.ctrader.on_the_way.push((self.id, deposit));
+            let mut world = self.0.world();
+            world.model.ctrader.on_the_way.push((self.0.id(), deposit));
             Effect {
                 deposit,
                 login: call.login,
                 amount: call.amount,
                 id: 0,
                 at: 0,
-                wrong: world.why_not_send(deposit),
+                wrong: why_not_send(&world, deposit),
             }
         };
-        let _on_the_way = OnTheWay(self, deposit);
-        self.tell(|| format!("sends the credit of deposit {deposit}"));
-        self.sends(Call::Credit).await;
+        let _on_the_way = OnTheWay(self.0, deposit);
+        self.0.trace(|| format!("sends the credit of deposit {deposit}"));
+        self.0.sends(Call::Outside("credit")).await;
         let answer = {
-            let mut world = self.world();
-            if world.strikes(Fault::CreditNotDone) {
+            let mut world = self.0.world();
+            if world.strikes_own(Fault::CreditNotDone) {
                 return CreditAnswer::NotDone("429".into());
             }
-            if world.strikes(Fault::CreditRefused) {
+            if world.strikes_own(Fault::CreditRefused) {
                 world.doubted[deposit] = true;
                 return CreditAnswer::Refused("CHANGE_BALANCE_BAD_AMOUNT".into());
             }
-            if world.strikes(Fault::LostBeforeCredit) {
+            if world.strikes_own(Fault::LostBeforeCredit) {
                 world.doubted[deposit] = true;
                 return CreditAnswer::Unknown("timed out".into());
             }
-            if world.strikes(Fault::CreditedLater) {
+            if world.strikes_own(Fault::CreditedLater) {
                 world.doubted[deposit] = true;
-                world.later(LANDS_WITHIN, Happening::Effect(effect));
+                world.later(LANDS_WITHIN, Happening::Own(Own::Effect(effect)));
                 return CreditAnswer::Unknown("connection reset".into());
             }
-            let balance_history_id = world.apply(effect);
-            if world.strikes(Fault::CreditedAnswerLost) {
+            let balance_history_id = apply(&mut world, effect);
+            if world.strikes_own(Fault::CreditedAnswerLost) {
                 world.doubted[deposit] = true;
                 CreditAnswer::Unknown("connection reset".into())
             } else {
-                if world.strikes(Fault::CreditedSlowly) {
+                if world.strikes_own(Fault::CreditedSlowly) {
                     let wakes = world.soon(2 * MINUTE);
-                    let run = world.runs.iter_mut().find(|run| run.id == self.id).unwrap();
-                    run.wakes = wakes;
+                    world.answered_at(self.0, wakes);
                     world.later(2 * MINUTE, Happening::Reconcile);
                 }
                 CreditAnswer::Credited { balance_history_id }
             }
         };
-        self.waits(Call::Credit).await;
-        self.tell(|| format!("hears of the credit of deposit {deposit}: {answer:?}"));
+        self.0.waits(Call::Outside("credit")).await;
+        self.0
+            .trace(|| format!("hears of the credit of deposit {deposit}: {answer:?}"));
         answer
     }
 }
 
-impl World {
-    fn doubt_account(&mut self, login: i64) {
-        for (order, doubted) in self.orders.iter().zip(&mut self.doubted) {
-            *doubted |= order.login == login;
-        }
+fn doubt_account(world: &mut World, login: i64) {
+    for (order, doubted) in world.model.orders.iter().zip(&mut world.doubted) {
+        *doubted |= order.login == login;
     }
+}
 
-    /// What is unusual about the account.
-    pub fn account_event(&self, index: usize) -> Option<Event> {
-        let order = &self.orders[index];
-        let account = self.ctrader.account(order.login)?;
-        match &account.broker {
-            None => Some(Event::AccountWithoutBroker),
-            Some(broker) if *broker != order.broker => Some(Event::AccountOfOtherBroker),
-            Some(_) if account.currency != order.currency => Some(Event::AccountInOtherCurrency),
-            Some(_) if order.amount.normalize().scale() > account.digits => {
-                Some(Event::AccountWithFewerDigits)
-            }
-            Some(_) => None,
-        }
+/// What is unusual about the account.
+pub fn account_event(world: &World, index: usize) -> Option<Event> {
+    let order = &world.model.orders[index];
+    let account = world.model.ctrader.account(order.login)?;
+    match &account.broker {
+        None => Some(Event::AccountWithoutBroker),
+        Some(broker) if *broker != order.broker => Some(Event::AccountOfOtherBroker),
+        Some(_) if account.currency != order.currency => Some(Event::AccountInOtherCurrency),
+        Some(_) if order.amount.normalize().scale() > account.digits => Some(Event::AccountWithFewerDigits),
+        Some(_) => None,
     }
 }

@@ -1,52 +1,52 @@
-//! The functions that run the flows, as the real ones do: `payment-events`, `reconcile`, and whoever else asks for a credit.
+//! The functions that run the flows, as the real ones do: `payment-events`, and whoever else asks for a credit.
 
-use deposits::{
-    ApplyError, Deposit, Environment, Sender, Status, Store, apply_payment_event, credit, reconcile,
-};
-use jiff::SignedDuration;
+use deposits::{ApplyError, Deposit, Sender, Status, Store, StoreError, apply_payment_event, credit};
+use workflow::simulation::{id, index};
 
 use crate::{
-    coverage::{Event, Fault},
-    table::{id, index},
-    world::Function,
+    ctrader::CTraderClient,
+    invariants::durable,
+    kinds::{Event, Fault},
+    model::Function,
 };
 
-/// `payment-events`: writes down the notification, credits what is paid by it, answers.
+/// `payment-events`: records the notification, credits what is paid by it, answers.
 pub async fn payment_events(function: Function, note: usize) {
     let (sender, notification) = {
         let world = function.world();
-        let note = &world.provider.notes[note];
+        let note = &world.model.provider.notes[note];
         (note.sender.clone(), note.notification.clone())
     };
     let sender = Sender {
         method: &sender.0,
         broker: &sender.1,
     };
-    function.tell(|| {
-        let said = &notification;
+    function.trace(|| {
         format!(
             "{} of deposit {}, says {} of {}",
-            said.event,
-            index(&said.deposit),
+            notification.event,
+            index(&notification.deposit),
             sender.method,
             sender.broker
         )
     });
     let applied = apply_payment_event(&function, &function, sender, &notification).await;
-    function.tell(|| match &applied {
+    function.trace(|| match &applied {
         Ok(applied) => format!("durable, changed: {}", applied.changed),
         Err(error) => format!("{error}"),
     });
     match applied {
         Ok(applied) => {
-            function.met(if applied.changed {
+            let changed = applied.changed;
+            function.met(if changed {
                 Event::AppliedChanged
             } else {
                 Event::AppliedNothingNew
             });
-            function.world().durable(note);
+            function.world().check_claim(&applied.deposit);
+            durable(&mut function.world(), note);
             if applied.deposit.status == Status::Paid {
-                try_credit(&function, applied.deposit).await;
+                let _ = try_credit(&function, applied.deposit).await;
             }
             answer(&function, note);
         }
@@ -62,8 +62,8 @@ pub async fn payment_events(function: Function, note: usize) {
 /// The provider hears that it need not send the notification again.
 fn answer(function: &Function, note: usize) {
     let mut world = function.world();
-    if !world.strikes(Fault::ReplyLost) {
-        world.provider.notes[note].answered = true;
+    if !world.strikes_own(Fault::ReplyLost) {
+        world.model.provider.notes[note].answered = true;
     }
 }
 
@@ -71,61 +71,25 @@ fn answer(function: &Function, note: usize) {
 pub async fn stray(function: Function, deposit: usize) {
     function.met(Event::CreditStray);
     match function.load(&id(deposit)).await {
-        Ok(Some(held)) => try_credit(&function, held).await,
-        other => function.tell(|| format!("deposit {deposit} is not there to be credited: {other:?}")),
+        Ok(Some(held)) => drop(try_credit(&function, held).await),
+        other => function.trace(|| format!("deposit {deposit} is not there to be credited: {other:?}")),
     }
 }
 
-async fn try_credit(function: &Function, deposit: Deposit) {
+/// One try.
+pub async fn try_credit(function: &Function, deposit: Deposit) -> Result<Deposit, StoreError> {
     let which = index(&deposit.id);
-    let credited = credit(function, function, function, deposit).await;
-    function.tell(|| match &credited {
+    let credited = credit(function, &CTraderClient(function), function, deposit).await;
+    function.trace(|| match &credited {
         Ok(held) => format!("credit of deposit {which}: {}", held.status),
         Err(error) => format!("credit of deposit {which}: {error}"),
     });
-    if credited.is_err() {
-        function.met(Event::CreditStore);
-        function.world().doubt_crediting();
-    }
-}
-
-/// `reconcile`: one round.
-pub async fn round(function: Function) {
-    let short = function.world().strikes(Fault::ShortRound);
-    let until = function.now() + SignedDuration::from_secs(if short { 0 } else { 8 });
-    let round = reconcile(&function, &function, &function, until).await;
-    function.tell(|| match &round {
-        Ok(round) => format!(
-            "open {:?}, stuck {}, moved {}, announced again {}, left {}, problems {:?}",
-            round.open,
-            round.stuck,
-            round.moved.len(),
-            round.announced_again,
-            round.left,
-            round.problems
-        ),
-        Err(error) => error.to_string(),
-    });
-    let Ok(round) = round else {
-        function.met(Event::RoundStore);
-        return;
-    };
-    let events = [
-        (Event::RoundMoved, !round.moved.is_empty()),
-        (Event::RoundAnnouncedAgain, round.announced_again > 0),
-        (Event::RoundProblem, !round.problems.is_empty()),
-        (Event::RoundLeft, round.left > 0),
-        (Event::RoundStuck, round.stuck > 0),
-    ];
-    for (event, met) in events {
-        if met {
-            function.met(event);
+    match &credited {
+        Ok(held) => function.world().check_claim(held),
+        Err(_) => {
+            function.met(Event::CreditStore);
+            function.world().doubt_work();
         }
     }
-    let mut world = function.world();
-    if !round.problems.is_empty() {
-        world.doubt_crediting();
-    }
-    world.check_silence();
-    world.check_counts(function.id, &round);
+    credited
 }

@@ -1,15 +1,17 @@
 //! The simulated payment provider: what is true of the payments, and the notifications about it.
 
-use deposits::{Notification, PaymentEvent, PaymentEventKind};
+use deposits::{Notification, PaymentEvent, PaymentEventKind, Status};
 use fastrand::Rng;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use workflow::{
+    simulation::{HOUR, Happening, MINUTE, Ms, SECOND, id, timestamp},
+    trace,
+};
 
 use crate::{
-    coverage::{Event, Fault},
-    events::Happening,
-    table::id,
-    world::{HOUR, MINUTE, Ms, SECOND, World, tell, timestamp},
+    kinds::{Event, Fault},
+    model::{Own, World},
 };
 
 /// What a trader or the provider does.
@@ -43,9 +45,9 @@ pub struct Paid {
     /// How it was taken back.
     pub taken_back: Option<PaymentEventKind>,
     /// The last time of those that we have taken as durable of its being paid.
-    pub told: Option<Timestamp>,
+    pub reported: Option<Timestamp>,
     /// The same of its being taken back.
-    pub told_back: Option<Timestamp>,
+    pub reported_back: Option<Timestamp>,
     /// Whether it was taken back once and came again.
     pub reinstated: bool,
 }
@@ -98,170 +100,171 @@ impl Provider {
         }
     }
 
-    /// Whether everything was told.
-    pub fn has_told_all(&self) -> bool {
+    /// Whether everything was reported.
+    pub fn has_reported_all(&self) -> bool {
         self.notes.iter().all(|note| note.answered)
     }
 }
 
-impl World {
-    /// Something happens at the provider, and a notification tells of it.
-    pub fn provider_does(&mut self, deposit: usize, doing: Doing) {
-        tell!(self, "provider: {doing:?} of deposit {deposit}");
-        let at = self.provider.clock(self.now);
-        let order = &self.orders[deposit];
-        let (amount, currency) = (order.amount, order.currency.clone());
-        let expired = self.table.status(deposit) == Some(deposits::Status::Expired);
-        match doing {
-            Doing::Pending => self.notes_of(deposit, PaymentEventKind::Pending, at, None),
-            Doing::Decline => {
-                self.seen.event(Event::Declined);
-                self.provider.declined[deposit] = Some(at);
-                self.notes_of(deposit, PaymentEventKind::Failed, at, None);
-            }
-            Doing::Pay | Doing::PayOtherAmount | Doing::PayOtherCurrency => {
-                let (amount, currency) = match doing {
-                    Doing::PayOtherAmount => (amount + Decimal::ONE, currency),
-                    Doing::PayOtherCurrency => (amount, "JPY".into()),
-                    _ => (amount, currency),
-                };
-                let before = &self.provider.payments[deposit];
-                let events = [
-                    (Event::PaidOtherAmount, doing == Doing::PayOtherAmount),
-                    (Event::PaidOtherCurrency, doing == Doing::PayOtherCurrency),
-                    (Event::PaidTwice, !before.is_empty()),
-                    (Event::PaidAfterDecline, self.provider.declined[deposit].is_some()),
-                    (Event::PaidAfterExpiry, expired),
-                ];
-                let number = before.len();
-                for (event, met) in events {
-                    if met {
-                        self.seen.event(event);
-                    }
-                }
-                self.provider.payments[deposit].push(Paid {
-                    amount,
-                    currency,
-                    at,
-                    reference: format!("pay{number}"),
-                    taken_back: None,
-                    told: None,
-                    told_back: None,
-                    reinstated: false,
-                });
-                self.notes_of(deposit, PaymentEventKind::Paid, at, Some(number));
-                if self.strikes(Fault::Reworded) {
-                    self.notes_of(deposit, PaymentEventKind::Paid, at - 1, Some(number));
-                }
-            }
-            Doing::TakeBack(kind) => self.take_back(deposit, kind, at),
-            Doing::Reinstate => {
-                let payments = &mut self.provider.payments[deposit];
-                let lost = payments.iter().position(|payment| payment.taken_back.is_some());
-                if let Some(lost) = lost {
-                    payments[lost].taken_back = None;
-                    payments[lost].reinstated = true;
-                    self.seen.event(Event::Reinstated);
-                    self.notes_of(deposit, PaymentEventKind::Paid, at, Some(lost));
-                }
-            }
-            Doing::Forge(kind) => self.forge(deposit, kind, at),
+/// Something happens at the provider, and a notification tells of it.
+pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
+    trace!(world, "provider: {doing:?} of deposit {deposit}");
+    let at = world.model.provider.clock(world.now);
+    let order = &world.model.orders[deposit];
+    let (amount, currency) = (order.amount, order.currency.clone());
+    let expired = world.table.status(deposit) == Some(Status::Expired);
+    match doing {
+        Doing::Pending => notes_of(world, deposit, PaymentEventKind::Pending, at, None),
+        Doing::Decline => {
+            world.seen.met(Event::Declined);
+            world.model.provider.declined[deposit] = Some(at);
+            notes_of(world, deposit, PaymentEventKind::Failed, at, None);
         }
-    }
-
-    fn take_back(&mut self, deposit: usize, kind: PaymentEventKind, at: Ms) {
-        let payments = &mut self.provider.payments[deposit];
-        let held = payments.iter().position(|payment| payment.taken_back.is_none());
-        let Some(held) = held else {
-            return;
-        };
-        payments[held].taken_back = Some(kind);
-        let told = payments[held].told.is_some();
-        let status = self.table.status(deposit);
-        let events = [
-            (Event::Refunded, kind == PaymentEventKind::Refunded),
-            (Event::ChargedBack, kind == PaymentEventKind::ChargedBack),
-            (Event::TakenBack, kind == PaymentEventKind::Failed),
-            (Event::TakenBackBeforeToldPaid, !told),
-            (
-                Event::TakenBackWhileCrediting,
-                status == Some(deposits::Status::Crediting),
-            ),
-            (
-                Event::TakenBackAfterCredit,
-                status == Some(deposits::Status::Credited),
-            ),
-        ];
-        for (event, met) in events {
-            if met {
-                self.seen.event(event);
+        Doing::Pay | Doing::PayOtherAmount | Doing::PayOtherCurrency => {
+            let (amount, currency) = match doing {
+                Doing::PayOtherAmount => (amount + Decimal::ONE, currency),
+                Doing::PayOtherCurrency => (amount, "JPY".into()),
+                _ => (amount, currency),
+            };
+            let before = &world.model.provider.payments[deposit];
+            let events = [
+                (Event::PaidOtherAmount, doing == Doing::PayOtherAmount),
+                (Event::PaidOtherCurrency, doing == Doing::PayOtherCurrency),
+                (Event::PaidTwice, !before.is_empty()),
+                (
+                    Event::PaidAfterDecline,
+                    world.model.provider.declined[deposit].is_some(),
+                ),
+                (Event::PaidAfterExpiry, expired),
+            ];
+            let number = before.len();
+            for (event, met) in events {
+                if met {
+                    world.seen.met(event);
+                }
+            }
+            world.model.provider.payments[deposit].push(Paid {
+                amount,
+                currency,
+                at,
+                reference: format!("pay{number}"),
+                taken_back: None,
+                reported: None,
+                reported_back: None,
+                reinstated: false,
+            });
+            notes_of(world, deposit, PaymentEventKind::Paid, at, Some(number));
+            if world.strikes_own(Fault::Reworded) {
+                notes_of(world, deposit, PaymentEventKind::Paid, at - 1, Some(number));
             }
         }
-        self.notes_of(deposit, kind, at, Some(held));
+        Doing::TakeBack(kind) => take_back(world, deposit, kind, at),
+        Doing::Reinstate => {
+            let payments = &mut world.model.provider.payments[deposit];
+            let lost = payments.iter().position(|payment| payment.taken_back.is_some());
+            if let Some(lost) = lost {
+                payments[lost].taken_back = None;
+                payments[lost].reinstated = true;
+                world.seen.met(Event::Reinstated);
+                notes_of(world, deposit, PaymentEventKind::Paid, at, Some(lost));
+            }
+        }
+        Doing::Forge(kind) => forge(world, deposit, kind, at),
     }
+}
 
-    /// A notification of the order's own method and broker.
-    fn notes_of(&mut self, deposit: usize, kind: PaymentEventKind, at: Ms, payment: Option<usize>) {
-        let order = &self.orders[deposit];
-        let of = payment.map(|payment| &self.provider.payments[deposit][payment]);
-        let notification = Notification {
-            deposit: id(deposit),
-            event: PaymentEvent {
-                kind,
-                at: timestamp(at),
-                amount: of.map_or(order.amount, |of| of.amount),
-                currency: of.map_or(&order.currency, |of| &of.currency).clone(),
-                reference: of.map_or("try".into(), |of| of.reference.clone()),
-            },
-            reason: (kind == PaymentEventKind::Failed).then(|| "declined".into()),
-        };
-        let sender = (order.method.clone(), order.broker.clone());
-        self.send(Note {
+fn take_back(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) {
+    let payments = &mut world.model.provider.payments[deposit];
+    let held = payments.iter().position(|payment| payment.taken_back.is_none());
+    let Some(held) = held else {
+        return;
+    };
+    payments[held].taken_back = Some(kind);
+    let reported = payments[held].reported.is_some();
+    let status = world.table.status(deposit);
+    let events = [
+        (Event::Refunded, kind == PaymentEventKind::Refunded),
+        (Event::ChargedBack, kind == PaymentEventKind::ChargedBack),
+        (Event::TakenBack, kind == PaymentEventKind::Failed),
+        (Event::TakenBackBeforeReportedPaid, !reported),
+        (Event::TakenBackWhileCrediting, status == Some(Status::Crediting)),
+        (Event::TakenBackAfterCredit, status == Some(Status::Credited)),
+    ];
+    for (event, met) in events {
+        if met {
+            world.seen.met(event);
+        }
+    }
+    notes_of(world, deposit, kind, at, Some(held));
+}
+
+/// A notification of the order's own method and broker.
+fn notes_of(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, payment: Option<usize>) {
+    let order = &world.model.orders[deposit];
+    let of = payment.map(|payment| &world.model.provider.payments[deposit][payment]);
+    let notification = Notification {
+        deposit: id(deposit),
+        event: PaymentEvent {
+            kind,
+            at: timestamp(at),
+            amount: of.map_or(order.amount, |of| of.amount),
+            currency: of.map_or(&order.currency, |of| &of.currency).clone(),
+            reference: of.map_or("try".into(), |of| of.reference.clone()),
+        },
+        reason: (kind == PaymentEventKind::Failed).then(|| "declined".into()),
+    };
+    let sender = (order.method.clone(), order.broker.clone());
+    send(
+        world,
+        Note {
             deposit,
             notification,
             sender,
             forged: false,
             payment,
             answered: false,
-        });
-    }
+        },
+    );
+}
 
-    fn forge(&mut self, deposit: usize, kind: PaymentEventKind, at: Ms) {
-        self.seen.event(Event::Forged);
-        let order = &self.orders[deposit];
-        let notification = Notification {
-            deposit: id(deposit),
-            event: PaymentEvent {
-                kind,
-                at: timestamp(at),
-                amount: order.amount,
-                currency: order.currency.clone(),
-                reference: "forged".into(),
-            },
-            reason: None,
-        };
-        let sender = if self.rng.bool() {
-            ("other method".into(), order.broker.clone())
-        } else {
-            (order.method.clone(), "other broker".into())
-        };
-        self.send(Note {
+fn forge(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) {
+    world.seen.met(Event::Forged);
+    let order = &world.model.orders[deposit];
+    let notification = Notification {
+        deposit: id(deposit),
+        event: PaymentEvent {
+            kind,
+            at: timestamp(at),
+            amount: order.amount,
+            currency: order.currency.clone(),
+            reference: "forged".into(),
+        },
+        reason: None,
+    };
+    let sender = if world.rng.bool() {
+        ("other method".into(), order.broker.clone())
+    } else {
+        (order.method.clone(), "other broker".into())
+    };
+    send(
+        world,
+        Note {
             deposit,
             notification,
             sender,
             forged: true,
             payment: None,
             answered: false,
-        });
-    }
+        },
+    );
+}
 
-    fn send(&mut self, note: Note) {
-        self.provider.notes.push(note);
-        let note = self.provider.notes.len() - 1;
-        let within = [SECOND, SECOND, 30 * SECOND, 10 * MINUTE, HOUR][self.rng.usize(..5)];
-        self.later(within, Happening::Deliver { note });
-        if self.strikes(Fault::Replayed) {
-            self.later(36 * HOUR, Happening::Replay { note });
-        }
+fn send(world: &mut World, note: Note) {
+    world.model.provider.notes.push(note);
+    let note = world.model.provider.notes.len() - 1;
+    let within = [SECOND, SECOND, 30 * SECOND, 10 * MINUTE, HOUR][world.rng.usize(..5)];
+    world.later(within, Happening::Own(Own::Deliver(note)));
+    if world.strikes_own(Fault::Replayed) {
+        world.later(36 * HOUR, Happening::Own(Own::Replay(note)));
     }
 }

@@ -7,37 +7,37 @@ use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use secret::{Secret, SecretError};
 use tokio::time::Instant;
 
-/// Longest look at an account, and longest read of the manager token.
-const LOOK: Duration = Duration::from_secs(3);
+/// Timeout of a look at an account, and of a read of the manager token.
+const ACCOUNT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long the answer to a credit is waited for. Each that does not come in time is a human's work, so long.
-const CREDIT: Duration = Duration::from_secs(8);
+/// Timeout of a credit. Long, since an operator has to find out about each that is not answered in time.
+const CREDIT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Time that is left of the invocation for writing down what became of a credit: two tries at the table.
-const TO_WRITE_DOWN: Duration = Duration::from_secs(5);
+/// Time that is kept back for recording the outcome of a credit: two tries at the table.
+const RECORDING_TIME: Duration = Duration::from_secs(5);
 
-/// With less time than this no credit is begun: a look at the account, and [`CREDIT`] in full. One that is sent with less
-/// becomes a human's work that another minute would have spared.
-const WORTH_BEGINNING: Duration = Duration::from_secs(9);
+/// With less time than this no credit is begun: a look at the account, and [`CREDIT_TIMEOUT`] in full. One that is sent with less
+/// is an operator's work that another minute would have spared.
+const MIN_TIME: Duration = Duration::from_secs(9);
 
 /// Why a credit is left for another invocation.
 const TOO_LATE: &str = "too little time was left of the function's";
 
 /// cTrader, for one invocation of a function.
-pub struct Till<'a> {
+pub struct CTraderGateway<'a> {
     client: &'a Client,
     manager_token: &'a Secret<ManagerToken>,
     /// When the last answer of cTrader must be here.
     until: Instant,
 }
 
-impl<'a> Till<'a> {
+impl<'a> CTraderGateway<'a> {
     pub(crate) fn new(
         client: &'a Client,
         manager_token: &'a Secret<ManagerToken>,
         deadline: Instant,
     ) -> Self {
-        let until = deadline.checked_sub(TO_WRITE_DOWN);
+        let until = deadline.checked_sub(RECORDING_TIME);
         Self {
             client,
             manager_token,
@@ -50,26 +50,33 @@ impl<'a> Till<'a> {
         self.until.min(Instant::now() + longest)
     }
 
-    /// Looks at the account; once more if cTrader refused a manager token that has been replaced since.
+    /// Looks up the account; once more if cTrader refused a manager token that has been replaced since.
     async fn look(&self, login: i64) -> Result<Trader, TraderError> {
         let unavailable = |error: SecretError| TraderError::Unavailable(error.to_string());
-        let token = self.manager_token.current(self.within(LOOK)).await;
+        let token = self.manager_token.current(self.within(ACCOUNT_TIMEOUT)).await;
         let token = token.map_err(unavailable)?;
-        let first = self.client.trader(login, &token, self.within(LOOK)).await;
+        let first = self
+            .client
+            .trader(login, &token, self.within(ACCOUNT_TIMEOUT))
+            .await;
         if first != Err(TraderError::Unauthorized) {
             return first;
         }
-        let fresh = self.manager_token.fresh(self.within(LOOK)).await;
+        let fresh = self.manager_token.fresh(self.within(ACCOUNT_TIMEOUT)).await;
         match fresh.map_err(unavailable)? {
             fresh if fresh == token => first,
-            fresh => self.client.trader(login, &fresh, self.within(LOOK)).await,
+            fresh => {
+                self.client
+                    .trader(login, &fresh, self.within(ACCOUNT_TIMEOUT))
+                    .await
+            }
         }
     }
 }
 
-impl CTrader for Till<'_> {
+impl CTrader for CTraderGateway<'_> {
     async fn account(&self, login: i64) -> Result<Account, AccountError> {
-        if self.until < Instant::now() + WORTH_BEGINNING {
+        if self.until < Instant::now() + MIN_TIME {
             return Err(AccountError::Unavailable(TOO_LATE.into()));
         }
         match self.look(login).await {
@@ -89,11 +96,11 @@ impl CTrader for Till<'_> {
     /// Sent once; a second time only if cTrader refused the manager token before it looked at what was asked, and the token
     /// has been replaced since.
     async fn credit(&self, call: &CreditCall) -> CreditAnswer {
-        let token = match self.manager_token.current(self.within(LOOK)).await {
+        let token = match self.manager_token.current(self.within(ACCOUNT_TIMEOUT)).await {
             Ok(token) => token,
             Err(error) => return CreditAnswer::NotDone(error.to_string()),
         };
-        if self.until < Instant::now() + CREDIT {
+        if self.until < Instant::now() + CREDIT_TIMEOUT {
             return CreditAnswer::NotDone(TOO_LATE.into());
         }
         let change = BalanceChange {
@@ -104,12 +111,12 @@ impl CTrader for Till<'_> {
             note: Some(format!("Deposit {}", call.deposit.reference())),
         };
         let send = async |token: &ManagerToken| {
-            let deadline = self.within(CREDIT);
+            let deadline = self.within(CREDIT_TIMEOUT);
             self.client.change_balance(&change, token, deadline).await
         };
         let mut answer = send(&token).await;
         if answer == BalanceAnswer::Unauthorized
-            && let Ok(fresh) = self.manager_token.fresh(self.within(LOOK)).await
+            && let Ok(fresh) = self.manager_token.fresh(self.within(ACCOUNT_TIMEOUT)).await
             && fresh != token
         {
             answer = send(&fresh).await;

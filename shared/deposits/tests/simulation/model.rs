@@ -1,0 +1,412 @@
+//! What a seed makes of the outside of deposits, and who acts there.
+
+use deposits::{
+    Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, Refusal, ResolveError,
+    RoundReport, Status, StoreError, Transition, reconcile, resolve,
+};
+use fastrand::Rng;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use workflow::{
+    RecordId,
+    simulation::{
+        self, Change, HOUR, Happening, MINUTE, Model, Ms, Row, SECOND, Start, Verdict, id, timestamp,
+    },
+};
+
+use crate::{
+    ctrader::{Backend, CTraderClient, Effect, LANDS_WITHIN, apply, credit_by_hand},
+    functions::{payment_events, stray},
+    invariants,
+    kinds::{self, Event, Fault},
+    provider::{Doing, Provider, provider_does},
+};
+
+/// The simulated world, with deposits in it.
+pub type World = simulation::World<Outside>;
+
+/// What a running function has of it.
+pub type Function = simulation::Function<Outside>;
+
+/// The outside of deposits.
+pub struct Outside {
+    pub orders: Vec<Order>,
+    pub ctrader: Backend,
+    pub provider: Provider,
+}
+
+/// What happens there.
+pub enum Own {
+    /// Something happens at the payment provider.
+    Provider(usize, Doing),
+    /// The provider sends a notification, again and again until it is answered.
+    Deliver(usize),
+    /// The provider sends a notification that was answered already.
+    Replay(usize),
+    /// Somebody asks for a credit whose time may not have come.
+    Stray(usize),
+    /// A credit whose answer was given up is applied.
+    Effect(Effect),
+}
+
+/// What an operator decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    decision: Decision,
+    /// The operator credits the account by hand, once that is recorded.
+    by_hand: bool,
+}
+
+/// How many steps an outage of days may last.
+const STEPS_OF_OUTAGE: usize = 10_000;
+
+impl Model for Outside {
+    type Workflow = DepositBody;
+    type Fault = Fault;
+    type Event = Event;
+    type Happening = Own;
+    type Choice = Choice;
+    type Refusal = Refusal;
+
+    const CHANGES: &'static [Change<DepositBody>] = kinds::CHANGES;
+    const CALLS: &'static [&'static str] = &["account", "credit"];
+    const FAMILY: &'static [Fault] = &[
+        Fault::LostBeforeCredit,
+        Fault::CreditedAnswerLost,
+        Fault::CreditedLater,
+    ];
+    const LOOK_AFTER: Ms = LANDS_WITHIN + 3 * SECOND;
+
+    fn new(rng: &mut Rng) -> Self {
+        let mut accounts = Vec::new();
+        let mut orders = Vec::new();
+        for index in 0..[1, 1, 1, 2, 3][rng.usize(..5)] {
+            let login = 1_000 + rng.i64(0..=index);
+            let order = order(rng, login);
+            if accounts.iter().all(|(known, _)| *known != login) {
+                accounts.push((login, account(rng, &order)));
+            }
+            orders.push(order);
+        }
+        Self {
+            provider: Provider::new(rng, orders.len()),
+            ctrader: Backend {
+                accounts,
+                effects: Vec::new(),
+                on_the_way: Vec::new(),
+            },
+            orders,
+        }
+    }
+
+    fn records(&self) -> usize {
+        self.orders.len()
+    }
+
+    fn plan(world: &mut World) {
+        if world.rng.u16(..400) == 0 {
+            plan_outage(world);
+        } else {
+            plan(world);
+        }
+    }
+
+    fn create(world: &mut World, index: usize) -> Deposit {
+        let mut order = world.model.orders[index].clone();
+        order.at = world.time();
+        let status = if order.method == "bank" {
+            Status::Pending
+        } else {
+            Status::Created
+        };
+        let at = order.at;
+        Deposit::new(
+            id(index),
+            status,
+            DepositBody::new(order),
+            at,
+            format!("o{index}"),
+        )
+    }
+
+    fn starts(own: &Own) -> bool {
+        matches!(own, Own::Deliver(_) | Own::Replay(_) | Own::Stray(_))
+    }
+
+    fn lands(own: &Own) -> bool {
+        matches!(own, Own::Effect(_))
+    }
+
+    fn happen(world: &mut World, own: Own) -> Vec<Start<Self>> {
+        let notified = |note| Start::new("payment-events", move |function| payment_events(function, note));
+        match own {
+            Own::Provider(deposit, doing) if world.table.row(deposit).is_some() => {
+                provider_does(world, deposit, doing);
+                Vec::new()
+            }
+            Own::Provider(..) => {
+                world.later(MINUTE, Happening::Own(own));
+                Vec::new()
+            }
+            Own::Effect(effect) => {
+                apply(world, effect);
+                Vec::new()
+            }
+            Own::Deliver(note) => (0..deliver(world, note)).map(|_| notified(note)).collect(),
+            Own::Replay(note) => vec![notified(note)],
+            Own::Stray(deposit) => vec![Start::new("credit", move |function| stray(function, deposit))],
+        }
+    }
+
+    async fn reconcile(function: &Function, until: Timestamp) -> Result<RoundReport, StoreError> {
+        reconcile(function, &CTraderClient(function), function, until).await
+    }
+
+    /// Operators look into cTrader's history. They know nothing of the provider.
+    fn decide(world: &mut World, deposit: usize) -> Option<Choice> {
+        let credited = |balance_history_id| Decision::Credited { balance_history_id };
+        let effect = world.model.ctrader.effect(deposit).map(|effect| effect.id);
+        let mut by_hand = false;
+        let decision = match effect {
+            Some(id) => credited(world.rng.bool().then_some(id)),
+            None => match world.rng.u8(..4) {
+                0 => Decision::Failed,
+                1 => {
+                    by_hand = true;
+                    credited(None)
+                }
+                _ => Decision::Retry,
+            },
+        };
+        Some(Choice { decision, by_hand })
+    }
+
+    fn decide_carelessly(world: &mut World, deposit: usize) -> Option<Choice> {
+        let dice = world.rng.u8(..3);
+        let held = &world.table.row(deposit)?.record;
+        let paid = held.payment.as_ref().is_some_and(|payment| {
+            payment.amount == held.order.amount && payment.currency == held.order.currency
+        });
+        let open = held.status.needs_operator();
+        if open && paid && !held.reversed && held.credit.is_none() {
+            return None;
+        }
+        let decisions = [
+            Decision::Retry,
+            Decision::Failed,
+            Decision::Credited {
+                balance_history_id: None,
+            },
+        ];
+        Some(Choice {
+            decision: if open {
+                Decision::Retry
+            } else {
+                decisions[usize::from(dice)]
+            },
+            by_hand: false,
+        })
+    }
+
+    async fn command(
+        function: &Function,
+        id: &RecordId,
+        operator: Operator<'_>,
+        choice: &Choice,
+    ) -> Result<Deposit, ResolveError> {
+        resolve(function, function, id, operator, choice.decision).await
+    }
+
+    fn decided(world: &mut World, verdict: &Verdict<Self>) {
+        if verdict.choice.decision == Decision::Retry {
+            world.later(MINUTE, Happening::Reconcile);
+        }
+        if verdict.choice.by_hand {
+            credit_by_hand(world, verdict.index);
+        }
+    }
+
+    fn refused(world: &mut World, refusal: &Refusal) {
+        world.seen.met(match refusal {
+            Refusal::CreditedAlready(_) => Event::RefusedCreditedAlready,
+            Refusal::NotPaidAsAsked => Event::RefusedNotPaidAsAsked,
+        });
+    }
+
+    fn keeps(held: &Deposit, next: &Deposit) -> bool {
+        invariants::keeps(held, next)
+    }
+
+    fn check_form(world: &mut World, index: usize, next: &Deposit, transition: &Transition) {
+        invariants::check_form(world, index, next, transition);
+    }
+
+    fn check_write(world: &mut World, index: usize, next: &Deposit, transition: &Transition) {
+        invariants::check_write(world, index, next, transition);
+    }
+
+    fn written(world: &mut World, index: usize) {
+        invariants::check_denial(world, index);
+    }
+
+    fn settle(world: &mut World) {
+        for note in 0..world.model.provider.notes.len() {
+            world.later(SECOND, Happening::Own(Own::Deliver(note)));
+        }
+    }
+
+    fn is_settled(world: &World) -> bool {
+        world.model.provider.has_reported_all()
+    }
+
+    fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<String> {
+        invariants::end_of(world, index, row)
+    }
+}
+
+/// What a trader asks for.
+fn order(rng: &mut Rng, login: i64) -> Order {
+    let (digits, scale) = [(100, 0), (125, 1), (100_050, 2)][rng.usize(..3)];
+    Order {
+        broker: ["alpha", "beta"][rng.usize(..2)].into(),
+        method: ["card", "bank"][rng.usize(..2)].into(),
+        login,
+        amount: Decimal::new(digits, scale),
+        currency: "EUR".into(),
+        at: timestamp(0),
+        wait_seconds: [30, 600, 7_200][rng.usize(..3)],
+    }
+}
+
+/// The account, which is what the order thinks, mostly.
+fn account(rng: &mut Rng, order: &Order) -> Account {
+    let right = Account {
+        broker: Some(order.broker.clone()),
+        currency: order.currency.clone(),
+        digits: 2,
+    };
+    match rng.u8(..24) {
+        0 => Account {
+            broker: Some("ALPHA".into()),
+            ..right
+        },
+        1 => Account {
+            broker: None,
+            ..right
+        },
+        2 => Account {
+            currency: "USD".into(),
+            ..right
+        },
+        3 => Account { digits: 0, ..right },
+        _ => right,
+    }
+}
+
+/// What is going to happen, but for what the functions make of it.
+fn plan(world: &mut World) {
+    let span = [20 * SECOND, 3 * MINUTE, 20 * MINUTE, 3 * HOUR][world.rng.usize(..4)];
+    for deposit in 0..world.model.orders.len() {
+        let ordered = world.rng.i64(0..span / 4);
+        world.agenda.add(ordered, Happening::Create(deposit));
+        for doing in doings(&mut world.rng) {
+            let at = ordered + world.rng.i64(0..span);
+            world
+                .agenda
+                .add(at, Happening::Own(Own::Provider(deposit, doing)));
+        }
+        for _ in 0..world.rng.u8(..3) {
+            let at = ordered + world.rng.i64(1..2 * span);
+            world.agenda.add(at, Happening::Look(deposit));
+        }
+        if world.rng.u8(..4) == 0 {
+            let at = ordered + world.rng.i64(1..span);
+            world.agenda.add(at, Happening::Own(Own::Stray(deposit)));
+        }
+    }
+    for _ in 0..world.rng.u8(1..6) {
+        let at = world.rng.i64(0..2 * span);
+        world.agenda.add(at, Happening::Reconcile);
+    }
+}
+
+/// cTrader is away for days, and nothing else happens.
+fn plan_outage(world: &mut World) {
+    world.pace = 100;
+    world.steps = STEPS_OF_OUTAGE;
+    let fault = [Fault::AccountUnavailable, Fault::CreditNotDone][world.rng.usize(..2)];
+    world.only(fault);
+    for deposit in 0..world.model.orders.len() {
+        world.doubted[deposit] = true;
+        world.agenda.add(0, Happening::Create(deposit));
+        world
+            .agenda
+            .add(SECOND, Happening::Own(Own::Provider(deposit, Doing::Pay)));
+    }
+    for hour in 0..96 {
+        world
+            .agenda
+            .add(hour * (HOUR + MINUTE) + MINUTE, Happening::Reconcile);
+    }
+}
+
+/// How many copies of a notification arrive now. It is sent again later unless it is answered.
+fn deliver(world: &mut World, note: usize) -> usize {
+    if world.model.provider.notes[note].answered {
+        return 0;
+    }
+    if !world.calm {
+        let at = world.now + world.rng.i64(5 * SECOND..5 * MINUTE);
+        world.agenda.add(at, Happening::Own(Own::Deliver(note)));
+    }
+    if world.strikes_own(Fault::NotificationLost) {
+        0
+    } else if world.strikes_own(Fault::Duplicated) {
+        2
+    } else {
+        1
+    }
+}
+
+/// What becomes of a payment.
+fn doings(rng: &mut Rng) -> Vec<Doing> {
+    let ways = [
+        PaymentEventKind::Refunded,
+        PaymentEventKind::ChargedBack,
+        PaymentEventKind::Failed,
+    ];
+    let taken_back = Doing::TakeBack(ways[rng.usize(..3)]);
+    let forged = [
+        PaymentEventKind::Pending,
+        PaymentEventKind::Paid,
+        PaymentEventKind::Failed,
+        PaymentEventKind::Refunded,
+        PaymentEventKind::ChargedBack,
+    ];
+    let forged = Doing::Forge(forged[rng.usize(..5)]);
+    let any = [
+        Doing::Pending,
+        Doing::Decline,
+        Doing::Pay,
+        Doing::Pay,
+        Doing::PayOtherAmount,
+        Doing::PayOtherCurrency,
+        taken_back,
+        Doing::Reinstate,
+        forged,
+    ];
+    match rng.u8(..11) {
+        0..=2 => vec![Doing::Pay],
+        3 => vec![Doing::Pending, Doing::Pay],
+        4 => [
+            vec![Doing::Decline, Doing::Pay],
+            vec![Doing::Decline, Doing::Pending],
+            vec![Doing::Pending, Doing::Decline, Doing::Pending, Doing::Pay],
+        ][rng.usize(..3)]
+        .clone(),
+        5 => vec![Doing::Pay, taken_back],
+        6 => vec![Doing::Pay, taken_back, Doing::Decline],
+        7 => vec![Doing::Pay, taken_back, Doing::Reinstate],
+        _ => (0..rng.u8(1..5)).map(|_| any[rng.usize(..any.len())]).collect(),
+    }
+}

@@ -1,0 +1,348 @@
+//! Records of workflows in the table: `pk` is `<kind>#<id>`, `sk` the kind.
+//!
+//! One item holds the record ([`Record`]'s attributes; what the workflow itself holds is the one attribute `data`), its
+//! history, and who asked for it. A write replaces all attributes of the record, on the condition that the item is of the
+//! version before, and appends to the history. `data` is replaced as a whole, so a value that is gone is gone from the table
+//! too.
+
+use aws_error::describe;
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+};
+use domain::{Attribution, Identity, Launch, NoRandomness, RecordId};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_dynamo::{from_attribute_value, to_attribute_value};
+use workflow::{DueRecord, Environment, Record, Status, Store, StoreError, Transition, Workflow, WriteError};
+
+use crate::{
+    Request, Table, TableError,
+    item::{self, Item},
+    schema::{BY_ACCOUNT, BY_DUE, RecordKind, SK},
+    submission::Submission,
+};
+
+/// How many open records of an account are listed at most.
+const MAX_LISTED: i32 = 3;
+
+/// How often an operator is reminded of a record that only an operator can change.
+const REMINDER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Counts how often a record was to be published again. The stream tells of each change.
+pub(crate) const REPUBLISHED: &str = "republished";
+
+/// A workflow whose records are in the table.
+pub trait Stored: Workflow {
+    /// The kind of its records.
+    const RECORD_KIND: RecordKind;
+
+    /// The broker and the login of the trading account that it is about.
+    fn account(&self) -> (&str, i64);
+}
+
+/// What the table holds of a record: for events and for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord<W: Workflow> {
+    /// What the trader sees of its id.
+    pub reference: String,
+    /// The record.
+    pub record: Record<W>,
+    /// Who.
+    pub identity: Identity,
+    /// Opened how.
+    pub launch: Launch,
+    /// Where from.
+    pub attribution: Attribution,
+    /// Each write, the oldest first.
+    pub history: Vec<Transition<W>>,
+}
+
+impl<W: Stored> StoredRecord<W> {
+    /// Reads an item of the table; `None` if it holds something else than a record of this workflow.
+    ///
+    /// # Errors
+    /// [`TableError::Damaged`] names what is absent or not of the expected form.
+    pub fn read(item: &Item) -> Result<Option<Self>, TableError> {
+        let kind = item.get(SK).and_then(|kind| kind.as_s().ok());
+        if kind.ok_or_else(|| TableError::damaged(SK))? != W::RECORD_KIND.as_str() {
+            return Ok(None);
+        }
+        let submission: Submission = item::read(item.clone())?;
+        let history = item.get("history").cloned();
+        let history = history.ok_or_else(|| TableError::damaged("history"))?;
+        Ok(Some(Self {
+            record: read(item)?,
+            identity: submission.identity(),
+            launch: submission.launch(),
+            reference: submission.reference,
+            attribution: submission.attribution,
+            history: from_attribute_value(history).map_err(|_| TableError::damaged("history"))?,
+        }))
+    }
+
+    /// The version in which it came to its status: the same however often it was written since.
+    pub fn status_version(&self) -> u64 {
+        let transition = self.to_its_status();
+        transition.map_or(self.record.version, |transition| transition.version)
+    }
+
+    /// When it came to its status. While a program is at work that may be later than [`Record::status_since`].
+    pub fn status_at(&self) -> Timestamp {
+        let transition = self.to_its_status();
+        transition.map_or(self.record.status_since, |transition| transition.at)
+    }
+
+    fn to_its_status(&self) -> Option<&Transition<W>> {
+        let status = self.record.status;
+        let newest_first = self.history.iter().rev();
+        newest_first
+            .take_while(|transition| transition.status == status)
+            .last()
+    }
+}
+
+/// The system's clock and random numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct System;
+
+impl Environment for System {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn unique(&self) -> Result<String, NoRandomness> {
+        Ok(RecordId::random()?.as_str().to_owned())
+    }
+}
+
+impl Table {
+    /// Writes a new record, unless one of that id is there already, and returns what the table holds then.
+    ///
+    /// # Errors
+    /// [`TableError`]; calling again with the same record is safe.
+    pub async fn create<W: Stored>(
+        &self,
+        new: &Record<W>,
+        request: &Request,
+    ) -> Result<Record<W>, TableError> {
+        let kind = W::RECORD_KIND;
+        let submission = Submission::new(kind, request, new.status_since.into());
+        let mut item = kind.key(&new.id);
+        item.extend(item::write(&submission)?);
+        item.insert(BY_DUE.partition.to_owned(), text(kind.as_str()));
+        item.insert("history".to_owned(), attribute(&[new.first_transition()])?);
+        for (name, value) in attributes(new)? {
+            item.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        match self.put_new(item).await? {
+            None => Ok(new.clone()),
+            Some(existing) => read(&existing),
+        }
+    }
+
+    /// The records of that account that are not final, the newest first: three at most. May lag behind the table by a moment.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn open_of_account<W: Stored>(
+        &self,
+        broker: &str,
+        login: i64,
+    ) -> Result<Vec<Record<W>>, TableError> {
+        let account = W::RECORD_KIND.account(broker, login);
+        let found = self
+            .query(BY_ACCOUNT, account)
+            .scan_index_forward(false)
+            .limit(MAX_LISTED)
+            .send()
+            .await
+            .map_err(|error| TableError::Unavailable(describe(&error)))?;
+        found.items().iter().map(read).collect()
+    }
+
+    /// Whole, with its history and who asked for it.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn stored<W: Stored>(&self, id: &RecordId) -> Result<Option<StoredRecord<W>>, TableError> {
+        let item = self.get(W::RECORD_KIND.key(id)).await?;
+        item.map_or(Ok(None), |item| StoredRecord::read(&item))
+    }
+
+    /// Marks this version of the record as published. One that is final needs nothing more; of one that waits for an operator
+    /// there will be a reminder.
+    ///
+    /// # Errors
+    /// [`TableError`]; calling again is safe. A record that is not marked is published again.
+    pub async fn mark_published<W: Stored>(
+        &self,
+        published: &Record<W>,
+        now: Timestamp,
+    ) -> Result<(), TableError> {
+        let update = self.update_version::<W>(&published.id, published.version);
+        let update = if published.status.is_final() {
+            update.update_expression("REMOVE due_at")
+        } else if published.status.needs_operator() {
+            update
+                .update_expression("SET due_at = :due_at")
+                .expression_attribute_values(":due_at", text(&(now + REMINDER).to_string()))
+        } else {
+            return Ok(());
+        };
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                // It has another version by now, and that will be published too.
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(TableError::Unavailable(describe(&error))),
+            },
+        }
+    }
+
+    /// An update that happens only to that version.
+    fn update_version<W: Stored>(&self, id: &RecordId, version: u64) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(W::RECORD_KIND.key(id)))
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+}
+
+impl<W: Stored> Store<W> for Table {
+    async fn load(&self, id: &RecordId) -> Result<Option<Record<W>>, StoreError> {
+        let item = self.get(W::RECORD_KIND.key(id)).await.map_err(store_error)?;
+        item.map(|item| read(&item)).transpose().map_err(store_error)
+    }
+
+    async fn write(&self, next: &Record<W>, transition: &Transition<W>) -> Result<(), WriteError<W>> {
+        let mut set = vec!["history = list_append(history, :transition)".to_owned()];
+        let mut removed = Vec::new();
+        let mut update = self
+            .update_version::<W>(&next.id, next.version - 1)
+            .expression_attribute_values(":transition", attribute(&[transition]).map_err(store_error)?);
+        // Some of the names are DynamoDB's own words.
+        for (name, value) in attributes(next).map_err(store_error)? {
+            update = update.expression_attribute_names(format!("#{name}"), name);
+            match value {
+                Some(value) => {
+                    set.push(format!("#{name} = :next_{name}"));
+                    update = update.expression_attribute_values(format!(":next_{name}"), value);
+                }
+                None => removed.push(format!("#{name}")),
+            }
+        }
+        let mut expression = format!("SET {}", set.join(", "));
+        if !removed.is_empty() {
+            expression += &format!(" REMOVE {}", removed.join(", "));
+        }
+        written(update.update_expression(expression).send().await)
+    }
+
+    async fn republish(&self, record: &Record<W>, due_at: Timestamp) -> Result<(), WriteError<W>> {
+        let update = self
+            .update_version::<W>(&record.id, record.version)
+            .update_expression("SET due_at = :due_at ADD #republished :one")
+            .expression_attribute_names("#republished", REPUBLISHED)
+            .expression_attribute_values(":due_at", text(&due_at.to_string()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        written(update.send().await)
+    }
+
+    async fn list_due(&self) -> Result<Vec<DueRecord<W>>, StoreError> {
+        let items = self.due(W::RECORD_KIND).await;
+        let items = items.map_err(|error| StoreError(describe(&error)))?;
+        let due: Result<Vec<_>, _> = items.iter().map(read_due).collect();
+        let mut due = due.map_err(store_error)?;
+        due.sort_by_key(|record| record.due_at);
+        Ok(due)
+    }
+}
+
+/// The outcome of a conditional update.
+fn written<W: Stored, O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(), WriteError<W>> {
+    let Err(error) = sent else {
+        return Ok(());
+    };
+    match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
+            let item = existing.item.as_ref();
+            let item = item.ok_or_else(|| StoreError(format!("the {} is not there", W::KIND)))?;
+            Err(WriteError::Conflict(Box::new(read(item).map_err(store_error)?)))
+        }
+        _ => Err(WriteError::Store(StoreError(describe(&error)))),
+    }
+}
+
+/// All attributes of a record but its id, which is in the key; those that it does not have without a value.
+fn attributes<W: Stored>(
+    record: &Record<W>,
+) -> Result<[(&'static str, Option<AttributeValue>); 8], TableError> {
+    // No field is left out: this does not compile without one.
+    let Record {
+        id: _,
+        version,
+        write_id,
+        status,
+        status_since,
+        due_at,
+        deferrals,
+        data,
+    } = record;
+    let (broker, login) = data.account();
+    let open_account = (!status.is_final()).then(|| text(&W::RECORD_KIND.account(broker, login)));
+    Ok([
+        ("version", Some(attribute(version)?)),
+        ("write_id", Some(text(write_id))),
+        ("status", Some(attribute(status)?)),
+        ("status_since", Some(attribute(status_since)?)),
+        ("due_at", due_at.as_ref().map(attribute).transpose()?),
+        ("deferrals", Some(attribute(deferrals)?)),
+        ("data", Some(attribute(data)?)),
+        (BY_ACCOUNT.partition, open_account),
+    ])
+}
+
+fn attribute(value: &(impl Serialize + ?Sized)) -> Result<AttributeValue, TableError> {
+    to_attribute_value(value).map_err(|_| TableError::Misused("a record cannot be written"))
+}
+
+fn read<W: Stored>(item: &Item) -> Result<Record<W>, TableError> {
+    let id = W::RECORD_KIND.id(item)?;
+    let mut item = item.clone();
+    item.insert("id".to_owned(), text(id.as_str()));
+    item::read(item)
+}
+
+fn read_due<W: Stored>(item: &Item) -> Result<DueRecord<W>, TableError> {
+    let text = |name| {
+        let text = item.get(name).and_then(|value| value.as_s().ok());
+        text.ok_or_else(|| TableError::damaged(name))
+    };
+    let time = |name| {
+        let time = text(name)?.parse();
+        time.map_err(|_| TableError::damaged(name))
+    };
+    let status: Result<W::Status, _> = text("status")?.parse();
+    Ok(DueRecord {
+        id: W::RECORD_KIND.id(item)?,
+        status: status.map_err(|_| TableError::damaged("status"))?,
+        status_since: time("status_since")?,
+        due_at: time("due_at")?,
+    })
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn store_error(error: TableError) -> StoreError {
+    match error {
+        TableError::Unavailable(problem) => StoreError(problem),
+        damaged => StoreError(damaged.to_string()),
+    }
+}

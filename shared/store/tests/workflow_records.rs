@@ -1,0 +1,190 @@
+//! Records of any workflow in an embedded DynamoDB behind real HTTP: this one is of the smallest that there can be.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use domain::{Attribution, Launch, RecordId, ScreenKind};
+use embedded_table::TABLE;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{RecordKind, Request, Stored, System, Table};
+use workflow::{Actor, Committed, Environment, Record, Store, Transition, Workflow, commit};
+
+workflow::named! {
+    /// Where a note stands.
+    enum Status {
+        Open = "open",
+        Asked = "asked",
+        Done = "done",
+    }
+}
+
+impl workflow::Status for Status {
+    fn is_final(self) -> bool {
+        self == Self::Done
+    }
+
+    fn needs_operator(self) -> bool {
+        self == Self::Asked
+    }
+
+    fn is_work(self) -> bool {
+        false
+    }
+
+    fn waits_for_program(self) -> bool {
+        false
+    }
+}
+
+workflow::named! {
+    /// Who writes notes.
+    enum Program {
+        Writer = "writer",
+    }
+}
+
+/// What a note holds: nothing that the table has to know of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<String>,
+}
+
+impl Workflow for Note {
+    const KIND: &'static str = "note";
+    type Status = Status;
+    type Program = Program;
+    type Detail = String;
+
+    fn wait(&self, _: Status) -> SignedDuration {
+        SignedDuration::from_mins(1)
+    }
+
+    fn overdue(_: &Record<Self>, _: Timestamp) -> Option<(Record<Self>, Option<String>)> {
+        None
+    }
+}
+
+impl Stored for Note {
+    // The table is this test's own, and nothing else of this kind is in it.
+    const RECORD_KIND: RecordKind = RecordKind::Deposit;
+
+    fn account(&self) -> (&str, i64) {
+        ("demobroker", 7)
+    }
+}
+
+const WRITER: Actor<Program> = Actor::Program(Program::Writer);
+
+async fn create(ledger: &Table, data: Note) -> Record<Note> {
+    let id = RecordId::random().unwrap();
+    let request = Request {
+        id: id.clone(),
+        screen: ScreenKind::Custom,
+        broker: "demobroker".into(),
+        identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
+        launch: Launch::default(),
+        attribution: Attribution::new(),
+        fields: BTreeMap::new(),
+    };
+    let new = Record::new(id, Status::Open, data, Timestamp::now(), "first".into());
+    ledger.create(&new, &request).await.unwrap()
+}
+
+async fn write(ledger: &Table, next: Record<Note>, detail: &str) -> Record<Note> {
+    let detail = Some(detail.to_owned());
+    match commit(ledger, &System, next, WRITER, detail).await.unwrap() {
+        Committed::Ours(record) => record,
+        Committed::Theirs(record) => panic!("somebody else wrote {record:?}"),
+    }
+}
+
+async fn item(client: &Client, id: &RecordId) -> std::collections::HashMap<String, AttributeValue> {
+    let key = |text: String| AttributeValue::S(text);
+    let found = client
+        .get_item()
+        .table_name(TABLE)
+        .key("pk", key(RecordKind::Deposit.partition(id)))
+        .key("sk", key("deposit".into()))
+        .send();
+    found.await.unwrap().item.unwrap()
+}
+
+#[tokio::test]
+async fn a_value_that_is_gone_is_gone_from_the_table_without_a_list_of_names() {
+    let (ledger, client) = common::ledger().await;
+    let full = Note {
+        text: Some("secret".into()),
+        lines: vec!["a line".into()],
+    };
+    let held = create(&ledger, full).await;
+    let mut next = held.next(Status::Done, System.now());
+    next.data = Note::default();
+    next.due_at = None;
+    let written = write(&ledger, next, "cleared").await;
+
+    let loaded: Record<Note> = ledger.load(&held.id).await.unwrap().unwrap();
+    assert_eq!((loaded.data.clone(), loaded.due_at), (Note::default(), None));
+    assert_eq!(loaded, written);
+    let item = item(&client, &held.id).await;
+    let stale = ["secret", "a line"].map(|text| format!("{item:?}").contains(text));
+    assert_eq!(stale, [false; 2], "{item:?}");
+    for gone in ["due_at", "open_account"] {
+        assert!(!item.contains_key(gone), "{gone}");
+    }
+    assert_eq!(
+        ledger.list_due().await.unwrap(),
+        Vec::<workflow::DueRecord<Note>>::new()
+    );
+    assert_eq!(ledger.open_of_account::<Note>("demobroker", 7).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn each_write_is_in_the_history_for_ever_and_who_asked_stays() {
+    let (ledger, _) = common::ledger().await;
+    let mut held = create(&ledger, Note::default()).await;
+    for number in 0..20 {
+        let next = held.next(Status::Open, System.now());
+        held = write(&ledger, next, &format!("write {number}")).await;
+    }
+    let stored = ledger.stored::<Note>(&held.id).await.unwrap().unwrap();
+    assert_eq!(stored.record, held);
+    assert_eq!(stored.identity.user_id, 1);
+    let versions: Vec<_> = stored
+        .history
+        .iter()
+        .map(|transition| transition.version)
+        .collect();
+    assert_eq!(versions, (1..=21).collect::<Vec<_>>());
+    let details = stored.history[1..]
+        .iter()
+        .map(|transition| transition.detail.clone().unwrap());
+    assert!(details.eq((0..20).map(|number| format!("write {number}"))));
+    assert_eq!(stored.status_version(), 1, "it has been open since then");
+}
+
+#[tokio::test]
+async fn a_write_on_an_old_version_changes_nothing() {
+    let (ledger, client) = common::ledger().await;
+    let held = create(&ledger, Note::default()).await;
+    let now = write(&ledger, held.next(Status::Asked, System.now()), "asked").await;
+    let before = item(&client, &held.id).await;
+    let late = held.next(Status::Done, System.now());
+    let transition = Transition {
+        version: late.version,
+        status: late.status,
+        at: System.now(),
+        by: WRITER,
+        detail: None,
+    };
+    let conflict = ledger.write(&late, &transition).await.unwrap_err();
+    assert_eq!(conflict, workflow::WriteError::Conflict(Box::new(now)));
+    assert_eq!(item(&client, &held.id).await, before);
+}

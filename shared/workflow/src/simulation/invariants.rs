@@ -1,0 +1,252 @@
+//! What must hold of every workflow: after every write, and at the end.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    Actor, Named, Record, RoundReport, Status, Transition, Workflow, guard,
+    simulation::{
+        HOUR, MINUTE, Model, Ms, SECOND, World,
+        coverage::By,
+        table::{Row, index},
+        world::since_begin,
+    },
+};
+
+/// A record that a round has to count.
+#[derive(PartialEq, Eq)]
+pub struct ToCount<W: Workflow> {
+    index: usize,
+    /// That an operator has to decide; of one that is stuck none.
+    status: Option<W::Status>,
+    since: Ms,
+}
+
+/// How long a record may wait for a program, before an operator has to know.
+const MAX_SILENCE: Ms = 72 * HOUR;
+
+impl<M: Model> World<M> {
+    /// A write is one that may be.
+    pub(super) fn check_write(
+        &mut self,
+        index: usize,
+        next: &Record<M::Workflow>,
+        transition: &Transition<M::Workflow>,
+        by: usize,
+    ) {
+        let detail = transition.detail.as_ref().map(ToString::to_string);
+        let empty = detail.is_none_or(|detail| detail.trim().is_empty());
+        if matches!(transition.by, Actor::Operator(_)) && empty {
+            let kind = M::Workflow::KIND;
+            self.breaks(format!(
+                "an operator decided about {kind} {index} without a reason"
+            ));
+        }
+        guard!(
+            WritesHaveForm,
+            self.check_form(index, next, transition, by),
+            without {}
+        );
+        M::check_write(self, index, next, transition);
+    }
+
+    /// A write takes nothing back, is one that the diagram of the states has, and an operator's was made about what the
+    /// operator saw.
+    fn check_form(
+        &mut self,
+        index: usize,
+        next: &Record<M::Workflow>,
+        transition: &Transition<M::Workflow>,
+        by: usize,
+    ) {
+        let kind = M::Workflow::KIND;
+        let Some(held) = self.table.row(index).map(|row| &row.record) else {
+            return;
+        };
+        let kept = next.id == held.id
+            && next.write_id != held.write_id
+            && (transition.version, transition.status) == (next.version, next.status)
+            && (next.due_at.is_some() || next.status == held.status)
+            && M::keeps(held, next);
+        let (from, to, version) = (held.status, next.status, held.version);
+        let who = By::new(&transition.by);
+        if !self.seen.change(&(from, to, who)) {
+            self.breaks(format!("{kind} {index} goes from {from} to {to} by {who}"));
+        }
+        if !kept {
+            self.breaks(format!("a write takes back what was known of {kind} {index}"));
+        }
+        let seen = self.run(by).and_then(|run| run.decides_about);
+        if who == By::Operator && seen.is_some_and(|seen| seen != version) {
+            self.breaks(format!(
+                "an operator decided about a {kind} {index} that they had not seen"
+            ));
+        }
+        M::check_form(self, index, next, transition);
+    }
+
+    /// A flow said that the table holds this, or did: so it must be.
+    pub fn check_claim(&mut self, record: &Record<M::Workflow>) {
+        let index = index(&record.id);
+        let row = self.table.row(index);
+        let nth = usize::try_from(record.version).unwrap_or(usize::MAX) - 1;
+        let held = row.and_then(|row| row.write_ids.get(nth));
+        if held != Some(&record.write_id) {
+            let kind = M::Workflow::KIND;
+            self.breaks(format!("{kind} {index} is said to be written, and is not"));
+        }
+    }
+
+    /// An operator was told that the decision is recorded: so the operator's function must have written it.
+    pub(super) fn check_decision(&mut self, function: usize, record: &Record<M::Workflow>) {
+        self.check_claim(record);
+        let index = index(&record.id);
+        let row = self.table.row(index);
+        if !row.is_some_and(|row| row.writers.contains(&function)) {
+            let kind = M::Workflow::KIND;
+            self.breaks(format!(
+                "a decision about {kind} {index} is said to be recorded, and is not"
+            ));
+        }
+    }
+
+    /// What waits for a program comes up again, and is not tried for ever without an operator.
+    pub(super) fn check_silence(&mut self) {
+        let now = self.now;
+        let silent = |row: &Row<M::Workflow>| row.waits.is_some_and(|since| now - since > MAX_SILENCE);
+        let silent = self
+            .table
+            .rows()
+            .find(|(_, row)| silent(row))
+            .map(|(index, _)| index);
+        if let Some(index) = silent {
+            let kind = M::Workflow::KIND;
+            self.breaks(format!("{kind} {index} waits for days, and no operator knows"));
+        }
+        let latest = self.time() + M::Workflow::DEFERRALS.longest + SignedDuration::from_mins(2);
+        let forgotten = |row: &Row<M::Workflow>| {
+            row.waits.is_some() && row.record.due_at.is_none_or(|due_at| due_at > latest)
+        };
+        let forgotten = self
+            .table
+            .rows()
+            .find(|(_, row)| forgotten(row))
+            .map(|(index, _)| index);
+        if let Some(index) = forgotten {
+            let kind = M::Workflow::KIND;
+            self.breaks(format!(
+                "{kind} {index} waits for a program, and none will come to it"
+            ));
+        }
+    }
+
+    /// What a round has to count: what an operator has to decide, and what has waited for a program for a quarter of an hour.
+    pub(super) fn to_be_counted(&self) -> Vec<ToCount<M::Workflow>> {
+        let late = 15 * MINUTE + 2 * SECOND;
+        let mut all = Vec::new();
+        for (index, row) in self.table.rows() {
+            let record = &row.record;
+            if record.status.needs_operator() {
+                all.push(ToCount {
+                    index,
+                    status: Some(record.status),
+                    since: since_begin(record.status_since),
+                });
+            }
+            if let Some(since) = row.waits
+                && self.now - since > late
+            {
+                all.push(ToCount {
+                    index,
+                    status: None,
+                    since,
+                });
+            }
+        }
+        all
+    }
+
+    /// A round counts what was there when it began and still is.
+    pub(super) fn check_counts(&mut self, function: usize, report: &RoundReport<M::Workflow>) {
+        let now = self.to_be_counted();
+        let Some(to_count) = self.run(function).map(|run| std::mem::take(&mut run.to_count)) else {
+            return;
+        };
+        let operators = <M::Workflow as Workflow>::Status::ALL.iter().copied();
+        let operators = operators.filter(|status| status.needs_operator()).map(Some);
+        for status in std::iter::once(None).chain(operators) {
+            let of = |entry: &&ToCount<M::Workflow>| entry.status == status && now.contains(*entry);
+            let there = to_count.iter().filter(of).count() as u64;
+            let counted = match status {
+                None => report.stuck,
+                Some(status) => report.open.get(&status).copied().unwrap_or(0),
+            };
+            if there > counted {
+                let what = status.map_or("stuck", Named::as_str);
+                let kind = M::Workflow::KIND;
+                return self.breaks(format!(
+                    "{there} {kind}s are {what}, and a round counts {counted}"
+                ));
+            }
+        }
+    }
+
+    /// Whether it was published that the record has this status since then.
+    pub fn is_published(&self, index: usize, record: &Record<M::Workflow>) -> bool {
+        self.published
+            .contains(&(index, record.status, record.status_since))
+    }
+
+    /// Whether nothing is left to wait for.
+    pub(super) fn is_settled(&self) -> bool {
+        let settled = |(index, row): (usize, &Row<M::Workflow>)| {
+            let status = row.record.status;
+            (status.is_final() || status.needs_operator()) && self.is_published(index, &row.record)
+        };
+        self.table.rows().all(settled) && M::is_settled(self)
+    }
+
+    /// What must hold once the faults are over and everybody had the time to do their work.
+    pub(super) fn check_end(&mut self) {
+        let kind = M::Workflow::KIND;
+        let broken: Vec<_> = self
+            .table
+            .rows()
+            .filter_map(|(index, row)| {
+                let broken = self.end_of(index, row).or_else(|| M::end_of(self, index, row))?;
+                Some(format!("{kind} {index} ends {}: {broken}", row.record.status))
+            })
+            .collect();
+        for broken in broken {
+            self.breaks(broken);
+        }
+        if !M::is_settled(self) {
+            self.breaks("something outside does not come to its end".into());
+        }
+    }
+
+    /// What does not hold of the record.
+    fn end_of(&self, index: usize, row: &Row<M::Workflow>) -> Option<String> {
+        let record = &row.record;
+        let status = record.status;
+        if !status.is_final() && !status.needs_operator() {
+            return Some("nobody works on it any more".into());
+        }
+        if !self.is_published(index, record) {
+            return Some("it was never published".into());
+        }
+        let versions = row.history.iter().map(|transition| transition.version);
+        let last = row.history.last().map(|transition| transition.status);
+        if !versions.eq(1..=record.version) || last != Some(status) {
+            return Some("its history has gaps".into());
+        }
+        None
+    }
+
+    /// When the record that is due next is due, of those that wait for a program.
+    pub(super) fn next_due(&self) -> Option<Ms> {
+        let waiting = self.table.rows();
+        let waiting = waiting.filter(|(index, row)| !self.is_published(*index, &row.record));
+        let due = waiting.filter_map(|(_, row)| row.record.due_at);
+        due.map(|due: Timestamp| since_begin(due)).min()
+    }
+}

@@ -1,0 +1,401 @@
+//! The simulated table: a [`Store`], with everything that DynamoDB may do to a write. And the stream of its changes, with
+//! the publisher behind it.
+
+use domain::RecordId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    Actor, DueRecord, REPUBLISH_AFTER, Record, Status, Store, StoreError, Transition, Workflow, WriteError,
+    guard,
+    simulation::{
+        Function, HOUR, MINUTE, Model, Ms, SECOND, World,
+        agenda::{Happening, LateWrite, Version},
+        coverage::{Call, Event, Fault},
+    },
+    trace,
+};
+
+/// How often an operator is reminded.
+const REMINDER: SignedDuration = SignedDuration::from_hours(24);
+
+/// What the table holds.
+pub struct Table<W: Workflow> {
+    rows: Vec<Option<Row<W>>>,
+}
+
+/// A record in the table.
+pub struct Row<W: Workflow> {
+    /// The record.
+    pub record: Record<W>,
+    /// Its history.
+    pub history: Vec<Transition<W>>,
+    /// When an operator last decided.
+    pub decided: Option<Ms>,
+    /// Since when it waits for a program.
+    pub waits: Option<Ms>,
+    /// The id of each write.
+    pub(super) write_ids: Vec<String>,
+    /// The functions that wrote it.
+    pub(super) writers: Vec<usize>,
+    /// What the index has shown of it, the newest last.
+    index: Vec<Option<DueRecord<W>>>,
+}
+
+impl<W: Workflow> Table<W> {
+    pub(super) fn new(records: usize) -> Self {
+        Self {
+            rows: (0..records).map(|_| None).collect(),
+        }
+    }
+
+    /// The record of that number, if it has been created.
+    pub fn row(&self, index: usize) -> Option<&Row<W>> {
+        self.rows[index].as_ref()
+    }
+
+    /// All, with their numbers.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, &Row<W>)> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter_map(|(index, row)| row.as_ref().map(|row| (index, row)))
+    }
+
+    /// Where the record stands.
+    pub fn status(&self, index: usize) -> Option<W::Status> {
+        self.row(index).map(|row| row.record.status)
+    }
+}
+
+/// The id of the record of that number: below ten.
+#[expect(clippy::expect_used, reason = "it is one")]
+pub fn id(index: usize) -> RecordId {
+    format!("0123456789ABCDEFGHJKMNPQR{index}")
+        .parse()
+        .expect("an id")
+}
+
+/// The number of the record of that id.
+pub fn index(id: &RecordId) -> usize {
+    id.as_str()
+        .bytes()
+        .last()
+        .map_or(0, |digit| usize::from(digit - b'0'))
+}
+
+impl<W: Workflow> Row<W> {
+    fn new(record: Record<W>) -> Self {
+        let mut row = Self {
+            history: vec![record.first_transition()],
+            write_ids: vec![record.write_id.clone()],
+            writers: Vec::new(),
+            record,
+            decided: None,
+            waits: None,
+            index: Vec::new(),
+        };
+        row.list();
+        row
+    }
+
+    /// The index follows.
+    fn list(&mut self) {
+        let record = &self.record;
+        self.index.push(record.due_at.map(|due_at| DueRecord {
+            id: record.id.clone(),
+            status: record.status,
+            status_since: record.status_since,
+            due_at,
+        }));
+    }
+}
+
+impl<M: Model> World<M> {
+    /// The trader submits the form.
+    pub(super) fn create(&mut self, index: usize) {
+        let record = M::create(self, index);
+        trace!(self, "{} {index} created: {:?}", M::Workflow::KIND, record.data);
+        self.table.rows[index] = Some(Row::new(record));
+        self.stream(index);
+    }
+
+    /// Applies a write as the table does: if it holds the version before. `by` is the function that writes.
+    pub(super) fn write(
+        &mut self,
+        index: usize,
+        next: &Record<M::Workflow>,
+        transition: &Transition<M::Workflow>,
+        by: usize,
+    ) -> Result<(), Box<Record<M::Workflow>>> {
+        let Some(row) = self.table.rows[index].as_ref() else {
+            return Ok(());
+        };
+        let (version, from) = (row.record.version, row.record.status);
+        if guard!(WriteIsConditional, version + 1 != next.version) {
+            let held = row.record.clone();
+            trace!(
+                self,
+                "  table: {} {index} is of version {version}: not written",
+                M::Workflow::KIND
+            );
+            return Err(Box::new(held));
+        }
+        trace!(
+            self,
+            "  table: {} {index} {from} -> {} (version {}, by {}{})",
+            M::Workflow::KIND,
+            next.status,
+            next.version,
+            transition.by,
+            transition
+                .detail
+                .as_ref()
+                .map_or_else(String::new, |detail| format!(": {detail}"))
+        );
+        self.check_write(index, next, transition, by);
+        let now = self.now;
+        if let Some(row) = self.table.rows[index].as_mut() {
+            let waits = next.status.waits_for_program();
+            row.waits = if waits { row.waits.or(Some(now)) } else { None };
+            if matches!(transition.by, Actor::Operator(_)) {
+                row.decided = Some(now);
+            }
+            row.record = next.clone();
+            row.history.push(transition.clone());
+            row.write_ids.push(next.write_id.clone());
+            row.writers.push(by);
+            row.list();
+        }
+        M::written(self, index);
+        if from != next.status {
+            self.stream(index);
+        }
+        Ok(())
+    }
+
+    /// Sets when the record is due, if the table still holds that version.
+    fn set_due(&mut self, at: Version, due_at: Option<Timestamp>) -> Result<(), Box<Record<M::Workflow>>> {
+        let Some(row) = self.table.rows[at.index].as_mut() else {
+            return Ok(());
+        };
+        if guard!(MarkIsConditional, row.record.version != at.version) {
+            return Err(Box::new(row.record.clone()));
+        }
+        row.record.due_at = due_at;
+        row.list();
+        Ok(())
+    }
+
+    /// The same, and the publisher learns of it.
+    pub(super) fn republish(
+        &mut self,
+        at: Version,
+        due_at: Timestamp,
+    ) -> Result<(), Box<Record<M::Workflow>>> {
+        self.set_due(at, Some(due_at))?;
+        self.stream(at.index);
+        Ok(())
+    }
+
+    /// The publisher learns of a change of the status, or that it is to publish it again, if the stream does not lose it.
+    fn stream(&mut self, index: usize) {
+        let Some(record) = self.table.row(index).map(|row| &row.record) else {
+            return;
+        };
+        let (version, status, since) = (record.version, record.status, record.status_since);
+        if !status.is_final() && !status.needs_operator() || self.strikes(Fault::StreamLost) {
+            return;
+        }
+        let at = Version { index, version };
+        self.later(5 * SECOND, Happening::Publish(at, status, since));
+    }
+
+    /// The publisher has the change: the broker learns of it.
+    pub(super) fn publish(
+        &mut self,
+        at: Version,
+        status: <M::Workflow as Workflow>::Status,
+        since: Timestamp,
+    ) {
+        trace!(
+            self,
+            "publisher: {} {} is {status} (version {})",
+            M::Workflow::KIND,
+            at.index,
+            at.version
+        );
+        if !self.published.contains(&(at.index, status, since)) {
+            self.published.push((at.index, status, since));
+            if self.time() > since + REPUBLISH_AFTER {
+                self.seen.event(Event::PublishedAfterLoss);
+            }
+        }
+        // An operator who hears of it comes at once, or in their own time.
+        if status.needs_operator() && !self.calm && self.rng.bool() {
+            self.later(2 * MINUTE, Happening::Look(at.index));
+        }
+        if !self.strikes(Fault::MarkLost) {
+            self.later(2 * SECOND, Happening::Mark(at, status));
+        }
+    }
+
+    /// The publisher marks the record as published, if the table still holds that version: what is final leaves the index,
+    /// what needs an operator comes up again in a day.
+    pub(super) fn mark(&mut self, at: Version, status: <M::Workflow as Workflow>::Status) {
+        let reminder = self.time() + REMINDER;
+        let due_at = status.needs_operator().then_some(reminder);
+        let marked = self.set_due(at, due_at).is_ok();
+        trace!(
+            self,
+            "publisher: {} {} marked: {marked}",
+            M::Workflow::KIND,
+            at.index
+        );
+    }
+
+    /// What the index shows that function, which may lag.
+    fn list_due(&mut self, function: usize) -> Vec<DueRecord<M::Workflow>> {
+        let mut due = Vec::new();
+        let mut lags = false;
+        for index in 0..self.table.rows.len() {
+            let Some(shown) = self.table.row(index).map(|row| row.index.len()) else {
+                continue;
+            };
+            let back = if self.strikes(Fault::IndexLags) {
+                lags = true;
+                self.rng.usize(1..=shown)
+            } else {
+                1
+            };
+            due.extend(
+                self.table
+                    .row(index)
+                    .and_then(|row| row.index[shown - back].clone()),
+            );
+        }
+        let to_count = if lags { Vec::new() } else { self.to_be_counted() };
+        if let Some(run) = self.run(function) {
+            run.to_count = to_count;
+        }
+        due.sort_by_key(|record| record.due_at);
+        due
+    }
+}
+
+fn no_answer() -> StoreError {
+    StoreError("no answer".into())
+}
+
+fn throttled() -> StoreError {
+    StoreError("throttled".into())
+}
+
+impl<M: Model> Store<M::Workflow> for Function<M> {
+    async fn load(&self, id: &RecordId) -> Result<Option<Record<M::Workflow>>, StoreError> {
+        self.sends(Call::Load).await;
+        let loaded = {
+            let mut world = self.world();
+            if world.strikes(Fault::Throttled) {
+                Err(throttled())
+            } else {
+                Ok(world.table.row(index(id)).map(|row| row.record.clone()))
+            }
+        };
+        self.trace(|| match &loaded {
+            Ok(Some(record)) => format!(
+                "loads {}: {} (version {})",
+                index(id),
+                record.status,
+                record.version
+            ),
+            other => format!("loads {}: {other:?}", index(id)),
+        });
+        self.waits_or_stands_still(Call::Load).await;
+        loaded
+    }
+
+    async fn write(
+        &self,
+        next: &Record<M::Workflow>,
+        transition: &Transition<M::Workflow>,
+    ) -> Result<(), WriteError<M::Workflow>> {
+        let index = index(&next.id);
+        self.sends(Call::Write(next.status)).await;
+        self.trace(|| format!("writes {index}: {}", next.status));
+        let written = {
+            let mut world = self.world();
+            let by = self.id;
+            if world.strikes(Fault::Throttled) {
+                Err(throttled().into())
+            } else if world.strikes(Fault::LostBeforeWrite) {
+                Err(no_answer().into())
+            } else if world.strikes(Fault::WrittenAnswerLost) {
+                let _ = world.write(index, next, transition, by);
+                Err(no_answer().into())
+            } else if world.strikes(Fault::WrittenLater) {
+                world.doubted[index] = true;
+                let within = [SECOND, MINUTE, HOUR][world.rng.usize(..3)];
+                let late = LateWrite {
+                    index,
+                    next: next.clone(),
+                    transition: transition.clone(),
+                    by,
+                };
+                world.later(within, Happening::Write(Box::new(late)));
+                Err(no_answer().into())
+            } else if world.strikes(Fault::RetriedBySdk) {
+                let _ = world.write(index, next, transition, by);
+                world
+                    .write(index, next, transition, by)
+                    .map_err(WriteError::Conflict)
+            } else {
+                world
+                    .write(index, next, transition, by)
+                    .map_err(WriteError::Conflict)
+            }
+        };
+        self.waits_or_stands_still(Call::Write(next.status)).await;
+        written
+    }
+
+    async fn republish(
+        &self,
+        record: &Record<M::Workflow>,
+        due_at: Timestamp,
+    ) -> Result<(), WriteError<M::Workflow>> {
+        let at = Version {
+            index: index(&record.id),
+            version: record.version,
+        };
+        self.sends(Call::Republish).await;
+        self.trace(|| format!("publishes {} again: {}", at.index, record.status));
+        let written = {
+            let mut world = self.world();
+            if world.strikes(Fault::Throttled) {
+                Err(throttled().into())
+            } else if world.strikes(Fault::WrittenAnswerLost) {
+                let _ = world.republish(at, due_at);
+                Err(no_answer().into())
+            } else if world.strikes(Fault::WrittenLater) {
+                world.later(MINUTE, Happening::Republish(at, due_at));
+                Err(no_answer().into())
+            } else {
+                world.republish(at, due_at).map_err(WriteError::Conflict)
+            }
+        };
+        self.waits_or_stands_still(Call::Republish).await;
+        written
+    }
+
+    async fn list_due(&self) -> Result<Vec<DueRecord<M::Workflow>>, StoreError> {
+        self.sends(Call::ListDue).await;
+        let due = {
+            let mut world = self.world();
+            if world.strikes(Fault::Throttled) {
+                return Err(throttled());
+            }
+            world.list_due(self.id)
+        };
+        self.trace(|| format!("lists what is due: {}", due.len()));
+        self.waits_or_stands_still(Call::ListDue).await;
+        Ok(due)
+    }
+}
