@@ -10,7 +10,9 @@ def leave(page, how):
     is there. Of the page that is left nothing remains: what is expected next can be met by the next one only."""
     # What it keeps for the next one, it keeps as it is loaded.
     page.wait_for_load_state()
-    page.evaluate(f"() => {{ document.documentElement.remove(); setTimeout(() => {how}); }}")
+    # A timer that goes off while the next one is on its way would find nothing of the page.
+    stop = "for (let timer = setTimeout(() => {}); timer; timer -= 1) clearTimeout(timer);"
+    page.evaluate(f"() => {{ document.documentElement.remove(); {stop} setTimeout(() => {how}); }}")
 
 
 def field(screen, label):
