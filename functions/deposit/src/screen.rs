@@ -15,7 +15,7 @@ use store::{Table, TableError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{
     Answer, Ask, Assets, Code, Content, Context, Failure, Fields, FormState, Redirects, Screen, ScreenState,
-    Secrets, Setup, Sources, StartError, Submit, Visitor, request_record,
+    Secrets, Setup, Shown, Sources, StartError, Submit, Visitor, request_record,
 };
 
 use crate::{form, status};
@@ -54,28 +54,6 @@ impl ScreenState for DepositState {
 
 /// The context of the deposit screen.
 pub type DepositContext<'a> = Context<'a, DepositState>;
-
-/// Whether a deposit was made by this submit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// Asked for again: a reload, or the deposit's own page.
-    AsItStands,
-    /// By this submit.
-    Now,
-    /// By an earlier submit of the same form.
-    Before,
-}
-
-impl Shown {
-    /// For the log.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::AsItStands => "OK",
-            Self::Now => "RECORDED",
-            Self::Before => "ALREADY_RECORDED",
-        }
-    }
-}
 
 impl Screen for DepositScreen {
     const KIND: ScreenKind = ScreenKind::Deposit;

@@ -6,9 +6,9 @@ use deposits::{Deposit, Status};
 use domain::{BrokerName, RecordId};
 use jiff::Timestamp;
 use serde::Serialize;
-use web::{Answer, Ask, Content, Failure, Icon, Page, ScreenPage, Texts, Visitor};
+use web::{Answer, Ask, Content, Failure, Icon, Page, ScreenPage, Shown, Texts, Visitor};
 
-use crate::screen::{DepositContext, DepositScreen, Shown, cashier};
+use crate::screen::{DepositContext, DepositScreen, cashier};
 
 /// Where the deposit stands, in full.
 pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Result<Answer, Failure> {

@@ -35,6 +35,28 @@ impl FormState {
     }
 }
 
+/// When what a page shows was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Earlier, and it is only looked at: a reload, or a page of its own.
+    AsItStands,
+    /// By this submit.
+    Now,
+    /// By an earlier submit of the same form.
+    Before,
+}
+
+impl Shown {
+    /// For the log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AsItStands => "OK",
+            Self::Now => "RECORDED",
+            Self::Before => "ALREADY_RECORDED",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,7 +35,7 @@ pub use context::{Context, ScreenPage, Visitor, success_url};
 pub use failure::{Code, Failure};
 pub use fields::Fields;
 pub use form::{AmountRule, Choice, Field, Form, Kind, Look, money};
-pub use form_state::FormState;
+pub use form_state::{FormState, Shown};
 pub use function::settings::BadSetting;
 pub use lambda::{Handler, run};
 pub use locale::{LANGUAGES, Locales, Texts};

@@ -14,7 +14,7 @@ use store::{Status, StoredRequest, Table};
 use self::backends::Backends;
 use crate::{
     Answer, Code, Context, Failure, Fields, Form, FormState, Redirects, Screen, ScreenPage, ScreenState,
-    Setup, Sources, StartError, Submit, Texts, run_screen,
+    Setup, Shown, Sources, StartError, Submit, Texts, run_screen,
 };
 
 /// The context of a form that is recorded once.
@@ -106,17 +106,6 @@ pub async fn run_recorded_form<F: RecordedForm>() -> ExitCode {
     run_screen::<RecordedFormScreen<F>>().await
 }
 
-/// Whether what is shown was recorded by this submit, or before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    /// Asked for again: a reload.
-    AsItStands,
-    /// By this submit.
-    Now,
-    /// By an earlier submit of the same form.
-    Before,
-}
-
 impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
     const KIND: ScreenKind = F::KIND;
     type State = FormState;
@@ -156,7 +145,7 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
         if cx.session.state.recorded
             && let Some(recorded) = self.recorded(cx).await?
         {
-            return self.show_recorded(cx, &recorded, Shown::AsItStands, "OK");
+            return self.show_recorded(cx, &recorded, Shown::AsItStands);
         }
         Self::show_form(cx)
     }
@@ -180,7 +169,7 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
             Submit::Restore | Submit::GoOn => match self.recorded(cx).await? {
                 Some(recorded) => {
                     cx.state().recorded = true;
-                    self.show_recorded(cx, &recorded, Shown::AsItStands, "OK")
+                    self.show_recorded(cx, &recorded, Shown::AsItStands)
                 }
                 None => Self::show_form(cx),
             },
@@ -230,7 +219,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
         if recorded.again && recorded.fields != request.fields {
             // The form was changed after the first submit. What was recorded first is shown, and no backend is asked.
             cx.state().recorded = true;
-            return self.show_recorded(cx, &recorded, Shown::Before, "ALREADY_RECORDED");
+            return self.show_recorded(cx, &recorded, Shown::Before);
         }
         self.settle(cx, recorded).await
     }
@@ -243,9 +232,9 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
         let settled = settled.is_some_and(|outcome| outcome.status.is_final());
         let (Some(backend), false) = (F::backend(cx.config(), cx.launch()), settled) else {
             return if recorded.again {
-                self.show_recorded(cx, &recorded, Shown::Before, "ALREADY_RECORDED")
+                self.show_recorded(cx, &recorded, Shown::Before)
             } else {
-                self.show_recorded(cx, &recorded, Shown::Now, "RECORDED")
+                self.show_recorded(cx, &recorded, Shown::Now)
             };
         };
         let url = backend.url(cx.broker_name().as_str());
@@ -285,7 +274,8 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
             misconfigured: result.misconfigured,
             outcome_unknown,
             backend: result.exchange,
-            ..self.show_recorded(cx, &recorded, Shown::Now, code)?
+            code,
+            ..self.show_recorded(cx, &recorded, Shown::Now)?
         })
     }
 

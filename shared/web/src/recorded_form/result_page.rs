@@ -5,8 +5,8 @@ use domain::ScreenKind;
 use serde::Serialize;
 use store::{Status, StoredRequest};
 
-use super::{FormContext, RecordedForm, RecordedFormScreen, Shown};
-use crate::{Answer, Ask, Failure, Fields, Icon, ScreenPage};
+use super::{FormContext, RecordedForm, RecordedFormScreen};
+use crate::{Answer, Ask, Failure, Fields, Icon, ScreenPage, Shown};
 
 impl<F: RecordedForm> RecordedFormScreen<F> {
     /// What has been recorded, and what became of it.
@@ -15,7 +15,6 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
         cx: &mut FormContext<'_>,
         recorded: &StoredRequest,
         shown: Shown,
-        code: &'static str,
     ) -> Result<Answer, Failure> {
         let reference = cx.session.state.request.reference();
         let backend = F::backend(cx.config(), cx.launch());
@@ -46,7 +45,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
                 redirect,
                 return_url: cx.absolute(&return_url),
             };
-            Answer::new(200, code, cx.json(&submitted)?)
+            Answer::new(200, shown.code(), cx.json(&submitted)?)
         } else {
             let form = F::form(cx, &Fields::from(recorded.fields.clone()));
             let texts = F::texts(cx);
@@ -72,7 +71,7 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
                 buttons: &result.buttons(redirect, return_url),
             }
             .render();
-            page.answer(200, code, html)?
+            page.answer(200, shown.code(), html)?
         };
         Ok(Answer {
             reference: Some(reference),
