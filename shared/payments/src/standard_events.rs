@@ -20,29 +20,30 @@ use crate::{
 const MAX_LENGTH: usize = 200;
 
 /// The broker's cashier.
-pub const HOSTED: &dyn PaymentProvider = &Hosted;
+pub const HOSTED: &dyn PaymentProvider = &BrokersOwn::Cashier;
 
 /// The broker's bank account.
-pub const BANK_TRANSFER: &dyn PaymentProvider = &BankTransfer;
+pub const BANK_TRANSFER: &dyn PaymentProvider = &BrokersOwn::BankAccount;
 
-/// A cashier of the broker's, to which the trader is sent on with a signed assertion.
+/// Where the broker itself takes the money. Both report alike.
 #[derive(Clone, Copy, Debug)]
-pub struct Hosted;
+enum BrokersOwn {
+    /// A cashier, to which the trader is sent on with a signed assertion.
+    Cashier,
+    /// A bank account. The back office reports what has arrived.
+    BankAccount,
+}
 
-/// The broker's bank account. Its back office reports what has arrived.
-#[derive(Clone, Copy, Debug)]
-pub struct BankTransfer;
+impl PaymentProvider for BrokersOwn {
+    fn start(&self, _: &PaymentRequest<'_>) -> Result<Start, ProviderError> {
+        Ok(match self {
+            Self::Cashier => Start::Assertion,
+            Self::BankAccount => Start::Instructions,
+        })
+    }
 
-/// Verifies and reads the events that both report with.
-#[derive(Clone, Copy, Debug)]
-pub struct StandardEvents;
-
-impl StandardEvents {
-    /// As [`PaymentProvider::verify`].
-    ///
-    /// # Errors
-    /// [`Unverified`].
-    pub fn verify(
+    fn verify(
+        &self,
         notification: &RawNotification<'_>,
         secret: &ProviderSecret,
         now: SystemTime,
@@ -60,50 +61,8 @@ impl StandardEvents {
         verified.map_err(|error| Unverified::Signature(error.to_string()))
     }
 
-    /// As [`PaymentProvider::read`].
-    ///
-    /// # Errors
-    /// [`Malformed`].
-    pub fn read(notification: &RawNotification<'_>) -> Result<Report, Malformed> {
+    fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
         parse(notification.body).map(Report::Event)
-    }
-}
-
-impl PaymentProvider for Hosted {
-    fn start(&self, _: &PaymentRequest<'_>) -> Result<Start, ProviderError> {
-        Ok(Start::Assertion)
-    }
-
-    fn verify(
-        &self,
-        notification: &RawNotification<'_>,
-        secret: &ProviderSecret,
-        now: SystemTime,
-    ) -> Result<(), Unverified> {
-        StandardEvents::verify(notification, secret, now)
-    }
-
-    fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
-        StandardEvents::read(notification)
-    }
-}
-
-impl PaymentProvider for BankTransfer {
-    fn start(&self, _: &PaymentRequest<'_>) -> Result<Start, ProviderError> {
-        Ok(Start::Instructions)
-    }
-
-    fn verify(
-        &self,
-        notification: &RawNotification<'_>,
-        secret: &ProviderSecret,
-        now: SystemTime,
-    ) -> Result<(), Unverified> {
-        StandardEvents::verify(notification, secret, now)
-    }
-
-    fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
-        StandardEvents::read(notification)
     }
 }
 
