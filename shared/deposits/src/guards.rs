@@ -1,5 +1,5 @@
 //! The guards of deposits: each keeps something from happening that must not. `tests/simulation/guards.rs` removes one at a
-//! time and shows the harm. How they are written: [`workflow::guard`].
+//! time and shows the harm. How they are written: [`workflow::guard`](mod@workflow::guard).
 
 workflow::guards! {
     CreditingIsWrittenFirst: "crediting is written before the credit is sent",

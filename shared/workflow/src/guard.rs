@@ -20,7 +20,7 @@
 //!
 //! Without the feature `simulation` the macro is its condition and nothing else: a production build has no switch, and the
 //! names are not even compiled. With the feature, a guard is asked whether it is removed *on this thread*. Only
-//! [`without`] removes guards. No setting, no argument and no input leads there, so a binary that is built with the feature by
+//! `without` removes guards. No setting, no argument and no input leads there, so a binary that is built with the feature by
 //! accident (by `cargo test --workspace`, say) keeps all its guards. A release build with the feature does not compile.
 
 #[cfg(feature = "simulation")]
@@ -103,7 +103,7 @@ macro_rules! guards {
 ///
 /// `guard!(Name, value, without other)` is the value, and `other` where the guard is removed.
 ///
-/// In a build without the feature `simulation` no guard can be removed: [`guard`](crate::guard).
+/// In a build without the feature `simulation` no guard can be removed: [`guard`](mod@crate::guard).
 #[cfg(feature = "simulation")]
 #[expect(
     clippy::crate_in_macro_def,

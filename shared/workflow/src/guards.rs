@@ -1,4 +1,4 @@
-//! The guards of this crate, and those of the simulated world. [`guard`](crate::guard) says how they are written.
+//! The guards of this crate, and those of the simulated world. [`guard`](mod@crate::guard) says how they are written.
 
 crate::guards! {
     OwnFirstTryIsOurs: "a write that lost to its own first try is ours",

@@ -7,7 +7,7 @@
 //! * [`reconcile`]: a round over what is due. Work is tried again with growing waits, what is overdue is written, what is not
 //!   known to have been published is published again, and everything is counted;
 //! * [`decide`]: an operator decides, with a reason, about the version that the operator saw;
-//! * [`guard`]: guards that tests remove to show that each matters;
+//! * [`guard`](mod@guard): guards that tests remove to show that each matters;
 //! * `simulation`, with the feature of that name: a seeded simulation of all this with every fault of a table, of functions
 //!   and of operators. A workflow adds its own outside and what must hold.
 //!
