@@ -8,7 +8,8 @@
 //! The money core knows no provider: an adapter turns a notification into the payment events of [`deposits`].
 //!
 //! [`HOSTED`] is the broker's own cashier, [`BANK_TRANSFER`] the broker's bank account with its back office. Both report
-//! with the same events, signed after Standard Webhooks. `tests/it/` has Praxis and Checkout.com as doubles, which prove that the port fits opposites.
+//! with the same events, signed after Standard Webhooks. `tests/it/` has Praxis and Checkout.com as doubles, which prove that
+//! the port fits opposites.
 
 mod adapters;
 mod attempt;
