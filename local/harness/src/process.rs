@@ -39,10 +39,12 @@ impl Processes {
         }
     }
 
-    /// Writes a file for the processes to read.
+    /// Writes a file for the processes to read. It is there as a whole or not at all: another process may be reading it.
     pub(crate) fn write(&self, name: &str, content: &str) -> PathBuf {
         let path = self.scratch.join(name);
-        fs::write(&path, content).unwrap();
+        let unfinished = self.scratch.join(unique());
+        fs::write(&unfinished, content).unwrap();
+        fs::rename(&unfinished, &path).unwrap();
         path
     }
 
