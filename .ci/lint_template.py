@@ -50,7 +50,7 @@ DEPLOYMENTS = {
         "StaticEgress": "two-zones",
         "ReservedConcurrency": "50",
         "AlarmEmail": "oncall@example.com",
-        "CallbackUrl": "https://crm.example.com/events",
+        "CrmWebhookUrl": "https://crm.example.com/events",
         "AssertionKeys": "first-and-second",
     },
     "dns-elsewhere": {
@@ -71,8 +71,8 @@ ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", NETWORK_INTERFACES}
 SETTINGS = {
     "ASSERTION_KEY_IDS",
     "BACKEND_SECRET_ID",
-    "CALLBACK_SECRET_ID",
-    "CALLBACK_URL",
+    "CRM_WEBHOOK_SECRET_ID",
+    "CRM_WEBHOOK_URL",
     "CTRADER_BASE_URL",
     "CTRADER_REDEEM_API",
     "EVENT_BUS",

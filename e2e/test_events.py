@@ -1,4 +1,4 @@
-"""A request is announced on the event bus and the broker's CRM is called back: through the local AWS, without a browser."""
+"""A request is published on the event bus and sent to the broker's CRM: through the local AWS, without a browser."""
 
 import json
 import time
@@ -24,7 +24,7 @@ def test_each_request_and_its_outcome_reach_the_crm(stack):
 
     # The two functions start with their first batch.
     deadline = time.monotonic() + 120
-    while len(told("called_back")) < 2 and time.monotonic() < deadline:
+    while len(told("crm_webhook_called")) < 2 and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert told("announced") == [("request.recorded", None), ("request.succeeded", None)]
-    assert sorted(told("called_back")) == [("request.recorded", 204), ("request.succeeded", 204)]
+    assert told("published") == [("request.recorded", None), ("request.succeeded", None)]
+    assert sorted(told("crm_webhook_called")) == [("request.recorded", 204), ("request.succeeded", 204)]

@@ -66,8 +66,8 @@ pub(crate) fn build() -> Result<Vec<Subject>, Problem> {
             Some("sample-chat-token"),
         ),
         (
-            "callback",
-            include_str!("../../../events/callback-success.json"),
+            "screen-end",
+            include_str!("../../../events/screen-end-success.json"),
             None,
         ),
     ];

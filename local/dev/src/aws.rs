@@ -72,21 +72,21 @@ pub(crate) async fn create_bus(port: u16) -> Result<String, Problem> {
         call(port, "events", &operation, &body).await
     };
     events("CreateEventBus", json!({ "Name": BUS })).await?;
-    let queue = json!({ "QueueName": "inapp-callback" });
+    let queue = json!({ "QueueName": "inapp-crm-webhook" });
     let queue = call(port, "sqs", "AmazonSQS.CreateQueue", &queue).await?;
     let url = queue["QueueUrl"].as_str().map(str::to_owned);
     let url = url.ok_or_else(|| Problem::new("the local SQS made a queue without a URL"))?;
     let pattern = json!({ "source": ["inapp"] }).to_string();
     events(
         "PutRule",
-        json!({ "Name": "callback", "EventBusName": BUS, "EventPattern": pattern }),
+        json!({ "Name": "crm-webhook", "EventBusName": BUS, "EventPattern": pattern }),
     )
     .await?;
-    let arn = format!("arn:aws:sqs:{REGION}:123456789012:inapp-callback");
-    let targets = json!([{ "Id": "callback", "Arn": arn }]);
+    let arn = format!("arn:aws:sqs:{REGION}:123456789012:inapp-crm-webhook");
+    let targets = json!([{ "Id": "crm-webhook", "Arn": arn }]);
     events(
         "PutTargets",
-        json!({ "Rule": "callback", "EventBusName": BUS, "Targets": targets }),
+        json!({ "Rule": "crm-webhook", "EventBusName": BUS, "Targets": targets }),
     )
     .await?;
     Ok(url)

@@ -147,7 +147,7 @@ fn secrets(place: &Place) -> Result<Vec<String>, Problem> {
         "manager-token",
         "session-key",
         BACKEND_SECRET_FILE,
-        "callback-secret",
+        "crm-webhook-secret",
     ];
     let mut secrets = names
         .iter()

@@ -15,13 +15,13 @@ pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |value: &Value, name| value[name].as_str().unwrap_or_default().to_owned();
     let events = match value["event"].as_str()? {
-        "announced" => {
+        "published" => {
             let events = value["events"].as_array().into_iter().flatten();
-            let announced = |event| Event::Announced {
+            let published = |event| Event::Published {
                 event: text(event, "type"),
                 reference: text(event, "reference"),
             };
-            events.map(announced).collect()
+            events.map(published).collect()
         }
         "deposit" => vec![Event::Deposit {
             reference: text(&value, "reference"),
@@ -31,7 +31,7 @@ pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
         }],
         // Every few seconds. Each deposit that it wrote has a line of its own.
         "reconciled" => Vec::new(),
-        "called_back" | "not_called_back" => vec![Event::CalledBack {
+        "crm_webhook_delivered" | "crm_webhook_not_delivered" => vec![Event::CrmWebhookCalled {
             event: text(&value, "type"),
             reference: text(&value, "reference"),
             status: value["status"].as_u64().and_then(|status| status.try_into().ok()),
@@ -166,23 +166,23 @@ mod tests {
 
     #[test]
     fn events_show_on_their_way() {
-        let line = r#"{"level":"INFO","event":"announced","events":[{"type":"request.recorded","reference":"AB-1"}]}"#;
-        let announced = Event::Announced {
+        let line = r#"{"level":"INFO","event":"published","events":[{"type":"request.recorded","reference":"AB-1"}]}"#;
+        let published = Event::Published {
             event: "request.recorded".to_owned(),
             reference: "AB-1".to_owned(),
         };
-        assert_eq!(told(line), Some(vec![announced]));
-        let line = r#"{"event":"called_back","type":"request.recorded","reference":"AB-1","status":204,"detail":null}"#;
-        let called_back = |status| Event::CalledBack {
+        assert_eq!(told(line), Some(vec![published]));
+        let line = r#"{"event":"crm_webhook_delivered","type":"request.recorded","reference":"AB-1","status":204,"detail":null}"#;
+        let called = |status| Event::CrmWebhookCalled {
             event: "request.recorded".to_owned(),
             reference: "AB-1".to_owned(),
             status,
         };
-        assert_eq!(told(line), Some(vec![called_back(Some(204))]));
+        assert_eq!(told(line), Some(vec![called(Some(204))]));
         let line = line
-            .replace("called_back", "not_called_back")
+            .replace("crm_webhook_delivered", "crm_webhook_not_delivered")
             .replace("204", "null");
-        assert_eq!(told(&line), Some(vec![called_back(None)]));
+        assert_eq!(told(&line), Some(vec![called(None)]));
     }
 
     #[test]

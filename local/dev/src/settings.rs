@@ -15,7 +15,7 @@ use crate::say::{Context, Problem};
 pub(crate) const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
 pub(crate) const SESSION_KEY_SECRET: &str = "inapp/session-key";
 pub(crate) const BACKEND_SECRET: &str = "inapp/backend-secret";
-pub(crate) const CALLBACK_SECRET: &str = "inapp/callback-secret";
+pub(crate) const CRM_WEBHOOK_SECRET: &str = "inapp/crm-webhook-secret";
 pub(crate) const PAYMENT_SECRETS: &str = "inapp/payment-secrets";
 
 /// The event bus.
@@ -150,8 +150,8 @@ impl Place {
             ("PAYMENT_SECRETS_ID", PAYMENT_SECRETS.to_owned()),
             ("LEDGER_TABLE", TABLE.to_owned()),
             ("EVENT_BUS", BUS.to_owned()),
-            ("CALLBACK_URL", format!("{}/inapp/events", local(ports.sample))),
-            ("CALLBACK_SECRET_ID", CALLBACK_SECRET.to_owned()),
+            ("CRM_WEBHOOK_URL", format!("{}/inapp/events", local(ports.sample))),
+            ("CRM_WEBHOOK_SECRET_ID", CRM_WEBHOOK_SECRET.to_owned()),
             ("ASSERTION_KEY_IDS", assertion_key.to_owned()),
             ("PUBLIC_URL", local(ports.functions)),
             ("BROKER_CONFIG", self.file("broker.toml").display().to_string()),

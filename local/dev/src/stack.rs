@@ -22,8 +22,8 @@ use crate::process::{Line, Process};
 use crate::python::Venv;
 use crate::say::{Context, Problem, step};
 use crate::settings::{
-    BACKEND_SECRET, CALLBACK_SECRET, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, Place, Ports, SESSION_KEY_SECRET,
-    Watched,
+    BACKEND_SECRET, CRM_WEBHOOK_SECRET, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, Place, Ports,
+    SESSION_KEY_SECRET, Watched,
 };
 use crate::wiring::Wiring;
 use crate::{aws, cargo, http, transfers};
@@ -109,7 +109,7 @@ impl Stack {
         let manager_token = place.secret("manager-token")?;
         let session_key = place.secret("session-key")?;
         let backend_secret = place.secret("backend-secret")?;
-        let callback_secret = place.secret("callback-secret")?;
+        let crm_webhook_secret = place.secret("crm-webhook-secret")?;
         let broker = broker(&plan.broker_toml);
         let payment_secrets = place.payment_secrets(&broker.methods)?;
         let database = aws::serve_dynamodb(ports.dynamodb, &place.file("ledger.sqlite")).await?;
@@ -118,7 +118,7 @@ impl Stack {
         let transfers = Transfers::by(move || transfers::waited_for(&ledger, &methods));
         let secrets = Secrets {
             backend: &backend_secret,
-            callback: &callback_secret,
+            crm_webhook: &crm_webhook_secret,
             payment: &payment_secrets,
         };
         let sample = start_sample(ports, &simulator, &secrets, transfers).await?;
@@ -144,7 +144,7 @@ impl Stack {
             aws::create_secret(ports.moto, MANAGER_TOKEN_SECRET, &manager_token).await?;
             aws::create_secret(ports.moto, SESSION_KEY_SECRET, &session_key).await?;
             aws::create_secret(ports.moto, BACKEND_SECRET, &backend_secret).await?;
-            aws::create_secret(ports.moto, CALLBACK_SECRET, &callback_secret).await?;
+            aws::create_secret(ports.moto, CRM_WEBHOOK_SECRET, &crm_webhook_secret).await?;
             let payments = by_broker(&broker, &payment_secrets);
             aws::create_secret(ports.moto, PAYMENT_SECRETS, &payments).await?;
             let queue = aws::create_bus(ports.moto).await?;
@@ -321,7 +321,7 @@ async fn start_simulator(
 /// What the sample backend signs with, and what is signed for it.
 struct Secrets<'a> {
     backend: &'a str,
-    callback: &'a str,
+    crm_webhook: &'a str,
     payment: &'a [(String, String)],
 }
 
@@ -342,10 +342,10 @@ async fn start_sample(
         screens_url,
         frame_ancestor: simulator.terminal_url(),
         secret: secrets.backend.parse().context("use the secret backend-secret")?,
-        callback_secret: secrets
-            .callback
+        crm_webhook_secret: secrets
+            .crm_webhook
             .parse()
-            .context("use the secret callback-secret")?,
+            .context("use the secret crm-webhook-secret")?,
         payment_secrets: payment_secrets.collect::<Result<_, Problem>>()?,
         transfers,
         pay_later: PAY_LATER,

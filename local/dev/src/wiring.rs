@@ -1,5 +1,5 @@
-//! What AWS does between the functions, and nobody does on this machine: hands the table's stream to `announce` and the
-//! queue of the callback to `notify`, until they have taken all, and invokes `reconcile` on its schedule. In the cloud these
+//! What AWS does between the functions, and nobody does on this machine: hands the table's stream to `publish` and the
+//! queue of the CRM webhook to `crm-webhook`, until they have taken all, and invokes `reconcile` on its schedule. In the cloud these
 //! are the event source mappings and the schedule of template.yaml.
 
 use std::time::Duration;
@@ -23,12 +23,12 @@ const RETRY: Duration = Duration::from_secs(2);
 pub(crate) struct Wiring([JoinHandle<()>; 3]);
 
 impl Wiring {
-    /// From now on: what the stream had before was announced by an earlier run. `reconcile` runs once a `round`.
+    /// From now on: what the stream had before was published by an earlier run. `reconcile` runs once a `round`.
     pub(crate) fn start(database: Database, ports: Ports, queue: String, round: Duration) -> Self {
         let stream = async move {
             let mut place = None;
             loop {
-                let pause = match announce(&database, ports, &mut place).await {
+                let pause = match publish(&database, ports, &mut place).await {
                     Ok(()) => PAUSE,
                     Err(_) => RETRY,
                 };
@@ -37,7 +37,7 @@ impl Wiring {
         };
         let queue = async move {
             loop {
-                let pause = match notify(ports, &queue).await {
+                let pause = match deliver_crm_webhooks(ports, &queue).await {
                     Ok(()) => PAUSE,
                     Err(_) => RETRY,
                 };
@@ -62,7 +62,7 @@ impl Drop for Wiring {
 }
 
 /// Hands over what the stream has after `place`, and moves that on.
-async fn announce(database: &Database, ports: Ports, place: &mut Option<String>) -> Result<(), Problem> {
+async fn publish(database: &Database, ports: Ports, place: &mut Option<String>) -> Result<(), Problem> {
     let what = "read the ledger's stream";
     let iterator = match place.clone() {
         Some(iterator) => iterator,
@@ -78,8 +78,8 @@ async fn announce(database: &Database, ports: Ports, place: &mut Option<String>)
         .inspect_err(|_| *place = None)
         .context(what)?;
     let records = serde_json::to_value(&answer.records).context(what)?;
-    if !answer.records.is_empty() && !hand_over(ports, "announce", records).await?.is_empty() {
-        return Err(Problem::new("announce has not taken all"));
+    if !answer.records.is_empty() && !hand_over(ports, "publish", records).await?.is_empty() {
+        return Err(Problem::new("publish has not taken all"));
     }
     *place = answer.next_shard_iterator;
     Ok(())
@@ -102,14 +102,14 @@ fn newest(database: &Database) -> Result<String, Box<dyn std::error::Error>> {
 }
 
 /// Hands over what the queue has, and deletes what was taken.
-async fn notify(ports: Ports, queue: &str) -> Result<(), Problem> {
+async fn deliver_crm_webhooks(ports: Ports, queue: &str) -> Result<(), Problem> {
     let messages = aws::receive(ports.moto, queue).await?;
     if messages.is_empty() {
         return Ok(());
     }
     let record = |message: &Value| json!({ "messageId": message["MessageId"], "body": message["Body"] });
     let records = messages.iter().map(record).collect();
-    let failed = hand_over(ports, "notify", records).await?;
+    let failed = hand_over(ports, "crm-webhook", records).await?;
     for message in &messages {
         let id = message["MessageId"].as_str().unwrap_or_default();
         if !failed.iter().any(|failed| failed == id) {

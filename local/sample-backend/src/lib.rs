@@ -15,8 +15,8 @@
 mod assertions;
 mod back_office;
 mod bonus;
-mod callback;
 mod cashier;
+mod crm_webhook;
 mod notifier;
 mod pages;
 
@@ -53,7 +53,7 @@ pub struct Options {
     /// What calls to it are signed with.
     pub secret: Secret,
     /// What events that it is called back with are signed with.
-    pub callback_secret: Secret,
+    pub crm_webhook_secret: Secret,
     /// What the news of payments is signed with, by payment method. Who is sent to pay by another method is turned away.
     pub payment_secrets: HashMap<String, Secret>,
     /// The bank transfers that the back office waits for.
@@ -105,7 +105,7 @@ impl SampleBackend {
         });
         let routes = Router::new()
             .route("/inapp/bonus", post(bonus::answer))
-            .route("/inapp/events", post(callback::take))
+            .route("/inapp/events", post(crm_webhook::take))
             .route("/documents", get(pages::documents))
             .route("/bonus/terms", get(pages::terms))
             .merge(cashier::routes())

@@ -183,8 +183,8 @@ async fn emit(State(control): State<Control>, Body(event): Body<Event>) -> Resul
         | Event::Answered { .. }
         | Event::Recorded { .. }
         | Event::Deposit { .. }
-        | Event::Announced { .. }
-        | Event::CalledBack { .. }
+        | Event::Published { .. }
+        | Event::CrmWebhookCalled { .. }
         | Event::Build { .. } => {
             control.world.timeline.add(event);
             Ok(StatusCode::NO_CONTENT)

@@ -172,15 +172,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
     },
-    /// The function `announce` put an event on the event bus. Known from its log.
-    Announced {
+    /// The function `publish` put an event on the event bus. Known from its log.
+    Published {
         /// `request.recorded` for example.
         event: String,
         /// The reference that the trader was shown.
         reference: String,
     },
-    /// The function `notify` called back the broker's CRM. Known from its log.
-    CalledBack {
+    /// The function `crm-webhook` sent an event to the broker's CRM. Known from its log.
+    CrmWebhookCalled {
         /// `request.recorded` for example.
         event: String,
         /// The reference that the trader was shown.
@@ -450,11 +450,11 @@ impl Event {
                     "KNOWN" => "The payment provider said what was known: your payment-events function changed nothing.".to_owned(),
                     _ => format!("Your payment-events function did not take what it was told: {code}."),
                 },
-                (200..=399, _) if action == "callback" => {
-                    "Your callback function answered: the screen is at its end.".to_owned()
+                (200..=399, _) if action == "screen-end" => {
+                    "Your screen-end function answered: the screen is at its end.".to_owned()
                 }
-                (200..=399, _) if action == "jwks" => {
-                    "Your jwks function gave the public keys, by which the signed assertion is checked.".to_owned()
+                (200..=399, _) if action == "keys" => {
+                    "Your keys function gave the public keys, by which the signed assertion is checked.".to_owned()
                 }
                 (200..=399, "GET") if *called_ctrader => format!("Your {action} function served its screen."),
                 (200..=399, "GET") => format!(
@@ -492,20 +492,20 @@ impl Event {
                 method,
                 detail,
             } => deposit_sentence(reference, status, method, detail.as_deref()),
-            Event::Announced { event, reference } => {
-                format!("Your announce function put {event} of {reference} on the event bus.")
+            Event::Published { event, reference } => {
+                format!("Your publish function put {event} of {reference} on the event bus.")
             }
-            Event::CalledBack {
+            Event::CrmWebhookCalled {
                 event,
                 reference,
                 status,
             } => match status {
-                Some(200..=299) => format!("Your notify function told the CRM of {event} of {reference}."),
+                Some(200..=299) => format!("Your crm-webhook function told the CRM of {event} of {reference}."),
                 Some(status) => format!(
-                    "The CRM answered {status} to {event} of {reference}: your notify function will call again."
+                    "The CRM answered {status} to {event} of {reference}: your crm-webhook function will call again."
                 ),
                 None => format!(
-                    "The CRM did not answer to {event} of {reference}: your notify function will call again."
+                    "The CRM did not answer to {event} of {reference}: your crm-webhook function will call again."
                 ),
             },
             Event::Closed {

@@ -59,7 +59,7 @@ fn names(object: &Value) -> Vec<&String> {
     object.as_object().unwrap().keys().collect()
 }
 
-/// Whether the signature is one of this KMS key. That these are the keys that `jwks` publishes is proved with that function.
+/// Whether the signature is one of this KMS key. That these are the keys that `keys` publishes is proved with that function.
 fn verifies(stage: &Stage, kid: &str, assertion: &str) -> bool {
     let (signed, signature) = assertion.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();

@@ -141,7 +141,7 @@ pub fn options(screens: &Screens) -> Options {
         success_url: format!("{}/callback/success", screens.url),
         frame_ancestor: TERMINAL.to_owned(),
         secret: SECRET.parse().unwrap(),
-        callback_secret: SECRET.parse().unwrap(),
+        crm_webhook_secret: SECRET.parse().unwrap(),
         payment_secrets: secrets
             .map(|(method, secret)| (method.to_owned(), secret.parse().unwrap()))
             .into_iter()

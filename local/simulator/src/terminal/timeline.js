@@ -18,8 +18,8 @@ const ACTORS = {
   answered: ["your function", "screen"],
   recorded: ["your function", "table"],
   deposit: ["your function", "table"],
-  announced: ["your function", "EventBridge"],
-  called_back: ["your function", "your CRM"],
+  published: ["your function", "EventBridge"],
+  crm_webhook_called: ["your function", "your CRM"],
   closed: ["screen", "cTrader"],
   failed: ["screen", "cTrader"],
   build: ["cargo"],
@@ -31,7 +31,7 @@ const CHANGES = { DEPOSIT: "+", WITHDRAW: "−" };
 /** The function that payment providers call. */
 const PAYMENT_EVENTS = "payment-events";
 /** Of functions that are no screens. */
-const PATHS = { callback: "/callback", jwks: "/.well-known/jwks.json", [PAYMENT_EVENTS]: "/payments/{method}/events" };
+const PATHS = { "screen-end": "/callback", keys: "/.well-known/jwks.json", [PAYMENT_EVENTS]: "/payments/{method}/events" };
 /** Not part of any handoff. */
 const ASIDE = ["build", "fault", "manager_token_changed"];
 /** Counted in a handoff's heading: kind of the event, and the word for it. */

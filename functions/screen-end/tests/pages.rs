@@ -1,4 +1,4 @@
-//! The callback function as it is deployed. It needs no settings.
+//! The function `screen-end` as it is deployed. It needs no settings.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -16,7 +16,7 @@ async fn stage_with(setup: Setup) -> Stage {
         .without("LEDGER_TABLE")
         .without("MANAGER_TOKEN_SECRET_ID")
         .without("SESSION_KEY_SECRET_ID");
-    Stage::start(env!("CARGO_BIN_EXE_callback"), setup).await
+    Stage::start(env!("CARGO_BIN_EXE_screen-end"), setup).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,8 +84,8 @@ async fn every_other_path_is_404() {
 async fn the_sample_events_work() {
     let stage = stage().await;
     for (event, status) in [
-        (include_str!("../../../events/callback-success.json"), 200),
-        (include_str!("../../../events/callback-failure.json"), 200),
+        (include_str!("../../../events/screen-end-success.json"), 200),
+        (include_str!("../../../events/screen-end-failure.json"), 200),
         (include_str!("../../../events/unknown-path.json"), 404),
     ] {
         assert_eq!(
@@ -102,7 +102,7 @@ async fn metrics_are_of_the_stack_and_of_the_function_in_it() {
     let line = &stage.log()[0];
     assert_eq!(
         (&line["stack"], &line["action"]),
-        (&json!("inapp-staging"), &json!("callback"))
+        (&json!("inapp-staging"), &json!("screen-end"))
     );
     let metrics = &line["_aws"]["CloudWatchMetrics"][0];
     assert_eq!(metrics["Dimensions"], json!([["stack"], ["stack", "action"]]));

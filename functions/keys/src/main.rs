@@ -13,7 +13,7 @@ const PATH: &str = "/.well-known/jwks.json";
 /// How long receivers may keep the keys. A rotation waits for it: docs/OPERATIONS.md.
 const KEEP: &str = "public, max-age=300";
 
-struct Jwks {
+struct Keys {
     site: Site,
     client: Client,
     keys: KeyIds,
@@ -21,7 +21,7 @@ struct Jwks {
     published: OnceCell<JwkSet>,
 }
 
-impl Jwks {
+impl Keys {
     async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(Self {
             keys: web::assertion_keys()?,
@@ -38,8 +38,8 @@ impl Jwks {
     }
 }
 
-impl Handler for Jwks {
-    const NAME: &'static str = "jwks";
+impl Handler for Keys {
+    const NAME: &'static str = "keys";
 
     fn site(&self) -> &Site {
         &self.site
@@ -65,5 +65,5 @@ impl Handler for Jwks {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    web::run(Jwks::from_env()).await
+    web::run(Keys::from_env()).await
 }

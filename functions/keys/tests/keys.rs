@@ -18,7 +18,7 @@ async fn stage_with(setup: Setup) -> Stage {
         .without("LEDGER_TABLE")
         .without("MANAGER_TOKEN_SECRET_ID")
         .without("SESSION_KEY_SECRET_ID");
-    Stage::start(env!("CARGO_BIN_EXE_jwks"), setup).await
+    Stage::start(env!("CARGO_BIN_EXE_keys"), setup).await
 }
 
 async fn stage() -> Stage {
@@ -128,7 +128,7 @@ async fn other_paths_and_methods_are_refused_in_json() {
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_or_bad_keys_stop_the_function_with_the_name_of_the_setting() {
     let refused = async |setup| {
-        let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_jwks"), setup).await;
+        let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_keys"), setup).await;
         exit.lines()[0]["detail"].as_str().unwrap().to_owned()
     };
     let missing = refused(Setup::default().without("ASSERTION_KEY_IDS")).await;
@@ -140,7 +140,7 @@ async fn missing_or_bad_keys_stop_the_function_with_the_name_of_the_setting() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_event_works() {
     let stage = stage().await;
-    let event = include_str!("../../../events/jwks.json");
+    let event = include_str!("../../../events/keys.json");
     let answer = stage.invoke(serde_json::from_str(event).unwrap()).await;
     assert_eq!(kids(&answer), [ASSERTION_KEYS[0]]);
 }

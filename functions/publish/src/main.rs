@@ -70,7 +70,7 @@ async fn announce(announce: &Announce, batch: Batch<Record>) -> Failures {
     match put {
         Ok(()) => Failures::default(),
         Err(Unannounced { from, problem }) => {
-            log::warn("not_announced", &problem);
+            log::warn("not_published", &problem);
             [from].into_iter().collect()
         }
     }
@@ -83,7 +83,7 @@ async fn note(ledger: &Table, announcement: &Announcement) {
     };
     if let Err(problem) = ledger.mark_published(deposit, Timestamp::now()).await {
         log::warn(
-            "announced_but_not_noted",
+            "published_but_not_marked",
             &format!("{}: {problem}", announcement.reference),
         );
     }
@@ -102,7 +102,7 @@ fn announcement(record: Record) -> Option<Announcement> {
         let mut line = json!({
             "level": "ERROR",
             "event": "unreadable",
-            "action": "announce",
+            "action": "publish",
             "detail": problem.to_string(),
             "reference": reference,
             "sequence_number": number,
@@ -120,6 +120,6 @@ fn log(announcements: &[Announcement]) {
         .collect();
     println!(
         "{}",
-        json!({ "level": "INFO", "event": "announced", "events": events })
+        json!({ "level": "INFO", "event": "published", "events": events })
     );
 }

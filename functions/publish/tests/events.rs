@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{Outcome, Request, Status, System, Table};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_announce");
-const RECORDED: &str = include_str!("../../../events/announce-recorded.json");
-const CREDITED: &str = include_str!("../../../events/announce-deposit-credited.json");
-const SUCCEEDED: &str = include_str!("../../../events/announce-succeeded.json");
+const BINARY: &str = env!("CARGO_BIN_EXE_publish");
+const RECORDED: &str = include_str!("../../../events/publish-recorded.json");
+const CREDITED: &str = include_str!("../../../events/publish-deposit-credited.json");
+const SUCCEEDED: &str = include_str!("../../../events/publish-succeeded.json");
 
 async fn stage() -> Stage {
     let setup = Setup {
@@ -141,7 +141,7 @@ async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
         );
     }
     let log = &stage.log()[0];
-    assert_eq!(log["event"], "announced");
+    assert_eq!(log["event"], "published");
     let first = json!({"type": "request.recorded", "reference": request.id.reference()});
     assert_eq!(log["events"][0], first);
 }
@@ -193,7 +193,7 @@ async fn after_a_partial_failure_lambda_hands_over_again_from_the_first_that_fai
     assert_eq!(stage.hand_over(&batch).await, [number(13)]);
     assert_eq!(stage.bus_calls(), 2);
     let told = stage.log().pop().unwrap();
-    assert_eq!(told["event"], "not_announced");
+    assert_eq!(told["event"], "not_published");
     assert_eq!(told["detail"], "ThrottlingException");
 
     assert_eq!(stage.hand_over(&batch[13..]).await, [""; 0]);
@@ -410,7 +410,7 @@ async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
     assert_eq!(announced(&stage).len(), 2);
     let log = stage.log();
     assert!(
-        log.iter().any(|line| line["event"] == "announced_but_not_noted"),
+        log.iter().any(|line| line["event"] == "published_but_not_marked"),
         "{log:?}"
     );
 }

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use http::Method;
 use web::{Answer, Assets, Code, Failure, Handler, Request, Site};
 
-struct Callback {
+struct ScreenEnd {
     site: Site,
 }
 
-impl Handler for Callback {
-    const NAME: &'static str = "callback";
+impl Handler for ScreenEnd {
+    const NAME: &'static str = "screen-end";
 
     fn site(&self) -> &Site {
         &self.site
@@ -37,5 +37,5 @@ impl Handler for Callback {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    web::run(async { Site::from_env(Assets::NONE).map(|site| Callback { site }) }).await
+    web::run(async { Site::from_env(Assets::NONE).map(|site| ScreenEnd { site }) }).await
 }

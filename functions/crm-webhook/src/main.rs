@@ -1,7 +1,7 @@
-//! Calls back the broker's CRM: POSTs each event of the queue to `CALLBACK_URL`, signed after Standard Webhooks:
+//! Calls back the broker's CRM: POSTs each event of the queue to `CRM_WEBHOOK_URL`, signed after Standard Webhooks:
 //! `docs/EVENTS.md`. One that is not answered 2xx goes back to the queue, which hands it over again later.
 
-mod callback;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -17,7 +17,7 @@ use secret::Secret;
 use serde::Deserialize;
 use tokio::time::{Duration, Instant};
 
-use callback::Callback;
+use webhook::Webhook;
 
 /// How long the secret is used before it is read again: so long a change of it takes to be everywhere.
 const USE_FOR: Duration = Duration::from_secs(5 * 60);
@@ -34,30 +34,33 @@ struct Message {
     body: String,
 }
 
-struct Notify {
-    callback: Callback,
+struct CrmWebhook {
+    webhook: Webhook,
     secret: Secret<webhooks::Secret>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    batch::run(start(), notify).await
+    batch::run(start(), deliver).await
 }
 
-async fn start() -> Result<Notify, Box<dyn std::error::Error>> {
-    let url = parsed("CALLBACK_URL", &required("CALLBACK_URL")?)?;
-    let secret_id = required("CALLBACK_SECRET_ID")?;
+async fn start() -> Result<CrmWebhook, Box<dyn std::error::Error>> {
+    let url = parsed("CRM_WEBHOOK_URL", &required("CRM_WEBHOOK_URL")?)?;
+    let secret_id = required("CRM_WEBHOOK_SECRET_ID")?;
     let tls = outbound::tls()?;
     let aws = aws::config(tls.clone()).await?;
-    Ok(Notify {
-        callback: Callback::new(url, Connections::new(tls)?),
+    Ok(CrmWebhook {
+        webhook: Webhook::new(url, Connections::new(tls)?),
         secret: Secret::parsed(Client::new(&aws), secret_id),
     })
 }
 
 /// Returns the messages that are to be handed over again.
-async fn notify(notify: &Notify, batch: Batch<Message>) -> Failures {
-    let secret = notify.secret.not_older_than(USE_FOR, Instant::now() + READ).await;
+async fn deliver(function: &CrmWebhook, batch: Batch<Message>) -> Failures {
+    let secret = function
+        .secret
+        .not_older_than(USE_FOR, Instant::now() + READ)
+        .await;
     let secret = match secret {
         Ok(secret) => secret,
         Err(problem) => {
@@ -70,7 +73,7 @@ async fn notify(notify: &Notify, batch: Batch<Message>) -> Failures {
         }
     };
     let calls = batch.records.into_iter().map(async |message| {
-        let done = notify.callback.call(&message.body, &secret).await;
+        let done = function.webhook.call(&message.body, &secret).await;
         (!done).then_some(message.message_id)
     });
     join_all(calls).await.into_iter().flatten().collect()

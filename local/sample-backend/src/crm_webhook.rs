@@ -17,7 +17,7 @@ pub(crate) async fn take(State(world): State<Arc<World>>, headers: HeaderMap, bo
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let verified = world.options.callback_secret.verify(
+    let verified = world.options.crm_webhook_secret.verify(
         header(webhooks::ID),
         header(webhooks::TIMESTAMP),
         header(webhooks::SIGNATURE),

@@ -16,8 +16,8 @@ use webhooks::Secret;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Where the events go.
-pub struct Callback {
-    url: CallbackUrl,
+pub struct Webhook {
+    url: WebhookUrl,
     connections: Connections,
 }
 
@@ -43,8 +43,8 @@ struct Data {
     reference: String,
 }
 
-impl Callback {
-    pub fn new(url: CallbackUrl, connections: Connections) -> Self {
+impl Webhook {
+    pub fn new(url: WebhookUrl, connections: Connections) -> Self {
         Self { url, connections }
     }
 
@@ -65,7 +65,7 @@ impl Callback {
             "{}",
             json!({
                 "level": if taken { "INFO" } else { "WARN" },
-                "event": if taken { "called_back" } else { "not_called_back" },
+                "event": if taken { "crm_webhook_delivered" } else { "crm_webhook_not_delivered" },
                 "type": event.kind,
                 "reference": event.data.reference,
                 "status": answered.as_ref().ok(),
@@ -96,18 +96,18 @@ impl Callback {
     }
 }
 
-/// `CALLBACK_URL`: https, or http on loopback. Cannot be printed, since a broker may have put a key into it.
-pub struct CallbackUrl(Url);
+/// `CRM_WEBHOOK_URL`: https, or http on loopback. Cannot be printed, since a broker may have put a key into it.
+pub struct WebhookUrl(Url);
 
-impl FromStr for CallbackUrl {
-    type Err = BadCallbackUrl;
+impl FromStr for WebhookUrl {
+    type Err = BadWebhookUrl;
 
-    fn from_str(text: &str) -> Result<Self, BadCallbackUrl> {
-        let url = Url::parse(text).map_err(|_| BadCallbackUrl)?;
+    fn from_str(text: &str) -> Result<Self, BadWebhookUrl> {
+        let url = Url::parse(text).map_err(|_| BadWebhookUrl)?;
         if is_https_or_loopback(&url) {
             Ok(Self(url))
         } else {
-            Err(BadCallbackUrl)
+            Err(BadWebhookUrl)
         }
     }
 }
@@ -115,27 +115,27 @@ impl FromStr for CallbackUrl {
 /// The text is no URL to call back.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a URL with https (http is allowed for loopback only)")]
-pub struct BadCallbackUrl;
+pub struct BadWebhookUrl;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_callback_goes_over_https_or_stays_on_the_machine() {
+    fn a_webhook_goes_over_https_or_stays_on_the_machine() {
         for good in [
             "https://crm.broker.example/events?key=1",
             "http://[::1]:8080/x",
             "http://localhost/",
         ] {
-            assert!(good.parse::<CallbackUrl>().is_ok(), "{good}");
+            assert!(good.parse::<WebhookUrl>().is_ok(), "{good}");
         }
         for bad in [
             "crm.broker.example",
             "http://crm.broker.example/",
             "ftp://localhost/",
         ] {
-            assert!(bad.parse::<CallbackUrl>().is_err(), "{bad}");
+            assert!(bad.parse::<WebhookUrl>().is_err(), "{bad}");
         }
     }
 }

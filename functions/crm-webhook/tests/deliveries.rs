@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use tokio::net::TcpSocket;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_notify");
-const SUCCEEDED: &str = include_str!("../../../events/notify-succeeded.json");
-const SECRET_ID: &str = "inapp/callback";
+const BINARY: &str = env!("CARGO_BIN_EXE_crm-webhook");
+const SUCCEEDED: &str = include_str!("../../../events/crm-webhook-succeeded.json");
+const SECRET_ID: &str = "inapp/crm-webhook";
 const SECRET: &str = "whsec_Y2FsbGJhY2stc2VjcmV0LW9mLXRoZS10ZXN0cw==";
 const NEW_SECRET: &str = "whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3Rz";
 
@@ -45,8 +45,8 @@ async fn stage(url: &str) -> Stage {
         ..Setup::default()
     };
     let setup = setup
-        .env("CALLBACK_URL", url)
-        .env("CALLBACK_SECRET_ID", SECRET_ID);
+        .env("CRM_WEBHOOK_URL", url)
+        .env("CRM_WEBHOOK_SECRET_ID", SECRET_ID);
     let stage = Stage::start(BINARY, setup).await;
     stage.set_secret(SECRET_ID, Some(SECRET));
     stage.forbid("canary-key");
@@ -77,7 +77,7 @@ async fn an_event_is_posted_as_it_was_announced_and_signed() {
     let message: Value = serde_json::from_str(messages(["a"])[0]["body"].as_str().unwrap()).unwrap();
     assert_eq!(call.json(), message["detail"]);
     let told = &stage.log()[0];
-    assert_eq!(told["event"], "called_back");
+    assert_eq!(told["event"], "crm_webhook_delivered");
     assert_eq!(told["status"], 204);
     assert_eq!(told["reference"], "7Q0M4-T9ZK3");
 }
@@ -98,7 +98,7 @@ async fn what_is_not_taken_goes_back_to_the_queue_and_comes_again_with_the_same_
             .iter()
             .all(|call| call.id == *id && is_signed_with(call, SECRET))
     );
-    assert_eq!(stage.log()[0]["event"], "not_called_back");
+    assert_eq!(stage.log()[0]["event"], "crm_webhook_not_delivered");
     assert_eq!(stage.log()[0]["status"], 500);
 }
 
@@ -143,7 +143,7 @@ async fn a_receiver_that_is_not_there_is_told_without_the_url() {
     let stage = stage(&format!("http://{closed}/crm?key=canary-key")).await;
     assert_eq!(stage.hand_over(&messages(["a"])).await, ["a"]);
     let told = &stage.log()[0];
-    assert_eq!(told["event"], "not_called_back");
+    assert_eq!(told["event"], "crm_webhook_not_delivered");
     let detail = told["detail"].as_str().unwrap();
     assert!(detail.contains("refused") && !detail.contains("crm"), "{detail}");
 }
@@ -189,16 +189,16 @@ async fn a_message_that_is_no_event_is_left_for_the_dead_letters() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_setting_stops_it_with_its_name_and_not_its_value() {
     let setup = || {
-        let setup = Setup::default().env("CALLBACK_SECRET_ID", SECRET_ID);
-        setup.env("CALLBACK_URL", "https://crm.broker.example/")
+        let setup = Setup::default().env("CRM_WEBHOOK_SECRET_ID", SECRET_ID);
+        setup.env("CRM_WEBHOOK_URL", "https://crm.broker.example/")
     };
     for (setup, name) in [
-        (setup().without("CALLBACK_URL"), "CALLBACK_URL"),
+        (setup().without("CRM_WEBHOOK_URL"), "CRM_WEBHOOK_URL"),
         (
-            setup().env("CALLBACK_URL", "http://crm.broker.example/?key=canary-key"),
-            "CALLBACK_URL",
+            setup().env("CRM_WEBHOOK_URL", "http://crm.broker.example/?key=canary-key"),
+            "CRM_WEBHOOK_URL",
         ),
-        (setup().without("CALLBACK_SECRET_ID"), "CALLBACK_SECRET_ID"),
+        (setup().without("CRM_WEBHOOK_SECRET_ID"), "CRM_WEBHOOK_SECRET_ID"),
     ] {
         let exit = Stage::run_to_exit(BINARY, setup).await;
         assert_eq!(exit.code, Some(1));
