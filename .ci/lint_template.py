@@ -2,7 +2,7 @@
 
 `sam validate --lint` looks at a template as it is written. CloudFormation deploys what SAM makes of it, so this script expands the
 template with the same translator (offline, without credentials), in several ways to set its parameters, runs cfn-lint on each
-result, and then checks the promises of docs/OPERATIONS.md that no general linter knows. Of every stack:
+result, and then checks the promises of docs/DEPLOYMENT.md and docs/OPERATIONS.md that no general linter knows. Of every stack:
 
 - no role grants `*`, neither as an action nor as a resource;
 - of AWS's own policies, only the two are attached that stand for rights AWS cannot narrow to a resource, and the one for network

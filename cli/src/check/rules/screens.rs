@@ -32,7 +32,7 @@ fn opened(survey: &Survey<'_>) -> Check {
     let rule = Rule {
         id: "screens.open",
         says: "A fresh token opens each screen, also after a HEAD, which must not spend it",
-        advice: "The status tells which part is at fault: docs/ARCHITECTURE.md, Errors. For `action`, see --action-type.",
+        advice: "The status tells which part is at fault: docs/HTTP.md, Errors. For `action`, see --action-type.",
     };
     let problems = fresh(survey).filter_map(|visit| {
         let answer = visit.answer.as_ref().ok()?;

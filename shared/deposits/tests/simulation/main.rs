@@ -1,5 +1,5 @@
 //! A deterministic simulation of deposits: the flows of the crate, unchanged, in the world of [`workflow::simulation`], with a
-//! simulated cTrader and payment provider. `docs/MONEY.md` says what is simulated and what must hold.
+//! simulated cTrader and payment provider. `docs/MONEY-PROOF.md` says what is simulated and what must hold.
 //!
 //! ```sh
 //! cargo test -p deposits --test simulation                             # 100,000 schedules, and every guard removed once

@@ -1,6 +1,6 @@
 //! A deterministic simulation of a workflow: its flows, unchanged, against a simulated table, publisher, operators and clock,
 //! and the workflow's own outside. One seed decides everything: what happens outside, which of the running functions goes on
-//! next, how much time goes by, and which fault each call meets. `docs/MONEY.md` says what is simulated and what must hold.
+//! next, how much time goes by, and which fault each call meets. `docs/MONEY-PROOF.md` says what is simulated and what must hold.
 //!
 //! A workflow describes its outside as a [`Model`] and gets the rest:
 //!
