@@ -1,7 +1,7 @@
 """Checks the links of the documentation.
 
 - Each relative link of a Markdown file leads to a file or folder that is tracked, and its `#anchor` to a heading there.
-- Each path `docs/...md` in any other file, such as a code comment, is tracked, and so is its `#anchor`.
+- The same holds for each path of a Markdown file below docs/ that any other file names, such as a code comment.
 
 Prints each broken link with its file and line, and exits with 1 if there is one. Does not follow links to other sites.
 
