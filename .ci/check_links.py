@@ -2,6 +2,8 @@
 
 - Each relative link of a Markdown file leads to a file or folder that is tracked, and its `#anchor` to a heading there.
 - The same holds for each path of a Markdown file below docs/ that any other file names, such as a code comment.
+- Each path of our source that a Markdown file names in backticks, such as `shared/web/src/form.rs`, is tracked. A path with a
+  placeholder in capitals, such as `functions/NAME`, is left alone.
 
 Prints each broken link with its file and line, and exits with 1 if there is one. Does not follow links to other sites.
 
@@ -26,6 +28,8 @@ CODE_SPAN = re.compile(r"(`+)(?!`)(?:(?!\n\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 # The target of `[text](target "title")`, and of `[name]: target`.
 LINK = re.compile(r"\]\(<?([^)>\s]+)>?(?:\s+\"[^\"]*\")?\)|^ {0,3}\[[^\]]+\]: *(\S+)", re.MULTILINE)
 HEADING = re.compile(r"^#{1,6} +(.+?)(?: +#+)? *$", re.MULTILINE)
+SOURCE_PATH = re.compile(r"`((?:shared|functions|local|cli|e2e|events|stacks|tests|\.ci)/[\w./-]*)`")
+PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b")
 NAMED_IN_CODE = re.compile(r"(?<![\w/-])(?:\.\.?/)*(docs/[\w./-]+\.md(?:#[\w-]+)?)")
 
 
@@ -70,6 +74,14 @@ def links(name: str, text: str):
             yield 1 + text.count("\n", 0, match.start()), target, base
 
 
+def source_paths(name: str, text: str):
+    """Yields each path of our source that a Markdown file names: its line, and the path."""
+    if name.endswith(".md"):
+        for match in SOURCE_PATH.finditer(text):
+            if not PLACEHOLDER.search(match[1]):
+                yield 1 + text.count("\n", 0, match.start()), match[1].rstrip("/")
+
+
 def main() -> int:
     broken = 0
     for name in FILES:
@@ -80,6 +92,10 @@ def main() -> int:
         for line, target, base in links(name, text):
             if wrong := problem(base, target):
                 print(f"{name}:{line}: {target}: {wrong}")
+                broken += 1
+        for line, path in source_paths(name, text):
+            if path not in TRACKED:
+                print(f"{name}:{line}: `{path}` is not a tracked file")
                 broken += 1
     return 1 if broken else 0
 
