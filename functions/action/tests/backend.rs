@@ -5,7 +5,10 @@
 
 use std::time::{Duration, Instant};
 
-use harness::{Answer, BACKEND_SECRET, Backend, DEMO_CONFIG, Mint, Reply, Request, Setup, Stage};
+use harness::{
+    BACKEND_SECRET, DEMO_CONFIG, FakeBackend, FakeResponse, HttpResponse, Mint, Request, TestEnv,
+    TestEnvOptions,
+};
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 use toml_edit::DocumentMut;
@@ -14,22 +17,22 @@ const PATH: &str = "/inapp/action";
 const BINARY: &str = env!("CARGO_BIN_EXE_action");
 
 /// The demo broker, with this origin in place of its website.
-fn setup(origin: &str) -> Setup {
-    Setup {
+fn options(origin: &str) -> TestEnvOptions {
+    TestEnvOptions {
         broker_config: Some(DEMO_CONFIG.replace("https://crm.demobroker.example", origin)),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     }
 }
 
-async fn stage() -> (Stage, Backend) {
-    let backend = Backend::start().await;
-    (Stage::start(BINARY, setup(&backend.origin)).await, backend)
+async fn test_env() -> (TestEnv, FakeBackend) {
+    let backend = FakeBackend::start().await;
+    (TestEnv::start(BINARY, options(&backend.origin)).await, backend)
 }
 
-async fn open(stage: &Stage) -> String {
-    let token = stage.mint(Mint::user("ada"));
+async fn open(env: &TestEnv) -> String {
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}&actionType=bonus&account=1000501&lang=en&utm_source=mail");
-    let screen = stage.get(PATH, &query).await;
+    let screen = env.get(PATH, &query).await;
     screen.input("session").unwrap()
 }
 
@@ -42,38 +45,38 @@ fn ask(session: &str, what: &str) -> Request {
 }
 
 /// Opens the screen and submits it.
-async fn submit(stage: &Stage) -> Answer {
-    let session = open(stage).await;
-    stage.send(form(&session, "WELCOME")).await
+async fn submit(env: &TestEnv) -> HttpResponse {
+    let session = open(env).await;
+    env.send(form(&session, "WELCOME")).await
 }
 
 /// Of the one request in the table.
-fn record(stage: &Stage) -> Value {
-    let mut records = stage.requests();
+fn record(env: &TestEnv) -> Value {
+    let mut records = env.requests();
     assert_eq!(records.len(), 1);
     records.remove(0)
 }
 
-fn last_line(stage: &Stage) -> Value {
-    stage.request_log().pop().unwrap()
+fn last_line(env: &TestEnv) -> Value {
+    env.request_log().pop().unwrap()
 }
 
-fn answer(json: Value) -> Reply {
-    Reply::Answer(200, json.to_string())
+fn answer(json: Value) -> FakeResponse {
+    FakeResponse::Status(200, json.to_string())
 }
 
-fn success() -> Reply {
+fn success() -> FakeResponse {
     answer(json!({"result": "success"}))
 }
 
 /// Where the link of that id leads.
-fn link(page: &Answer, id: &str) -> Option<String> {
+fn link(page: &HttpResponse, id: &str) -> Option<String> {
     let text = page.text();
     let (_, rest) = text.split_once(&format!("id=\"{id}\" href=\""))?;
     Some(rest.split('"').next().unwrap().replace("&#38;", "&"))
 }
 
-fn assert_unknown(page: &Answer) {
+fn assert_unknown(page: &HttpResponse) {
     assert_eq!(page.status, 200);
     let text = page.text();
     assert!(text.contains("We are checking your request"), "{text}");
@@ -84,9 +87,9 @@ fn assert_unknown(page: &Answer) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_is_recorded_signed_and_handed_over_once() {
-    let (stage, backend) = stage().await;
-    backend.answers(&json!({"result": "success", "message": "50 EUR <b>added</b>"}));
-    let done = submit(&stage).await;
+    let (env, backend) = test_env().await;
+    backend.respond_with_json(&json!({"result": "success", "message": "50 EUR <b>added</b>"}));
+    let done = submit(&env).await;
 
     assert_eq!(done.status, 200);
     assert!(done.text().contains("50 EUR &#60;b&#62;added&#60;/b&#62;"));
@@ -95,16 +98,16 @@ async fn a_submit_is_recorded_signed_and_handed_over_once() {
         Some("/callback/success?eventName=bonus_claimed")
     );
     assert_eq!(link(&done, "continue"), None);
-    let record = record(&stage);
+    let record = record(&env);
     assert_eq!(record["status"], "succeeded");
     assert_eq!(record["outcome_message"], "50 EUR <b>added</b>");
-    assert_eq!(last_line(&stage)["code"], "SUCCEEDED");
-    assert_eq!(last_line(&stage)["backend_status"], 200);
+    assert_eq!(last_line(&env)["code"], "SUCCEEDED");
+    assert_eq!(last_line(&env)["backend_status"], 200);
 
     let calls = backend.calls();
     assert_eq!(calls.len(), 1);
     let call = &calls[0];
-    assert!(call.is_signed_with(&stage.backend_secret()));
+    assert!(call.is_signed_with(&env.backend_secret()));
     assert_eq!(format!("request#{}", call.id), record["pk"]);
     assert_eq!(call.idempotency_key, call.id);
     let mut headers = call.headers.clone();
@@ -150,43 +153,43 @@ async fn a_submit_is_recorded_signed_and_handed_over_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_says_so_and_trying_again_is_another_request() {
-    let (stage, backend) = stage().await;
-    backend.does([
+    let (env, backend) = test_env().await;
+    backend.respond_with([
         answer(json!({"result": "failure", "message": "This code is used up."})),
         success(),
     ]);
-    let failed = submit(&stage).await;
+    let failed = submit(&env).await;
     assert_eq!(failed.status, 200);
     let text = failed.text();
     assert!(text.contains("This could not be done") && text.contains("This code is used up."));
     assert!(!text.contains("eventName="));
     assert_eq!(link(&failed, "close").as_deref(), Some("/callback/failure"));
-    assert_eq!(record(&stage)["status"], "failed");
-    assert_eq!(last_line(&stage)["code"], "FAILED");
+    assert_eq!(record(&env)["status"], "failed");
+    assert_eq!(last_line(&env)["code"], "FAILED");
 
-    let again = stage
+    let again = env
         .send(ask(&failed.input("session").unwrap(), "start-over"))
         .await;
-    let done = stage.send(form(&again.input("session").unwrap(), "OTHER")).await;
+    let done = env.send(form(&again.input("session").unwrap(), "OTHER")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 2);
     assert_ne!(calls[0].id, calls[1].id);
-    assert_eq!(stage.requests().len(), 2);
+    assert_eq!(env.requests().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_broker_says_where_close_leads_after_a_failure() {
-    let backend = Backend::start().await;
-    backend.answers(&json!({"result": "failure"}));
-    let mut setup = setup(&backend.origin);
-    let config = setup.broker_config.as_mut().unwrap();
+    let backend = FakeBackend::start().await;
+    backend.respond_with_json(&json!({"result": "failure"}));
+    let mut options = options(&backend.origin);
+    let config = options.broker_config.as_mut().unwrap();
     *config = config.replace(
         "\"/callback/failure\"",
         "\"https://broker.example/sorry?a=1&b=2\"",
     );
-    let stage = Stage::start(BINARY, setup).await;
-    let failed = submit(&stage).await;
+    let env = TestEnv::start(BINARY, options).await;
+    let failed = submit(&env).await;
     assert!(failed.text().contains("Nothing has changed."));
     assert_eq!(
         link(&failed, "close").as_deref(),
@@ -200,10 +203,10 @@ async fn what_was_settled_is_shown_again_without_another_call() {
         (json!({"result": "success", "message": "Added."}), "succeeded"),
         (json!({"result": "failure", "message": "Used up."}), "failed"),
     ] {
-        let (stage, backend) = stage().await;
-        backend.answers(&reply);
-        let session = open(&stage).await;
-        let first = stage.send(form(&session, "WELCOME")).await;
+        let (env, backend) = test_env().await;
+        backend.respond_with_json(&reply);
+        let session = open(&env).await;
+        let first = env.send(form(&session, "WELCOME")).await;
         let message = reply["message"].as_str().unwrap();
         let reload = Request::get(PATH).cookie(&first.cookies[0]);
         for repeat in [
@@ -213,12 +216,12 @@ async fn what_was_settled_is_shown_again_without_another_call() {
             ask(&first.input("session").unwrap(), "restore"),
             reload,
         ] {
-            let again = stage.send(repeat).await;
+            let again = env.send(repeat).await;
             assert_eq!(again.status, 200);
             assert!(again.text().contains(message), "{status}");
         }
         assert_eq!(backend.calls().len(), 1);
-        assert_eq!(record(&stage)["status"], status);
+        assert_eq!(record(&env)["status"], status);
     }
 }
 
@@ -226,26 +229,26 @@ async fn what_was_settled_is_shown_again_without_another_call() {
 async fn a_backend_that_lies_costs_a_clear_page_and_nothing_else() {
     let redirect = |url: &str| answer(json!({"result": "success", "redirect": url}));
     for lie in [
-        Reply::Answer(200, String::new()),
-        Reply::Answer(200, "<h1>It works!</h1>".to_owned()),
-        Reply::Answer(200, r#"{"result":"succes"}"#.to_owned()),
-        Reply::Answer(200, r#"{"result":"success""#.to_owned()),
-        Reply::Answer(201, r#"{"result":"success"}"#.to_owned()),
-        Reply::Answer(204, String::new()),
-        Reply::Answer(404, r#"{"result":"failure"}"#.to_owned()),
-        Reply::Answer(429, String::new()),
+        FakeResponse::Status(200, String::new()),
+        FakeResponse::Status(200, "<h1>It works!</h1>".to_owned()),
+        FakeResponse::Status(200, r#"{"result":"succes"}"#.to_owned()),
+        FakeResponse::Status(200, r#"{"result":"success""#.to_owned()),
+        FakeResponse::Status(201, r#"{"result":"success"}"#.to_owned()),
+        FakeResponse::Status(204, String::new()),
+        FakeResponse::Status(404, r#"{"result":"failure"}"#.to_owned()),
+        FakeResponse::Status(429, String::new()),
         answer(json!({"result": "success", "message": "x".repeat(501)})),
         answer(json!({"result": "success", "padding": "x".repeat(16 * 1024)})),
         redirect("https://evil.example/"),
         redirect("/callback/success"),
         redirect("javascript:alert(1)"),
     ] {
-        let (stage, backend) = stage().await;
-        backend.does([lie.clone()]);
-        assert_unknown(&submit(&stage).await);
+        let (env, backend) = test_env().await;
+        backend.respond_with([lie.clone()]);
+        assert_unknown(&submit(&env).await);
         assert_eq!(backend.calls().len(), 1, "{lie:?}");
-        assert_eq!(record(&stage)["status"], "unknown");
-        let line = last_line(&stage);
+        assert_eq!(record(&env)["status"], "unknown");
+        let line = last_line(&env);
         assert_eq!(
             (&line["code"], &line["level"]),
             (&json!("UNKNOWN"), &json!("WARN")),
@@ -263,30 +266,30 @@ async fn a_backend_that_lies_costs_a_clear_page_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_of_the_backend_is_not_followed() {
-    let (stage, backend) = stage().await;
-    let elsewhere = Backend::start().await;
-    backend.does([Reply::Redirect(elsewhere.origin.clone())]);
-    assert_unknown(&submit(&stage).await);
+    let (env, backend) = test_env().await;
+    let elsewhere = FakeBackend::start().await;
+    backend.respond_with([FakeResponse::Redirect(elsewhere.origin.clone())]);
+    assert_unknown(&submit(&env).await);
     assert_eq!((backend.calls().len(), elsewhere.calls().len()), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backend_that_fails_or_breaks_off_leaves_the_outcome_open() {
     for (reply, detail) in [
-        (Reply::Answer(500, String::new()), "answered 500"),
+        (FakeResponse::Status(500, String::new()), "answered 500"),
         (
-            Reply::Answer(503, r#"{"result":"failure"}"#.to_owned()),
+            FakeResponse::Status(503, r#"{"result":"failure"}"#.to_owned()),
             "answered 503",
         ),
-        (Reply::Break, "no answer"),
+        (FakeResponse::Disconnect, "no answer"),
     ] {
-        let (stage, backend) = stage().await;
-        backend.does([reply]);
-        assert_unknown(&submit(&stage).await);
+        let (env, backend) = test_env().await;
+        backend.respond_with([reply]);
+        assert_unknown(&submit(&env).await);
         assert_eq!(backend.calls().len(), 1);
-        assert_eq!(record(&stage)["status"], "unknown");
-        assert!(last_line(&stage)["detail"].as_str().unwrap().contains(detail));
-        let line = last_line(&stage);
+        assert_eq!(record(&env)["status"], "unknown");
+        assert!(last_line(&env)["detail"].as_str().unwrap().contains(detail));
+        let line = last_line(&env);
         assert_eq!(
             (&line["Misconfigured"], &line["level"]),
             (&Value::Null, &json!("WARN"))
@@ -296,11 +299,15 @@ async fn a_backend_that_fails_or_breaks_off_leaves_the_outcome_open() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_same() {
-    let (stage, backend) = stage().await;
-    backend.does([Reply::Hang, Reply::Answer(500, String::new()), success()]);
-    let session = open(&stage).await;
+    let (env, backend) = test_env().await;
+    backend.respond_with([
+        FakeResponse::Never,
+        FakeResponse::Status(500, String::new()),
+        success(),
+    ]);
+    let session = open(&env).await;
     let started = Instant::now();
-    let hung = stage.send(form(&session, "WELCOME")).await;
+    let hung = env.send(form(&session, "WELCOME")).await;
     let took = started.elapsed();
     assert!(
         took >= Duration::from_millis(1_900) && took < Duration::from_secs(5),
@@ -308,51 +315,49 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
     );
     assert_unknown(&hung);
     assert_eq!(
-        last_line(&stage)["detail"],
+        last_line(&env)["detail"],
         "the broker's backend: no answer: the deadline passed"
     );
 
     // A reload asks nobody.
-    assert_unknown(&stage.send(Request::get(PATH).cookie(&hung.cookies[0])).await);
+    assert_unknown(&env.send(Request::get(PATH).cookie(&hung.cookies[0])).await);
     assert_eq!(backend.calls().len(), 1);
 
     // The button, and the form once more.
     assert_unknown(
-        &stage
-            .send(ask(&hung.input("session").unwrap(), "check-again"))
+        &env.send(ask(&hung.input("session").unwrap(), "check-again"))
             .await,
     );
-    let done = stage.send(form(&session, "WELCOME")).await;
+    let done = env.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 3);
     for call in &calls {
         assert_eq!((&call.id, &call.body), (&calls[0].id, &calls[0].body));
-        assert!(call.is_signed_with(&stage.backend_secret()));
+        assert!(call.is_signed_with(&env.backend_secret()));
     }
-    assert_eq!(record(&stage)["status"], "succeeded");
-    stage
-        .send(ask(&hung.input("session").unwrap(), "check-again"))
+    assert_eq!(record(&env)["status"], "succeeded");
+    env.send(ask(&hung.input("session").unwrap(), "check-again"))
         .await;
     assert_eq!(backend.calls().len(), 3, "it is settled");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_backend_is_waited_for() {
-    let (stage, backend) = stage().await;
-    let later = Reply::Later(
+    let (env, backend) = test_env().await;
+    let later = FakeResponse::DelayedStatus(
         Duration::from_millis(500),
         200,
         r#"{"result":"success"}"#.to_owned(),
     );
-    backend.does([later]);
+    backend.respond_with([later]);
     assert!(
-        submit(&stage)
+        submit(&env)
             .await
             .text()
             .contains("Your request has been carried out.")
     );
-    assert!(last_line(&stage)["backend_ms"].as_f64().unwrap() >= 500.0);
+    assert!(last_line(&env)["backend_ms"].as_f64().unwrap() >= 500.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -361,9 +366,9 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let port = socket.local_addr().unwrap().port();
-    let stage = Stage::start(BINARY, setup(&format!("http://127.0.0.1:{port}"))).await;
-    let session = open(&stage).await;
-    let down = stage.send(form(&session, "WELCOME")).await;
+    let env = TestEnv::start(BINARY, options(&format!("http://127.0.0.1:{port}"))).await;
+    let session = open(&env).await;
+    let down = env.send(form(&session, "WELCOME")).await;
     assert_eq!(down.status, 503);
     let text = down.text();
     assert!(text.contains("Nothing is lost") && text.contains("SERVICE_UNAVAILABLE"));
@@ -372,8 +377,8 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
         Some("WELCOME"),
         "the button sends it again"
     );
-    assert_eq!(record(&stage)["status"], "recorded");
-    let detail = last_line(&stage)["detail"].as_str().unwrap().to_owned();
+    assert_eq!(record(&env)["status"], "recorded");
+    let detail = last_line(&env)["detail"].as_str().unwrap().to_owned();
     assert!(
         detail.starts_with("the broker's backend: not reached: "),
         "{detail}"
@@ -383,30 +388,30 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
         "{detail}"
     );
 
-    let backend = Backend::start_on(socket.listen(16).unwrap());
-    let done = stage.send(form(&session, "WELCOME")).await;
+    let backend = FakeBackend::start_on(socket.listen(16).unwrap());
+    let done = env.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));
     assert_eq!(backend.calls().len(), 1);
-    assert_eq!(record(&stage)["status"], "succeeded");
+    assert_eq!(record(&env)["status"], "succeeded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_since_changed_it() {
-    let (stage, backend) = stage().await;
-    backend.does([Reply::Answer(500, String::new()), success()]);
-    let session = open(&stage).await;
-    assert_unknown(&stage.send(form(&session, "WELCOME")).await);
+    let (env, backend) = test_env().await;
+    backend.respond_with([FakeResponse::Status(500, String::new()), success()]);
+    let session = open(&env).await;
+    assert_unknown(&env.send(form(&session, "WELCOME")).await);
 
-    let changed = stage.send(form(&session, "ANOTHER")).await;
+    let changed = env.send(form(&session, "ANOTHER")).await;
     assert_unknown(&changed);
     assert!(changed.text().contains("WELCOME") && !changed.text().contains("ANOTHER"));
     assert!(changed.text().contains("This was sent before."));
     assert_eq!(backend.calls().len(), 1, "nobody is asked about either");
-    assert_eq!(last_line(&stage)["code"], "ALREADY_RECORDED");
+    assert_eq!(last_line(&env)["code"], "ALREADY_RECORDED");
 
     // Whoever wants what is shown asks for it.
     let session = changed.input("session").unwrap();
-    let done = stage.send(ask(&session, "check-again")).await;
+    let done = env.send(ask(&session, "check-again")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 2);
@@ -416,25 +421,25 @@ async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_sin
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_asked_for_again_under_the_same_key()
  {
-    let (stage, backend) = stage().await;
-    let later = Reply::Later(
+    let (env, backend) = test_env().await;
+    let later = FakeResponse::DelayedStatus(
         Duration::from_millis(1_200),
         200,
         r#"{"result":"success"}"#.to_owned(),
     );
-    backend.does([later, success()]);
-    let session = open(&stage).await;
+    backend.respond_with([later, success()]);
+    let session = open(&env).await;
     // The table is lost between the record and the outcome, as in a crash.
-    let (lost, ()) = tokio::join!(stage.send(form(&session, "WELCOME")), async {
+    let (lost, ()) = tokio::join!(env.send(form(&session, "WELCOME")), async {
         while backend.calls().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        stage.table_available(false);
+        env.set_table_available(false);
     });
     assert_eq!(lost.status, 503);
-    stage.table_available(true);
-    assert_eq!(record(&stage)["status"], "recorded");
-    let line = last_line(&stage);
+    env.set_table_available(true);
+    assert_eq!(record(&env)["status"], "recorded");
+    let line = last_line(&env);
     assert_eq!(
         (&line["code"], &line["level"]),
         (&json!("SERVICE_UNAVAILABLE"), &json!("ERROR"))
@@ -451,57 +456,57 @@ async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_a
     let reference = line["reference"].as_str().unwrap();
     assert_eq!(reference.len(), "XXXXX-XXXXX".len());
 
-    let done = stage.send(form(&session, "WELCOME")).await;
+    let done = env.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 2);
     assert_eq!((&calls[0].id, &calls[0].body), (&calls[1].id, &calls[1].body));
-    assert_eq!(record(&stage)["status"], "succeeded");
+    assert_eq!(record(&env)["status"], "succeeded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_of_the_table_is_no_second_call() {
-    let (stage, backend) = stage().await;
-    let later = Reply::Later(
+    let (env, backend) = test_env().await;
+    let later = FakeResponse::DelayedStatus(
         Duration::from_millis(300),
         200,
         r#"{"result":"success"}"#.to_owned(),
     );
-    backend.does([later]);
-    let session = open(&stage).await;
-    let (done, ()) = tokio::join!(stage.send(form(&session, "WELCOME")), async {
+    backend.respond_with([later]);
+    let session = open(&env).await;
+    let (done, ()) = tokio::join!(env.send(form(&session, "WELCOME")), async {
         while backend.calls().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        stage.table_loses_answers(1);
+        env.lose_table_responses(1);
     });
     assert!(done.text().contains("Your request has been carried out."));
     assert_eq!(backend.calls().len(), 1);
-    assert_eq!(record(&stage)["status"], "succeeded");
+    assert_eq!(record(&env)["status"], "succeeded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_double_tap_is_one_request_whoever_answers_it() {
-    let backend = Backend::start().await;
+    let backend = FakeBackend::start().await;
     let later = |result: &str| {
-        Reply::Later(
+        FakeResponse::DelayedStatus(
             Duration::from_millis(200),
             200,
             json!({"result": result}).to_string(),
         )
     };
     // A backend that contradicts itself: what was written down first stays.
-    backend.does([later("success"), later("failure")]);
-    let setup = Setup {
+    backend.respond_with([later("success"), later("failure")]);
+    let options = TestEnvOptions {
         instances: 2,
-        ..setup(&backend.origin)
+        ..options(&backend.origin)
     };
-    let stage = Stage::start(BINARY, setup).await;
-    stage.ready().await;
-    let session = open(&stage).await;
+    let env = TestEnv::start(BINARY, options).await;
+    env.wait_until_ready().await;
+    let session = open(&env).await;
     let (one, two) = tokio::join!(
-        stage.send(form(&session, "WELCOME")),
-        stage.send(form(&session, "WELCOME"))
+        env.send(form(&session, "WELCOME")),
+        env.send(form(&session, "WELCOME"))
     );
     let calls = backend.calls();
     assert!((1..=2).contains(&calls.len()));
@@ -510,7 +515,7 @@ async fn a_double_tap_is_one_request_whoever_answers_it() {
             .iter()
             .all(|call| call.id == calls[0].id && call.body == calls[0].body)
     );
-    let record = record(&stage);
+    let record = record(&env);
     let says = match record["status"].as_str().unwrap() {
         "succeeded" => "Your request has been carried out.",
         "failed" => "Nothing has changed.",
@@ -524,45 +529,45 @@ async fn a_double_tap_is_one_request_whoever_answers_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_trader_goes_on_only_to_a_listed_origin_and_by_a_button() {
     for result in ["success", "failure"] {
-        let (stage, backend) = stage().await;
+        let (env, backend) = test_env().await;
         let url = format!("{}/bonus/terms?a=1&b=%22#top", backend.origin);
-        backend.answers(&json!({"result": result, "redirect": url}));
-        let done = submit(&stage).await;
+        backend.respond_with_json(&json!({"result": result, "redirect": url}));
+        let done = submit(&env).await;
         assert_eq!(done.status, 200);
         assert_eq!(link(&done, "continue"), Some(url));
         assert!(link(&done, if result == "success" { "done" } else { "close" }).is_some());
-        assert_eq!(record(&stage)["outcome_redirect"], json!(link(&done, "continue")));
+        assert_eq!(record(&env)["outcome_redirect"], json!(link(&done, "continue")));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_that_is_not_allowed_any_more_is_not_shown() {
-    let (stage, backend) = stage().await;
-    backend.answers(&json!({"result": "success", "redirect": format!("{}/x", backend.origin)}));
-    let done = submit(&stage).await;
+    let (env, backend) = test_env().await;
+    backend.respond_with_json(&json!({"result": "success", "redirect": format!("{}/x", backend.origin)}));
+    let done = submit(&env).await;
     assert!(link(&done, "continue").is_some());
 
     // Deployed anew, with nowhere to go; the same secrets and table.
-    let mut setup = setup(&backend.origin);
-    let config = setup.broker_config.as_mut().unwrap();
+    let mut options = options(&backend.origin);
+    let config = options.broker_config.as_mut().unwrap();
     let listed = format!("redirects = [\"{}\"]", backend.origin);
     assert!(config.contains(&listed));
     *config = config.replace(&listed, "redirects = []");
-    stage.restart(BINARY, &setup);
-    let reload = stage.send(Request::get(PATH).cookie(&done.cookies[0])).await;
+    env.restart(BINARY, &options);
+    let reload = env.send(Request::get(PATH).cookie(&done.cookies[0])).await;
     assert!(reload.text().contains("Your request has been carried out."));
     assert_eq!(link(&reload, "continue"), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replaced_secret_is_read_when_the_old_one_is_refused() {
-    let (stage, backend) = stage().await;
-    assert_eq!(submit(&stage).await.status, 200);
-    let old = stage.backend_secret();
-    let new = stage.rotate_backend_secret();
-    backend.demands(&new);
-    let session = open(&stage).await;
-    let done = stage.send(form(&session, "WELCOME")).await;
+    let (env, backend) = test_env().await;
+    assert_eq!(submit(&env).await.status, 200);
+    let old = env.backend_secret();
+    let new = env.rotate_backend_secret();
+    backend.require_secret(&new);
+    let session = open(&env).await;
+    let done = env.send(form(&session, "WELCOME")).await;
     assert!(done.text().contains("Your request has been carried out."));
     let calls = backend.calls();
     assert_eq!(calls.len(), 3);
@@ -570,10 +575,10 @@ async fn a_replaced_secret_is_read_when_the_old_one_is_refused() {
     assert_eq!((&calls[1].id, &calls[1].body), (&calls[2].id, &calls[2].body));
 
     // While both are in the secret, either side may go first.
-    stage.set_secret(BACKEND_SECRET, Some(&format!("whsec_{new} whsec_{old}")));
-    backend.demands(&old);
+    env.set_secret(BACKEND_SECRET, Some(&format!("whsec_{new} whsec_{old}")));
+    backend.require_secret(&old);
     assert!(
-        submit(&stage)
+        submit(&env)
             .await
             .text()
             .contains("Your request has been carried out.")
@@ -584,13 +589,13 @@ async fn a_replaced_secret_is_read_when_the_old_one_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signature_that_is_refused_for_good_is_told_to_the_operator() {
-    let (stage, backend) = stage().await;
-    backend.demands("whsec_C2FtcGxlLXNlY3JldC1mb3ItdGVzdHMtb25seQ==");
-    let reads = stage.secret_reads(BACKEND_SECRET);
-    assert_unknown(&submit(&stage).await);
+    let (env, backend) = test_env().await;
+    backend.require_secret("whsec_C2FtcGxlLXNlY3JldC1mb3ItdGVzdHMtb25seQ==");
+    let reads = env.secret_reads(BACKEND_SECRET);
+    assert_unknown(&submit(&env).await);
     assert_eq!(backend.calls().len(), 1, "the secret is the same");
-    assert_eq!(stage.secret_reads(BACKEND_SECRET), reads.max(1) + 1);
-    let line = last_line(&stage);
+    assert_eq!(env.secret_reads(BACKEND_SECRET), reads.max(1) + 1);
+    let line = last_line(&env);
     assert_eq!(
         line["detail"],
         "the broker's backend: answered 401: it does not accept the signature"
@@ -602,24 +607,24 @@ async fn a_signature_that_is_refused_for_good_is_told_to_the_operator() {
 async fn without_a_usable_secret_nothing_is_sent() {
     const OTHER: &str = "inapp/other-secret";
     for value in [None, Some("whsec_c2hvcnQ=")] {
-        let backend = Backend::start().await;
-        let stage = Stage::start(BINARY, setup(&backend.origin).env("BACKEND_SECRET_ID", OTHER)).await;
-        stage.ready().await;
-        stage.set_secret(OTHER, value);
-        let refused = submit(&stage).await;
+        let backend = FakeBackend::start().await;
+        let env = TestEnv::start(BINARY, options(&backend.origin).env("BACKEND_SECRET_ID", OTHER)).await;
+        env.wait_until_ready().await;
+        env.set_secret(OTHER, value);
+        let refused = submit(&env).await;
         assert_eq!(refused.status, 503);
         assert!(backend.calls().is_empty());
-        assert_eq!(record(&stage)["status"], "recorded");
+        assert_eq!(record(&env)["status"], "recorded");
         assert!(
-            last_line(&stage)["detail"]
+            last_line(&env)["detail"]
                 .as_str()
                 .unwrap()
                 .starts_with("secret inapp/other-secret: ")
         );
         // As soon as there is one, it is used.
-        stage.set_secret(OTHER, Some(&stage.backend_secret()));
+        env.set_secret(OTHER, Some(&env.backend_secret()));
         assert!(
-            submit(&stage)
+            submit(&env)
                 .await
                 .text()
                 .contains("Your request has been carried out.")
@@ -629,41 +634,41 @@ async fn without_a_usable_secret_nothing_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_secret_is_a_setting_only_where_there_is_a_backend() {
-    let without = || Setup::default().without("BACKEND_SECRET_ID");
-    let exit = Stage::run_to_exit(BINARY, without()).await;
+    let without = || TestEnvOptions::default().without("BACKEND_SECRET_ID");
+    let exit = TestEnv::run_to_exit(BINARY, without()).await;
     assert_eq!(exit.lines()[0]["detail"], "BACKEND_SECRET_ID is missing");
     let mut config: DocumentMut = DEMO_CONFIG.parse().unwrap();
     let actions = config["actions"].as_array_of_tables_mut().unwrap();
     actions.retain(|action| !action.contains_key("backend"));
-    let stage = Stage::start(
+    let env = TestEnv::start(
         BINARY,
-        Setup {
+        TestEnvOptions {
             broker_config: Some(config.to_string()),
             ..without()
         },
     )
     .await;
-    stage.ready().await;
-    assert_eq!(stage.secret_reads(BACKEND_SECRET), 0);
+    env.wait_until_ready().await;
+    assert_eq!(env.secret_reads(BACKEND_SECRET), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn json_says_what_became_of_it() {
-    let (stage, backend) = stage().await;
+    let (env, backend) = test_env().await;
     let url = format!("{}/terms", backend.origin);
-    backend.does([
-        Reply::Answer(500, String::new()),
+    backend.respond_with([
+        FakeResponse::Status(500, String::new()),
         answer(json!({"result": "success", "message": "Added.", "redirect": url})),
     ]);
-    let token = stage.mint(Mint::user("ada"));
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}&actionType=bonus");
-    let opened = stage.send(Request::get(PATH).query(&query).accept_json()).await;
+    let opened = env.send(Request::get(PATH).query(&query).accept_json()).await;
     let session = opened.json()["session"].as_str().unwrap().to_owned();
     let submit = || {
         let body = json!({"session": session, "code": "WELCOME"});
         Request::post(PATH).json(&body).accept_json()
     };
-    let unknown = stage.send(submit()).await;
+    let unknown = env.send(submit()).await;
     assert_eq!(unknown.status, 200);
     let unknown = unknown.json();
     assert_eq!(
@@ -676,7 +681,7 @@ async fn json_says_what_became_of_it() {
     );
     assert_eq!((unknown.get("message"), unknown.get("redirect")), (None, None));
 
-    let done = stage.send(submit()).await.json();
+    let done = env.send(submit()).await.json();
     assert_eq!(
         (&done["status"], &done["again"]),
         (&json!("succeeded"), &json!(true))
@@ -694,10 +699,10 @@ async fn json_says_what_became_of_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_event_is_handed_over() {
-    let (stage, backend) = stage().await;
-    let session = open(&stage).await;
+    let (env, backend) = test_env().await;
+    let session = open(&env).await;
     let event = include_str!("../../../events/action-submit-bonus.json").replace("SESSION", &session);
-    let done = stage.invoke(serde_json::from_str(&event).unwrap()).await;
+    let done = env.invoke(serde_json::from_str(&event).unwrap()).await;
     assert_eq!(done.status, 200);
     assert_eq!(
         backend.calls()[0].json()["data"]["fields"],

@@ -3,24 +3,24 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use harness::{Answer, Event, Mint, Request, Setup, Stage};
+use harness::{Event, HttpResponse, Mint, Request, TestEnv, TestEnvOptions};
 use serde_json::json;
 
 const PATH: &str = "/inapp/action";
 
-async fn stage() -> Stage {
-    Stage::start(env!("CARGO_BIN_EXE_action"), Setup::default()).await
+async fn test_env() -> TestEnv {
+    TestEnv::start(env!("CARGO_BIN_EXE_action"), TestEnvOptions::default()).await
 }
 
-async fn open(stage: &Stage, query: &str) -> Answer {
-    let token = stage.mint(Mint::user("ada"));
-    stage.get(PATH, &format!("token={token}&{query}")).await
+async fn open(env: &TestEnv, query: &str) -> HttpResponse {
+    let token = env.mint(Mint::user("ada"));
+    env.get(PATH, &format!("token={token}&{query}")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_is_the_one_that_broker_toml_defines() {
-    let stage = stage().await;
-    let screen = open(&stage, "actionType=withdraw&lang=es").await;
+    let env = test_env().await;
+    let screen = open(&env, "actionType=withdraw&lang=es").await;
     assert_eq!(screen.status, 200);
     let page = screen.text();
     for text in [
@@ -33,17 +33,14 @@ async fn the_form_is_the_one_that_broker_toml_defines() {
     ] {
         assert!(page.contains(text), "{text}");
     }
-    let other = open(&stage, "actionType=callback&lang=en").await.text();
+    let other = open(&env, "actionType=callback&lang=en").await.text();
     assert!(other.contains("<h1>Call me back</h1>") && other.contains("Afternoon"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_is_checked_and_recorded_with_its_type() {
-    let stage = stage().await;
-    let session = open(&stage, "actionType=withdraw")
-        .await
-        .input("session")
-        .unwrap();
+    let env = test_env().await;
+    let session = open(&env, "actionType=withdraw").await.input("session").unwrap();
     let submit = |amount: &str| {
         let form = [
             ("session", session.as_str()),
@@ -53,15 +50,11 @@ async fn a_submit_is_checked_and_recorded_with_its_type() {
         ];
         Request::post(PATH).form(&form)
     };
-    assert_eq!(
-        stage.send(submit("9")).await.status,
-        400,
-        "below the least amount"
-    );
-    let done = stage.send(submit("100")).await;
+    assert_eq!(env.send(submit("9")).await.status, 400, "below the least amount");
+    let done = env.send(submit("100")).await;
     assert_eq!(done.status, 200);
     assert!(done.text().contains("eventName=withdrawal_requested"));
-    let records = stage.requests();
+    let records = env.requests();
     assert_eq!(records.len(), 1);
     assert_eq!(records[0]["action"], "action");
     assert_eq!(records[0]["action_type"], "withdraw");
@@ -74,25 +67,25 @@ async fn a_submit_is_checked_and_recorded_with_its_type() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_or_unknown_type_burns_no_token() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (query, message) in [
         ("lang=en", "Required parameter 'actionType' is missing"),
         ("actionType=", "Required parameter 'actionType' is missing"),
         ("actionType=teleport", "Parameter 'actionType' is not usable"),
         ("actionType=Withdraw", "Parameter 'actionType' is not usable"),
     ] {
-        let token = stage.mint(Mint::user("ada"));
+        let token = env.mint(Mint::user("ada"));
         let request = Request::get(PATH)
             .query(&format!("token={token}&{query}"))
             .accept_json();
-        let answer = stage.send(request).await;
+        let answer = env.send(request).await;
         assert_eq!(
             (answer.status, &answer.json()["message"]),
             (400, &json!(message)),
             "{query}"
         );
     }
-    let events = stage.simulator().events();
+    let events = env.simulator().events();
     assert!(
         events.iter().all(|event| matches!(event, Event::Minted { .. })),
         "cTrader was not asked"
@@ -101,9 +94,9 @@ async fn a_missing_or_unknown_type_burns_no_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_session_knows_its_type_after_a_reload() {
-    let stage = stage().await;
-    let screen = open(&stage, "actionType=callback").await;
-    let reload = stage.send(Request::get(PATH).cookie(&screen.cookies[0])).await;
+    let env = test_env().await;
+    let screen = open(&env, "actionType=callback").await;
+    let reload = env.send(Request::get(PATH).cookie(&screen.cookies[0])).await;
     assert_eq!(reload.status, 200);
     assert!(reload.text().contains("<h1>Call me back</h1>"));
 }
@@ -111,29 +104,29 @@ async fn the_session_knows_its_type_after_a_reload() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_action_can_be_a_page_of_the_brokers_own_beside_others_that_are_forms() {
     let target = "https://crm.demobroker.example/documents";
-    let stage = stage().await;
-    stage.mint(Mint::user("ada").token("sample-documents-token"));
+    let env = test_env().await;
+    env.mint(Mint::user("ada").token("sample-documents-token"));
     let event = include_str!("../../../events/action-open-documents.json");
-    let sent_on = stage.invoke(serde_json::from_str(event).unwrap()).await;
+    let sent_on = env.invoke(serde_json::from_str(event).unwrap()).await;
     assert_eq!(sent_on.status, 303);
     assert!(
         sent_on
             .header("location")
             .starts_with(&format!("{target}?assertion="))
     );
-    let reload = stage.send(Request::get(PATH).cookie(&sent_on.cookies[0])).await;
+    let reload = env.send(Request::get(PATH).cookie(&sent_on.cookies[0])).await;
     assert_eq!(reload.status, 303, "the session knows which action it is");
 
-    let form = open(&stage, "actionType=withdraw").await;
+    let form = open(&env, "actionType=withdraw").await;
     assert_eq!(form.status, 200);
     assert!(form.text().contains("<h1>Withdraw</h1>"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_work() {
-    let stage = stage().await;
-    stage.mint(Mint::user("ada").token("sample-action-token"));
-    let send = async |text: &str| stage.invoke(serde_json::from_str(text).unwrap()).await;
+    let env = test_env().await;
+    env.mint(Mint::user("ada").token("sample-action-token"));
+    let send = async |text: &str| env.invoke(serde_json::from_str(text).unwrap()).await;
     let screen = send(include_str!("../../../events/action-open.json")).await;
     assert_eq!(screen.status, 200);
     let session = screen.input("session").unwrap();

@@ -3,7 +3,7 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use harness::{Mint, Request, Setup, Stage};
+use harness::{Mint, Request, TestEnv, TestEnvOptions};
 use serde_json::json;
 
 const PATH: &str = "/inapp/kyc";
@@ -20,13 +20,13 @@ const DETAILS: [(&str, &str); 9] = [
     ("document_number", "X1234567"),
 ];
 
-async fn opened(query: &str) -> (Stage, String) {
-    let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), Setup::default()).await;
-    let token = stage.mint(Mint::user("ada"));
-    let screen = stage.get(PATH, &format!("token={token}&{query}")).await;
+async fn opened(query: &str) -> (TestEnv, String) {
+    let env = TestEnv::start(env!("CARGO_BIN_EXE_kyc"), TestEnvOptions::default()).await;
+    let token = env.mint(Mint::user("ada"));
+    let screen = env.get(PATH, &format!("token={token}&{query}")).await;
     assert_eq!(screen.status, 200);
     let session = screen.input("session").unwrap();
-    (stage, session)
+    (env, session)
 }
 
 fn submit(session: &str, changed: &[(&str, &str)]) -> Request {
@@ -43,15 +43,15 @@ fn submit(session: &str, changed: &[(&str, &str)]) -> Request {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn details_are_recorded_and_confirmed() {
-    let (stage, session) = opened("lang=es&kycType=full").await;
-    stage.forbid("Lovelace-Canary");
-    let done = stage.send(submit(&session, &[])).await;
+    let (env, session) = opened("lang=es&kycType=full").await;
+    env.mark_confidential("Lovelace-Canary");
+    let done = env.send(submit(&session, &[])).await;
     assert_eq!(done.status, 200);
     assert!(
         done.text().contains("Pasaporte"),
         "the document by its name in the trader's language"
     );
-    let record = &stage.requests()[0];
+    let record = &env.requests()[0];
     assert_eq!(record["action"], "kyc");
     assert_eq!(record["kyc_type"], "full");
     let details: serde_json::Map<_, _> = DETAILS
@@ -63,9 +63,9 @@ async fn details_are_recorded_and_confirmed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_field_is_needed_and_checked() {
-    let (stage, session) = opened("").await;
+    let (env, session) = opened("").await;
     for (name, _) in DETAILS {
-        let answer = stage.send(submit(&session, &[(name, "")]).accept_json()).await;
+        let answer = env.send(submit(&session, &[(name, "")]).accept_json()).await;
         assert_eq!(
             answer.json()["message"],
             format!("Required parameter '{name}' is missing")
@@ -76,27 +76,27 @@ async fn each_field_is_needed_and_checked() {
         ("birth_date", "1990-13-01"),
         ("document", "library_card"),
     ] {
-        let answer = stage.send(submit(&session, &[(name, value)]).accept_json()).await;
+        let answer = env.send(submit(&session, &[(name, value)]).accept_json()).await;
         assert_eq!(
             (answer.status, &answer.json()["code"]),
             (400, &json!("INVALID_PARAMETER")),
             "{name}={value}"
         );
     }
-    assert!(stage.requests().is_empty());
+    assert!(env.requests().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_can_be_a_page_of_the_brokers_own() {
     let target = "https://crm.broker.example/kyc";
     let section = format!("[kyc.redirect]\nto = \"{target}\"\n\n[kyc]");
-    let setup = Setup {
+    let options = TestEnvOptions {
         broker_config: Some(harness::DEMO_CONFIG.replacen("[kyc]", &section, 1)),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     };
-    let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), setup).await;
-    let token = stage.mint(Mint::user("ada"));
-    let sent_on = stage.get("/inapp/kyc", &format!("token={token}")).await;
+    let env = TestEnv::start(env!("CARGO_BIN_EXE_kyc"), options).await;
+    let token = env.mint(Mint::user("ada"));
+    let sent_on = env.get("/inapp/kyc", &format!("token={token}")).await;
     assert_eq!(sent_on.status, 303);
     assert!(
         sent_on
@@ -107,16 +107,16 @@ async fn it_can_be_a_page_of_the_brokers_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_work() {
-    let stage = Stage::start(env!("CARGO_BIN_EXE_kyc"), Setup::default()).await;
-    stage.mint(Mint::user("ada").token("sample-kyc-token"));
+    let env = TestEnv::start(env!("CARGO_BIN_EXE_kyc"), TestEnvOptions::default()).await;
+    env.mint(Mint::user("ada").token("sample-kyc-token"));
     let open = include_str!("../../../events/kyc-open.json");
-    let screen = stage.invoke(serde_json::from_str(open).unwrap()).await;
+    let screen = env.invoke(serde_json::from_str(open).unwrap()).await;
     assert!(screen.text().contains("Verifique su identidad"));
     let session = screen.input("session").unwrap();
     let submit = include_str!("../../../events/kyc-submit.json").replace("SESSION", &session);
     assert_eq!(
-        stage.invoke(serde_json::from_str(&submit).unwrap()).await.status,
+        env.invoke(serde_json::from_str(&submit).unwrap()).await.status,
         200
     );
-    assert_eq!(stage.requests()[0]["source"], "Mobile");
+    assert_eq!(env.requests()[0]["source"], "Mobile");
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind, Sender, Store, apply_payment_event};
 use domain::{Attribution, RecordId, ScreenKind};
-use harness::{BusFault, Deposits, Setup, Stage};
+use harness::{EventBridgeFault, TestDeposits, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{Outcome, Request, Status, System, Table};
@@ -17,16 +17,16 @@ const RECORDED: &str = include_str!("../../../events/publish-recorded.json");
 const CREDITED: &str = include_str!("../../../events/publish-deposit-credited.json");
 const SUCCEEDED: &str = include_str!("../../../events/publish-succeeded.json");
 
-async fn stage() -> Stage {
-    let setup = Setup {
+async fn test_env() -> TestEnv {
+    let options = TestEnvOptions {
         timeout: Duration::from_secs(30),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     };
-    Stage::start(BINARY, setup).await
+    TestEnv::start(BINARY, options).await
 }
 
-fn ledger(stage: &Stage) -> Table {
-    stage.deposits().ledger
+fn ledger(env: &TestEnv) -> Table {
+    env.deposits().table
 }
 
 fn request(fields: &[(&str, &str)]) -> Request {
@@ -73,18 +73,18 @@ fn number(place: usize) -> String {
 }
 
 /// The places of the records that were announced, in the order of the event bus.
-fn places(stage: &Stage) -> Vec<usize> {
+fn places(env: &TestEnv) -> Vec<usize> {
     let place = |event: &Value| {
         let id = event["Detail"]["data"]["requestId"].as_str().unwrap();
         id[2..].parse().unwrap()
     };
-    stage.events().iter().map(place).collect()
+    env.published_events().iter().map(place).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
-    let stage = stage().await;
-    let ledger = ledger(&stage);
+    let env = test_env().await;
+    let ledger = ledger(&env);
     let request = request(&[("amount", "50.00"), ("amount_currency", "EUR")]);
     ledger.record(&request, at(1)).await.unwrap();
     let outcome = |status, message: Option<&str>| Outcome {
@@ -99,9 +99,9 @@ async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
         .record_outcome(&request.id, &succeeded, at(3))
         .await
         .unwrap();
-    assert_eq!(stage.hand_over(&stage.stream()).await, [""; 0]);
+    assert_eq!(env.send_batch(&env.stream_records()).await, [""; 0]);
 
-    let events = stage.events();
+    let events = env.published_events();
     let id = request.id.as_str();
     let expected = [
         ("recorded", "1970-01-01T00:00:01.000Z"),
@@ -140,7 +140,7 @@ async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
             })
         );
     }
-    let log = &stage.log()[0];
+    let log = &env.log()[0];
     assert_eq!(log["event"], "published");
     let first = json!({"type": "request.recorded", "reference": request.id.reference()});
     assert_eq!(log["events"][0], first);
@@ -148,13 +148,13 @@ async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_events_are_announced_and_a_repeat_has_the_same_id() {
-    let stage = stage().await;
+    let env = test_env().await;
     for _ in 0..2 {
         for fixture in [RECORDED, SUCCEEDED] {
-            assert_eq!(stage.hand_over(&records(fixture)).await, [""; 0]);
+            assert_eq!(env.send_batch(&records(fixture)).await, [""; 0]);
         }
     }
-    let events = stage.events();
+    let events = env.published_events();
     assert_eq!(events[0]["DetailType"], "request.recorded");
     assert_eq!(events[1]["DetailType"], "request.succeeded");
     assert_eq!(events[1]["Detail"]["id"], "7Q0M4T9ZK3XH8VW2C5RN6YB1DE:succeeded");
@@ -163,7 +163,7 @@ async fn the_sample_events_are_announced_and_a_repeat_has_the_same_id() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_news_of_a_request_is_passed_over() {
-    let stage = stage().await;
+    let env = test_env().await;
     let recorded = records(RECORDED).remove(0);
     let mut other = recorded.clone();
     other["dynamodb"]["NewImage"] = json!({"pk": {"S": "other#1"}, "sk": {"S": "other"}});
@@ -178,26 +178,29 @@ async fn what_is_no_news_of_a_request_is_passed_over() {
         .remove("NewImage")
         .unwrap();
     let batch = [other, same_status, removed];
-    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
-    assert_eq!(stage.hand_over(&[]).await, [""; 0]);
-    assert_eq!(stage.bus_calls(), 0);
-    assert_eq!(stage.log_text(), "");
+    assert_eq!(env.send_batch(&batch).await, [""; 0]);
+    assert_eq!(env.send_batch(&[]).await, [""; 0]);
+    assert_eq!(env.event_bridge_calls(), 0);
+    assert_eq!(env.log_text(), "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_partial_failure_lambda_hands_over_again_from_the_first_that_failed() {
-    let stage = stage().await;
+    let env = test_env().await;
     let batch = many(25);
     // The first call is taken; of the second all but two.
-    stage.bus_fails([BusFault::Entries(vec![]), BusFault::Entries(vec![3, 7])]);
-    assert_eq!(stage.hand_over(&batch).await, [number(13)]);
-    assert_eq!(stage.bus_calls(), 2);
-    let told = stage.log().pop().unwrap();
+    env.fail_event_bridge([
+        EventBridgeFault::Entries(vec![]),
+        EventBridgeFault::Entries(vec![3, 7]),
+    ]);
+    assert_eq!(env.send_batch(&batch).await, [number(13)]);
+    assert_eq!(env.event_bridge_calls(), 2);
+    let told = env.log().pop().unwrap();
     assert_eq!(told["event"], "not_published");
     assert_eq!(told["detail"], "ThrottlingException");
 
-    assert_eq!(stage.hand_over(&batch[13..]).await, [""; 0]);
-    let mut announced = places(&stage);
+    assert_eq!(env.send_batch(&batch[13..]).await, [""; 0]);
+    let mut announced = places(&env);
     // Some more than once: they were on the bus already.
     assert_eq!(
         announced[..18],
@@ -211,37 +214,37 @@ async fn after_a_partial_failure_lambda_hands_over_again_from_the_first_that_fai
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_bus_is_down_nothing_is_lost() {
-    let stage = stage().await;
+    let env = test_env().await;
     let batch = many(3);
     // As often as the SDK tries.
-    stage.bus_fails([500, 503, 500].map(BusFault::Status));
-    assert_eq!(stage.hand_over(&batch).await, [number(0)]);
-    assert_eq!(stage.events(), [json!(null); 0]);
-    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
-    assert_eq!(places(&stage), [0, 1, 2]);
+    env.fail_event_bridge([500, 503, 500].map(EventBridgeFault::Status));
+    assert_eq!(env.send_batch(&batch).await, [number(0)]);
+    assert_eq!(env.published_events(), [json!(null); 0]);
+    assert_eq!(env.send_batch(&batch).await, [""; 0]);
+    assert_eq!(places(&env), [0, 1, 2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn large_requests_are_put_in_calls_that_eventbridge_takes() {
-    let stage = stage().await;
+    let env = test_env().await;
     let mut batch = many(12);
     for record in &mut batch {
         let text = "\n".repeat(50 * 1024);
         record["dynamodb"]["NewImage"]["fields"]["M"]["message"] = json!({"S": text});
     }
-    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
-    assert_eq!(places(&stage), (0..12).collect::<Vec<_>>());
-    assert_eq!(stage.bus_calls(), 6);
+    assert_eq!(env.send_batch(&batch).await, [""; 0]);
+    assert_eq!(places(&env), (0..12).collect::<Vec<_>>());
+    assert_eq!(env.event_bridge_calls(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_that_cannot_be_read_is_told_and_does_not_hold_up_the_rest() {
-    let stage = stage().await;
+    let env = test_env().await;
     let mut batch = many(3);
     batch[1]["dynamodb"]["NewImage"]["user_id"] = json!({"S": "ada@example.com"});
-    assert_eq!(stage.hand_over(&batch).await, [""; 0]);
-    assert_eq!(places(&stage), [0, 2]);
-    let told = &stage.log()[0];
+    assert_eq!(env.send_batch(&batch).await, [""; 0]);
+    assert_eq!(places(&env), [0, 2]);
+    let told = &env.log()[0];
     assert_eq!(told["level"], "ERROR");
     assert_eq!(told["event"], "unreadable");
     assert_eq!(
@@ -258,19 +261,19 @@ async fn an_item_that_cannot_be_read_is_told_and_does_not_hold_up_the_rest() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_name_of_the_bus_it_does_not_start() {
-    let exit = Stage::run_to_exit(BINARY, Setup::default().without("EVENT_BUS")).await;
+    let exit = TestEnv::run_to_exit(BINARY, TestEnvOptions::default().without("EVENT_BUS")).await;
     assert_eq!(exit.code, Some(1));
     assert_eq!(exit.lines()[0]["detail"], "EVENT_BUS is missing");
 }
 
 /// What a payment provider says.
-async fn told(deposits: &Deposits, id: &DepositId, kind: PaymentEventKind) {
+async fn told(deposits: &TestDeposits, id: &DepositId, kind: PaymentEventKind) {
     let notification = Notification {
         deposit: id.clone(),
         event: PaymentEvent {
             kind,
             at: Timestamp::now(),
-            amount: Deposits::order().amount,
+            amount: TestDeposits::sample_order().amount,
             currency: "EUR".into(),
             reference: "psp-1".into(),
         },
@@ -280,15 +283,15 @@ async fn told(deposits: &Deposits, id: &DepositId, kind: PaymentEventKind) {
         method: "card",
         broker: "demobroker",
     };
-    apply_payment_event(&deposits.ledger, &System, sender, &notification)
+    apply_payment_event(&deposits.table, &System, sender, &notification)
         .await
         .unwrap();
 }
 
 /// The id of each event, and its type.
-fn announced(stage: &Stage) -> Vec<(String, String)> {
+fn announced(env: &TestEnv) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let events = stage.events();
+    let events = env.published_events();
     events
         .iter()
         .map(|event| (text(&event["Detail"]["id"]), text(&event["DetailType"])))
@@ -297,20 +300,20 @@ fn announced(stage: &Stage) -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_is_announced_with_each_change_of_its_status() {
-    let stage = stage().await;
-    let deposits = stage.deposits();
-    let id = deposits.ask(Deposits::order()).await;
+    let env = test_env().await;
+    let deposits = env.deposits();
+    let id = deposits.create(TestDeposits::sample_order()).await;
     told(&deposits, &id, PaymentEventKind::Pending).await;
     told(&deposits, &id, PaymentEventKind::Paid).await;
     told(&deposits, &id, PaymentEventKind::Refunded).await;
     // Still in review: a write, and no news.
     told(&deposits, &id, PaymentEventKind::ChargedBack).await;
-    assert_eq!(stage.hand_over(&stage.stream()).await, [""; 0]);
+    assert_eq!(env.send_batch(&env.stream_records()).await, [""; 0]);
 
     let expected = [(1, "created"), (2, "pending"), (3, "paid"), (4, "review")];
     let expected = expected.map(|(version, status)| (format!("{id}:{version}"), format!("deposit.{status}")));
-    assert_eq!(announced(&stage), expected);
-    let events = stage.events();
+    assert_eq!(announced(&env), expected);
+    let events = env.published_events();
     let detail = &events[3]["Detail"];
     assert_eq!(detail["type"], "deposit.review");
     let history = deposits.find(&id).await.history;
@@ -348,50 +351,50 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_the_same_id() {
-    let stage = stage().await;
-    let deposits = stage.deposits();
-    let id = deposits.ask(Deposits::order()).await;
+    let env = test_env().await;
+    let deposits = env.deposits();
+    let id = deposits.create(TestDeposits::sample_order()).await;
     told(&deposits, &id, PaymentEventKind::Failed).await;
     assert!(deposits.find(&id).await.record.due_at.is_some());
-    let created = stage.stream();
+    let created = env.stream_records();
 
     // The bus does not take it: it is not noted.
-    stage.bus_fails([500, 503, 500].map(BusFault::Status));
-    assert_eq!(stage.hand_over(&created).await.len(), 1);
+    env.fail_event_bridge([500, 503, 500].map(EventBridgeFault::Status));
+    assert_eq!(env.send_batch(&created).await.len(), 1);
     assert!(deposits.find(&id).await.record.due_at.is_some());
 
     // As `reconcile` does.
     let deposit = deposits.find(&id).await.record;
     deposits
-        .ledger
+        .table
         .republish(&deposit, Timestamp::now())
         .await
         .unwrap();
-    let again = &stage.stream()[created.len()..];
-    assert_eq!(stage.hand_over(again).await, [""; 0]);
+    let again = &env.stream_records()[created.len()..];
+    assert_eq!(env.send_batch(again).await, [""; 0]);
     assert_eq!(
-        announced(&stage),
+        announced(&env),
         [(format!("{id}:2"), "deposit.failed".to_owned())]
     );
     assert_eq!(deposits.find(&id).await.record.due_at, None);
 
     // That it was noted is a change of the item, and no news.
-    let noted = &stage.stream()[created.len() + 1..];
+    let noted = &env.stream_records()[created.len() + 1..];
     assert_eq!(noted.len(), 1);
-    assert_eq!(stage.hand_over(noted).await, [""; 0]);
-    assert_eq!(announced(&stage).len(), 1);
+    assert_eq!(env.send_batch(noted).await, [""; 0]);
+    assert_eq!(announced(&env).len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_that_has_moved_on_is_not_noted_as_done() {
-    let stage = stage().await;
-    let deposits = stage.deposits();
-    let id = deposits.ask(Deposits::order()).await;
+    let env = test_env().await;
+    let deposits = env.deposits();
+    let id = deposits.create(TestDeposits::sample_order()).await;
     told(&deposits, &id, PaymentEventKind::Failed).await;
-    let failed = stage.stream();
+    let failed = env.stream_records();
     told(&deposits, &id, PaymentEventKind::Paid).await;
-    assert_eq!(stage.hand_over(&failed).await, [""; 0]);
-    assert_eq!(announced(&stage).len(), 2);
+    assert_eq!(env.send_batch(&failed).await, [""; 0]);
+    assert_eq!(announced(&env).len(), 2);
     assert!(
         deposits.find(&id).await.record.due_at.is_some(),
         "it is paid by now"
@@ -400,15 +403,15 @@ async fn a_deposit_that_has_moved_on_is_not_noted_as_done() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
-    let stage = stage().await;
-    let deposits = stage.deposits();
-    let id = deposits.ask(Deposits::order()).await;
+    let env = test_env().await;
+    let deposits = env.deposits();
+    let id = deposits.create(TestDeposits::sample_order()).await;
     told(&deposits, &id, PaymentEventKind::Failed).await;
-    let records = stage.stream();
-    stage.table_available(false);
-    assert_eq!(stage.hand_over(&records).await, [""; 0]);
-    assert_eq!(announced(&stage).len(), 2);
-    let log = stage.log();
+    let records = env.stream_records();
+    env.set_table_available(false);
+    assert_eq!(env.send_batch(&records).await, [""; 0]);
+    assert_eq!(announced(&env).len(), 2);
+    let log = env.log();
     assert!(
         log.iter().any(|line| line["event"] == "published_but_not_marked"),
         "{log:?}"
@@ -417,12 +420,12 @@ async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_of_a_deposit_is_announced_as_the_documentation_shows() {
-    let stage = stage().await;
-    assert_eq!(stage.hand_over(&records(CREDITED)).await, [""; 0]);
+    let env = test_env().await;
+    assert_eq!(env.send_batch(&records(CREDITED)).await, [""; 0]);
     let shown = include_str!("../../../docs/EVENTS.md");
     let (_, shown) = shown.split_once("### Of a deposit").unwrap();
     let (_, shown) = shown.split_once("```json\n").unwrap();
     let (shown, _) = shown.split_once("```").unwrap();
     let shown: Value = serde_json::from_str(shown).unwrap();
-    assert_eq!(stage.events()[0]["Detail"], shown);
+    assert_eq!(env.published_events()[0]["Detail"], shown);
 }

@@ -9,7 +9,7 @@ use deposits::{
     DepositId, Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event,
 };
 use futures_util::future::join_all;
-use harness::{Deposits, Endpoint, Fault, Setup, Stage};
+use harness::{Endpoint, Fault, TestDeposits, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::System;
@@ -23,37 +23,37 @@ const SCHEDULED: &str = include_str!("../../../events/reconcile-scheduled.json")
 const LOGIN: u64 = 1_000_501;
 
 struct World {
-    stage: Stage,
-    deposits: Deposits,
+    env: TestEnv,
+    deposits: TestDeposits,
 }
 
 impl World {
     async fn new() -> Self {
-        Self::with(setup()).await
+        Self::with(options()).await
     }
 
-    async fn with(setup: Setup) -> Self {
-        let stage = Stage::start(BINARY, setup).await;
-        let deposits = stage.deposits();
-        Self { stage, deposits }
+    async fn with(options: TestEnvOptions) -> Self {
+        let env = TestEnv::start(BINARY, options).await;
+        let deposits = env.deposits();
+        Self { env, deposits }
     }
 
     /// One round, which must not fail.
     async fn round(&self) -> Value {
-        let done = self.stage.trigger(scheduled()).await;
-        assert_eq!(done, Ok(Value::Null), "{}", self.stage.log_text());
-        let mut log = self.stage.log();
+        let done = self.env.trigger(scheduled()).await;
+        assert_eq!(done, Ok(Value::Null), "{}", self.env.log_text());
+        let mut log = self.env.log();
         log.retain(|line| line["event"] == "reconciled");
         log.pop().expect("the round is told")
     }
 
     /// Ada's deposit, told to be paid; not credited yet.
     async fn paid(&self) -> DepositId {
-        self.paid_with(Deposits::order()).await
+        self.paid_with(TestDeposits::sample_order()).await
     }
 
     async fn paid_with(&self, order: Order) -> DepositId {
-        let id = self.deposits.ask(order).await;
+        let id = self.deposits.create(order).await;
         self.pay(&id).await;
         id
     }
@@ -76,7 +76,7 @@ impl World {
             method: &order.method,
             broker: &order.broker,
         };
-        let told = apply_payment_event(&self.deposits.ledger, &System, sender, &notification).await;
+        let told = apply_payment_event(&self.deposits.table, &System, sender, &notification).await;
         assert_eq!(told.unwrap().deposit.status, Status::Paid);
     }
 
@@ -85,26 +85,26 @@ impl World {
     }
 
     fn credited(&self) -> usize {
-        self.stage.balance_history(LOGIN).len()
+        self.env.balance_history(LOGIN).len()
     }
 
     async fn fault(&self, fault: Option<Fault>) {
         let fault = fault.map(|fault| fault.on(Endpoint::ChangeBalance));
-        self.stage.simulator().set_fault(fault).await.unwrap();
+        self.env.simulator().set_fault(fault).await.unwrap();
     }
 
     /// The log lines about a deposit.
     fn lines(&self, id: &DepositId) -> Vec<Value> {
-        let mut lines = self.stage.log();
+        let mut lines = self.env.log();
         lines.retain(|line| line["reference"] == id.reference());
         lines
     }
 }
 
-fn setup() -> Setup {
-    Setup {
+fn options() -> TestEnvOptions {
+    TestEnvOptions {
         timeout: Duration::from_secs(30),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     }
 }
 
@@ -128,10 +128,10 @@ async fn what_was_paid_and_not_credited_is_credited() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rounds_at_the_same_time_credit_once() {
-    let mut setup = setup();
-    setup.instances = 3;
-    let world = World::with(setup).await;
-    world.stage.ready().await;
+    let mut options = options();
+    options.instances = 3;
+    let world = World::with(options).await;
+    world.env.wait_until_ready().await;
     let mut ids = Vec::new();
     for _ in 0..6 {
         ids.push(world.paid().await);
@@ -141,7 +141,7 @@ async fn rounds_at_the_same_time_credit_once() {
     for id in &ids {
         assert_eq!(world.status(id).await, Status::Credited);
     }
-    assert_eq!((world.credited(), world.stage.balance_calls()), (6, 6));
+    assert_eq!((world.credited(), world.env.balance_calls()), (6, 6));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,7 +163,7 @@ async fn what_was_put_off_waits_for_its_time_and_is_then_credited() {
     world.fault(None).await;
     world.round().await;
     assert_eq!(world.lines(&id).len(), 1, "nothing was done");
-    assert_eq!(world.stage.balance_calls(), 1, "its time has not come");
+    assert_eq!(world.env.balance_calls(), 1, "its time has not come");
     world.deposits.backdate(&id, 1).await;
     world.round().await;
     assert_eq!(world.status(&id).await, Status::Credited);
@@ -183,7 +183,7 @@ async fn killed_while_it_credits_it_leaves_what_becomes_unknown_and_is_never_sen
         _ = world.round() => panic!("the round ended"),
         () = applied => {}
     }
-    world.stage.restart(BINARY, &setup());
+    world.env.restart(BINARY, &options());
     world.fault(None).await;
     assert_eq!(world.status(&id).await, Status::Crediting);
 
@@ -209,7 +209,7 @@ async fn killed_while_it_credits_it_leaves_what_becomes_unknown_and_is_never_sen
         world.round().await;
     }
     assert_eq!(world.status(&id).await, Status::Unknown);
-    assert_eq!((world.credited(), world.stage.balance_calls()), (1, 1));
+    assert_eq!((world.credited(), world.env.balance_calls()), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -226,7 +226,7 @@ async fn a_lost_answer_is_unknown_and_is_counted_in_every_round() {
     let told = world.round().await;
     assert_eq!(told["DepositsUnknown"], 1);
     assert_eq!(world.status(&id).await, Status::Unknown);
-    assert_eq!(world.stage.balance_calls(), 1);
+    assert_eq!(world.env.balance_calls(), 1);
     let metrics = &told["_aws"]["CloudWatchMetrics"][0];
     let names: Vec<_> = metrics["Metrics"]
         .as_array()
@@ -254,19 +254,19 @@ async fn an_account_of_another_broker_is_for_an_operator() {
     let world = World::new().await;
     let order = Order {
         login: 2_000_905,
-        ..Deposits::order()
+        ..TestDeposits::sample_order()
     };
     let id = world.paid_with(order).await;
     let told = world.round().await;
     assert_eq!(world.status(&id).await, Status::Review);
     assert_eq!(told["DepositsReview"], 1);
-    assert_eq!(world.stage.balance_calls(), 0);
+    assert_eq!(world.env.balance_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_paid_expires_and_a_payment_that_comes_late_is_credited() {
     let world = World::new().await;
-    let id = world.deposits.ask(Deposits::order()).await;
+    let id = world.deposits.create(TestDeposits::sample_order()).await;
     let told = world.round().await;
     assert_eq!(told["open"], json!({ "created": 1 }));
     assert_eq!(world.status(&id).await, Status::Created);
@@ -286,7 +286,7 @@ async fn what_is_paid_for_a_quarter_of_an_hour_and_not_credited_is_stuck() {
     let world = World::new().await;
     let id = world.paid().await;
     world
-        .stage
+        .env
         .simulator()
         .set_fault(Some(Fault::down()))
         .await
@@ -301,17 +301,17 @@ async fn what_is_paid_for_a_quarter_of_an_hour_and_not_credited_is_stuck() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_without_the_table_fails_for_lambda_to_count() {
     let world = World::new().await;
-    world.stage.ready().await;
-    world.stage.table_available(false);
-    assert!(world.stage.trigger(scheduled()).await.is_err());
-    world.stage.table_available(true);
+    world.env.wait_until_ready().await;
+    world.env.set_table_available(false);
+    assert!(world.env.trigger(scheduled()).await.is_err());
+    world.env.set_table_available(true);
     world.round().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_settings_it_does_not_start() {
     for name in ["CTRADER_BASE_URL", "MANAGER_TOKEN_SECRET_ID", "LEDGER_TABLE"] {
-        let exit = Stage::run_to_exit(BINARY, setup().without(name)).await;
+        let exit = TestEnv::run_to_exit(BINARY, options().without(name)).await;
         assert_eq!(exit.code, Some(1));
         assert!(exit.log.contains(&format!("{name} is missing")), "{}", exit.log);
     }

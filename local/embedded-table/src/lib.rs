@@ -1,6 +1,9 @@
-//! The ledger's table in an embedded DynamoDB behind real HTTP, for tests.
+//! The table in an embedded DynamoDB behind real HTTP, for tests.
 
-#![allow(clippy::unwrap_used)]
+// Test support panics when something is wrong.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod deposits;
 
 use std::net::SocketAddr;
 
@@ -12,28 +15,30 @@ use dynoxide::Database;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
+pub use crate::deposits::{create_deposit, sample_order};
+
 /// The table's name.
 pub const TABLE: &str = "inapp-ledger";
 
-/// A table that is served for as long as the runtime lives, or until `server` is aborted.
+/// An embedded DynamoDB that contains the table. It runs until the runtime ends, or until `server` is aborted.
 pub struct EmbeddedTable {
-    /// To look into it without HTTP.
+    /// Gives access to the table without HTTP.
     pub database: Database,
-    /// Where it is.
+    /// The server's address.
     pub address: SocketAddr,
-    /// Who serves it.
+    /// The server's task.
     pub server: JoinHandle<()>,
 }
 
 impl EmbeddedTable {
-    /// In memory, and empty.
+    /// Starts it, in memory and empty.
     ///
     /// # Panics
-    /// If it cannot be made.
+    /// If it does not start.
     pub async fn start() -> Self {
         let database = Database::memory().unwrap();
-        let definition = include_str!("../../../shared/store/table.json");
-        let mut definition: Value = serde_json::from_str(definition).unwrap();
+        let schema = include_str!("../../../shared/store/table.json");
+        let mut definition: Value = serde_json::from_str(schema).unwrap();
         definition["TableName"] = TABLE.into();
         database
             .create_table(serde_json::from_value(definition).unwrap())
@@ -54,7 +59,7 @@ impl EmbeddedTable {
     }
 }
 
-/// The SDK's client of the DynamoDB at this URL.
+/// An SDK client of the DynamoDB at this URL.
 pub fn client(url: &str) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -1,62 +1,65 @@
-//! Test support: the stage on which a function is tested as it is deployed.
+//! Test support: an environment in which a function runs as it does when deployed.
 //!
-//! A [`Stage`] runs the real function binary, as one or several processes, under an emulated Lambda Runtime API.
-//! All that the function calls is there too, over real HTTP: the simulated cTrader, Secrets Manager, KMS, EventBridge,
-//! and DynamoDB; a [`Backend`] plays the broker's own.
-//! Tests send it what API Gateway, a stream or a queue would send, and can make each of its neighbours fail.
+//! A [`TestEnv`] runs the real function binary, as one or several processes, under an emulated Lambda Runtime API.
+//! The services that the function calls run beside it, over real HTTP: the simulated cTrader, and fakes of Secrets
+//! Manager, KMS, EventBridge and DynamoDB. A [`FakeBackend`] stands for the broker's own backend.
+//! Tests send the events that API Gateway, a stream or a queue would send, and can make each service fail.
 //!
 //! ```no_run
 //! # async fn demo() {
-//! use harness::{Mint, Request, Setup, Stage};
+//! use harness::{Mint, Request, TestEnv, TestEnvOptions};
 //!
-//! let stage = Stage::start("target/debug/deposit", Setup::default()).await;
-//! let token = stage.mint(Mint::user("ada"));
-//! let screen = stage.get("/inapp/deposit", &format!("token={token}&lang=es")).await;
+//! let env = TestEnv::start("target/debug/deposit", TestEnvOptions::default()).await;
+//! let token = env.mint(Mint::user("ada"));
+//! let screen = env.get("/inapp/deposit", &format!("token={token}&lang=es")).await;
 //! assert_eq!(screen.status, 200);
 //!
 //! let session = screen.input("session").unwrap();
 //! let form = [("session", session.as_str()), ("amount", "50")];
-//! stage.send(Request::post("/inapp/deposit").form(&form)).await;
-//! assert_eq!(stage.requests().len(), 1);
+//! env.send(Request::post("/inapp/deposit").form(&form)).await;
+//! assert_eq!(env.requests().len(), 1);
 //! # }
 //! ```
 //!
-//! **Canary.** When a stage is dropped it looks through all that its processes wrote and through the error answers
-//! they gave, and panics if a one-time token, a manager token, the session key, a session, an assertion, a query
-//! string, a request body or an e-mail address is among it. So every test is also a test that nothing leaks.
+//! **Leak check.** A dropped environment searches the log of its processes and their error responses. It panics if it
+//! finds a one-time token, a manager token, the session key, a session, an assertion, a query string, a request body or
+//! an e-mail address. So every test also tests that nothing confidential leaks.
 //!
 //! Tests need the multi-threaded runtime: `#[tokio::test(flavor = "multi_thread")]`.
 
-// This is a part of tests: to fail loudly is its job.
+// Test support panics when something is wrong.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-mod answer;
-mod backend;
-mod bus;
-mod canary;
-mod deposits;
-mod gate;
-mod kms;
-mod process;
+mod fake_backend;
+mod fake_dynamodb;
+mod fake_event_bridge;
+mod fake_kms;
+mod fake_runtime_api;
+mod fake_secrets_manager;
+mod flaky_proxy;
+mod http_response;
+mod leak_check;
+mod processes;
 mod request;
-mod runtime_api;
-mod secrets;
-mod stage;
-mod table;
+mod second_function;
+mod server;
+mod test_deposits;
+mod test_env;
 
-pub use answer::Answer;
-pub use backend::{Backend, Call, Reply};
-pub use bus::BusFault;
-pub use deposits::Deposits;
-pub use kms::{ASSERTION_KEYS, OTHER_KEY};
-pub use process::Exit;
+pub use fake_backend::{FakeBackend, FakeResponse, ReceivedCall};
+pub use fake_event_bridge::EventBridgeFault;
+pub use fake_kms::{ASSERTION_KEYS, P384_KEY};
+pub use http_response::HttpResponse;
+pub use processes::Exit;
 pub use request::Request;
-pub use stage::{
-    BACKEND_SECRET, Beside, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, Setup,
-    Stage,
+pub use second_function::SecondFunction;
+pub use test_deposits::TestDeposits;
+pub use test_env::{
+    BACKEND_SECRET, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, TestEnv,
+    TestEnvOptions,
 };
 
-// What tests need of the simulator, so that they need not name it.
+// The simulator's types that tests use, so that the tests need not depend on it.
 pub use simulator::{
     Account, BalanceChange, ChangeType, Endpoint, Event, Fault, FaultKind, Identity, Mint, Simulator, User,
 };
@@ -65,12 +68,12 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks; a test that panicked while it held the lock has failed already.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex. Ignores poisoning, because a test that panicked has already failed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// 16 hexadecimal digits that nothing else in this run has.
+/// 16 hexadecimal digits that are unique in this run.
 fn unique() -> String {
     format!("{:016x}", RandomState::new().build_hasher().finish())
 }

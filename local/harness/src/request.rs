@@ -1,4 +1,4 @@
-//! What a browser or a broker's server sends, as the event that API Gateway makes of it.
+//! A request of a browser or of a broker's server, and the event that API Gateway makes of the request.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -7,16 +7,34 @@ use serde_json::{Map, Value, json};
 
 use crate::unique;
 
-/// The host name of the emulated API, which is in every event as `requestContext.domainName`.
+/// The host name of the emulated API: `requestContext.domainName` of every event.
 const DOMAIN: &str = "screens.example.com";
 
-/// The address from which all requests of tests come.
+/// The client address of all requests.
 const SOURCE_IP: &str = "203.0.113.7";
 
 const USER_AGENT: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
-/// An HTTP request to the API, with the headers that a browser sends unless a test says otherwise.
+/// The headers that a browser sends when it opens a screen in an iframe.
+const BROWSER_HEADERS: [(&str, &str); 11] = [
+    (
+        "accept",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    ),
+    ("accept-encoding", "gzip, deflate, br, zstd"),
+    ("accept-language", "en-US,en;q=0.9"),
+    ("host", DOMAIN),
+    ("sec-fetch-dest", "iframe"),
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-site", "cross-site"),
+    ("user-agent", USER_AGENT),
+    ("x-forwarded-for", SOURCE_IP),
+    ("x-forwarded-port", "443"),
+    ("x-forwarded-proto", "https"),
+];
+
+/// An HTTP request to the API, by default with the headers of a browser.
 #[derive(Clone, Debug)]
 pub struct Request {
     method: String,
@@ -46,30 +64,14 @@ impl Request {
         Self::new("POST", path)
     }
 
-    /// Any method.
+    /// A request with any HTTP method.
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
-        let headers = [
-            (
-                "accept",
-                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            ),
-            ("accept-encoding", "gzip, deflate, br, zstd"),
-            ("accept-language", "en-US,en;q=0.9"),
-            ("host", DOMAIN),
-            ("sec-fetch-dest", "iframe"),
-            ("sec-fetch-mode", "navigate"),
-            ("sec-fetch-site", "cross-site"),
-            ("user-agent", USER_AGENT),
-            ("x-forwarded-for", SOURCE_IP),
-            ("x-forwarded-port", "443"),
-            ("x-forwarded-proto", "https"),
-        ];
         Self {
             method: method.to_owned(),
             path: path.to_owned(),
             query: String::new(),
-            headers: headers
+            headers: BROWSER_HEADERS
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             cookies: Vec::new(),
@@ -77,22 +79,22 @@ impl Request {
         }
     }
 
-    /// With this query string, as it stands in the URL (encoded, without the question mark).
+    /// Sets the query string, encoded and without the question mark.
     #[must_use]
     pub fn query(mut self, raw: &str) -> Self {
         raw.clone_into(&mut self.query);
         self
     }
 
-    /// With this header, in place of any other of the name.
+    /// Sets a header; replaces one of the same name.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
-        let mut this = self.without(name);
-        this.headers.push((name.to_lowercase(), value.to_owned()));
-        this
+        let mut request = self.without(name);
+        request.headers.push((name.to_lowercase(), value.to_owned()));
+        request
     }
 
-    /// Without the headers of this name.
+    /// Removes the headers of this name.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.headers
@@ -100,14 +102,14 @@ impl Request {
         self
     }
 
-    /// Asking for JSON, as a broker's own server does.
+    /// Asks for JSON, as a broker's own server does.
     #[must_use]
     pub fn accept_json(self) -> Self {
         self.header("accept", "application/json")
     }
 
-    /// With this cookie. `cookie` may be a whole `Set-Cookie` value of an [`Answer`](crate::Answer): its attributes
-    /// are left off.
+    /// Adds a cookie. `cookie` may be a complete `Set-Cookie` value of an [`HttpResponse`](crate::HttpResponse); its
+    /// attributes are ignored.
     #[must_use]
     pub fn cookie(mut self, cookie: &str) -> Self {
         let pair = cookie.split(';').next().unwrap_or_default().trim();
@@ -115,7 +117,7 @@ impl Request {
         self
     }
 
-    /// With these fields as a submitted form.
+    /// Sets the body to a form with these fields.
     #[must_use]
     pub fn form<K: AsRef<str>, V: AsRef<str>>(self, fields: &[(K, V)]) -> Self {
         let body = form_urlencoded::Serializer::new(String::new())
@@ -125,40 +127,26 @@ impl Request {
             .body(body)
     }
 
-    /// With this JSON body.
+    /// Sets the body to this JSON.
     #[must_use]
     pub fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json")
             .body(body.to_string())
     }
 
-    /// With this body, byte by byte; the `Content-Type` is the test's affair.
+    /// Sets the raw body, without a `Content-Type`.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// The event that an API Gateway HTTP API (payload format 2.0, stage `$default`) makes of the request.
+    /// The event that an API Gateway HTTP API makes of the request (payload format 2.0, stage `$default`).
     #[must_use]
     pub fn event(&self) -> Value {
         let route = format!("ANY {}", self.path);
         let now = Timestamp::now();
-        let mut headers: Map<String, Value> = Map::new();
-        for (name, value) in &self.headers {
-            headers.insert(name.clone(), json!(value));
-        }
-        let length = self.body.as_ref().map_or(0, Vec::len);
-        headers.insert("content-length".to_owned(), json!(length.to_string()));
-        headers.insert(
-            "x-amzn-trace-id".to_owned(),
-            json!(format!(
-                "Root=1-{:08x}-{}{:.8}",
-                now.as_second(),
-                unique(),
-                unique()
-            )),
-        );
+        let headers = self.event_headers(now);
         let mut event = json!({
             "version": "2.0",
             "routeKey": route,
@@ -186,7 +174,7 @@ impl Request {
             "isBase64Encoded": false,
         });
         if !self.query.is_empty() {
-            event["queryStringParameters"] = self.parameters().into();
+            event["queryStringParameters"] = self.query_parameters().into();
         }
         if !self.cookies.is_empty() {
             event["cookies"] = json!(self.cookies);
@@ -199,12 +187,25 @@ impl Request {
         event
     }
 
-    /// Decoded; of a parameter that comes more than once, all values, with commas between.
-    fn parameters(&self) -> Map<String, Value> {
+    /// The headers of the event: those of the request, and those that API Gateway adds.
+    fn event_headers(&self, now: Timestamp) -> Map<String, Value> {
+        let mut headers: Map<String, Value> = Map::new();
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), json!(value));
+        }
+        let length = self.body.as_ref().map_or(0, Vec::len);
+        headers.insert("content-length".to_owned(), json!(length.to_string()));
+        let trace_id = format!("Root=1-{:08x}-{}{:.8}", now.as_second(), unique(), unique());
+        headers.insert("x-amzn-trace-id".to_owned(), json!(trace_id));
+        headers
+    }
+
+    /// The decoded query parameters. API Gateway joins repeated ones with commas.
+    fn query_parameters(&self) -> Map<String, Value> {
         let mut parameters: Map<String, Value> = Map::new();
         for (name, value) in form_urlencoded::parse(self.query.as_bytes()) {
             let joined = match parameters.get(&*name).and_then(Value::as_str) {
-                Some(before) => format!("{before},{value}"),
+                Some(previous) => format!("{previous},{value}"),
                 None => value.into_owned(),
             };
             parameters.insert(name.into_owned(), json!(joined));
@@ -212,7 +213,7 @@ impl Request {
         parameters
     }
 
-    /// API Gateway passes on as text what has a textual `Content-Type` (forms have not), and the rest as base64.
+    /// Encodes the body as API Gateway does: as text for a textual `Content-Type`, otherwise (forms too) as base64.
     fn encode(&self, body: &[u8]) -> (String, bool) {
         let content_type = self
             .headers
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_set_cookie_only_the_pair_is_sent_back() {
+    fn the_attributes_of_a_cookie_are_not_sent_back() {
         let event = Request::get("/x").cookie("a=1; Secure; Path=/").event();
         assert_eq!(event["cookies"], json!(["a=1"]));
     }

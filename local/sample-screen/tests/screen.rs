@@ -1,16 +1,16 @@
 //! A fifth screen, as a function under the emulated Lambda.
 
-use harness::{Mint, Request, Setup, Stage};
+use harness::{Mint, Request, TestEnv, TestEnvOptions};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_sample-screen");
 const PATH: &str = "/inapp/chat";
 
-async fn opened() -> (Stage, harness::Answer) {
-    let stage = Stage::start(BINARY, Setup::default()).await;
-    let token = stage.mint(Mint::user("ada"));
-    let screen = stage.get(PATH, &format!("token={token}")).await;
+async fn opened() -> (TestEnv, harness::HttpResponse) {
+    let env = TestEnv::start(BINARY, TestEnvOptions::default()).await;
+    let token = env.mint(Mint::user("ada"));
+    let screen = env.get(PATH, &format!("token={token}")).await;
     assert_eq!(screen.status, 200);
-    (stage, screen)
+    (env, screen)
 }
 
 fn upload(session: &str) -> Request {
@@ -21,7 +21,7 @@ fn upload(session: &str) -> Request {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn its_pages_may_load_what_it_names_and_have_its_own_style_and_script() {
-    let (_stage, screen) = opened().await;
+    let (_env, screen) = opened().await;
     let policy = screen.header("content-security-policy");
     assert!(
         policy.contains("connect-src 'self' https://photos.s3.eu-west-1.amazonaws.com;"),
@@ -35,28 +35,28 @@ async fn its_pages_may_load_what_it_names_and_have_its_own_style_and_script() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn its_state_travels_in_the_session_through_paths_of_its_own() {
-    let (stage, screen) = opened().await;
+    let (env, screen) = opened().await;
     let mut session = screen.input("session").unwrap();
     for _ in 0..2 {
-        let sent = stage.send(upload(&session)).await;
+        let sent = env.send(upload(&session)).await;
         assert_eq!(sent.status, 200);
         let url = sent.json()["url"].as_str().unwrap().to_owned();
         assert!(url.starts_with("https://photos.s3.eu-west-1.amazonaws.com/incoming/"));
         session = sent.json()["session"].as_str().unwrap().to_owned();
     }
     let restore = [("session", session.as_str()), ("ask", "restore")];
-    let restored = stage.send(Request::post(PATH).form(&restore)).await;
+    let restored = env.send(Request::post(PATH).form(&restore)).await;
     assert!(restored.text().contains(r#"<p id="photos">2</p>"#));
     let anew = [("session", session.as_str()), ("ask", "start-over")];
-    let anew = stage.send(Request::post(PATH).form(&anew)).await;
+    let anew = env.send(Request::post(PATH).form(&anew)).await;
     assert!(anew.text().contains(r#"<p id="photos">0</p>"#));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn its_paths_take_no_stranger_and_no_other_path_is_there() {
-    let (stage, screen) = opened().await;
-    assert_eq!(stage.send(upload("forged")).await.status, 401);
+    let (env, screen) = opened().await;
+    assert_eq!(env.send(upload("forged")).await.status, 401);
     let session = screen.input("session").unwrap();
     let elsewhere = Request::post(&format!("{PATH}/else")).form(&[("session", session.as_str())]);
-    assert_eq!(stage.send(elsewhere).await.status, 404);
+    assert_eq!(env.send(elsewhere).await.status, 404);
 }

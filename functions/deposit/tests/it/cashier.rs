@@ -4,19 +4,17 @@ use deposits::{
     Decision, DepositBody, DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status,
     apply_payment_event, resolve,
 };
-use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
+use harness::{Fault, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{System, Table};
 
-use crate::{COOKIE, PATH, deposit, fields, known, open, session, stage};
+use crate::{COOKIE, PATH, deposit, fields, known, open, session, test_env};
 
 /// Opens the screen for a user of the simulated cTrader.
-async fn open_for(stage: &Stage, user: &str) -> Answer {
-    let token = stage.mint(Mint::user(user));
-    stage
-        .get(PATH, &format!("token={token}&lang=en&theme=dark"))
-        .await
+async fn open_for(env: &TestEnv, user: &str) -> HttpResponse {
+    let token = env.mint(Mint::user(user));
+    env.get(PATH, &format!("token={token}&lang=en&theme=dark")).await
 }
 
 /// A submit for a method.
@@ -26,8 +24,8 @@ fn by(method: &str, session: &str) -> Request {
 }
 
 /// The id and the path of the only deposit.
-fn only(stage: &Stage) -> (DepositId, String) {
-    let deposits = stage.deposit_items();
+fn only(env: &TestEnv) -> (DepositId, String) {
+    let deposits = env.deposit_items();
     assert_eq!(deposits.len(), 1);
     let id = deposits[0]["pk"].as_str().unwrap().strip_prefix("deposit#");
     let id: DepositId = id.unwrap().parse().unwrap();
@@ -49,7 +47,7 @@ fn claims(assertion: &str) -> Value {
     serde_json::from_slice(&json).unwrap()
 }
 
-fn status_of(page: &Answer) -> String {
+fn status_of(page: &HttpResponse) -> String {
     let text = page.text();
     let (_, rest) = text.split_once(r#"data-status=""#).expect("a status");
     rest.split_once('"').unwrap().0.to_owned()
@@ -94,8 +92,8 @@ fn names(page: &str, currency: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else() {
-    let stage = stage().await;
-    let euro = open_for(&stage, "ada").await.text();
+    let env = test_env().await;
+    let euro = open_for(&env, "ada").await.text();
     for method in ["card", "wallet", "bank_transfer"] {
         assert!(euro.contains(&format!(r#"value="{method}""#)), "{method}");
     }
@@ -105,11 +103,11 @@ async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else(
         "the wallet's own limits"
     );
 
-    let dollar = open_for(&stage, "bruno").await.text();
+    let dollar = open_for(&env, "bruno").await.text();
     assert!(dollar.contains(r#"value="card""#) && !dollar.contains(r#"value="wallet""#));
     assert!(names(&dollar, "USD") && !names(&dollar, "EUR"));
 
-    let pound = open_for(&stage, "chloe").await;
+    let pound = open_for(&env, "chloe").await;
     assert_eq!(pound.status, 200);
     assert!(
         pound
@@ -118,38 +116,38 @@ async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else(
     );
     assert!(pound.input("amount").is_none());
     let form = [("amount", "50"), ("currency", "GBP"), ("method", "card")];
-    let refused = stage.send(fields(&session(&pound), &form)).await;
+    let refused = env.send(fields(&session(&pound), &form)).await;
     assert_eq!(refused.status, 400);
-    assert!(stage.deposit_items().is_empty());
+    assert!(env.deposit_items().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_word_of_the_account_the_form_opens_and_nothing_is_made() {
-    let stage = stage().await;
+    let env = test_env().await;
     let fault: Fault =
         serde_json::from_value(json!({"kind": "status", "status": 503, "on": "trader"})).unwrap();
-    stage.simulator().set_fault(Some(fault)).await.unwrap();
-    let screen = open(&stage).await;
+    env.simulator().set_fault(Some(fault)).await.unwrap();
+    let screen = open(&env).await;
     assert_eq!(
         screen.status, 200,
         "the token is spent: the trader sees the screen"
     );
     assert!(screen.text().contains("EUR") && screen.text().contains("USD"));
-    let refused = stage.send(deposit(&session(&screen))).await;
+    let refused = env.send(deposit(&session(&screen))).await;
     assert_eq!(refused.status, 503);
     assert!(refused.text().contains("Try again"));
-    assert!(stage.deposit_items().is_empty());
+    assert!(env.deposit_items().is_empty());
 
-    stage.simulator().set_fault(None).await.unwrap();
+    env.simulator().set_fault(None).await.unwrap();
     let dollars = [("amount", "50"), ("currency", "USD"), ("method", "bank_transfer")];
-    assert_eq!(stage.send(fields(&session(&screen), &dollars)).await.status, 400);
-    assert_eq!(stage.send(deposit(&session(&screen))).await.status, 200);
-    assert_eq!(stage.deposit_items().len(), 1);
+    assert_eq!(env.send(fields(&session(&screen), &dollars)).await.status, 400);
+    assert_eq!(env.send(deposit(&session(&screen))).await.status, 200);
+    assert_eq!(env.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (identity, status) in [
         (
             Identity {
@@ -187,26 +185,26 @@ async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
             403,
         ),
     ] {
-        let token = stage.mint_for(identity);
-        let screen = stage.get(PATH, &format!("token={token}")).await;
+        let token = env.mint_for(identity);
+        let screen = env.get(PATH, &format!("token={token}")).await;
         assert_eq!(screen.status, 200);
-        assert_eq!(stage.send(deposit(&session(&screen))).await.status, status);
-        let line = stage.request_log().pop().unwrap();
+        assert_eq!(env.send(deposit(&session(&screen))).await.status, status);
+        let line = env.request_log().pop().unwrap();
         let another_brokers = line["code"] == "BROKER_MISMATCH";
         assert_eq!(line["Misconfigured"] == 1, another_brokers, "{line}");
     }
-    assert!(stage.deposit_items().is_empty());
+    assert!(env.deposit_items().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
-    let stage = stage().await;
-    let screen = open_for(&stage, "ada").await;
-    let answer = stage.send(by("card", &session(&screen))).await;
+    let env = test_env().await;
+    let screen = open_for(&env, "ada").await;
+    let answer = env.send(by("card", &session(&screen))).await;
     assert_eq!(answer.status, 303);
     let (cashier, assertion) = answer.header("location").split_once("?assertion=").unwrap();
     assert_eq!(cashier, "https://cashier.demobroker.example/pay");
-    let (id, path) = only(&stage);
+    let (id, path) = only(&env);
     let claims = claims(assertion);
     assert_eq!(claims["aud"], "https://cashier.demobroker.example");
     assert_eq!(
@@ -219,39 +217,35 @@ async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
 
     // Back by GET with the cookie: not paid yet, and the way on is there, with an assertion of its own.
     let cookie = format!("{COOKIE}={}", answer.cookie(COOKIE).unwrap());
-    let back = stage
+    let back = env
         .send(Request::get(&path).query("lang=en").cookie(&cookie))
         .await;
     assert_eq!((back.status, status_of(&back).as_str()), (200, "created"));
     assert!(back.text().contains("250.00\u{a0}EUR") && back.text().contains(r#"id="pay""#));
     let on = at(&path, &session(&back), "go-on");
-    let again = stage.send(on).await;
+    let again = env.send(on).await;
     assert_eq!(again.status, 303);
     assert_ne!(again.header("location"), answer.header("location"));
     let forged = Request::post(&path).form(&[("ask", "go-on")]).cookie(&cookie);
-    assert_eq!(
-        stage.send(forged).await.status,
-        200,
-        "the cookie alone only shows"
-    );
-    assert_eq!(stage.deposit_items().len(), 1);
+    assert_eq!(env.send(forged).await.status, 200, "the cookie alone only shows");
+    assert_eq!(env.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cashier_that_refuses_frames_is_opened_by_a_link_while_the_screen_waits() {
-    let stage = stage().await;
-    let waits = stage.send(by("wallet", &session(&open(&stage).await))).await;
+    let env = test_env().await;
+    let waits = env.send(by("wallet", &session(&open(&env).await))).await;
     assert_eq!((waits.status, status_of(&waits).as_str()), (200, "created"));
     let page = waits.text();
     assert!(page.contains(r#"target="_blank""#) && page.contains("opens in a new window"));
-    let (_, path) = only(&stage);
+    let (_, path) = only(&env);
     assert!(
         page.contains(&format!(r#"data-poll="{path}?lang=en""#)),
         "it asks how things stand"
     );
     let policy = waits.header("content-security-policy");
     assert!(policy.contains("connect-src 'self'"), "{policy}");
-    let opened = stage.send(at(&path, &session(&waits), "go-on")).await;
+    let opened = env.send(at(&path, &session(&waits), "go-on")).await;
     assert!(
         opened
             .header("location")
@@ -261,26 +255,26 @@ async fn a_cashier_that_refuses_frames_is_opened_by_a_link_while_the_screen_wait
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
-    let stage = stage().await;
-    let done = stage.send(deposit(&session(&open(&stage).await))).await;
-    let (_, path) = only(&stage);
+    let env = test_env().await;
+    let done = env.send(deposit(&session(&open(&env).await))).await;
+    let (_, path) = only(&env);
     // Not the bare digits of the amount, which may be in an id.
     let secrets = ["250.00", "\"250\"", "1000501", "GB33", "ada.marlow"];
-    let bare = stage.get(&path, "lang=en").await;
+    let bare = env.get(&path, "lang=en").await;
     assert_eq!((bare.status, status_of(&bare).as_str()), (200, "pending"));
     // A cashier may send the trader back by a form of its own.
-    let posted = stage.send(Request::post(&path).form(&[("result", "ok")])).await;
+    let posted = env.send(Request::post(&path).form(&[("result", "ok")])).await;
     assert_eq!(posted.status, 200);
     let of_its_own = Request::post(&path).form(&[("session", "of the cashier's own")]);
-    let known = stage.send(of_its_own.clone().cookie(&done.cookies[0])).await;
+    let known = env.send(of_its_own.clone().cookie(&done.cookies[0])).await;
     assert!(
         known.text().contains("250.00\u{a0}EUR"),
         "the cookie says who it is"
     );
-    let of_its_own = stage.send(of_its_own).await;
-    let strangers = session(&open_for(&stage, "bruno").await);
-    let stranger = stage.send(at(&path, &strangers, "restore")).await;
-    let forged = stage
+    let of_its_own = env.send(of_its_own).await;
+    let strangers = session(&open_for(&env, "bruno").await);
+    let stranger = env.send(at(&path, &strangers, "restore")).await;
+    let forged = env
         .send(Request::post(&path).form(&[("session", "x"), ("ask", "restore")]))
         .await;
     for page in [&bare, &posted, &of_its_own, &stranger, &forged] {
@@ -300,16 +294,16 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
         !forged.text().contains(r#"data-state="lost""#),
         "and does not look for it for ever"
     );
-    let json = stage.send(Request::get(&path).accept_json()).await.json();
+    let json = env.send(Request::get(&path).accept_json()).await.json();
     assert_eq!(
         json.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["id", "status"]
     );
 
     // The same trader, come back with another token, has all of it.
-    let later = session(&open(&stage).await);
+    let later = session(&open(&env).await);
     for session in [session(&done), later] {
-        let full = stage.send(at(&path, &session, "restore")).await;
+        let full = env.send(at(&path, &session, "restore")).await;
         for piece in ["250.00\u{a0}EUR", "1000501", "GB33"] {
             assert!(full.text().contains(piece), "{piece}");
         }
@@ -318,10 +312,10 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
-    let stage = stage().await;
-    stage.send(deposit(&session(&open(&stage).await))).await;
-    let (id, path) = only(&stage);
-    let ledger = stage.deposits().ledger;
+    let env = test_env().await;
+    env.send(deposit(&session(&open(&env).await))).await;
+    let (id, path) = only(&env);
+    let ledger = env.deposits().table;
     told(&ledger, &id, PaymentEventKind::Paid).await;
     let credited = Decision::Credited {
         balance_history_id: None,
@@ -332,7 +326,7 @@ async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
         .await
         .unwrap();
     // The page asks its deposit's own URL, with a session that is of no use any more.
-    let over = stage.send(at(&path, "expired", "restore").query("lang=en")).await;
+    let over = env.send(at(&path, "expired", "restore").query("lang=en")).await;
     assert_eq!((over.status, status_of(&over).as_str()), (200, "credited"));
     assert!(
         over.text()
@@ -342,14 +336,14 @@ async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_cannot_be_read_is_refused_at_a_deposit_too() {
-    let stage = stage().await;
-    stage.send(deposit(&session(&open(&stage).await))).await;
-    let (_, path) = only(&stage);
+    let env = test_env().await;
+    env.send(deposit(&session(&open(&env).await))).await;
+    let (_, path) = only(&env);
     let large = "x".repeat(64 * 1024);
     let large = Request::post(&path).form(&[("result", large.as_str())]);
-    assert_eq!(stage.send(large).await.status, 413);
+    assert_eq!(env.send(large).await.status, 413);
     let json = Request::post(&path).json(&json!({"session": true})).accept_json();
-    let refused = stage.send(json).await;
+    let refused = env.send(json).await;
     assert_eq!(
         (refused.status, refused.json()["code"].as_str()),
         (400, Some("INVALID_PARAMETER"))
@@ -358,7 +352,7 @@ async fn a_body_that_cannot_be_read_is_refused_at_a_deposit_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_deposit_is_404() {
-    let stage = stage().await;
+    let env = test_env().await;
     for id in [
         "0123456789ABCDEFGHJKMNPQRS",
         "x",
@@ -366,7 +360,7 @@ async fn what_is_no_deposit_is_404() {
         "../deposit",
         "0123456789ABCDEFGHJKMNPQRS/x",
     ] {
-        let answer = stage
+        let answer = env
             .send(Request::get(&format!("{PATH}/{id}")).accept_json())
             .await;
         assert_eq!(
@@ -376,19 +370,19 @@ async fn what_is_no_deposit_is_404() {
         );
     }
     let put = Request::new("PUT", &format!("{PATH}/0123456789ABCDEFGHJKMNPQRS")).accept_json();
-    assert_eq!(stage.send(put).await.status, 405);
-    assert_eq!(crate::redemptions(&stage), 0);
+    assert_eq!(env.send(put).await.status, 405);
+    assert_eq!(crate::redemptions(&env), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited() {
-    let stage = stage().await;
-    let held = session(&stage.send(deposit(&session(&open(&stage).await))).await);
-    let (id, path) = only(&stage);
-    let ledger = stage.deposits().ledger;
+    let env = test_env().await;
+    let held = session(&env.send(deposit(&session(&open(&env).await))).await);
+    let (id, path) = only(&env);
+    let ledger = env.deposits().table;
     let see = async || {
         let show = at(&path, &held, "restore");
-        stage.send(show).await
+        env.send(show).await
     };
     let page = see().await;
     assert!(
@@ -426,34 +420,32 @@ async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_declined_payment_leads_to_a_new_try_and_the_open_ones_are_offered_again() {
-    let stage = stage().await;
-    let held = session(&stage.send(deposit(&session(&open(&stage).await))).await);
-    let (id, path) = only(&stage);
-    let offered = open(&stage).await.text();
+    let env = test_env().await;
+    let held = session(&env.send(deposit(&session(&open(&env).await))).await);
+    let (id, path) = only(&env);
+    let offered = open(&env).await.text();
     assert!(offered.contains("Deposits under way") && offered.contains(&path));
 
-    told(&stage.deposits().ledger, &id, PaymentEventKind::Failed).await;
-    let page = stage.send(at(&path, &held, "restore")).await;
+    told(&env.deposits().table, &id, PaymentEventKind::Failed).await;
+    let page = env.send(at(&path, &held, "restore")).await;
     assert_eq!(status_of(&page), "failed");
     assert!(page.text().contains("/callback/failure") && page.text().contains(r#"id="again""#));
-    let anew = stage
-        .send(fields(&session(&page), &[("ask", "start-over")]))
-        .await;
+    let anew = env.send(fields(&session(&page), &[("ask", "start-over")])).await;
     assert!(anew.input("amount").is_some() && !anew.text().contains("Deposits under way"));
-    assert_eq!(stage.send(deposit(&session(&anew))).await.status, 200);
-    assert_eq!(stage.deposit_items().len(), 2);
+    assert_eq!(env.send(deposit(&session(&anew))).await.status, 200);
+    assert_eq!(env.deposit_items().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn if_the_assertion_cannot_be_signed_the_deposit_is_not_lost() {
-    let stage = crate::stage_with(Setup::default()).await;
-    let screen = open(&stage).await;
-    stage.kms_available(false);
-    let failed = stage.send(by("card", &session(&screen))).await;
+    let env = crate::test_env_with(TestEnvOptions::default()).await;
+    let screen = open(&env).await;
+    env.set_kms_available(false);
+    let failed = env.send(by("card", &session(&screen))).await;
     assert_eq!(failed.status, 503);
-    assert_eq!(stage.deposit_items().len(), 1);
-    stage.kms_available(true);
-    let again = stage.send(fields(&session(&failed), &[("ask", "restore")])).await;
+    assert_eq!(env.deposit_items().len(), 1);
+    env.set_kms_available(true);
+    let again = env.send(fields(&session(&failed), &[("ask", "restore")])).await;
     assert_eq!(status_of(&again), "created");
     assert!(again.text().contains(r#"id="pay""#));
 }

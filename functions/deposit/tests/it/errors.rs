@@ -2,40 +2,40 @@
 
 use std::time::Duration;
 
-use harness::{Answer, Fault, Identity, Mint, Request, Setup, Stage};
+use harness::{Fault, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
 use serde_json::json;
 
-use crate::{PATH, deposit, known, logged_code, open, redemptions, session, stage, stage_with};
+use crate::{PATH, deposit, known, logged_code, open, redemptions, session, test_env, test_env_with};
 
 /// Opens the screen as a broker's server does.
-async fn json_open(stage: &Stage, query: &str) -> Answer {
-    stage.send(Request::get(PATH).query(query).accept_json()).await
+async fn json_open(env: &TestEnv, query: &str) -> HttpResponse {
+    env.send(Request::get(PATH).query(query).accept_json()).await
 }
 
-async fn fresh(stage: &Stage) -> String {
-    format!("token={}", stage.mint(Mint::user("ada")))
+async fn fresh(env: &TestEnv) -> String {
+    format!("token={}", env.mint(Mint::user("ada")))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_specifications_three_bodies_are_to_the_letter() {
-    let stage = stage().await;
+    let env = test_env().await;
     assert_eq!(
-        json_open(&stage, "token=canary-unknown").await.json(),
+        json_open(&env, "token=canary-unknown").await.json(),
         json!({"error": "Invalid Token", "message": "The provided token is invalid or expired", "code": "INVALID_OT_TOKEN"})
     );
-    let used = fresh(&stage).await;
-    assert_eq!(json_open(&stage, &used).await.status, 200);
-    let again = json_open(&stage, &used).await;
+    let used = fresh(&env).await;
+    assert_eq!(json_open(&env, &used).await.status, 200);
+    let again = json_open(&env, &used).await;
     assert_eq!(again.status, 410);
     assert_eq!(
         again.json(),
         json!({"error": "Token Expired", "message": "The provided token has expired", "code": "TOKEN_EXPIRED"})
     );
-    let nobody = stage.mint_for(Identity {
+    let nobody = env.mint_for(Identity {
         user_id: None,
         ..known()
     });
-    let answer = json_open(&stage, &format!("token={nobody}")).await;
+    let answer = json_open(&env, &format!("token={nobody}")).await;
     assert_eq!(answer.status, 404);
     assert_eq!(
         answer.json(),
@@ -45,28 +45,28 @@ async fn the_specifications_three_bodies_are_to_the_letter() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_members_come_in_the_specifications_order() {
-    let stage = stage().await;
+    let env = test_env().await;
     assert_eq!(
-        json_open(&stage, "token=canary-unknown").await.text(),
+        json_open(&env, "token=canary-unknown").await.text(),
         r#"{"error":"Invalid Token","message":"The provided token is invalid or expired","code":"INVALID_OT_TOKEN"}"#
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_token_is_410() {
-    let stage = stage().await;
-    let token = stage.mint(Mint::user("ada").ttl(Duration::ZERO));
-    let answer = json_open(&stage, &format!("token={token}")).await;
+    let env = test_env().await;
+    let token = env.mint(Mint::user("ada").ttl(Duration::ZERO));
+    let answer = json_open(&env, &format!("token={token}")).await;
     assert_eq!(
-        (answer.status, logged_code(&stage).as_str()),
+        (answer.status, logged_code(&env).as_str()),
         (410, "TOKEN_EXPIRED")
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_url_burns_no_token() {
-    let stage = stage().await;
-    let token = fresh(&stage).await;
+    let env = test_env().await;
+    let token = fresh(&env).await;
     for (query, status, code) in [
         ("account=1".to_owned(), 400, "MISSING_REQUIRED_PARAMETER"),
         ("token=".to_owned(), 400, "MISSING_REQUIRED_PARAMETER"),
@@ -80,26 +80,22 @@ async fn a_bad_url_burns_no_token() {
             "INVALID_PARAMETER",
         ),
     ] {
-        let answer = json_open(&stage, &query).await;
+        let answer = json_open(&env, &query).await;
         assert_eq!(
             (answer.status, answer.json()["code"].as_str()),
             (status, Some(code)),
             "{query}"
         );
     }
-    assert_eq!(redemptions(&stage), 0);
-    assert_eq!(
-        json_open(&stage, &token).await.status,
-        200,
-        "the token still works"
-    );
+    assert_eq!(redemptions(&env), 0);
+    assert_eq!(json_open(&env, &token).await.status, 200, "the token still works");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_missing_parameter_is_named() {
-    let stage = stage().await;
+    let env = test_env().await;
     assert_eq!(
-        json_open(&stage, "").await.json(),
+        json_open(&env, "").await.json(),
         json!({"error": "Missing Required Parameter", "message": "Required parameter 'token' is missing", "code": "MISSING_REQUIRED_PARAMETER"})
     );
 }
@@ -137,21 +133,21 @@ async fn each_answer_of_ctrader_has_its_error_and_the_token_is_sent_once() {
         (Fault::down(), 503, "UPSTREAM_UNAVAILABLE"),
     ];
     for redeem_api in ["data", "redeem"] {
-        let stage = stage_with(Setup {
+        let env = test_env_with(TestEnvOptions {
             redeem_api,
-            ..Setup::default()
+            ..TestEnvOptions::default()
         })
         .await;
         for (fault, status, code) in &cases {
-            stage.simulator().set_fault(Some(fault.clone())).await.unwrap();
-            let before = redemptions(&stage);
-            let answer = json_open(&stage, &fresh(&stage).await).await;
+            env.simulator().set_fault(Some(fault.clone())).await.unwrap();
+            let before = redemptions(&env);
+            let answer = json_open(&env, &fresh(&env).await).await;
             assert_eq!(
                 (answer.status, answer.json()["code"].as_str()),
                 (*status, Some(*code)),
                 "{fault:?}"
             );
-            assert!(redemptions(&stage) - before <= 1, "{fault:?}: sent twice");
+            assert!(redemptions(&env) - before <= 1, "{fault:?}: sent twice");
             let retry = if *status == 503 { "2" } else { "" };
             assert_eq!(answer.header("retry-after"), retry, "{fault:?}");
             let body = answer.json();
@@ -163,14 +159,14 @@ async fn each_answer_of_ctrader_has_its_error_and_the_token_is_sent_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_404_that_is_not_ctraders_json_is_logged_apart() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (fault, suspicious) in [
         (Fault::answer(404, "text/html", "<html>"), true),
         (Fault::status(404), false),
     ] {
-        stage.simulator().set_fault(Some(fault)).await.unwrap();
-        open(&stage).await;
-        let line = stage.request_log().pop().unwrap();
+        env.simulator().set_fault(Some(fault)).await.unwrap();
+        open(&env).await;
+        let line = env.request_log().pop().unwrap();
         let detail = line["detail"].as_str().unwrap();
         assert_eq!(detail.contains("CTRADER_BASE_URL"), suspicious, "{detail}");
         assert_eq!(line["level"] == "WARN", suspicious);
@@ -184,15 +180,15 @@ async fn a_404_that_is_not_ctraders_json_is_logged_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_ends_at_the_deadline() {
-    let stage = stage().await;
-    stage.ready().await;
-    stage.simulator().set_fault(Some(Fault::stall())).await.unwrap();
-    let answer = json_open(&stage, &fresh(&stage).await).await;
+    let env = test_env().await;
+    env.wait_until_ready().await;
+    env.simulator().set_fault(Some(Fault::stall())).await.unwrap();
+    let answer = json_open(&env, &fresh(&env).await).await;
     assert_eq!(
-        (answer.status, logged_code(&stage).as_str()),
+        (answer.status, logged_code(&env).as_str()),
         (504, "REDEMPTION_UNKNOWN")
     );
-    let took = stage.request_log()[0]["ms"].as_f64().unwrap();
+    let took = env.request_log()[0]["ms"].as_f64().unwrap();
     assert!((2_300.0..5_000.0).contains(&took), "{took} ms");
 }
 
@@ -200,48 +196,48 @@ async fn a_lost_answer_ends_at_the_deadline() {
 async fn a_busy_ctrader_leaves_the_token_usable_and_the_page_keeps_the_url() {
     for fault in [Fault::status(429), Fault::down()] {
         // Without a connection from before: one that is cut while it is reused cannot be told from a lost answer.
-        let stage = stage().await;
-        let query = fresh(&stage).await;
-        stage.simulator().set_fault(Some(fault)).await.unwrap();
-        let page = stage.get(PATH, &query).await;
+        let env = test_env().await;
+        let query = fresh(&env).await;
+        env.simulator().set_fault(Some(fault)).await.unwrap();
+        let page = env.get(PATH, &query).await;
         assert_eq!(page.status, 503);
         assert!(page.text().contains(r#"href="">Try again"#), "{}", page.text());
-        stage.simulator().set_fault(None).await.unwrap();
-        assert_eq!(stage.get(PATH, &query).await.status, 200, "trying again works");
+        env.simulator().set_fault(None).await.unwrap();
+        assert_eq!(env.get(PATH, &query).await.status, 200, "trying again works");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_once_read_need_no_secrets_manager() {
-    let stage = stage().await;
-    stage.ready().await;
-    stage.secrets_available(false);
-    assert_eq!(open(&stage).await.status, 200);
+    let env = test_env().await;
+    env.wait_until_ready().await;
+    env.set_secrets_available(false);
+    assert_eq!(open(&env).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_secret_is_503_burns_no_token_and_recovers_by_itself() {
     for setting in ["SESSION_KEY_SECRET_ID", "MANAGER_TOKEN_SECRET_ID"] {
-        let stage = stage_with(Setup::default().env(setting, "canary/late")).await;
-        let query = fresh(&stage).await;
-        let answer = json_open(&stage, &query).await;
+        let env = test_env_with(TestEnvOptions::default().env(setting, "canary/late")).await;
+        let query = fresh(&env).await;
+        let answer = json_open(&env, &query).await;
         assert_eq!(
-            (answer.status, logged_code(&stage).as_str()),
+            (answer.status, logged_code(&env).as_str()),
             (503, "SERVICE_UNAVAILABLE"),
             "{setting}"
         );
-        assert_eq!(redemptions(&stage), 0, "{setting}: the token is not spent");
+        assert_eq!(redemptions(&env), 0, "{setting}: the token is not spent");
 
         let value = "canary-late-secret-".repeat(3);
-        stage.set_secret("canary/late", Some(&value));
-        stage.simulator().set_manager_token(&value);
+        env.set_secret("canary/late", Some(&value));
+        env.simulator().set_manager_token(&value);
         let status = if setting == "MANAGER_TOKEN_SECRET_ID" {
             200
         } else {
             502
         };
         assert_eq!(
-            json_open(&stage, &query).await.status,
+            json_open(&env, &query).await.status,
             status,
             "{setting}: the secret is read now"
         );
@@ -258,22 +254,22 @@ async fn an_unusable_secret_is_503_and_says_so_in_the_log() {
             "neither a bare manager token nor JSON",
         ),
     ] {
-        let stage = stage_with(Setup::default().env(setting, "canary/unusable")).await;
-        stage.set_secret("canary/unusable", Some(value));
-        assert_eq!(open(&stage).await.status, 503);
-        let line = stage.request_log().pop().unwrap();
+        let env = test_env_with(TestEnvOptions::default().env(setting, "canary/unusable")).await;
+        env.set_secret("canary/unusable", Some(value));
+        assert_eq!(open(&env).await.status, 503);
+        let line = env.request_log().pop().unwrap();
         assert!(line["detail"].as_str().unwrap().contains(told), "{line}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_is_down_is_503_and_the_page_submits_again() {
-    let stage = stage().await;
-    let session = session(&open(&stage).await);
-    stage.table_available(false);
-    let failed = stage.send(deposit(&session)).await;
+    let env = test_env().await;
+    let session = session(&open(&env).await);
+    env.set_table_available(false);
+    let failed = env.send(deposit(&session)).await;
     assert_eq!(
-        (failed.status, logged_code(&stage).as_str()),
+        (failed.status, logged_code(&env).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
     assert_eq!(failed.header("retry-after"), "2");
@@ -282,14 +278,14 @@ async fn a_table_that_is_down_is_503_and_the_page_submits_again() {
         Some("250.00"),
         "nothing is lost"
     );
-    stage.table_available(true);
-    let again = stage.send(deposit(&failed.input("session").unwrap())).await;
-    assert_eq!((again.status, logged_code(&stage).as_str()), (200, "RECORDED"));
+    env.set_table_available(true);
+    let again = env.send(deposit(&failed.input("session").unwrap())).await;
+    assert_eq!((again.status, logged_code(&env).as_str()), (200, "RECORDED"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_paths_methods_and_large_bodies_are_refused() {
-    let stage = stage().await;
+    let env = test_env().await;
     for path in [
         "/inapp/withdraw",
         "/inapp/deposit/",
@@ -297,7 +293,7 @@ async fn unknown_paths_methods_and_large_bodies_are_refused() {
         "/inapp/deposit/../kyc",
         "//inapp/deposit",
     ] {
-        let answer = stage.send(Request::get(path).accept_json()).await;
+        let answer = env.send(Request::get(path).accept_json()).await;
         assert_eq!(
             (answer.status, answer.json()["code"].as_str()),
             (404, Some("NOT_FOUND")),
@@ -305,7 +301,7 @@ async fn unknown_paths_methods_and_large_bodies_are_refused() {
         );
     }
     for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
-        let answer = stage.send(Request::new(method, PATH).accept_json()).await;
+        let answer = env.send(Request::new(method, PATH).accept_json()).await;
         assert_eq!(
             (answer.status, answer.json()["code"].as_str()),
             (405, Some("METHOD_NOT_ALLOWED")),
@@ -314,7 +310,7 @@ async fn unknown_paths_methods_and_large_bodies_are_refused() {
         assert_eq!(answer.header("allow"), "GET, HEAD, POST");
     }
     let large = Request::post(PATH).accept_json().body("x".repeat(65_537));
-    let answer = stage
+    let answer = env
         .send(large.header("content-type", "application/x-www-form-urlencoded"))
         .await;
     assert_eq!(
@@ -325,8 +321,8 @@ async fn unknown_paths_methods_and_large_bodies_are_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn error_pages_speak_the_screens_language_and_say_what_to_do() {
-    let stage = stage().await;
-    let page = stage.get(PATH, "token=canary-unknown&lang=es&theme=dark").await;
+    let env = test_env().await;
+    let page = env.get(PATH, "token=canary-unknown&lang=es&theme=dark").await;
     assert_eq!(page.status, 404);
     let text = page.text();
     assert!(text.contains(r#"<html lang="es" dir="ltr" data-theme="dark">"#));
@@ -338,7 +334,7 @@ async fn error_pages_speak_the_screens_language_and_say_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_requests_never_reach_the_trader_as_the_gateways_json() {
-    let stage = stage().await;
+    let env = test_env().await;
     for request in [
         Request::get(PATH).query("token=<>\"é&&==&%zz%"),
         Request::get(PATH).header("host", "not a host"),
@@ -351,7 +347,7 @@ async fn odd_requests_never_reach_the_trader_as_the_gateways_json() {
             .header("content-type", "application/json")
             .body("{\"session\":"),
     ] {
-        let answer = stage.send(request.clone()).await;
+        let answer = env.send(request.clone()).await;
         assert!(answer.failure.is_none(), "{request:?}");
         assert!(
             (400..500).contains(&answer.status),
@@ -363,31 +359,31 @@ async fn odd_requests_never_reach_the_trader_as_the_gateways_json() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_never_names_another_brokers_legal_entity() {
-    let stage = stage_with(Setup {
+    let env = test_env_with(TestEnvOptions {
         broker_config: Some(crate::two_brokers()),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await;
     let white = || Identity {
         broker_name: Some("northwind".into()),
         ..known()
     };
-    let unknown = stage.get(PATH, "token=canary-unknown").await.text();
+    let unknown = env.get(PATH, "token=canary-unknown").await.text();
     assert!(
         !unknown.contains("Demo Broker") && !unknown.contains("Northwind"),
         "nobody knows whose trader this is"
     );
 
-    let token = stage.mint_for(white());
-    let mismatch = stage.get(PATH, &format!("token={token}&account=42")).await;
+    let token = env.mint_for(white());
+    let mismatch = env.get(PATH, &format!("token={token}&account=42")).await;
     assert_eq!(mismatch.status, 403);
     assert!(mismatch.text().contains("Northwind Markets SA"));
 
-    let token = stage.mint_for(white());
-    let session = session(&stage.get(PATH, &format!("token={token}")).await);
+    let token = env.mint_for(white());
+    let session = session(&env.get(PATH, &format!("token={token}")).await);
     let fault = Fault::status(429);
-    stage.simulator().set_fault(Some(fault)).await.unwrap();
-    let failed = stage.send(deposit(&session)).await;
+    env.simulator().set_fault(Some(fault)).await.unwrap();
+    let failed = env.send(deposit(&session)).await;
     assert_eq!(failed.status, 503);
     assert!(failed.text().contains("Northwind Markets SA") && !failed.text().contains("Demo Broker"));
 }

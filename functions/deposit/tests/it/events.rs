@@ -1,43 +1,43 @@
 //! The sample events under `events/`, as `cargo lambda invoke` sends them.
 
-use harness::{Answer, Mint, Stage};
+use harness::{HttpResponse, Mint, TestEnv};
 use serde_json::Value;
 
-use crate::{logged_code, redemptions, session, stage};
+use crate::{logged_code, redemptions, session, test_env};
 
 /// Sends the sample event, with a real session where it says `SESSION`.
-async fn send(stage: &Stage, name: &str, session: &str) -> Answer {
+async fn send(env: &TestEnv, name: &str, session: &str) -> HttpResponse {
     let path = format!("{}/../../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap().replace("SESSION", session);
     let event: Value = serde_json::from_str(&text).unwrap();
-    stage.invoke(event).await
+    env.invoke(event).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_samples_that_open_the_screen_do() {
-    let stage = stage().await;
-    stage.mint(Mint::user("ada").token("sample-deposit-token"));
-    stage.mint(Mint::user("ada").token("sample-json-token"));
-    let screen = send(&stage, "deposit-open", "").await;
+    let env = test_env().await;
+    env.mint(Mint::user("ada").token("sample-deposit-token"));
+    env.mint(Mint::user("ada").token("sample-json-token"));
+    let screen = send(&env, "deposit-open", "").await;
     assert_eq!(screen.status, 200);
-    let json = send(&stage, "deposit-open-json", "").await;
+    let json = send(&env, "deposit-open-json", "").await;
     assert_eq!(json.json()["launch"]["lang"], "es");
 
-    let done = send(&stage, "deposit-submit", &session(&screen)).await;
-    assert_eq!((done.status, logged_code(&stage).as_str()), (303, "RECORDED"));
+    let done = send(&env, "deposit-submit", &session(&screen)).await;
+    assert_eq!((done.status, logged_code(&env).as_str()), (303, "RECORDED"));
     let done = send(
-        &stage,
+        &env,
         "deposit-submit-json",
         json.json()["session"].as_str().unwrap(),
     )
     .await;
     assert_eq!(done.json()["status"], "created");
-    assert_eq!(stage.deposit_items().len(), 2);
+    assert_eq!(env.deposit_items().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_samples_that_spend_no_token_do_not() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (name, status) in [
         ("deposit-head", 200),
         ("deposit-prefetch", 403),
@@ -50,10 +50,10 @@ async fn the_samples_that_spend_no_token_do_not() {
         ("unknown-path", 404),
     ] {
         assert_eq!(
-            send(&stage, name, "canary-no-session-of-ours").await.status,
+            send(&env, name, "canary-no-session-of-ours").await.status,
             status,
             "{name}"
         );
     }
-    assert_eq!(redemptions(&stage), 0);
+    assert_eq!(redemptions(&env), 0);
 }

@@ -1,21 +1,21 @@
 //! What every answer carries, whatever it is.
 
-use harness::{Request, Setup};
+use harness::{Request, TestEnvOptions};
 
-use crate::{COOKIE, PATH, deposit, open, session, stage, stage_with};
+use crate::{COOKIE, PATH, deposit, open, session, test_env, test_env_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_private_unframed_by_strangers_and_typed() {
-    let stage = stage().await;
-    let screen = open(&stage).await;
-    let done = stage.send(deposit(&session(&screen))).await;
-    let error = stage.get(PATH, "token=canary-unknown").await;
-    let json = stage.send(Request::get(PATH).accept_json()).await;
-    let head = stage.send(Request::head(PATH).query("token=canary-head")).await;
-    let prefetch = stage
+    let env = test_env().await;
+    let screen = open(&env).await;
+    let done = env.send(deposit(&session(&screen))).await;
+    let error = env.get(PATH, "token=canary-unknown").await;
+    let json = env.send(Request::get(PATH).accept_json()).await;
+    let head = env.send(Request::head(PATH).query("token=canary-head")).await;
+    let prefetch = env
         .send(Request::get(PATH).header("sec-purpose", "prefetch"))
         .await;
-    let missing = stage.get("/nowhere", "").await;
+    let missing = env.get("/nowhere", "").await;
     for answer in [&screen, &done, &error, &json, &head, &prefetch, &missing] {
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
@@ -49,10 +49,10 @@ async fn every_answer_is_private_unframed_by_strangers_and_typed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_nonce_is_fresh_and_on_every_style_and_script() {
-    let stage = stage().await;
+    let env = test_env().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
-        let screen = open(&stage).await;
+        let screen = open(&env).await;
         let policy = screen.header("content-security-policy").to_owned();
         let nonce = policy
             .split("'nonce-")
@@ -85,8 +85,8 @@ async fn the_nonce_is_fresh_and_on_every_style_and_script() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cookie_is_for_frames_and_for_nobody_else() {
-    let stage = stage().await;
-    let screen = open(&stage).await;
+    let env = test_env().await;
+    let screen = open(&env).await;
     let (pair, attributes) = screen.cookies[0].split_once("; ").unwrap();
     assert!(pair.starts_with(&format!("{COOKIE}=")));
     assert_eq!(attributes, "Secure; HttpOnly; Path=/; SameSite=None; Partitioned");
@@ -99,12 +99,12 @@ async fn frame_ancestors_are_the_brokers() {
         r#"["https://app.ctrader.com"]"#,
         r#"["https://app.broker.example", "https://*.white.example"]"#,
     );
-    let stage = stage_with(Setup {
+    let env = test_env_with(TestEnvOptions {
         broker_config: Some(config),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await;
-    let policy = open(&stage).await.header("content-security-policy").to_owned();
+    let policy = open(&env).await.header("content-security-policy").to_owned();
     assert!(
         policy.contains("frame-ancestors https://app.broker.example https://*.white.example"),
         "{policy}"
@@ -113,12 +113,12 @@ async fn frame_ancestors_are_the_brokers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_gzipped_where_that_is_accepted_and_at_most_10_kb() {
-    let stage = stage().await;
-    let screen = open(&stage).await;
+    let env = test_env().await;
+    let screen = open(&env).await;
     assert_eq!(screen.header("content-encoding"), "gzip");
     assert!(screen.wire.len() <= 10_240, "{} bytes", screen.wire.len());
-    let token = stage.mint(harness::Mint::user("ada"));
-    let plain = stage
+    let token = env.mint(harness::Mint::user("ada"));
+    let plain = env
         .send(
             Request::get(PATH)
                 .query(&format!("token={token}"))
@@ -131,8 +131,8 @@ async fn pages_are_gzipped_where_that_is_accepted_and_at_most_10_kb() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_asks_for_anything_from_elsewhere() {
-    let stage = stage().await;
-    let page = open(&stage).await.text();
+    let env = test_env().await;
+    let page = open(&env).await.text();
     for foreign in ["http://", "https://", "//cdn", "@import", "url("] {
         assert!(!page.contains(foreign), "{foreign}");
     }

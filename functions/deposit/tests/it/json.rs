@@ -1,24 +1,24 @@
 //! JSON, for brokers whose own server renders the screens.
 
-use harness::{Identity, Mint, Request, Stage};
+use harness::{Identity, Mint, Request, TestEnv};
 use serde_json::{Value, json};
 
-use crate::{PATH, known, stage};
+use crate::{PATH, known, test_env};
 
 /// What a broker's server is told when it opens the screen for Ada.
-async fn opened(stage: &Stage) -> Value {
-    let token = stage.mint(Mint::user("ada"));
+async fn opened(env: &TestEnv) -> Value {
+    let token = env.mint(Mint::user("ada"));
     let request = Request::get(PATH).query(&format!("token={token}")).accept_json();
-    stage.send(request).await.json()
+    env.send(request).await.json()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_has_exactly_the_fixed_members() {
-    let stage = stage().await;
-    let token = stage.mint_for(known());
+    let env = test_env().await;
+    let token = env.mint_for(known());
     let query =
         format!("token={token}&account=1000501&lang=es&theme=dark&source=iOS&kycType=full&utm_source=x");
-    let answer = stage.send(Request::get(PATH).query(&query).accept_json()).await;
+    let answer = env.send(Request::get(PATH).query(&query).accept_json()).await;
     assert_eq!(answer.status, 200);
     let mut body = answer.json();
     let object = body.as_object_mut().unwrap();
@@ -44,12 +44,12 @@ async fn the_answer_has_exactly_the_fixed_members() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn absent_values_are_left_out() {
-    let stage = stage().await;
-    let token = stage.mint_for(Identity {
+    let env = test_env().await;
+    let token = env.mint_for(Identity {
         user_id: Some(9),
         ..Identity::default()
     });
-    let answer = stage
+    let answer = env
         .send(
             Request::get(PATH)
                 .query(&format!("token={token}&theme=blue"))
@@ -62,14 +62,14 @@ async fn absent_values_are_left_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
-    let stage = stage().await;
-    let opened = opened(&stage).await;
+    let env = test_env().await;
+    let opened = opened(&env).await;
     let body = json!({"session": opened["session"], "amount": "250", "currency": "EUR", "method": "card"});
     let submit = || Request::post(PATH).json(&body).accept_json();
-    let first = stage.send(submit()).await;
+    let first = env.send(submit()).await;
     assert_eq!(first.status, 201);
     let first = first.json();
-    let again = stage.send(submit()).await.json();
+    let again = env.send(submit()).await.json();
     let members: Vec<_> = first.as_object().unwrap().keys().cloned().collect();
     assert_eq!(members, ["id", "redirect", "status"]);
     assert_eq!(first["status"], "created");
@@ -80,15 +80,13 @@ async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
         first["redirect"], again["redirect"],
         "each assertion is for one use"
     );
-    assert_eq!(stage.deposit_items().len(), 1);
+    assert_eq!(env.deposit_items().len(), 1);
 
     let path = format!("{PATH}/{}", first["id"].as_str().unwrap());
-    let bare = stage.send(Request::get(&path).accept_json()).await.json();
+    let bare = env.send(Request::get(&path).accept_json()).await.json();
     assert_eq!(bare, json!({"id": first["id"], "status": "created"}));
     let session = json!({"session": opened["session"]});
-    let full = stage
-        .send(Request::post(&path).json(&session).accept_json())
-        .await;
+    let full = env.send(Request::post(&path).json(&session).accept_json()).await;
     assert_eq!(
         full.json(),
         json!({"id": first["id"], "status": "created", "amount": "250.00", "currency": "EUR", "account": 1_000_501})
@@ -97,10 +95,10 @@ async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_is_wrong_is_named() {
-    let stage = stage().await;
-    let opened = opened(&stage).await;
+    let env = test_env().await;
+    let opened = opened(&env).await;
     let body = json!({"session": opened["session"], "amount": "1,000", "currency": "EUR", "method": "card"});
-    let answer = stage.send(Request::post(PATH).json(&body).accept_json()).await;
+    let answer = env.send(Request::post(PATH).json(&body).accept_json()).await;
     assert_eq!(answer.status, 400);
     assert_eq!(
         answer.json(),

@@ -15,27 +15,27 @@ mod reload;
 mod start;
 mod submit;
 
-use harness::{Answer, DEMO_CONFIG, Identity, Mint, Request, Setup, Stage};
+use harness::{DEMO_CONFIG, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
 use toml_edit::DocumentMut;
 
 const PATH: &str = "/inapp/deposit";
 const COOKIE: &str = "__Host-inapp";
 
-async fn stage() -> Stage {
-    stage_with(Setup::default()).await
+async fn test_env() -> TestEnv {
+    test_env_with(TestEnvOptions::default()).await
 }
 
-async fn stage_with(setup: Setup) -> Stage {
-    Stage::start(env!("CARGO_BIN_EXE_deposit"), setup).await
+async fn test_env_with(options: TestEnvOptions) -> TestEnv {
+    TestEnv::start(env!("CARGO_BIN_EXE_deposit"), options).await
 }
 
 /// Opens the screen for Ada, who has one account.
-async fn open(stage: &Stage) -> Answer {
-    let token = stage.mint(Mint::user("ada"));
-    stage.get(PATH, &format!("token={token}&lang=en")).await
+async fn open(env: &TestEnv) -> HttpResponse {
+    let token = env.mint(Mint::user("ada"));
+    env.get(PATH, &format!("token={token}&lang=en")).await
 }
 
-fn session(screen: &Answer) -> String {
+fn session(screen: &HttpResponse) -> String {
     screen.input("session").expect("a session in the form")
 }
 
@@ -70,14 +70,14 @@ fn known() -> Identity {
 }
 
 /// The code that the log says the last request ended with.
-fn logged_code(stage: &Stage) -> String {
-    let line = stage.request_log().pop().expect("a line in the log");
+fn logged_code(env: &TestEnv) -> String {
+    let line = env.request_log().pop().expect("a line in the log");
     line["code"].as_str().unwrap_or_default().to_owned()
 }
 
 /// How often cTrader was asked to redeem, whatever it answered.
-fn redemptions(stage: &Stage) -> usize {
-    let events = stage.simulator().events();
+fn redemptions(env: &TestEnv) -> usize {
+    let events = env.simulator().events();
     events
         .iter()
         .filter(|event| {

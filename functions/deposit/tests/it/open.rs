@@ -1,52 +1,52 @@
 //! Opening the screen with a one-time token.
 
-use harness::{Fault, Identity, MANAGER_TOKEN_SECRET, Mint, Request, Setup};
+use harness::{Fault, Identity, MANAGER_TOKEN_SECRET, Mint, Request, TestEnvOptions};
 
-use crate::{PATH, known, logged_code, open, redemptions, session, stage, stage_with, two_brokers};
+use crate::{PATH, known, logged_code, open, redemptions, session, test_env, test_env_with, two_brokers};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screen_greets_the_trader_with_what_is_known() {
-    let stage = stage().await;
-    let token = stage.mint_for(known());
-    let screen = stage.get(PATH, &format!("token={token}&account=1000501")).await;
+    let env = test_env().await;
+    let token = env.mint_for(known());
+    let screen = env.get(PATH, &format!("token={token}&account=1000501")).await;
     assert_eq!(screen.status, 200);
     let page = screen.text();
     assert!(page.contains("canary.trader@example.com"));
     assert!(page.contains("1000501"));
     assert!(page.contains("Demo Broker Ltd"), "the legal line");
-    assert_eq!(logged_code(&stage), "OK");
-    assert_eq!(stage.request_log()[0]["upstream_status"], 200);
+    assert_eq!(logged_code(&env), "OK");
+    assert_eq!(env.request_log()[0]["upstream_status"], 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_revisions_resolve() {
     for redeem_api in ["data", "redeem"] {
-        let stage = stage_with(Setup {
+        let env = test_env_with(TestEnvOptions {
             redeem_api,
-            ..Setup::default()
+            ..TestEnvOptions::default()
         })
         .await;
-        let screen = open(&stage).await;
+        let screen = open(&env).await;
         assert_eq!(screen.status, 200, "{redeem_api}");
-        assert_eq!(redemptions(&stage), 1);
+        assert_eq!(redemptions(&env), 1);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_e_mail_or_account_the_screen_opens_all_the_same() {
-    let stage = stage().await;
+    let env = test_env().await;
     let identity = Identity {
         user_id: Some(9),
         broker_name: Some("demobroker".into()),
         ..Identity::default()
     };
-    let token = stage.mint_for(identity);
-    assert_eq!(stage.get(PATH, &format!("token={token}")).await.status, 200);
+    let token = env.mint_for(identity);
+    assert_eq!(env.get(PATH, &format!("token={token}")).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn language_theme_and_source_work_and_bad_ones_are_no_error() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (query, expected) in [
         (
             "lang=es&theme=dark",
@@ -62,8 +62,8 @@ async fn language_theme_and_source_work_and_bad_ones_are_no_error() {
         ),
         ("lang=&theme=", r#"<html lang="en" dir="ltr">"#),
     ] {
-        let token = stage.mint(Mint::user("ada"));
-        let screen = stage.get(PATH, &format!("{query}&token={token}")).await;
+        let token = env.mint(Mint::user("ada"));
+        let screen = env.get(PATH, &format!("{query}&token={token}")).await;
         assert_eq!(screen.status, 200, "{query}");
         assert!(screen.text().contains(expected), "{query}");
     }
@@ -71,35 +71,31 @@ async fn language_theme_and_source_work_and_bad_ones_are_no_error() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_with_a_raw_plus_is_redeemed_as_it_is() {
-    let stage = stage().await;
+    let env = test_env().await;
     for raw in ["canary+plus/one==", "canary%2Bplus%2Ftwo%3D%3D"] {
         let token = raw.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
-        stage.mint(Mint::user("ada").token(&token));
-        assert_eq!(
-            stage.get(PATH, &format!("token={raw}")).await.status,
-            200,
-            "{raw}"
-        );
+        env.mint(Mint::user("ada").token(&token));
+        assert_eq!(env.get(PATH, &format!("token={raw}")).await.status, 200, "{raw}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_account_of_the_url_must_be_the_traders() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (account, status) in [(1_000_501, 200), (70_501, 403), (9_999_999, 403)] {
-        let token = stage.mint_for(known());
-        let screen = stage.get(PATH, &format!("token={token}&account={account}")).await;
+        let token = env.mint_for(known());
+        let screen = env.get(PATH, &format!("token={token}&account={account}")).await;
         assert_eq!(
             screen.status, status,
             "{account}: the trader id is no account either"
         );
     }
-    assert_eq!(logged_code(&stage), "ACCOUNT_MISMATCH");
+    assert_eq!(logged_code(&env), "ACCOUNT_MISMATCH");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
-    let one = stage().await;
+    let one = test_env().await;
     for (name, status) in [
         (Some("demobroker"), 200),
         (Some("DemoBroker"), 403),
@@ -117,9 +113,9 @@ async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
         );
     }
 
-    let two = stage_with(Setup {
+    let two = test_env_with(TestEnvOptions {
         broker_config: Some(two_brokers()),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await;
     for (name, status) in [(Some("demobroker"), 200), (Some("northwind"), 200), (None, 403)] {
@@ -135,18 +131,18 @@ async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prefetches_previews_and_head_spend_no_token() {
-    let stage = stage().await;
-    let token = stage.mint(Mint::user("ada"));
+    let env = test_env().await;
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}");
     for (header, value) in [("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch")] {
-        let answer = stage
+        let answer = env
             .send(Request::get(PATH).query(&query).header(header, value))
             .await;
         assert_eq!(answer.status, 403);
         assert_eq!(answer.header("cache-control"), "no-store");
     }
-    assert_eq!(stage.send(Request::head(PATH).query(&query)).await.status, 200);
-    let preview = stage
+    assert_eq!(env.send(Request::head(PATH).query(&query)).await.status, 200);
+    let preview = env
         .send(
             Request::get(PATH)
                 .query(&query)
@@ -155,69 +151,65 @@ async fn prefetches_previews_and_head_spend_no_token() {
         .await;
     assert_eq!(preview.status, 200);
     assert!(!preview.text().contains(&token), "no URL with the token is made");
-    assert_eq!(redemptions(&stage), 0);
+    assert_eq!(redemptions(&env), 0);
 
     // The trader behind the strange browser presses Continue.
     let press = Request::post(PATH)
         .query(&query)
         .header("user-agent", "WhatsApp/2.24")
         .form(&[("ask", "open")]);
-    assert!(session(&stage.send(press).await).len() > 100);
-    assert_eq!(redemptions(&stage), 1);
+    assert!(session(&env.send(press).await).len() > 100);
+    assert_eq!(redemptions(&env), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_manager_token_is_read_afresh_and_used_only_if_it_changed() {
-    let stage = stage().await;
-    assert_eq!(open(&stage).await.status, 200);
+    let env = test_env().await;
+    assert_eq!(open(&env).await.status, 200);
     assert_eq!(
-        stage.secret_reads(MANAGER_TOKEN_SECRET),
+        env.secret_reads(MANAGER_TOKEN_SECRET),
         1,
         "read at start, then kept"
     );
 
-    stage.rotate_manager_token();
-    assert_eq!(open(&stage).await.status, 200, "the new token is found by itself");
-    assert_eq!(stage.secret_reads(MANAGER_TOKEN_SECRET), 2);
+    env.rotate_manager_token();
+    assert_eq!(open(&env).await.status, 200, "the new token is found by itself");
+    assert_eq!(env.secret_reads(MANAGER_TOKEN_SECRET), 2);
 
-    stage.simulator().set_manager_token("canary-other-token");
-    let before = redemptions(&stage);
-    assert_eq!(open(&stage).await.status, 502);
-    assert_eq!(logged_code(&stage), "UPSTREAM_UNAUTHORIZED");
-    assert_eq!(stage.secret_reads(MANAGER_TOKEN_SECRET), 3);
-    assert_eq!(
-        redemptions(&stage),
-        before + 1,
-        "the same token is not tried twice"
-    );
+    env.simulator().set_manager_token("canary-other-token");
+    let before = redemptions(&env);
+    assert_eq!(open(&env).await.status, 502);
+    assert_eq!(logged_code(&env), "UPSTREAM_UNAUTHORIZED");
+    assert_eq!(env.secret_reads(MANAGER_TOKEN_SECRET), 3);
+    assert_eq!(redemptions(&env), before + 1, "the same token is not tried twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_manager_token_may_be_json() {
-    let stage = stage().await;
-    stage.simulator().set_manager_token("canary-json-manager-token");
-    stage.set_secret(
+    let env = test_env().await;
+    env.simulator().set_manager_token("canary-json-manager-token");
+    env.set_secret(
         MANAGER_TOKEN_SECRET,
         Some(r#"{"webservToken":"canary-json-manager-token"}"#),
     );
-    assert_eq!(open(&stage).await.status, 200);
+    assert_eq!(open(&env).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_50_concurrent_opens_of_one_token_one_succeeds_and_nobody_is_mistaken() {
-    let stage = stage_with(Setup {
+    let env = test_env_with(TestEnvOptions {
         instances: 5,
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await;
-    let shared = stage.mint_for(known());
+    let shared = env.mint_for(known());
     // Others come in between, and each must see themselves.
     let others: Vec<(u64, String)> = (0..10)
         .map(|n| {
             let email = Some(format!("canary.other{n}@example.com"));
             (
                 n,
-                stage.mint_for(Identity {
+                env.mint_for(Identity {
                     user_id: Some(600 + n),
                     email,
                     account_id: Some(2_000 + n),
@@ -228,10 +220,10 @@ async fn of_50_concurrent_opens_of_one_token_one_succeeds_and_nobody_is_mistaken
         })
         .collect();
     let shared_query = format!("token={shared}");
-    let same = (0..50).map(|_| stage.get(PATH, &shared_query));
+    let same = (0..50).map(|_| env.get(PATH, &shared_query));
     let different = others.iter().map(|(n, token)| {
-        let stage = &stage;
-        async move { (*n, stage.get(PATH, &format!("token={token}")).await) }
+        let env = &env;
+        async move { (*n, env.get(PATH, &format!("token={token}")).await) }
     });
     let (same, different) = tokio::join!(join_all(same), join_all(different));
 
@@ -258,25 +250,24 @@ async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_ctrader_is_waited_for_within_the_deadline() {
-    let stage = stage().await;
-    stage
-        .simulator()
+    let env = test_env().await;
+    env.simulator()
         .set_fault(Some(Fault::delay(std::time::Duration::from_millis(500))))
         .await
         .unwrap();
-    assert_eq!(open(&stage).await.status, 200);
-    assert!(stage.request_log()[0]["upstream_ms"].as_f64().unwrap() >= 500.0);
+    assert_eq!(open(&env).await.status, 200);
+    assert!(env.request_log()[0]["upstream_ms"].as_f64().unwrap() >= 500.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_that_is_not_listed_is_warned_of() {
-    let stage = stage().await;
-    let token = stage.mint_for(Identity {
+    let env = test_env().await;
+    let token = env.mint_for(Identity {
         broker_name: Some("DemoBroker".into()),
         ..known()
     });
-    stage.get(PATH, &format!("token={token}")).await;
-    let line = stage.request_log().pop().unwrap();
+    env.get(PATH, &format!("token={token}")).await;
+    let line = env.request_log().pop().unwrap();
     assert_eq!(
         (&line["level"], &line["Misconfigured"]),
         (&"WARN".into(), &1.into())
@@ -285,15 +276,15 @@ async fn a_broker_that_is_not_listed_is_warned_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_asks_for_json_is_no_link_previewer() {
-    let stage = stage().await;
-    let query = format!("token={}", stage.mint(Mint::user("ada")));
+    let env = test_env().await;
+    let query = format!("token={}", env.mint(Mint::user("ada")));
     let request = Request::get(PATH)
         .query(&query)
         .header("user-agent", "acme-bot/1.0")
         .accept_json();
-    assert_eq!(stage.send(request).await.json()["action"], "deposit");
-    let cubot = Request::get(PATH).query(&format!("token={}", stage.mint(Mint::user("ada"))));
-    let screen = stage
+    assert_eq!(env.send(request).await.json()["action"], "deposit");
+    let cubot = Request::get(PATH).query(&format!("token={}", env.mint(Mint::user("ada"))));
+    let screen = env
         .send(cubot.header("user-agent", "Mozilla/5.0 (Linux; Android 13; CUBOT P60)"))
         .await;
     assert!(screen.input("session").is_some(), "Cubot makes telephones");
@@ -301,9 +292,9 @@ async fn a_program_that_asks_for_json_is_no_link_previewer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_white_label_wears_its_own_brand() {
-    let stage = stage_with(Setup {
+    let env = test_env_with(TestEnvOptions {
         broker_config: Some(two_brokers()),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await;
     for (broker, theme, brand) in [
@@ -338,11 +329,11 @@ async fn each_white_label_wears_its_own_brand() {
             ],
         ),
     ] {
-        let token = stage.mint_for(Identity {
+        let token = env.mint_for(Identity {
             broker_name: Some(broker.into()),
             ..known()
         });
-        let screen = stage.get(PATH, &format!("theme={theme}&token={token}")).await;
+        let screen = env.get(PATH, &format!("theme={theme}&token={token}")).await;
         for piece in brand {
             assert!(screen.text().contains(piece), "{broker}, {theme}: {piece}");
         }
@@ -353,10 +344,10 @@ async fn each_white_label_wears_its_own_brand() {
         );
     }
     // Where the theme is not known, the browser takes the one that it prefers.
-    let token = stage.mint_for(Identity {
+    let token = env.mint_for(Identity {
         broker_name: Some("northwind".into()),
         ..known()
     });
-    let page = stage.get(PATH, &format!("token={token}")).await.text();
+    let page = env.get(PATH, &format!("token={token}")).await.text();
     assert!(page.contains(r#"<source media="(prefers-color-scheme:dark)" srcset="data:image/svg+xml,"#));
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use harness::{ASSERTION_KEYS, Answer, Mint, Request, Setup, Stage};
+use harness::{ASSERTION_KEYS, HttpResponse, Mint, Request, TestEnv, TestEnvOptions};
 use serde_json::{Value, json};
 
 use crate::{COOKIE, PATH, deposit, fields, known, logged_code, redemptions, session};
@@ -18,28 +18,28 @@ fn redirecting(more: &str) -> String {
     harness::DEMO_CONFIG.replacen("[deposit]", &section, 1)
 }
 
-async fn stage_of(config: String) -> Stage {
-    crate::stage_with(Setup {
+async fn test_env_for(config: String) -> TestEnv {
+    crate::test_env_with(TestEnvOptions {
         broker_config: Some(config),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await
 }
 
-async fn framed() -> Stage {
-    stage_of(redirecting("")).await
+async fn framed() -> TestEnv {
+    test_env_for(redirecting("")).await
 }
 
-async fn unframed() -> Stage {
-    stage_of(redirecting("framed = false")).await
+async fn unframed() -> TestEnv {
+    test_env_for(redirecting("framed = false")).await
 }
 
-async fn open(stage: &Stage) -> Answer {
-    crate::open(stage).await
+async fn open(env: &TestEnv) -> HttpResponse {
+    crate::open(env).await
 }
 
 /// The assertion in the URL that an answer sends the trader on to.
-fn assertion(answer: &Answer) -> String {
+fn assertion(answer: &HttpResponse) -> String {
     assert_eq!(answer.status, 303);
     let location = answer.header("location");
     let assertion = location.strip_prefix(&format!("{TARGET}&assertion="));
@@ -51,7 +51,7 @@ fn part(assertion: &str, index: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-fn claims(answer: &Answer) -> Value {
+fn claims(answer: &HttpResponse) -> Value {
     part(&assertion(answer), 1)
 }
 
@@ -60,22 +60,22 @@ fn names(object: &Value) -> Vec<&String> {
 }
 
 /// Whether the signature is one of this KMS key. That these are the keys that `keys` publishes is proved with that function.
-fn verifies(stage: &Stage, kid: &str, assertion: &str) -> bool {
+fn verifies(env: &TestEnv, kid: &str, assertion: &str) -> bool {
     let (signed, signature) = assertion.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, stage.public_key(kid))
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, env.public_key(kid))
         .verify(signed.as_bytes(), &signature)
         .is_ok()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_trader_is_sent_on_with_what_the_contract_names_and_nothing_else() {
-    let stage = framed().await;
-    let token = stage.mint_for(known());
+    let env = framed().await;
+    let token = env.mint_for(known());
     let query = format!("token={token}&account=1000501&lang=es&theme=dark&source=iOS&utm_source=mail");
     let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let answer = stage.get(PATH, &query).await;
-    assert_eq!(logged_code(&stage), "REDIRECTED");
+    let answer = env.get(PATH, &query).await;
+    assert_eq!(logged_code(&env), "REDIRECTED");
     for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer")] {
         assert_eq!(answer.header(name), value);
     }
@@ -109,8 +109,8 @@ async fn the_trader_is_sent_on_with_what_the_contract_names_and_nothing_else() {
     );
 
     // The same objects as in JSON mode.
-    let token = stage.mint_for(known());
-    let json = stage
+    let token = env.mint_for(known());
+    let json = env
         .send(
             Request::get(PATH)
                 .query(&format!(
@@ -127,15 +127,15 @@ async fn the_trader_is_sent_on_with_what_the_contract_names_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_can_verify_it() {
-    let stage = framed().await;
+    let env = framed().await;
     let [signing, other_key] = ASSERTION_KEYS;
-    let good = assertion(&open(&stage).await);
-    assert!(verifies(&stage, signing, &good));
-    assert!(!verifies(&stage, other_key, &good));
+    let good = assertion(&open(&env).await);
+    assert!(verifies(&env, signing, &good));
+    assert!(!verifies(&env, other_key, &good));
     let (_, signature) = good.rsplit_once('.').unwrap();
-    let other = assertion(&open(&stage).await);
+    let other = assertion(&open(&env).await);
     let (other, _) = other.rsplit_once('.').unwrap();
-    assert!(!verifies(&stage, signing, &format!("{other}.{signature}")));
+    assert!(!verifies(&env, signing, &format!("{other}.{signature}")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,38 +145,38 @@ async fn the_key_named_first_signs() {
         (format!("{first},{second}"), first),
         (format!("{second},{first}"), second),
     ] {
-        let stage = crate::stage_with(Setup {
+        let env = crate::test_env_with(TestEnvOptions {
             broker_config: Some(redirecting("")),
-            ..Setup::default().env("ASSERTION_KEY_IDS", &ids)
+            ..TestEnvOptions::default().env("ASSERTION_KEY_IDS", &ids)
         })
         .await;
-        let assertion = assertion(&open(&stage).await);
+        let assertion = assertion(&open(&env).await);
         assert_eq!(part(&assertion, 0)["kid"], signs);
-        assert!(verifies(&stage, signs, &assertion));
+        assert!(verifies(&env, signs, &assertion));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reload_or_restore_mints_a_new_assertion_without_a_second_redemption() {
-    let stage = framed().await;
-    let token = stage.mint(Mint::user("ada"));
+    let env = framed().await;
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}&lang=en");
-    let first = stage.get(PATH, &query).await;
-    let reload = stage
+    let first = env.get(PATH, &query).await;
+    let reload = env
         .send(Request::get(PATH).query(&query).cookie(&first.cookies[0]))
         .await;
     let sealed = reload.cookie(COOKIE).unwrap();
-    let restored = stage.send(fields(&sealed, &[("ask", "restore")])).await;
+    let restored = env.send(fields(&sealed, &[("ask", "restore")])).await;
     let jti = [&first, &reload, &restored].map(|answer| claims(answer)["jti"].clone());
     assert!(jti[0] != jti[1] && jti[1] != jti[2] && jti[0] != jti[2]);
     assert_eq!(claims(&first)["identity"], claims(&restored)["identity"]);
-    assert_eq!(redemptions(&stage), 1);
+    assert_eq!(redemptions(&env), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_redeems_nothing_is_sent_nowhere() {
-    let stage = framed().await;
-    let token = stage.mint(Mint::user("ada"));
+    let env = framed().await;
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}");
     let get = || Request::get(PATH).query(&query);
     for (request, status) in [
@@ -189,11 +189,11 @@ async fn what_redeems_nothing_is_sent_nowhere() {
             401,
         ),
     ] {
-        let answer = stage.send(request).await;
+        let answer = env.send(request).await;
         assert_eq!((answer.status, answer.header("location")), (status, ""));
     }
-    assert_eq!((redemptions(&stage), stage.kms_calls()), (0, 0));
-    let continued = stage
+    assert_eq!((redemptions(&env), env.kms_calls()), (0, 0));
+    let continued = env
         .send(Request::post(PATH).query(&query).form(&[("ask", "open")]))
         .await;
     assert_eq!(claims(&continued)["action"], "deposit");
@@ -201,49 +201,49 @@ async fn what_redeems_nothing_is_sent_nowhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_traders_account_is_not_asserted() {
-    let stage = framed().await;
-    let token = stage.mint_for(known());
-    let answer = stage.get(PATH, &format!("token={token}&account=999")).await;
+    let env = framed().await;
+    let token = env.mint_for(known());
+    let answer = env.get(PATH, &format!("token={token}&account=999")).await;
     assert_eq!(
-        (answer.status, logged_code(&stage).as_str()),
+        (answer.status, logged_code(&env).as_str()),
         (403, "ACCOUNT_MISMATCH")
     );
-    assert_eq!(stage.kms_calls(), 0);
+    assert_eq!(env.kms_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn json_never_asks_kms_and_there_is_nothing_to_submit() {
-    let stage = framed().await;
-    let token = stage.mint(Mint::user("ada"));
-    let opened = stage
+    let env = framed().await;
+    let token = env.mint(Mint::user("ada"));
+    let opened = env
         .send(Request::get(PATH).query(&format!("token={token}")).accept_json())
         .await;
     let names: Vec<_> = ["action", "expiresAt", "identity", "launch", "session"].into();
     assert_eq!(self::names(&opened.json()), names);
     let body =
         json!({"session": opened.json()["session"], "amount": "50", "currency": "EUR", "method": "card"});
-    let submit = stage.send(Request::post(PATH).json(&body).accept_json()).await;
+    let submit = env.send(Request::post(PATH).json(&body).accept_json()).await;
     assert_eq!(
         (submit.status, &submit.json()["code"]),
         (400, &json!("INVALID_PARAMETER"))
     );
     let again = json!({"session": opened.json()["session"], "ask": "restore"});
-    let again = stage.send(Request::post(PATH).json(&again).accept_json()).await;
+    let again = env.send(Request::post(PATH).json(&again).accept_json()).await;
     assert_eq!(again.status, 200);
     assert_eq!(self::names(&again.json()), names);
-    assert!(stage.deposit_items().is_empty());
-    assert_eq!(stage.kms_calls(), 0);
+    assert!(env.deposit_items().is_empty());
+    assert_eq!(env.kms_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn if_kms_fails_try_again_works_from_the_session() {
-    let stage = framed().await;
-    stage.kms_available(false);
-    let token = stage.mint(Mint::user("ada"));
+    let env = framed().await;
+    env.set_kms_available(false);
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}&lang=es");
-    let down = stage.get(PATH, &query).await;
+    let down = env.get(PATH, &query).await;
     assert_eq!(
-        (down.status, logged_code(&stage).as_str()),
+        (down.status, logged_code(&env).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
     assert_eq!(down.header("retry-after"), "2");
@@ -256,39 +256,39 @@ async fn if_kms_fails_try_again_works_from_the_session() {
     assert!(page.contains("<form method=\"post\" action=\"/inapp/deposit?lang=es\">"));
 
     // The button, without cookies and without script; and once more, as KMS is still down.
-    let again = |page: &Answer| {
+    let again = |page: &HttpResponse| {
         assert_eq!(page.input("ask").unwrap(), "restore");
         fields(&session(page), &[("ask", "restore")])
     };
-    let still = stage.send(again(&down)).await;
+    let still = env.send(again(&down)).await;
     assert_eq!(still.status, 503);
-    stage.kms_available(true);
-    assert_eq!(claims(&stage.send(again(&still)).await)["launch"]["lang"], "es");
+    env.set_kms_available(true);
+    assert_eq!(claims(&env.send(again(&still)).await)["launch"]["lang"], "es");
     // A reload, by the cookie.
     let reload = Request::get(PATH).query(&query).cookie(&down.cookies[0]);
-    assert_eq!(claims(&stage.send(reload).await)["launch"]["lang"], "es");
-    assert_eq!(redemptions(&stage), 1);
+    assert_eq!(claims(&env.send(reload).await)["launch"]["lang"], "es");
+    assert_eq!(redemptions(&env), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kms_that_hangs_costs_no_more_than_the_request_has() {
-    let stage = framed().await;
-    stage.delay_kms(Duration::from_secs(10));
-    let slow = open(&stage).await;
+    let env = framed().await;
+    env.delay_kms(Duration::from_secs(10));
+    let slow = open(&env).await;
     assert_eq!(slow.status, 503);
     assert!(slow.input("session").is_some());
-    let line = stage.request_log().pop().unwrap();
+    let line = env.request_log().pop().unwrap();
     assert!(line["ms"].as_f64().unwrap() < 5_000.0, "{line}");
     assert_eq!(line["upstream_status"], 200, "the redemption itself went well");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
-    let stage = unframed().await;
-    let screen = open(&stage).await;
-    assert_eq!((screen.status, logged_code(&stage).as_str()), (200, "OK"));
+    let env = unframed().await;
+    let screen = open(&env).await;
+    assert_eq!((screen.status, logged_code(&env).as_str()), (200, "OK"));
     assert_eq!(
-        stage.kms_calls(),
+        env.kms_calls(),
         0,
         "an assertion is made when it is needed, not before"
     );
@@ -307,45 +307,45 @@ async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
     );
 
     let tap = || fields(&session(&screen), &[("ask", "go-on")]);
-    let (first, second) = (stage.send(tap()).await, stage.send(tap()).await);
+    let (first, second) = (env.send(tap()).await, env.send(tap()).await);
     assert_ne!(claims(&first)["jti"], claims(&second)["jti"]);
-    let restored = stage.send(fields(&session(&screen), &[("ask", "restore")])).await;
+    let restored = env.send(fields(&session(&screen), &[("ask", "restore")])).await;
     assert_eq!(
         restored.status, 200,
         "a restore shows the page, and opens nothing"
     );
-    assert_eq!(redemptions(&stage), 1);
+    assert_eq!(redemptions(&env), 1);
 
-    stage.kms_available(false);
-    let down = stage.send(tap()).await;
+    env.set_kms_available(false);
+    let down = env.send(tap()).await;
     assert_eq!((down.status, down.input("ask").as_deref()), (503, Some("go-on")));
-    stage.kms_available(true);
+    env.set_kms_available(true);
     assert_eq!(
-        claims(&stage.send(fields(&session(&down), &[("ask", "go-on")])).await)["sub"],
+        claims(&env.send(fields(&session(&down), &[("ask", "go-on")])).await)["sub"],
         claims(&first)["sub"]
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
-    let forms = |answer: &Answer| {
+    let forms = |answer: &HttpResponse| {
         let policy = answer.header("content-security-policy").to_owned();
         let directive = policy.split("; ").find(|rule| rule.starts_with("form-action "));
         directive.unwrap().to_owned()
     };
-    let stage = framed().await;
-    let token = stage.mint(Mint::user("ada"));
+    let env = framed().await;
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}");
-    let preview = stage
+    let preview = env
         .send(
             Request::get(PATH)
                 .query(&query)
                 .header("user-agent", "TelegramBot"),
         )
         .await;
-    stage.get(PATH, &query).await;
+    env.get(PATH, &query).await;
     // The page of a spent token may find its session in the browser, and submit it.
-    let lost = stage.get(PATH, &query).await;
+    let lost = env.get(PATH, &query).await;
     for (page, status) in [(preview, 200), (lost, 410)] {
         assert_eq!(page.status, status);
         assert_eq!(forms(&page), format!("form-action 'self' {ORIGIN}"));
@@ -354,9 +354,9 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
     let onward = "onward_origins = [\"https://checkout.provider.example\"]\n";
     let section = format!("[deposit.redirect]\nto = \"{TARGET}\"\n\n[deposit]");
     let config = crate::transfers_only().replacen("[deposit]", &section, 1);
-    let stage = stage_of(format!("{onward}{config}")).await;
-    let token = stage.mint(Mint::user("ada"));
-    let sent_on = stage.get(PATH, &format!("token={token}")).await;
+    let env = test_env_for(format!("{onward}{config}")).await;
+    let token = env.mint(Mint::user("ada"));
+    let sent_on = env.get(PATH, &format!("token={token}")).await;
     assert_eq!(
         forms(&sent_on),
         format!("form-action 'self' https://checkout.provider.example {ORIGIN}")
@@ -364,9 +364,9 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
     // The same configuration, another screen: its traders go nowhere else.
     let section = format!("[kyc.redirect]\nto = \"{TARGET}\"\n\n[kyc]");
     let config = crate::transfers_only().replacen("[kyc]", &section, 1);
-    let stage = stage_of(format!("{onward}{config}")).await;
-    let screen = open(&stage).await;
-    let done = stage.send(deposit(&session(&screen))).await;
+    let env = test_env_for(format!("{onward}{config}")).await;
+    let screen = open(&env).await;
+    let done = env.send(deposit(&session(&screen))).await;
     for page in [&screen, &done] {
         assert_eq!((page.status, forms(page).as_str()), (200, "form-action 'self'"));
     }
@@ -377,13 +377,13 @@ async fn each_broker_has_its_own_page() {
     let own = r#"{ demobroker = "https://crm.broker.example/d", northwind = "https://northwind.example/d" }"#;
     let section = format!("[deposit.redirect]\nto = {own}\n\n[[deposit.currencies]]");
     let config = crate::two_brokers().replacen("[[deposit.currencies]]", &section, 1);
-    let stage = stage_of(config).await;
+    let env = test_env_for(config).await;
     for (broker, origin) in [("demobroker", ORIGIN), ("northwind", "https://northwind.example")] {
-        let token = stage.mint_for(harness::Identity {
+        let token = env.mint_for(harness::Identity {
             broker_name: Some(broker.into()),
             ..known()
         });
-        let answer = stage.get(PATH, &format!("token={token}")).await;
+        let answer = env.get(PATH, &format!("token={token}")).await;
         let (page, assertion) = answer.header("location").split_once("?assertion=").unwrap();
         assert_eq!(page, format!("{origin}/d"));
         assert_eq!(part(assertion, 1)["aud"], origin);
@@ -392,40 +392,37 @@ async fn each_broker_has_its_own_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_issuer_is_the_public_url_where_there_is_one() {
-    let setup = Setup {
+    let options = TestEnvOptions {
         broker_config: Some(redirecting("")),
-        ..Setup::default().env("PUBLIC_URL", "https://screens.broker.example")
+        ..TestEnvOptions::default().env("PUBLIC_URL", "https://screens.broker.example")
     };
-    let stage = crate::stage_with(setup).await;
-    assert_eq!(
-        claims(&open(&stage).await)["iss"],
-        "https://screens.broker.example"
-    );
+    let env = crate::test_env_with(options).await;
+    assert_eq!(claims(&open(&env).await)["iss"], "https://screens.broker.example");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keys_are_a_setting_only_where_something_redirects() {
-    let without = || Setup::default().without("ASSERTION_KEY_IDS");
-    let form = crate::stage_with(Setup {
+    let without = || TestEnvOptions::default().without("ASSERTION_KEY_IDS");
+    let form = crate::test_env_with(TestEnvOptions {
         broker_config: Some(crate::transfers_only()),
         ..without()
     })
     .await;
     assert_eq!(open(&form).await.status, 200);
     assert_eq!(form.kms_calls(), 0);
-    let setup = Setup {
+    let options = TestEnvOptions {
         broker_config: Some(redirecting("")),
         ..without()
     };
-    let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_deposit"), setup).await;
+    let exit = TestEnv::run_to_exit(env!("CARGO_BIN_EXE_deposit"), options).await;
     assert_eq!(exit.lines()[0]["detail"], "ASSERTION_KEY_IDS is missing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_event_is_sent_on() {
-    let stage = framed().await;
-    stage.mint(Mint::user("ada").token("sample-deposit-token"));
+    let env = framed().await;
+    env.mint(Mint::user("ada").token("sample-deposit-token"));
     let event = include_str!("../../../../events/deposit-open.json");
-    let answer = stage.invoke(serde_json::from_str(event).unwrap()).await;
+    let answer = env.invoke(serde_json::from_str(event).unwrap()).await;
     assert_eq!(claims(&answer)["launch"]["theme"], "dark");
 }

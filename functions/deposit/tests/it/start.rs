@@ -1,9 +1,9 @@
 //! Settings: a missing or bad one stops the function, with its name in one log line.
 
-use harness::{Setup, Stage};
+use harness::{TestEnv, TestEnvOptions};
 
-async fn refused(setup: Setup) -> String {
-    let exit = Stage::run_to_exit(env!("CARGO_BIN_EXE_deposit"), setup).await;
+async fn refused(options: TestEnvOptions) -> String {
+    let exit = TestEnv::run_to_exit(env!("CARGO_BIN_EXE_deposit"), options).await;
     assert_ne!(exit.code, Some(0));
     assert_eq!(exit.log.lines().count(), 1, "{}", exit.log);
     let line: serde_json::Value = serde_json::from_str(&exit.log).unwrap();
@@ -19,7 +19,7 @@ async fn a_missing_setting_stops_the_function_with_its_name() {
         "LEDGER_TABLE",
     ] {
         assert_eq!(
-            refused(Setup::default().without(name)).await,
+            refused(TestEnvOptions::default().without(name)).await,
             format!("{name} is missing")
         );
     }
@@ -34,7 +34,7 @@ async fn a_bad_setting_stops_the_function_with_its_name() {
         ("PUBLIC_URL", "screens.example.com"),
         ("BROKER_CONFIG", "/nowhere/broker.toml"),
     ] {
-        let detail = refused(Setup::default().env(name, value)).await;
+        let detail = refused(TestEnvOptions::default().env(name, value)).await;
         assert!(detail.starts_with(name), "{name}={value}: {detail}");
     }
 }
@@ -45,9 +45,9 @@ async fn mistakes_in_broker_toml_stop_the_function_with_their_lines_and_keys() {
     let config = config.replacen("decimals = 2", "decimals = 9", 1);
     let line = |start: &str| 1 + config.lines().position(|line| line.starts_with(start)).unwrap();
     let (accent, decimals) = (line("acent"), line("decimals"));
-    let detail = refused(Setup {
+    let detail = refused(TestEnvOptions {
         broker_config: Some(config),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     })
     .await;
     for (line, key) in [

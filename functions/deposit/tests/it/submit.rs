@@ -3,18 +3,18 @@
 use harness::{Identity, Mint, Request};
 use serde_json::json;
 
-use crate::{COOKIE, PATH, deposit, fields, known, logged_code, open, session, stage};
+use crate::{COOKIE, PATH, deposit, fields, known, logged_code, open, session, test_env};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
-    let stage = stage().await;
-    let token = stage.mint(Mint::user("ada"));
+    let env = test_env().await;
+    let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}&account=1000501&lang=en&source=Web&utm_source=canary+mail&gclid=g1");
-    let screen = stage.get(PATH, &query).await;
-    let done = stage.send(deposit(&session(&screen))).await;
-    assert_eq!((done.status, logged_code(&stage).as_str()), (200, "RECORDED"));
+    let screen = env.get(PATH, &query).await;
+    let done = env.send(deposit(&session(&screen))).await;
+    assert_eq!((done.status, logged_code(&env).as_str()), (200, "RECORDED"));
 
-    let records = stage.deposit_items();
+    let records = env.deposit_items();
     assert_eq!(records.len(), 1);
     let record = &records[0];
     assert_eq!(record["action"], "deposit");
@@ -48,7 +48,7 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
     );
 
     assert_eq!(
-        stage.request_log().pop().unwrap()["reference"],
+        env.request_log().pop().unwrap()["reference"],
         record["reference"],
         "for support to find"
     );
@@ -70,17 +70,17 @@ async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn however_often_it_is_submitted_there_is_one_record() {
-    let stage = crate::stage_with(harness::Setup {
+    let env = crate::test_env_with(harness::TestEnvOptions {
         instances: 4,
         ..Default::default()
     })
     .await;
-    let session = session(&open(&stage).await);
-    let taps: Vec<_> = (0..8).map(|_| stage.send(deposit(&session))).collect();
+    let session = session(&open(&env).await);
+    let taps: Vec<_> = (0..8).map(|_| env.send(deposit(&session))).collect();
     let answers = futures_util::future::join_all(taps).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
-    assert_eq!(stage.deposit_items().len(), 1);
-    let codes: Vec<_> = stage
+    assert_eq!(env.deposit_items().len(), 1);
+    let codes: Vec<_> = env
         .request_log()
         .iter()
         .map(|line| line["code"].clone())
@@ -91,9 +91,9 @@ async fn however_often_it_is_submitted_there_is_one_record() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_back_button_and_another_amount_show_what_was_recorded() {
-    let stage = stage().await;
-    let session = session(&open(&stage).await);
-    stage.send(deposit(&session)).await;
+    let env = test_env().await;
+    let session = session(&open(&env).await);
+    env.send(deposit(&session)).await;
     let changed = fields(
         &session,
         &[
@@ -102,62 +102,60 @@ async fn the_back_button_and_another_amount_show_what_was_recorded() {
             ("method", "bank_transfer"),
         ],
     );
-    let answer = stage.send(changed).await;
-    assert_eq!(logged_code(&stage), "ALREADY_RECORDED");
+    let answer = env.send(changed).await;
+    assert_eq!(logged_code(&env), "ALREADY_RECORDED");
     let page = answer.text();
     assert!(page.contains("250.00\u{a0}EUR"));
     // Shown, or in a field; the bare digits may be in an id.
     assert!(!page.contains("999.00") && !page.contains("\"999\""));
     assert!(answer.text().contains("This was sent before"));
-    assert_eq!(stage.deposit_items().len(), 1);
+    assert_eq!(env.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_request_is_offered_and_is_another_record() {
-    let stage = stage().await;
-    let done = stage.send(deposit(&session(&open(&stage).await))).await;
+    let env = test_env().await;
+    let done = env.send(deposit(&session(&open(&env).await))).await;
     assert!(done.text().contains("Make your transfer"));
-    let fresh = stage
-        .send(fields(&session(&done), &[("ask", "start-over")]))
-        .await;
+    let fresh = env.send(fields(&session(&done), &[("ask", "start-over")])).await;
     assert!(
         fresh.text().contains("Deposits under way"),
         "the first one is offered again"
     );
     assert_eq!(fresh.status, 200);
     assert!(fresh.input("amount").is_some(), "an empty form");
-    stage.send(deposit(&session(&fresh))).await;
-    assert_eq!(logged_code(&stage), "RECORDED");
-    assert_eq!(stage.deposit_items().len(), 2);
+    env.send(deposit(&session(&fresh))).await;
+    assert_eq!(logged_code(&env), "RECORDED");
+    assert_eq!(env.deposit_items().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_answer_is_lost_is_recorded_once_and_told_as_recorded() {
-    let stage = stage().await;
-    let session = session(&open(&stage).await);
-    stage.table_loses_answers(1);
-    let answer = stage.send(deposit(&session)).await;
+    let env = test_env().await;
+    let session = session(&open(&env).await);
+    env.lose_table_responses(1);
+    let answer = env.send(deposit(&session)).await;
     assert_eq!(
-        (answer.status, logged_code(&stage).as_str()),
+        (answer.status, logged_code(&env).as_str()),
         (200, "RECORDED"),
         "the SDK's retry found our own write"
     );
-    assert_eq!(stage.deposit_items().len(), 1);
+    assert_eq!(env.deposit_items().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language() {
-    let stage = stage().await;
-    let token = stage.mint(Mint::user("ada"));
-    let screen = stage.get(PATH, &format!("token={token}&lang=es")).await;
-    let answer = stage
+    let env = test_env().await;
+    let token = env.mint(Mint::user("ada"));
+    let screen = env.get(PATH, &format!("token={token}&lang=es")).await;
+    let answer = env
         .send(fields(
             &session(&screen),
             &[("amount", "1.000"), ("currency", "EUR"), ("method", "cash")],
         ))
         .await;
     assert_eq!(
-        (answer.status, logged_code(&stage).as_str()),
+        (answer.status, logged_code(&env).as_str()),
         (400, "INVALID_PARAMETER")
     );
     let page = answer.text();
@@ -165,7 +163,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
     assert!(page.contains(r#"aria-invalid="true""#) && page.contains(r#"id="e-amount""#));
     assert!(page.contains("sin separador de miles"));
     assert!(page.contains("Elija una de estas opciones."), "the method");
-    assert!(stage.deposit_items().is_empty());
+    assert!(env.deposit_items().is_empty());
 
     // The corrected form counts.
     let corrected = fields(
@@ -176,14 +174,14 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
             ("method", "bank_transfer"),
         ],
     );
-    assert_eq!(stage.send(corrected).await.status, 200);
-    assert_eq!(stage.deposit_items()[0]["data"]["order"]["amount"], "1000.50");
+    assert_eq!(env.send(corrected).await.status, 200);
+    assert_eq!(env.deposit_items()[0]["data"]["order"]["amount"], "1000.50");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_and_missing_fields_are_refused() {
-    let stage = stage().await;
-    let session = session(&open(&stage).await);
+    let env = test_env().await;
+    let session = session(&open(&env).await);
     for (amount, currency, method, code) in [
         ("", "EUR", "card", "MISSING_REQUIRED_PARAMETER"),
         ("9.99", "EUR", "card", "INVALID_PARAMETER"),
@@ -199,22 +197,22 @@ async fn limits_and_missing_fields_are_refused() {
         ("50", "EUR", "", "MISSING_REQUIRED_PARAMETER"),
     ] {
         let form = [("amount", amount), ("currency", currency), ("method", method)];
-        let answer = stage.send(fields(&session, &form).accept_json()).await;
+        let answer = env.send(fields(&session, &form).accept_json()).await;
         assert_eq!(
             (answer.status, answer.json()["code"].as_str()),
             (400, Some(code)),
             "{form:?}"
         );
     }
-    assert!(stage.deposit_items().is_empty());
+    assert!(env.deposit_items().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_trader_typed_is_shown_as_text() {
-    let stage = stage().await;
-    let session = session(&open(&stage).await);
+    let env = test_env().await;
+    let session = session(&open(&env).await);
     let evil = r#""><script>alert(1)</script>"#;
-    let answer = stage
+    let answer = env
         .send(fields(
             &session,
             &[("amount", evil), ("currency", "EUR"), ("method", "bank_transfer")],
@@ -225,29 +223,29 @@ async fn what_a_trader_typed_is_shown_as_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
-    let stage = stage().await;
-    let good = session(&open(&stage).await);
+    let env = test_env().await;
+    let good = session(&open(&env).await);
     let mut forged = good.clone();
     forged.replace_range(40..41, if &good[40..41] == "A" { "B" } else { "A" });
     for bad in ["", "garbage", &forged, &good[..good.len() - 4]] {
-        let answer = stage.send(deposit(bad).accept_json()).await;
+        let answer = env.send(deposit(bad).accept_json()).await;
         assert_eq!(
             (answer.status, answer.json()["code"].as_str()),
             (401, Some("SESSION_EXPIRED"))
         );
     }
     // The cookie alone authorises nothing: it is sent with forged forms of other sites too.
-    let screen = open(&stage).await;
+    let screen = open(&env).await;
     let forgery = deposit("").cookie(&screen.cookies[0]);
-    assert_eq!(stage.send(forgery).await.status, 401);
-    assert!(stage.deposit_items().is_empty());
+    assert_eq!(env.send(forgery).await.status, 401);
+    assert!(env.deposit_items().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_answer_renews_the_session() {
-    let stage = stage().await;
-    let screen = open(&stage).await;
-    let done = stage.send(deposit(&session(&screen))).await;
+    let env = test_env().await;
+    let screen = open(&env).await;
+    let done = env.send(deposit(&session(&screen))).await;
     assert!(done.cookie(COOKIE).is_some());
     assert_eq!(done.input("session"), done.cookie(COOKIE));
     assert_ne!(done.input("session"), screen.input("session"));
@@ -255,38 +253,38 @@ async fn each_answer_renews_the_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
-    let stage = stage().await;
-    let token = stage.mint(Mint::user("ada"));
-    let screen = stage
+    let env = test_env().await;
+    let token = env.mint(Mint::user("ada"));
+    let screen = env
         .get(PATH, &format!("token={token}&account=1000501&lang=es"))
         .await;
     let submit = deposit(&session(&screen)).query("account=42&lang=en");
-    let done = stage.send(submit).await;
+    let done = env.send(submit).await;
     assert!(done.text().contains(r#"lang="es""#));
-    assert_eq!(stage.deposit_items()[0]["launch_account"], 1_000_501);
+    assert_eq!(env.deposit_items()[0]["launch_account"], 1_000_501);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn form_and_json_bodies_are_alike() {
-    let stage = stage().await;
-    let session = session(&open(&stage).await);
+    let env = test_env().await;
+    let session = session(&open(&env).await);
     let body = json!({"session": session, "amount": 250.5, "currency": "EUR", "method": "bank_transfer"});
-    let answer = stage.send(Request::post(PATH).json(&body)).await;
+    let answer = env.send(Request::post(PATH).json(&body)).await;
     assert_eq!(answer.status, 200);
     assert!(answer.text().contains("250.50\u{a0}EUR"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
-    let stage = stage().await;
+    let env = test_env().await;
     for (trading_login, expected) in [(Some(1_000_602), 1_000_602), (None, 1_000_501)] {
-        let token = stage.mint_for(Identity {
+        let token = env.mint_for(Identity {
             trading_login,
             ..known()
         });
-        let screen = stage.get(PATH, &format!("token={token}&account=1000501")).await;
-        stage.send(deposit(&session(&screen))).await;
-        let records = stage.deposit_items();
+        let screen = env.get(PATH, &format!("token={token}&account=1000501")).await;
+        env.send(deposit(&session(&screen))).await;
+        let records = env.deposit_items();
         let record = records
             .iter()
             .find(|record| record["trading_login"] == expected)
@@ -298,15 +296,14 @@ async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_amount_in_json_is_written_as_in_json_whatever_the_screens_language() {
-    let stage = stage().await;
+    let env = test_env().await;
     for lang in ["en", "es", "ar"] {
-        let token = stage.mint(Mint::user("ada"));
-        let session = session(&stage.get(PATH, &format!("token={token}&lang={lang}")).await);
+        let token = env.mint(Mint::user("ada"));
+        let session = session(&env.get(PATH, &format!("token={token}&lang={lang}")).await);
         let send = async |amount: serde_json::Value| {
             let body =
                 json!({"session": session, "amount": amount, "currency": "EUR", "method": "bank_transfer"});
-            stage
-                .send(Request::post(PATH).json(&body).accept_json())
+            env.send(Request::post(PATH).json(&body).accept_json())
                 .await
                 .status
         };

@@ -9,12 +9,12 @@
 use std::{collections::HashSet, path::Path, process::Command, time::Duration};
 
 use deposits::{Decision, DepositId, Operator, Refusal, ResolveError, Status, resolve};
-use harness::{Beside, Endpoint, Fault};
+use harness::{Endpoint, Fault, SecondFunction};
 use serde_json::{Value, json};
 use store::System;
 use tokio::time::{sleep, timeout};
 
-use crate::{BINARY, LOGIN, World, setup};
+use crate::{BINARY, LOGIN, World, options};
 
 /// How many schedules are run unless the environment says otherwise.
 const SCHEDULES: u64 = 10;
@@ -51,7 +51,7 @@ struct Case {
 
 struct Chaos {
     world: World,
-    reconcile: Beside,
+    reconcile: SecondFunction,
     chance: Chance,
     cases: Vec<Case>,
     /// What has happened, for whoever has to understand it.
@@ -60,11 +60,11 @@ struct Chaos {
 
 impl Chaos {
     async fn new(seed: u64) -> Self {
-        let mut setup = setup();
-        setup.instances = 2;
-        let world = World::with(setup.clone()).await;
-        let reconcile = world.stage.beside(&reconcile(), &setup).await;
-        world.stage.ready().await;
+        let mut options = options();
+        options.instances = 2;
+        let world = World::with(options.clone()).await;
+        let reconcile = world.env.start_second_function(&reconcile(), &options).await;
+        world.env.wait_until_ready().await;
         let mut chaos = Self {
             world,
             reconcile,
@@ -121,8 +121,8 @@ impl Chaos {
                 let times = 1 + self.chance.below(4);
                 self.story.push(format!("the table loses {times} answers"));
                 self.world
-                    .stage
-                    .table_loses_answers(usize::try_from(times).unwrap());
+                    .env
+                    .lose_table_responses(usize::try_from(times).unwrap());
             }
             9 => self.kill_in_the_middle().await,
             10 => self.all_at_once().await,
@@ -184,13 +184,13 @@ impl Chaos {
         };
         self.story.push(format!("cTrader: {fault:?} on {on:?}"));
         let fault = fault.on(on).times(1);
-        self.world.stage.simulator().set_fault(Some(fault)).await.unwrap();
+        self.world.env.simulator().set_fault(Some(fault)).await.unwrap();
     }
 
     /// Both functions are killed, perhaps in the middle of something.
     async fn kill_in_the_middle(&mut self) {
         let slow = Fault::delay(Duration::from_millis(150)).on(Endpoint::ChangeBalance);
-        self.world.stage.simulator().set_fault(Some(slow)).await.unwrap();
+        self.world.env.simulator().set_fault(Some(slow)).await.unwrap();
         let (case, which) = self.pick();
         let notification = self.cases[case].notifications[which].clone();
         let patience = Duration::from_millis(self.chance.below(220));
@@ -200,11 +200,11 @@ impl Chaos {
         let done = timeout(patience, in_the_middle).await.is_ok();
         self.story
             .push(format!("killed after {patience:?}, done: {done}"));
-        let mut setup = setup();
-        setup.instances = 2;
-        self.world.stage.restart(BINARY, &setup);
+        let mut options = options();
+        options.instances = 2;
+        self.world.env.restart(BINARY, &options);
         self.reconcile.restart();
-        self.world.stage.simulator().set_fault(None).await.unwrap();
+        self.world.env.simulator().set_fault(None).await.unwrap();
         // What cTrader has received it goes on with, slowly.
         sleep(Duration::from_millis(200)).await;
     }
@@ -228,10 +228,10 @@ impl Chaos {
 
     async fn table_goes_away(&mut self) {
         self.story.push("the table goes away".into());
-        self.world.stage.table_available(false);
+        self.world.env.set_table_available(false);
         self.tell().await;
         self.round().await;
-        self.world.stage.table_available(true);
+        self.world.env.set_table_available(true);
     }
 
     /// Nobody is at work while that happens, so what is stale is nobody's.
@@ -249,7 +249,7 @@ impl Chaos {
 
     /// What must hold at any time.
     async fn check(&self) {
-        let history = self.world.stage.balance_history(LOGIN);
+        let history = self.world.env.balance_history(LOGIN);
         for (number, case) in self.cases.iter().enumerate() {
             let credits: Vec<_> = history
                 .iter()
@@ -276,8 +276,8 @@ impl Chaos {
 
     /// All is well again: what is taken in, and at rest, is told to somebody.
     async fn heal(&mut self) {
-        self.world.stage.simulator().set_fault(None).await.unwrap();
-        self.world.stage.table_loses_answers(0);
+        self.world.env.simulator().set_fault(None).await.unwrap();
+        self.world.env.lose_table_responses(0);
         for case in 0..self.cases.len() {
             for which in 0..self.cases[case].notifications.len() {
                 let notification = self.cases[case].notifications[which].clone();
@@ -339,15 +339,15 @@ impl Chaos {
             let all: Vec<_> = (1..=entry.record.version).collect();
             assert_eq!(versions, all, "{}", told());
         }
-        self.world.stage.check_beside(&self.reconcile);
+        self.world.env.check_second_function(&self.reconcile);
     }
 
     /// An operator finds out what became of a credit, and says so. What may not be tried again, the core refuses.
     async fn operator_decides(&mut self, number: usize) {
         let id = self.cases[number].id.clone();
-        let ledger = &self.world.deposits.ledger;
+        let ledger = &self.world.deposits.table;
         let seen = self.world.deposits.find(&id).await.record.version;
-        let history = self.world.stage.balance_history(LOGIN);
+        let history = self.world.env.balance_history(LOGIN);
         let credit = history
             .iter()
             .find(|change| change.external_id.as_deref() == Some(id.as_str()));

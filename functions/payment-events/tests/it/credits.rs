@@ -6,15 +6,15 @@ use deposits::Status;
 use harness::{Endpoint, Fault};
 use serde_json::json;
 
-use crate::{BINARY, World, setup};
+use crate::{BINARY, World, options};
 
 async fn fault(world: &World, fault: Fault, on: Endpoint) {
     let fault = fault.on(on);
-    world.stage.simulator().set_fault(Some(fault)).await.unwrap();
+    world.env.simulator().set_fault(Some(fault)).await.unwrap();
 }
 
 async fn no_fault(world: &World) {
-    world.stage.simulator().set_fault(None).await.unwrap();
+    world.env.simulator().set_fault(None).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,9 +56,9 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
         no_fault(&world).await;
         assert_eq!(world.tell(&notification).await.status, 204);
         assert_eq!(world.status(&id).await, Status::Unknown);
-        assert_eq!(world.stage.balance_calls(), place + 1, "{kind:?} was sent again");
+        assert_eq!(world.env.balance_calls(), place + 1, "{kind:?} was sent again");
     }
-    assert_eq!(world.stage.balance_calls(), count);
+    assert_eq!(world.env.balance_calls(), count);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,7 +147,7 @@ async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reasons);
     }
-    assert_eq!(world.stage.balance_calls(), 0);
+    assert_eq!(world.env.balance_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,7 +155,7 @@ async fn a_manager_token_that_was_replaced_is_read_anew() {
     let world = World::new().await;
     let first = world.ask().await;
     world.tell_paid(&first).await;
-    world.stage.rotate_manager_token();
+    world.env.rotate_manager_token();
     let second = world.ask().await;
     world.tell_paid(&second).await;
     assert_eq!(world.status(&second).await, Status::Credited);
@@ -168,7 +168,7 @@ async fn a_manager_token_that_is_refused_and_was_not_replaced_is_not_tried_again
     fault(&world, Fault::status(401), Endpoint::ChangeBalance).await;
     let id = world.ask().await;
     world.tell_paid(&id).await;
-    assert_eq!(world.stage.balance_calls(), 1);
+    assert_eq!(world.env.balance_calls(), 1);
     assert_eq!(world.status(&id).await, Status::Paid);
 }
 
@@ -192,7 +192,7 @@ async fn killed_while_it_credits_it_leaves_crediting_and_nobody_credits_again() 
         answer = world.tell(&notification) => panic!("answered {}", answer.status),
         () = applied => {}
     }
-    world.stage.restart(BINARY, &setup());
+    world.env.restart(BINARY, &options());
     no_fault(&world).await;
     assert_eq!(world.status(&id).await, Status::Crediting);
 

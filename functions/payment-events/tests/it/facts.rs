@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::System;
 
-use crate::{BINARY, CARD, World, setup, signed};
+use crate::{BINARY, CARD, World, options, signed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
@@ -15,7 +15,7 @@ async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
     let answer = world.tell_paid(&id).await;
     assert_eq!((answer.status, answer.text().as_str()), (204, ""));
     assert_eq!(world.way(&id).await, ["created", "paid", "crediting", "credited"]);
-    let history = world.stage.balance_history(1_000_501);
+    let history = world.env.balance_history(1_000_501);
     assert_eq!(history.len(), 1);
     assert_eq!(history[0].amount, "250.50");
     assert_eq!(history[0].external_id.as_deref(), Some(id.as_str()));
@@ -28,7 +28,7 @@ async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
 
     let told: Vec<_> = world.lines().iter().map(|line| line["status"].clone()).collect();
     assert_eq!(told, ["paid", "credited"]);
-    let request = &world.stage.request_log()[0];
+    let request = &world.env.request_log()[0];
     assert_eq!(
         (&request["code"], &request["reference"]),
         (&json!("TAKEN"), &json!(id.reference()))
@@ -46,16 +46,16 @@ async fn repeats_count_once_however_they_are_sent() {
     // The same message to the letter, and the payment told anew, with another time: written down, and nothing moves.
     let replay = signed(&notification, CARD);
     for _ in 0..2 {
-        assert_eq!(world.stage.send(replay.clone()).await.status, 204);
+        assert_eq!(world.env.send(replay.clone()).await.status, 204);
     }
     let mut anew = notification.clone();
     anew["timestamp"] = json!("2030-01-01T00:00:00Z");
     assert_eq!(world.tell(&anew).await.status, 204);
     assert_eq!(world.credited(), ["250.50"]);
-    assert_eq!(world.stage.balance_calls(), 1);
+    assert_eq!(world.env.balance_calls(), 1);
     assert_eq!(world.status(&id).await, Status::Credited);
     let codes: Vec<_> = world
-        .stage
+        .env
         .request_log()
         .iter()
         .map(|line| line["code"].clone())
@@ -67,10 +67,10 @@ async fn repeats_count_once_however_they_are_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn repeats_at_the_same_time_count_once() {
-    let mut setup = setup();
-    setup.instances = 4;
-    let world = World::with(setup).await;
-    world.stage.ready().await;
+    let mut options = options();
+    options.instances = 4;
+    let world = World::with(options).await;
+    world.env.wait_until_ready().await;
     let mut ids = Vec::new();
     for _ in 0..5 {
         ids.push(world.ask().await);
@@ -84,7 +84,7 @@ async fn repeats_at_the_same_time_count_once() {
         assert_eq!(world.status(id).await, Status::Credited);
     }
     assert_eq!(world.credited(), ["250.50"; 5]);
-    assert_eq!(world.stage.balance_calls(), 5);
+    assert_eq!(world.env.balance_calls(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,11 +121,11 @@ async fn a_payment_that_failed_is_told_with_its_reason_and_one_before_it_is_not_
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Failed);
     assert_eq!(deposit.reason().as_deref(), Some("declined for canary reasons"));
-    world.stage.forbid("canary reasons");
+    world.env.mark_confidential("canary reasons");
 
     assert_eq!(world.tell(&paid_before).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Review);
-    assert_eq!(world.stage.balance_calls(), 0);
+    assert_eq!(world.env.balance_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,7 +146,7 @@ async fn another_amount_and_another_currency_are_for_an_operator() {
         world.tell_paid(&id).await;
         assert_eq!(world.status(&id).await, Status::Review, "{value}");
     }
-    assert_eq!(world.stage.balance_calls(), 0);
+    assert_eq!(world.env.balance_calls(), 0);
 
     // An amount is a number: 250.500 is 250.50.
     let id = world.ask().await;
@@ -208,7 +208,7 @@ async fn money_that_comes_again_is_for_an_operator() {
     world.tell(&world.says(&id, "deposit.charged_back").await).await;
     let version = world.deposits.find(&id).await.record.version;
     resolve(
-        &world.deposits.ledger,
+        &world.deposits.table,
         &System,
         &id,
         Operator {
@@ -256,14 +256,14 @@ async fn nothing_is_answered_before_it_is_in_the_table() {
     let world = World::new().await;
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
-    world.stage.table_available(false);
+    world.env.set_table_available(false);
     let answer = world.tell(&notification).await;
     assert_eq!(
         (answer.status, crate::code(&answer).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
     assert!(!answer.header("retry-after").is_empty());
-    world.stage.table_available(true);
+    world.env.set_table_available(true);
     assert_eq!(world.status(&id).await, Status::Created);
     assert_eq!(world.tell(&notification).await.status, 204);
     assert_eq!(world.credited(), ["250.50"]);
@@ -275,7 +275,7 @@ async fn a_write_whose_answer_is_lost_is_recognised_as_our_own() {
     for lost in 1..=6 {
         let id = world.ask().await;
         let notification = world.says(&id, "deposit.paid").await;
-        world.stage.table_loses_answers(lost);
+        world.env.lose_table_responses(lost);
         let mut answer = world.tell(&notification).await;
         while answer.status == 503 {
             answer = world.tell(&notification).await;
@@ -286,7 +286,7 @@ async fn a_write_whose_answer_is_lost_is_recognised_as_our_own() {
             matches!(status, Status::Credited | Status::Paid | Status::Crediting),
             "{lost}: {status}"
         );
-        let credits = world.stage.balance_history(1_000_501);
+        let credits = world.env.balance_history(1_000_501);
         let times = credits
             .iter()
             .filter(|change| change.external_id.as_deref() == Some(id.as_str()))
@@ -298,6 +298,6 @@ async fn a_write_whose_answer_is_lost_is_recognised_as_our_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_secrets_id_it_does_not_start() {
-    let exit = harness::Stage::run_to_exit(BINARY, setup().without("PAYMENT_SECRETS_ID")).await;
+    let exit = harness::TestEnv::run_to_exit(BINARY, options().without("PAYMENT_SECRETS_ID")).await;
     assert!(exit.log.contains("PAYMENT_SECRETS_ID is missing"), "{}", exit.log);
 }

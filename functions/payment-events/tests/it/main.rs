@@ -13,7 +13,7 @@ mod signatures;
 use std::time::Duration;
 
 use deposits::{DepositId, Order, Status};
-use harness::{Answer, Deposits, PAYMENT_SECRETS, Request, Setup, Stage};
+use harness::{HttpResponse, PAYMENT_SECRETS, Request, TestDeposits, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
@@ -28,22 +28,22 @@ const CARD_NEXT: &str = "whsec_Y2FyZC1kZW1vYnJva2VyLXNlY3JldC10d28=";
 const CARD_NORTHWIND: &str = "whsec_Y2FyZC1ub3J0aHdpbmQtc2VjcmV0LW9uZSE=";
 const TRANSFER: &str = "whsec_YmFuay10cmFuc2Zlci1zZWNyZXQtb25lISE=";
 
-/// A stage with secrets, and its deposits.
+/// A test environment with secrets, and its deposits.
 struct World {
-    stage: Stage,
-    deposits: Deposits,
+    env: TestEnv,
+    deposits: TestDeposits,
 }
 
 impl World {
     async fn new() -> Self {
-        Self::with(setup()).await
+        Self::with(options()).await
     }
 
-    async fn with(setup: Setup) -> Self {
-        let stage = Stage::start(BINARY, setup).await;
+    async fn with(options: TestEnvOptions) -> Self {
+        let env = TestEnv::start(BINARY, options).await;
         let world = Self {
-            deposits: stage.deposits(),
-            stage,
+            deposits: env.deposits(),
+            env,
         };
         world.secrets(&json!({
             "card": { "demobroker": CARD, "northwind": CARD_NORTHWIND },
@@ -53,18 +53,18 @@ impl World {
     }
 
     fn secrets(&self, secrets: &Value) {
-        self.stage.set_secret(PAYMENT_SECRETS, Some(&secrets.to_string()));
+        self.env.set_secret(PAYMENT_SECRETS, Some(&secrets.to_string()));
     }
 
     /// Ada's deposit of 250.50 EUR by card.
     async fn ask(&self) -> DepositId {
-        self.deposits.ask(Deposits::order()).await
+        self.deposits.create(TestDeposits::sample_order()).await
     }
 
     async fn ask_for(&self, edit: impl FnOnce(&mut Order)) -> DepositId {
-        let mut order = Deposits::order();
+        let mut order = TestDeposits::sample_order();
         edit(&mut order);
-        self.deposits.ask(order).await
+        self.deposits.create(order).await
     }
 
     /// What the provider of cards says of what was asked for.
@@ -73,11 +73,11 @@ impl World {
     }
 
     /// The provider of cards says it.
-    async fn tell(&self, notification: &Value) -> Answer {
-        self.stage.send(signed(notification, CARD)).await
+    async fn tell(&self, notification: &Value) -> HttpResponse {
+        self.env.send(signed(notification, CARD)).await
     }
 
-    async fn tell_paid(&self, id: &DepositId) -> Answer {
+    async fn tell_paid(&self, id: &DepositId) -> HttpResponse {
         let notification = self.says(id, "deposit.paid").await;
         self.tell(&notification).await
     }
@@ -94,22 +94,22 @@ impl World {
 
     /// What was credited to Ada's account.
     fn credited(&self) -> Vec<String> {
-        let history = self.stage.balance_history(LOGIN);
+        let history = self.env.balance_history(LOGIN);
         history.into_iter().map(|change| change.amount).collect()
     }
 
     /// The log lines about deposits.
     fn lines(&self) -> Vec<Value> {
-        let mut lines = self.stage.log();
+        let mut lines = self.env.log();
         lines.retain(|line| line["event"] == "deposit");
         lines
     }
 }
 
-fn setup() -> Setup {
-    Setup {
+fn options() -> TestEnvOptions {
+    TestEnvOptions {
         timeout: Duration::from_secs(20),
-        ..Setup::default()
+        ..TestEnvOptions::default()
     }
 }
 
@@ -132,7 +132,7 @@ fn signed_at(notification: &Value, secret: &str, at: i64) -> Request {
 }
 
 /// The code of an error, after a look at its form.
-fn code(answer: &Answer) -> String {
+fn code(answer: &HttpResponse) -> String {
     let body = answer.json();
     let members: Vec<_> = body.as_object().unwrap().keys().collect();
     assert_eq!(members, ["code", "error", "message"], "{body}");

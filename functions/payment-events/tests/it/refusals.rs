@@ -27,7 +27,7 @@ async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
     let mut event = signed(&notification, TRANSFER).event();
     event["rawPath"] = json!("/payments/bank_transfer/events");
     event["requestContext"]["http"]["path"] = json!("/payments/bank_transfer/events");
-    assert_eq!(world.stage.invoke(event).await.status, 204);
+    assert_eq!(world.env.invoke(event).await.status, 204);
     assert_eq!(world.status(&by_transfer).await, Status::Credited);
 }
 
@@ -72,7 +72,7 @@ async fn paths_methods_and_sizes_have_their_answers_too() {
         "/",
     ] {
         let request = Request::post(path).body("{}");
-        let answer = world.stage.send(request).await;
+        let answer = world.env.send(request).await;
         assert_eq!(
             (answer.status, code(&answer).as_str()),
             (404, "NOT_FOUND"),
@@ -81,7 +81,7 @@ async fn paths_methods_and_sizes_have_their_answers_too() {
     }
     for method in ["GET", "PUT", "DELETE"] {
         let answer = world
-            .stage
+            .env
             .send(Request::new(method, "/payments/card/events"))
             .await;
         assert_eq!(
@@ -91,12 +91,12 @@ async fn paths_methods_and_sizes_have_their_answers_too() {
         assert_eq!(answer.header("allow"), "POST");
     }
     let huge = Request::post("/payments/card/events").body("x".repeat(64 * 1024 + 1));
-    let answer = world.stage.send(huge).await;
+    let answer = world.env.send(huge).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (413, "PAYLOAD_TOO_LARGE")
     );
-    let empty = world.stage.send(Request::post("/payments/card/events")).await;
+    let empty = world.env.send(Request::post("/payments/card/events")).await;
     assert_eq!(empty.status, 401);
 }
 
@@ -106,9 +106,9 @@ async fn a_method_of_broker_toml_without_a_secret_is_told_to_the_operator() {
     world.secrets(&json!({ "bank_transfer": { "demobroker": TRANSFER } }));
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
-    let answer = world.stage.send(signed(&notification, CARD)).await;
+    let answer = world.env.send(signed(&notification, CARD)).await;
     assert_eq!(answer.status, 401);
-    let line = world.stage.request_log().pop().unwrap();
+    let line = world.env.request_log().pop().unwrap();
     assert_eq!(
         (&line["level"], &line["Misconfigured"]),
         (&json!("WARN"), &json!(1))
@@ -125,8 +125,8 @@ async fn what_is_refused_and_names_a_deposit_of_ours_is_told_to_the_operator() {
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
     let told = async |request: Request| {
-        let status = world.stage.send(request).await.status;
-        let line = world.stage.request_log().pop().unwrap();
+        let status = world.env.send(request).await.status;
+        let line = world.env.request_log().pop().unwrap();
         (
             status,
             line["Misconfigured"] == 1,
@@ -150,12 +150,12 @@ async fn a_secret_that_cannot_be_used_is_told_to_the_operator_and_nothing_is_los
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
     world.secrets(&json!("a string where an object should be"));
-    let answer = world.stage.send(signed(&notification, TRANSFER)).await;
+    let answer = world.env.send(signed(&notification, TRANSFER)).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
-    let line = world.stage.request_log().pop().unwrap();
+    let line = world.env.request_log().pop().unwrap();
     assert_eq!(line["Misconfigured"], 1, "{line}");
     assert!(!line.to_string().contains("a string where"), "{line}");
 }
@@ -165,16 +165,16 @@ async fn what_a_provider_gets_wrong_is_counted_apart_from_what_strangers_send() 
     let world = World::new().await;
     let id = world.ask().await;
     let mut notification = world.says(&id, "deposit.paid").await;
-    world.stage.send(signed(&notification, TRANSFER)).await;
+    world.env.send(signed(&notification, TRANSFER)).await;
     notification["data"]["amount"] = json!("much");
     world.tell(&notification).await;
     notification["data"]["amount"] = json!("250.50");
     notification["data"]["depositId"] = json!("00000000000000000000000000");
     world.tell(&notification).await;
-    world.stage.send(Request::post("/payments/cheque/events")).await;
-    world.stage.send(Request::get("/payments/card/events")).await;
+    world.env.send(Request::post("/payments/cheque/events")).await;
+    world.env.send(Request::get("/payments/card/events")).await;
 
-    let mut lines = world.stage.log();
+    let mut lines = world.env.log();
     lines.retain(|line| line["event"] == "notification_refused");
     let metric = |line: &serde_json::Value| {
         let metrics = &line["_aws"]["CloudWatchMetrics"][0];

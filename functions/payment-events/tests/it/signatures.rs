@@ -38,12 +38,12 @@ async fn the_body_is_what_was_sent_whether_it_comes_as_text_or_as_base64() {
         .header("webhook-timestamp", &at.to_string())
         .header("webhook-signature", &signature)
         .body(body);
-    assert_eq!(world.stage.send(request).await.status, 204);
+    assert_eq!(world.env.send(request).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 
     let id = world.ask().await;
     let request = signed(&world.says(&id, "deposit.paid").await, CARD);
-    assert_eq!(world.stage.invoke(as_base64(&request)).await.status, 204);
+    assert_eq!(world.env.invoke(as_base64(&request)).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 }
 
@@ -85,7 +85,7 @@ async fn what_is_not_signed_with_the_methods_secret_moves_nothing() {
         ("five minutes ago", signed_at(&notification, CARD, now - 301)),
         ("in five minutes", signed_at(&notification, CARD, now + 305)),
     ] {
-        let answer = world.stage.send(request).await;
+        let answer = world.env.send(request).await;
         assert_eq!(
             (answer.status, code(&answer).as_str()),
             (401, "INVALID_SIGNATURE"),
@@ -95,7 +95,7 @@ async fn what_is_not_signed_with_the_methods_secret_moves_nothing() {
     assert_eq!(world.status(&id).await, Status::Created);
     // Nearly too old is not too old.
     let request = signed_at(&notification, CARD, now - 290);
-    assert_eq!(world.stage.send(request).await.status, 204);
+    assert_eq!(world.env.send(request).await.status, 204);
     assert_eq!(world.credited(), ["250.50"]);
 }
 
@@ -104,7 +104,7 @@ async fn a_brokers_secret_moves_that_brokers_deposits_only() {
     let world = World::new().await;
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
-    let answer = world.stage.send(signed(&notification, CARD_NORTHWIND)).await;
+    let answer = world.env.send(signed(&notification, CARD_NORTHWIND)).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (404, "DEPOSIT_NOT_FOUND")
@@ -114,7 +114,7 @@ async fn a_brokers_secret_moves_that_brokers_deposits_only() {
     let theirs = world.ask_for(|order| order.broker = "northwind".into()).await;
     let notification = world.says(&theirs, "deposit.pending").await;
     assert_eq!(world.tell(&notification).await.status, 404);
-    let answer = world.stage.send(signed(&notification, CARD_NORTHWIND)).await;
+    let answer = world.env.send(signed(&notification, CARD_NORTHWIND)).await;
     assert_eq!(answer.status, 204);
     assert_eq!(world.status(&theirs).await, Status::Pending);
 }
@@ -140,7 +140,7 @@ async fn during_a_rotation_both_secrets_count_and_afterwards_only_the_new_one() 
         // The function reads the secrets anew for a signature that it does not know, if they are 5 s old.
         let mut status = 0;
         for _ in 0..8 {
-            status = world.stage.send(signed(&notification, secret)).await.status;
+            status = world.env.send(signed(&notification, secret)).await.status;
             if status == 204 {
                 break;
             }
@@ -149,14 +149,11 @@ async fn during_a_rotation_both_secrets_count_and_afterwards_only_the_new_one() 
         assert_eq!(status, 204);
     }
     world.secrets(&json!({ "card": { "demobroker": CARD_NEXT } }));
-    world.stage.restart(crate::BINARY, &crate::setup());
+    world.env.restart(crate::BINARY, &crate::options());
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
-    assert_eq!(world.stage.send(signed(&notification, CARD)).await.status, 401);
-    assert_eq!(
-        world.stage.send(signed(&notification, CARD_NEXT)).await.status,
-        204
-    );
+    assert_eq!(world.env.send(signed(&notification, CARD)).await.status, 401);
+    assert_eq!(world.env.send(signed(&notification, CARD_NEXT)).await.status, 204);
     assert_eq!(world.credited().len(), 4);
 }
 
@@ -165,21 +162,21 @@ async fn without_the_secrets_nobody_is_believed_and_nothing_is_lost() {
     let world = World::new().await;
     let id = world.ask().await;
     let notification = world.says(&id, "deposit.paid").await;
-    world.stage.set_secret(PAYMENT_SECRETS, None);
-    world.stage.restart(crate::BINARY, &crate::setup());
+    world.env.set_secret(PAYMENT_SECRETS, None);
+    world.env.restart(crate::BINARY, &crate::options());
     let answer = world.tell(&notification).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
-    world.stage.set_secret(PAYMENT_SECRETS, Some("not JSON"));
+    world.env.set_secret(PAYMENT_SECRETS, Some("not JSON"));
     assert_eq!(world.tell(&notification).await.status, 503);
     // A secret that is none does not stop the others.
     world.secrets(
         &json!({ "card": { "demobroker": CARD, "northwind": "soon" }, "wallet": { "demobroker": 7 } }),
     );
     assert_eq!(world.tell(&notification).await.status, 204);
-    assert!(world.stage.log_text().contains("card, northwind: must be"));
+    assert!(world.env.log_text().contains("card, northwind: must be"));
     assert_eq!(world.credited(), ["250.50"]);
 }
 
@@ -188,12 +185,12 @@ async fn wrong_signatures_do_not_make_it_read_the_secrets_each_time() {
     let world = World::new().await;
     let id = world.ask().await;
     world.tell_paid(&id).await;
-    let before = world.stage.secret_reads(PAYMENT_SECRETS);
+    let before = world.env.secret_reads(PAYMENT_SECRETS);
     let notification = world.says(&id, "deposit.paid").await;
     for _ in 0..20 {
-        world.stage.send(signed(&notification, CARD_NEXT)).await;
+        world.env.send(signed(&notification, CARD_NEXT)).await;
     }
-    let reads = world.stage.secret_reads(PAYMENT_SECRETS) - before;
+    let reads = world.env.secret_reads(PAYMENT_SECRETS) - before;
     assert!(reads <= 2, "read {reads} times");
 }
 
@@ -208,12 +205,12 @@ async fn the_sample_is_rightly_signed_and_too_old() {
     let at = header("webhook-timestamp").parse().unwrap();
     let signature = webhook.sign(&header("webhook-id"), at, body.as_bytes()).unwrap();
     assert_eq!(header("webhook-signature"), signature);
-    let answer = world.stage.invoke(event.clone()).await;
+    let answer = world.env.invoke(event.clone()).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (401, "INVALID_SIGNATURE")
     );
-    let line = world.stage.request_log().pop().unwrap();
+    let line = world.env.request_log().pop().unwrap();
     assert_eq!(line["detail"], "the timestamp is too far from now");
 
     // Sent now, and of a deposit that there is.
@@ -224,6 +221,6 @@ async fn the_sample_is_rightly_signed_and_too_old() {
     event["headers"]["webhook-timestamp"] = json!(now.to_string());
     event["headers"]["webhook-signature"] = json!(signature);
     event["body"] = json!(body);
-    assert_eq!(world.stage.invoke(event).await.status, 204);
+    assert_eq!(world.env.invoke(event).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 }

@@ -1,4 +1,4 @@
-//! The processes of a function, and what they write.
+//! The processes of a function, and their log.
 
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{locked, unique};
+use crate::{lock, unique};
 
-/// The processes that serve one function, as Lambda scales out; killed when dropped.
+/// The processes that serve one function, like Lambda's execution environments; killed when dropped.
 pub(crate) struct Processes {
     children: Mutex<Vec<Child>>,
     scratch: PathBuf,
@@ -21,17 +21,17 @@ pub(crate) struct Processes {
 pub struct Exit {
     /// Exit code; `None` if a signal ended it.
     pub code: Option<i32>,
-    /// All that it wrote to stdout and stderr.
+    /// Everything that it wrote to stdout and stderr.
     pub log: String,
 }
 
-/// Variables of this process that a function's process shall have too; it has no others but those of the stage.
+/// Environment variables that the processes inherit from the test. All others are set by the test environment.
 const INHERITED: [&str; 4] = ["LLVM_PROFILE_FILE", "PATH", "RUST_BACKTRACE", "SystemRoot"];
 
 impl Processes {
-    /// With a directory of their own under the system's temporary one.
+    /// Makes a scratch directory for the processes' files; starts nothing.
     pub(crate) fn new() -> Self {
-        let scratch = std::env::temp_dir().join(format!("inapp-stage-{}", unique()));
+        let scratch = std::env::temp_dir().join(format!("inapp-test-{}", unique()));
         fs::create_dir(&scratch).unwrap();
         Self {
             children: Mutex::default(),
@@ -39,12 +39,12 @@ impl Processes {
         }
     }
 
-    /// Writes a file for the processes to read. It is there as a whole or not at all: another process may be reading it.
+    /// Writes a file for the processes to read. The rename is atomic, because another process may be reading the file.
     pub(crate) fn write(&self, name: &str, content: &str) -> PathBuf {
         let path = self.scratch.join(name);
-        let unfinished = self.scratch.join(unique());
-        fs::write(&unfinished, content).unwrap();
-        fs::rename(&unfinished, &path).unwrap();
+        let temporary = self.scratch.join(unique());
+        fs::write(&temporary, content).unwrap();
+        fs::rename(&temporary, &path).unwrap();
         path
     }
 
@@ -66,57 +66,60 @@ impl Processes {
         let child = command
             .spawn()
             .unwrap_or_else(|error| panic!("{binary} does not start: {error}"));
-        locked(&self.children).push(child);
+        lock(&self.children).push(child);
     }
 
-    /// A file and not a pipe: what a process wrote before it answered is there when the answer is.
+    /// A file rather than a pipe, so that the log is complete as soon as the process has responded.
     fn log_file(&self) -> File {
         let path = self.scratch.join("log");
         OpenOptions::new().create(true).append(true).open(path).unwrap()
     }
 
-    /// All that they have written.
+    /// Everything that the processes have written.
     pub(crate) fn log(&self) -> String {
         let bytes = fs::read(self.scratch.join("log")).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The code of one that has ended, if one has.
-    pub(crate) fn ended(&self) -> Option<Option<i32>> {
-        let mut children = locked(&self.children);
+    /// The exit code of the first process that has exited, if any; the inner `None` means a signal.
+    pub(crate) fn exit_code(&self) -> Option<Option<i32>> {
+        let mut children = lock(&self.children);
         children
             .iter_mut()
             .find_map(|child| Some(child.try_wait().unwrap()?.code()))
     }
 
-    /// Waits for one to end.
-    pub(crate) async fn exit(&self, patience: Duration) -> Exit {
+    /// Waits until a process exits.
+    ///
+    /// # Panics
+    /// If none exits within `timeout`.
+    pub(crate) async fn wait_for_exit(&self, timeout: Duration) -> Exit {
         let start = Instant::now();
         loop {
-            if let Some(code) = self.ended() {
+            if let Some(code) = self.exit_code() {
                 return Exit {
                     code,
                     log: self.log(),
                 };
             }
             assert!(
-                start.elapsed() < patience,
-                "it runs on, after it wrote:\n{}",
+                start.elapsed() < timeout,
+                "the function did not exit within {timeout:?}; it wrote:\n{}",
                 self.log()
             );
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    /// Ends them; others may follow.
-    pub(crate) fn end(&self) {
+    /// Kills the processes and forgets them, so that others can be spawned.
+    pub(crate) fn clear(&self) {
         self.kill();
-        locked(&self.children).clear();
+        lock(&self.children).clear();
     }
 
     pub(crate) fn kill(&self) {
-        for child in locked(&self.children).iter_mut() {
-            // It may have ended by itself.
+        for child in lock(&self.children).iter_mut() {
+            // Fails if the process has exited by itself.
             let _ = child.kill();
             let _ = child.wait();
         }
@@ -131,7 +134,7 @@ impl Drop for Processes {
 }
 
 impl Exit {
-    /// The lines that are JSON.
+    /// The lines of the log that are JSON objects.
     #[must_use]
     pub fn lines(&self) -> Vec<Value> {
         json_lines(&self.log)

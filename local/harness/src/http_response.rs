@@ -1,4 +1,4 @@
-//! What a function answered.
+//! The HTTP response that a function returned.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -8,60 +8,58 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-/// An HTTP response, as API Gateway makes it of a function's answer.
+/// An HTTP response, as API Gateway builds it from what a function returned.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
-    /// Headers by lower-case name.
+    /// Headers by lowercase name.
     pub headers: BTreeMap<String, String>,
-    /// `Set-Cookie` values, whole.
+    /// Complete `Set-Cookie` values.
     pub cookies: Vec<String>,
-    /// The body as it goes over the wire: decoded from base64, still compressed.
+    /// The body as sent to the client: decoded from base64, still compressed.
     pub wire: Vec<u8>,
-    /// What the function reported to Lambda in place of an answer; API Gateway's own 500 is all that a client sees then.
+    /// The error that the function reported to Lambda. The client then gets API Gateway's own 500.
     pub failure: Option<Value>,
 }
 
-impl Answer {
-    /// Of a function's answer in payload format 2.0.
-    pub(crate) fn of_response(response: &Value) -> Self {
+impl HttpResponse {
+    /// From what a function returned, in payload format 2.0.
+    pub(crate) fn from_response(response: &Value) -> Self {
         let status = response["statusCode"]
             .as_u64()
             .and_then(|status| u16::try_from(status).ok())
-            .unwrap_or_else(|| panic!("no statusCode in the function's answer: {response}"));
+            .unwrap_or_else(|| panic!("no statusCode in the function's response: {response}"));
         let mut headers = BTreeMap::new();
         if let Some(map) = response["headers"].as_object() {
             for (name, value) in map {
-                headers.insert(name.to_lowercase(), text_of(value));
+                headers.insert(name.to_lowercase(), to_text(value));
             }
         }
         if let Some(map) = response["multiValueHeaders"].as_object() {
             for (name, values) in map {
-                let values: Vec<String> = values.as_array().into_iter().flatten().map(text_of).collect();
+                let values: Vec<String> = values.as_array().into_iter().flatten().map(to_text).collect();
                 headers.insert(name.to_lowercase(), values.join(", "));
             }
         }
         let cookies = response["cookies"].as_array().into_iter().flatten();
         let body = response["body"].as_str().unwrap_or_default();
         let wire = if response["isBase64Encoded"] == true {
-            BASE64
-                .decode(body)
-                .expect("the function's answer is marked as base64 but is not")
+            BASE64.decode(body).expect("the body is valid base64")
         } else {
             body.as_bytes().to_vec()
         };
         Self {
             status,
             headers,
-            cookies: cookies.map(text_of).collect(),
+            cookies: cookies.map(to_text).collect(),
             wire,
             failure: None,
         }
     }
 
-    /// Of an invocation that failed.
-    pub(crate) fn of_failure(failure: Value) -> Self {
+    /// From the error that a function reported.
+    pub(crate) fn from_failure(failure: Value) -> Self {
         Self {
             status: 500,
             headers: [("content-type".to_owned(), "application/json".to_owned())].into(),
@@ -71,7 +69,7 @@ impl Answer {
         }
     }
 
-    /// A header, by lower-case name; empty if absent.
+    /// A header, by lowercase name; empty if absent.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
@@ -80,30 +78,30 @@ impl Answer {
     /// The body, decompressed, as text.
     ///
     /// # Panics
-    /// If it is not gzip where it says so, or no UTF-8.
+    /// If the body is not encoded as its `Content-Encoding` says, or is not UTF-8.
     #[must_use]
     pub fn text(&self) -> String {
         match self.header("content-encoding") {
-            "" | "identity" => String::from_utf8(self.wire.clone()).expect("a body that is no UTF-8"),
+            "" | "identity" => String::from_utf8(self.wire.clone()).expect("the body is UTF-8"),
             "gzip" => {
                 let mut text = String::new();
                 GzDecoder::new(self.wire.as_slice())
                     .read_to_string(&mut text)
-                    .expect("a body that is no gzipped text");
+                    .expect("the body is gzipped UTF-8");
                 text
             }
-            other => panic!("content-encoding {other}"),
+            other => panic!("unexpected content-encoding {other}"),
         }
     }
 
     /// The body as JSON.
     ///
     /// # Panics
-    /// If it is none.
+    /// If the body is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         let text = self.text();
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON ({error}): {text}"))
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("not JSON ({error}): {text}"))
     }
 
     /// The value of the page's first `<input>` of this name.
@@ -117,7 +115,7 @@ impl Answer {
             .map(|tag| attribute(tag, "value").unwrap_or_default())
     }
 
-    /// The value of the cookie of this name that the answer sets.
+    /// The value that the response sets for this cookie.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.iter().find_map(|cookie| {
@@ -128,11 +126,11 @@ impl Answer {
     }
 }
 
-fn text_of(value: &Value) -> String {
+fn to_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// An attribute of a tag, unescaped. Enough for HTML that is well formed.
+/// The unescaped value of an attribute. Works for well-formed HTML only.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let start = tag
         .match_indices(name)
@@ -143,8 +141,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
         Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or_default(),
         _ => value.split(char::is_whitespace).next().unwrap_or_default(),
     };
-    let mut text = raw.to_owned();
-    for (entity, character) in [
+    let entities = [
         ("&lt;", "<"),
         ("&#60;", "<"),
         ("&gt;", ">"),
@@ -154,10 +151,9 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
         ("&#39;", "'"),
         ("&#38;", "&"),
         ("&amp;", "&"),
-    ] {
-        text = text.replace(entity, character);
-    }
-    Some(text)
+    ];
+    let unescape = |text: String, (entity, character)| text.replace(entity, character);
+    Some(entities.into_iter().fold(raw.to_owned(), unescape))
 }
 
 #[cfg(test)]
@@ -173,32 +169,32 @@ mod tests {
     fn a_gzipped_page_is_read_as_text() {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all("<p>ñ</p>".as_bytes()).unwrap();
-        let answer = Answer::of_response(&json!({
+        let response = HttpResponse::from_response(&json!({
             "statusCode": 200,
             "headers": {"Content-Encoding": "gzip"},
             "body": BASE64.encode(encoder.finish().unwrap()),
             "isBase64Encoded": true,
         }));
-        assert_eq!(answer.text(), "<p>ñ</p>");
+        assert_eq!(response.text(), "<p>ñ</p>");
     }
 
     #[test]
-    fn inputs_are_found_whatever_the_order_of_their_attributes() {
-        let answer = Answer::of_response(&json!({
+    fn inputs_are_found_in_any_order_of_attributes() {
+        let response = HttpResponse::from_response(&json!({
             "statusCode": 200,
             "body": r#"<input data-name="session" value=no><input value="a&#38;b" type="hidden" name="session"><input name=x>"#,
         }));
-        assert_eq!(answer.input("session").as_deref(), Some("a&b"));
-        assert_eq!(answer.input("x").as_deref(), Some(""));
-        assert_eq!(answer.input("y"), None);
+        assert_eq!(response.input("session").as_deref(), Some("a&b"));
+        assert_eq!(response.input("x").as_deref(), Some(""));
+        assert_eq!(response.input("y"), None);
     }
 
     #[test]
     fn cookies_are_found_by_name() {
-        let answer = Answer::of_response(&json!({
+        let response = HttpResponse::from_response(&json!({
             "statusCode": 200,
             "cookies": ["__Host-inapp=abc=; Secure; HttpOnly"],
         }));
-        assert_eq!(answer.cookie("__Host-inapp").as_deref(), Some("abc="));
+        assert_eq!(response.cookie("__Host-inapp").as_deref(), Some("abc="));
     }
 }

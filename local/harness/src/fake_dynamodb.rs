@@ -1,4 +1,4 @@
-//! The ledger table, in an embedded DynamoDB that keeps everything in memory.
+//! The table, in an embedded DynamoDB that keeps everything in memory.
 
 use dynoxide::AttributeValue;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
@@ -9,34 +9,34 @@ use dynoxide::actions::scan::ScanRequest;
 use embedded_table::{EmbeddedTable, TABLE};
 use serde_json::{Map, Value, json};
 
-use crate::gate::Gate;
+use crate::flaky_proxy::FlakyProxy;
 
-/// The table and the service that it is in; stops when dropped.
-pub(crate) struct Table {
+/// DynamoDB with the table; stops when dropped.
+pub(crate) struct FakeDynamoDb {
     table: EmbeddedTable,
-    /// The way to it, which tests can bar.
-    pub(crate) gate: Gate,
+    /// The functions connect through this proxy; the tests do not.
+    pub(crate) proxy: FlakyProxy,
 }
 
-impl Table {
+impl FakeDynamoDb {
     pub(crate) async fn start() -> Self {
         let table = EmbeddedTable::start().await;
-        let gate = Gate::before(table.address).await;
-        Self { table, gate }
+        let proxy = FlakyProxy::start(table.address).await;
+        Self { table, proxy }
     }
 
-    /// The same for tests, which are never barred.
-    pub(crate) fn url_past_the_gate(&self) -> String {
+    /// The URL without the proxy, for the tests themselves.
+    pub(crate) fn direct_url(&self) -> String {
         self.table.url()
     }
 
     /// `AWS_ENDPOINT_URL_DYNAMODB`
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.gate.address)
+        format!("http://{}", self.proxy.address)
     }
 
-    /// What the table's stream has, as Lambda hands it over.
-    pub(crate) fn stream(&self) -> Vec<Value> {
+    /// All records of the table's stream, in the form in which Lambda passes them to a function.
+    pub(crate) fn stream_records(&self) -> Vec<Value> {
         let streams = self
             .table
             .database
@@ -49,18 +49,17 @@ impl Table {
         });
         let mut records = Vec::new();
         for shard in description.unwrap().stream_description.shards {
-            let request = GetShardIteratorRequest {
+            let iterator = self.table.database.get_shard_iterator(GetShardIteratorRequest {
                 stream_arn: stream_arn.clone(),
                 shard_id: shard.shard_id,
                 shard_iterator_type: "TRIM_HORIZON".to_owned(),
                 sequence_number: None,
-            };
-            let iterator = self.table.database.get_shard_iterator(request).unwrap();
-            let request = GetRecordsRequest {
-                shard_iterator: iterator.shard_iterator.unwrap(),
+            });
+            let page = self.table.database.get_records(GetRecordsRequest {
+                shard_iterator: iterator.unwrap().shard_iterator.unwrap(),
                 limit: None,
-            };
-            records.extend(self.table.database.get_records(request).unwrap().records);
+            });
+            records.extend(page.unwrap().records);
         }
         records
             .iter()
@@ -68,7 +67,7 @@ impl Table {
             .collect()
     }
 
-    /// All items, as plain JSON.
+    /// All items, as plain JSON without DynamoDB's type tags.
     pub(crate) fn items(&self) -> Vec<Value> {
         let mut items = Vec::new();
         let mut start = None;
@@ -80,7 +79,7 @@ impl Table {
             };
             let page = self.table.database.scan(request).unwrap();
             for item in page.items.into_iter().flatten() {
-                items.push(plain(AttributeValue::M(item)));
+                items.push(plain_json(AttributeValue::M(item)));
             }
             start = page.last_evaluated_key;
             if start.is_none() {
@@ -90,27 +89,27 @@ impl Table {
     }
 }
 
-impl Drop for Table {
+impl Drop for FakeDynamoDb {
     fn drop(&mut self) {
         self.table.server.abort();
     }
 }
 
-/// Without DynamoDB's type tags. Numbers become JSON numbers.
-fn plain(value: AttributeValue) -> Value {
+/// Removes DynamoDB's type tags. Numbers become JSON numbers.
+fn plain_json(value: AttributeValue) -> Value {
     let number = |digits: String| serde_json::from_str(&digits).unwrap_or(Value::String(digits));
     match value {
         AttributeValue::S(text) => text.into(),
         AttributeValue::N(digits) => number(digits),
         AttributeValue::B(bytes) => json!(bytes),
-        AttributeValue::BOOL(truth) => truth.into(),
+        AttributeValue::BOOL(flag) => flag.into(),
         AttributeValue::NULL(_) => Value::Null,
         AttributeValue::SS(texts) => texts.into(),
         AttributeValue::NS(numbers) => numbers.into_iter().map(number).collect(),
-        AttributeValue::BS(all) => json!(all),
-        AttributeValue::L(values) => values.into_iter().map(plain).collect(),
+        AttributeValue::BS(blobs) => json!(blobs),
+        AttributeValue::L(values) => values.into_iter().map(plain_json).collect(),
         AttributeValue::M(map) => {
-            let entries = map.into_iter().map(|(name, value)| (name, plain(value)));
+            let entries = map.into_iter().map(|(name, value)| (name, plain_json(value)));
             Value::Object(entries.collect::<Map<_, _>>())
         }
     }

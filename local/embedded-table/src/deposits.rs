@@ -1,0 +1,50 @@
+//! Deposits for tests that need one in the table.
+
+use std::collections::BTreeMap;
+
+use deposits::{Deposit, DepositBody, Order, Status};
+use domain::{Attribution, Launch, RecordId, ScreenKind};
+use jiff::Timestamp;
+use serde_json::json;
+use store::{Request, Table};
+
+/// Ada orders 250.50 EUR by card for her account 1000501. The deposit waits a day for its payment.
+#[must_use]
+pub fn sample_order() -> Order {
+    Order {
+        broker: "demobroker".into(),
+        method: "card".into(),
+        login: 1_000_501,
+        amount: "250.50".parse().unwrap(),
+        currency: "EUR".into(),
+        at: Timestamp::now(),
+        wait_seconds: 24 * 3_600,
+    }
+}
+
+/// Stores a new deposit, as the deposit screen does, and returns it.
+///
+/// # Panics
+/// If the table rejects it.
+pub async fn create_deposit(table: &Table, order: Order) -> Deposit {
+    let id = RecordId::random().unwrap();
+    let created_at = order.at;
+    let body = DepositBody::new(order);
+    let deposit = Deposit::new(id, Status::Created, body, created_at, "first".into());
+    let created = table.create(&deposit, &request(&deposit)).await;
+    created.expect("the table stores the deposit")
+}
+
+/// The form in which Ada submitted the deposit.
+fn request(deposit: &Deposit) -> Request {
+    let identity = json!({"userId": 501, "email": "ada.canary@example.com"});
+    Request {
+        id: deposit.id.clone(),
+        screen: ScreenKind::Deposit,
+        broker: deposit.order.broker.as_str().into(),
+        identity: serde_json::from_value(identity).unwrap(),
+        launch: Launch::default(),
+        attribution: Attribution::new(),
+        fields: BTreeMap::new(),
+    }
+}
