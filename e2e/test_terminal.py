@@ -133,14 +133,14 @@ def test_the_keyboard_does_not_reach_what_the_screen_covers(terminal, window):
     page = terminal.page
     page.set_viewport_size({"width": window[0], "height": window[1]})
     terminal.open("deposit")
-    expect(page.locator("#stage")).to_be_focused()
+    expect(page.locator("#screen-dialog")).to_be_focused()
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.closest('[id]')?.id"))
     assert {"host-reload", "host-close", "screen"} <= reached
     covered = page.evaluate(
-        """(ids) => ids.filter((id) => document.getElementById(id)?.closest('#desk'))""", sorted(reached, key=str)
+        """(ids) => ids.filter((id) => document.getElementById(id)?.closest('#account-panel'))""", sorted(reached, key=str)
     )
     assert covered == []
     # Beside the screen the choices stay within reach; under it they do not.
@@ -278,7 +278,7 @@ def test_a_screen_that_waits_for_the_functions_can_be_closed(terminal):
     page.click("#open-deposit")
     expect(page.get_by_text("Your functions are not running")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("#stage")).to_be_hidden()
+    expect(page.locator("#screen-dialog")).to_be_hidden()
     page.unroute("**/sim/screens")
     page.wait_for_timeout(1500)
     assert terminal.events("minted", "opened", "closed") == []
@@ -316,7 +316,7 @@ def test_nothing_shifts_and_nothing_is_wider_than_the_window(browser, stack, win
     page.wait_for_timeout(2500)
     # The story so far comes in at the start, and is scrolled to its end.
     shifts = [node for node in page.evaluate("shifts") if node is not None]
-    desk = page.evaluate("(ids) => ids.filter((id) => document.getElementById(id)?.closest('.desk, .controls'))", shifts)
+    desk = page.evaluate("(ids) => ids.filter((id) => document.getElementById(id)?.closest('.account-panel, .controls'))", shifts)
     assert desk == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
@@ -366,8 +366,8 @@ def test_a_credit_moves_the_balance_and_lights_it_up_unless_motion_is_reduced(br
 
     # Beside an open screen it is in sight too; told again after a reload, it moves nothing.
     terminal.open("deposit")
-    expect(page.locator("#balance-beside")).to_be_visible()
-    assert amount(page.locator("#balance-beside").inner_text()) == shown["balance"]
+    expect(page.locator("#dialog-balance")).to_be_visible()
+    assert amount(page.locator("#dialog-balance").inner_text()) == shown["balance"]
     page.reload()
     page.locator("body[data-ready]").wait_for()
     expect(last).to_contain_text("+12.50 EUR")

@@ -1,7 +1,7 @@
-//! Only the simulated cTrader, for work on the terminal page itself; `cargo dev` runs the whole.
+//! Runs only the simulated cTrader, for work on the terminal page; `cargo dev` runs everything.
 //!
-//! `cargo run -p simulator --example terminal [SCREENS_URL]`, on free ports, which it prints. Where nothing
-//! serves the screens, their frame stays empty.
+//! `cargo run -p simulator --example terminal [SCREENS_URL]` uses free ports, and prints them. If nothing serves the
+//! screens, their frame stays empty.
 
 use simulator::{Options, Simulator};
 

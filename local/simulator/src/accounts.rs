@@ -1,4 +1,4 @@
-//! The money on the trading accounts: balances, and the history of how they came about.
+//! The money on the trading accounts: balances and their histories.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -6,50 +6,50 @@ use std::sync::Mutex;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::locked;
+use crate::lock;
 use crate::users::{Account, User};
 
 /// `balanceHistoryId` of the first change.
 const FIRST_ID: i64 = 6_340_680;
 
-/// What a change of balance is: `type` of changebalance.
+/// The kind of a balance change: `type` of changebalance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ChangeType {
-    /// Money in.
+    /// Adds money.
     Deposit,
-    /// Money out.
+    /// Takes money.
     Withdraw,
-    /// A bonus that cannot be paid out, beside the balance.
+    /// Adds a bonus, which is not part of the balance and cannot be withdrawn.
     DepositNonwithdrawableBonus,
-    /// Such a bonus is taken back.
+    /// Takes such a bonus back.
     WithdrawNonwithdrawableBonus,
 }
 
-/// A change of an account's balance that has happened.
+/// A change of an account's balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BalanceChange {
-    /// `balanceHistoryId`: no other change has it.
+    /// `balanceHistoryId`: unique.
     pub id: i64,
-    /// What it was.
+    /// The kind of change.
     #[serde(rename = "type")]
     pub kind: ChangeType,
-    /// How much, a positive decimal with all digits of the currency: `250.00`.
+    /// A positive decimal with all digits of the currency: `250.00`.
     pub amount: String,
-    /// The caller's own id of it. Nobody looks whether it is new.
+    /// The caller's own id. cTrader does not check that it is unique.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// What the trader is shown.
+    /// A note for the trader.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_note: Option<String>,
-    /// What the broker's managers are shown.
+    /// A note for the broker's managers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
-/// A change of balance that is asked for.
-pub(crate) struct Order {
+/// A request to change a balance.
+pub(crate) struct ChangeRequest {
     pub(crate) kind: ChangeType,
     pub(crate) amount: Decimal,
     pub(crate) external_id: Option<String>,
@@ -57,69 +57,68 @@ pub(crate) struct Order {
     pub(crate) comment: Option<String>,
 }
 
-/// Why a balance is not changed.
+/// Why a balance was not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum ChangeError {
     NoSuchAccount,
     BadAmount,
     NotEnoughMoney,
 }
 
-/// A change that was made.
+/// A change that was applied, and the account afterwards.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct AppliedChange {
     pub(crate) change: BalanceChange,
     pub(crate) account: Account,
-    /// A change with this `externalId` was made to this account before.
+    /// Whether the account had a change with this `externalId` before.
     pub(crate) again: bool,
 }
 
 /// All accounts of all users.
-pub(crate) struct Accounts(Mutex<Books>);
+pub(crate) struct Accounts(Mutex<AccountBook>);
 
-struct Books {
+struct AccountBook {
     accounts: BTreeMap<u64, Account>,
     next_id: i64,
 }
 
 impl Accounts {
-    pub(crate) fn of(users: &[User]) -> Self {
+    pub(crate) fn new(users: &[User]) -> Self {
         let accounts = users.iter().flat_map(|user| &user.accounts);
-        Self(Mutex::new(Books {
+        Self(Mutex::new(AccountBook {
             accounts: accounts.map(|account| (account.login, account.clone())).collect(),
             next_id: FIRST_ID,
         }))
     }
 
-    /// The account as it is now.
+    /// The present state of an account.
     pub(crate) fn find(&self, login: u64) -> Option<Account> {
-        locked(&self.0).accounts.get(&login).cloned()
+        lock(&self.0).accounts.get(&login).cloned()
     }
 
-    /// Changes a balance, each time that it is asked to: like the real cTrader, it does not know a repeat by its
-    /// `externalId`.
-    pub(crate) fn change(&self, login: u64, order: Order) -> Result<Made, Refusal> {
-        let mut books = locked(&self.0);
-        let id = books.next_id;
-        let account = books.accounts.get_mut(&login).ok_or(Refusal::NoSuchAccount)?;
-        let minor = minor_units(order.amount, account.money_digits).ok_or(Refusal::BadAmount)?;
-        let pot = match order.kind {
+    /// Changes a balance. Like the real cTrader, applies a repeated `externalId` again.
+    pub(crate) fn change(&self, login: u64, request: ChangeRequest) -> Result<AppliedChange, ChangeError> {
+        let mut book = lock(&self.0);
+        let id = book.next_id;
+        let account = book.accounts.get_mut(&login).ok_or(ChangeError::NoSuchAccount)?;
+        let minor = minor_units(request.amount, account.money_digits).ok_or(ChangeError::BadAmount)?;
+        let total = match request.kind {
             ChangeType::Deposit | ChangeType::Withdraw => &mut account.balance,
             _ => &mut account.bonus,
         };
-        *pot = match order.kind {
+        *total = match request.kind {
             ChangeType::Deposit | ChangeType::DepositNonwithdrawableBonus => {
-                pot.checked_add(minor).ok_or(Refusal::BadAmount)?
+                total.checked_add(minor).ok_or(ChangeError::BadAmount)?
             }
-            _ => pot.checked_sub(minor).ok_or(Refusal::NotEnoughMoney)?,
+            _ => total.checked_sub(minor).ok_or(ChangeError::NotEnoughMoney)?,
         };
         let change = BalanceChange {
             id,
-            kind: order.kind,
+            kind: request.kind,
             amount: decimal(minor, account.money_digits),
-            external_id: order.external_id,
-            external_note: order.external_note,
-            comment: order.comment,
+            external_id: request.external_id,
+            external_note: request.external_note,
+            comment: request.comment,
         };
         let again = change.external_id.is_some()
             && account
@@ -128,8 +127,8 @@ impl Accounts {
                 .any(|earlier| earlier.external_id == change.external_id);
         account.history.push(change.clone());
         let account = account.clone();
-        books.next_id += 1;
-        Ok(Made {
+        book.next_id += 1;
+        Ok(AppliedChange {
             change,
             account,
             again,
@@ -137,17 +136,17 @@ impl Accounts {
     }
 }
 
-/// A positive amount of a currency in 10^-`digits` of it; `None` if it is not positive, has more digits or is too large.
+/// Converts an amount to units of 10^-`digits`. `None` if it is not positive, has more digits or is too large.
 fn minor_units(amount: Decimal, digits: u32) -> Option<u64> {
     let mut exact = amount;
     exact.rescale(digits);
-    let whole = exact == amount && exact.scale() == digits;
+    let is_exact = exact == amount && exact.scale() == digits;
     u64::try_from(exact.mantissa())
         .ok()
-        .filter(|minor| whole && *minor > 0)
+        .filter(|minor| is_exact && *minor > 0)
 }
 
-/// Money as text, with all digits of its currency.
+/// Formats an amount with all digits of its currency.
 pub(crate) fn decimal(minor: u64, digits: u32) -> String {
     Decimal::from_i128_with_scale(minor.into(), digits).to_string()
 }

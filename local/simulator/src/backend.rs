@@ -1,9 +1,10 @@
-//! The simulated cTrader backend: strict, and able to misbehave.
+//! The simulated cTrader backend: strict, and able to fail.
 //!
-//! Each call is a function from the world to a [`Reply`]; [`answer`] performs it, or lets the fault of the
-//! moment strike, and puts what happened on the timeline.
+//! Each call is a function from the state to a [`CTraderResponse`]. [`respond`] runs this function or the current
+//! fault, and adds the result to the timeline.
 
 mod call;
+mod faulty_response;
 mod redeem;
 pub(crate) mod webserv;
 
@@ -16,57 +17,59 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
-use call::{Call, answer};
+use call::{Call, respond};
 
 use crate::tokens::Identity;
-use crate::{World, locked};
+use crate::{AppState, lock};
 
-/// cTrader's name for a caller whose manager token is not good.
+// cTrader's error codes.
+
+/// The manager token is missing or wrong.
 const CLIENT_AUTH_FAILURE: &str = "CH_CLIENT_AUTH_FAILURE";
-/// cTrader's name for a one-time token that does not exist.
+/// The one-time token does not exist.
 const NON_EXISTED_TOKEN: &str = "CID_NON_EXISTED_TOKEN";
-/// cTrader's name for a one-time token that is over.
+/// The one-time token has expired or was used.
 const TOKEN_EXPIRED: &str = "CID_TOKEN_EXPIRED";
-/// There is no account with this login.
+/// No account has this login.
 const TRADER_NOT_FOUND: &str = "TRADER_NOT_FOUND";
-/// changebalance cannot be done with this amount.
+/// changebalance cannot use this amount.
 const CHANGE_BALANCE_BAD_AMOUNT: &str = "CHANGE_BALANCE_BAD_AMOUNT";
-/// More is to be withdrawn than there is.
+/// The account has less than the amount to withdraw.
 const NOT_ENOUGH_MONEY: &str = "NOT_ENOUGH_MONEY";
 const INVALID_REQUEST: &str = "INVALID_REQUEST";
 const REQUEST_FREQUENCY_EXCEEDED: &str = "REQUEST_FREQUENCY_EXCEEDED";
 const UNKNOWN_ERROR: &str = "UNKNOWN_ERROR";
 
-pub(crate) fn router(world: Arc<World>) -> Router {
+pub(crate) fn router(app: Arc<AppState>) -> Router {
     Router::new()
         .merge(redeem::router())
         .merge(webserv::router())
-        // As a web server answers under a wrong base URL: not with cTrader's JSON.
+        // A wrong base URL reaches some web server, whose 404 is not cTrader's JSON.
         .fallback(async || (StatusCode::NOT_FOUND, Html("<h1>404 Not Found</h1>")))
         .method_not_allowed_fallback(async || {
-            Reply::error(
+            CTraderResponse::error(
                 StatusCode::METHOD_NOT_ALLOWED,
                 INVALID_REQUEST,
                 "method not allowed",
             )
             .into_response()
         })
-        .with_state(world)
+        .with_state(app)
 }
 
-/// What a call answers, and what there is to tell about it.
-struct Reply {
+/// The response to a call, with what the timeline needs to know about it.
+struct CTraderResponse {
     status: StatusCode,
     body: String,
     /// cTrader's `errorCode`.
     code: Option<Cow<'static, str>>,
-    /// Why it is refused, in a few words.
+    /// Why the call is refused, in a few words.
     why: &'static str,
-    /// Whom a redeemed token stands for.
+    /// The identity of a redeemed token.
     identity: Option<Box<Identity>>,
 }
 
-impl Reply {
+impl CTraderResponse {
     fn ok(body: String) -> Self {
         Self {
             status: StatusCode::OK,
@@ -87,54 +90,46 @@ impl Reply {
         }
     }
 
-    /// The same error under another `errorCode`.
-    fn with_code(mut self, code: String) -> Self {
-        self.why = "told to answer so";
-        self.body = json!({"error": {"errorCode": code, "description": self.why}}).to_string();
-        self.code = Some(code.into());
-        self
-    }
-
     fn took_effect(&self) -> bool {
         self.status.is_success()
     }
 }
 
-impl IntoResponse for Reply {
+impl IntoResponse for CTraderResponse {
     fn into_response(self) -> Response {
         (self.status, [(CONTENT_TYPE, "application/json")], self.body).into_response()
     }
 }
 
 /// Refuses the call unless it carries the manager token.
-fn check_manager_token(world: &World, given: Option<&str>, if_absent: StatusCode) -> Result<(), Reply> {
+fn check_manager_token(
+    app: &AppState,
+    given: Option<&str>,
+    status_if_absent: StatusCode,
+) -> Result<(), CTraderResponse> {
     match given {
-        Some(given) if given == *locked(&world.manager_token) => Ok(()),
-        Some(_) => Err(Reply::error(
+        Some(given) if given == *lock(&app.manager_token) => Ok(()),
+        Some(_) => Err(CTraderResponse::error(
             StatusCode::FORBIDDEN,
             CLIENT_AUTH_FAILURE,
             "the manager token is wrong",
         )),
-        None => Err(Reply::error(
-            if_absent,
+        None => Err(CTraderResponse::error(
+            status_if_absent,
             CLIENT_AUTH_FAILURE,
             "the manager token is missing",
         )),
     }
 }
 
-fn bad_request(why: &'static str) -> Reply {
-    Reply::error(StatusCode::BAD_REQUEST, INVALID_REQUEST, why)
+fn bad_request(why: &'static str) -> CTraderResponse {
+    CTraderResponse::error(StatusCode::BAD_REQUEST, INVALID_REQUEST, why)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .split(';')
-                .next()
-                .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
-        })
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
 }

@@ -1,17 +1,17 @@
-//! Driving the simulator over HTTP: the routes under `/sim/` of the terminal's port. The terminal page uses
-//! them, and so may any test or script. JSON in and out; an error is `{"error": "..."}`.
+//! Control of the simulator over HTTP: the routes under `/sim/` on the terminal's port. The terminal page uses them, and
+//! tests and scripts can. Bodies are JSON; an error is `{"error": "..."}`.
 //!
-//! | route | does |
+//! | route | effect |
 //! |---|---|
-//! | `GET /sim/state` | what the page needs: users with their accounts, balances and balance history, actions, where the screens are, the fault in force |
-//! | `GET /sim/screens` | `{"reachable":true}` when something listens where the screens are |
-//! | `POST /sim/tokens` | mints: `{"user":"ada","account":1000501}` or `{"identity":{...}}`, with `ttlMs`, `token`, `body` as wanted; answers `{"token":"..."}` |
+//! | `GET /sim/state` | returns the state for the page: users with their accounts, balances and balance histories, actions, the screens' URL, the current fault |
+//! | `GET /sim/screens` | returns `{"reachable":true}` if a server listens at the screens' URL |
+//! | `POST /sim/tokens` | mints a token for `{"user":"ada","account":1000501}` or `{"identity":{...}}`, with optional `ttlMs`, `token`, `body`; returns `{"token":"..."}` |
 //! | `POST /sim/fault` | sets a [`Fault`] |
 //! | `DELETE /sim/fault` | clears it |
 //! | `POST /sim/manager-token` | `{"token":"..."}`: changes the manager token |
-//! | `POST /sim/events` | adds an [`Event`] that only the caller knows: `opened`, `closed`, `failed`, `answered`, `recorded`, `deposit`, `build` |
-//! | `GET /sim/events` | all events so far and then each as it comes, as server-sent events |
-//! | `GET /sim/log` | all events so far, as a list |
+//! | `POST /sim/events` | adds an [`Event`] that only the caller knows: `opened`, `closed`, `failed`, `answered`, `recorded`, `deposit`, `published`, `crm_webhook_called`, `build` |
+//! | `GET /sim/events` | streams all events so far and then each new one, as server-sent events |
+//! | `GET /sim/log` | returns all events so far, as a list |
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -31,14 +31,15 @@ use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::door::Door;
-use crate::events::{Entry, Event, Revision, abbreviate};
+use crate::controllable_server::ControllableServer;
+use crate::events::{Event, Revision, abbreviate};
 use crate::faults::{Fault, FaultKind};
+use crate::timeline::Entry;
 use crate::tokens::{Identity, Mint};
 use crate::users::{self, User};
-use crate::{World, locked};
+use crate::{AppState, lock};
 
-pub(crate) fn router(world: Arc<World>, backend: Arc<Door>) -> Router {
+pub(crate) fn router(app: Arc<AppState>, backend: Arc<ControllableServer>) -> Router {
     Router::new()
         .route("/sim/state", get(state))
         .route("/sim/screens", get(screens))
@@ -47,13 +48,13 @@ pub(crate) fn router(world: Arc<World>, backend: Arc<Door>) -> Router {
         .route("/sim/manager-token", post(set_manager_token))
         .route("/sim/events", get(events).post(emit))
         .route("/sim/log", get(log))
-        .with_state(Control { world, backend })
+        .with_state(Control { app, backend })
 }
 
 #[derive(Clone)]
 struct Control {
-    world: Arc<World>,
-    backend: Arc<Door>,
+    app: Arc<AppState>,
+    backend: Arc<ControllableServer>,
 }
 
 #[derive(Serialize)]
@@ -72,24 +73,24 @@ struct SimState {
 }
 
 async fn state(State(control): State<Control>) -> Json<SimState> {
-    let options = &control.world.options;
+    let options = &control.app.options;
     Json(SimState {
         screens_url: options.screens_url.clone(),
         screens_command: options.screens_command.clone(),
         backend_url: format!("http://127.0.0.1:{}", control.backend.port()),
         broker_name: options.broker_name.clone(),
         revision: options.revision,
-        manager_token: abbreviate(&locked(&control.world.manager_token)),
+        manager_token: abbreviate(&lock(&control.app.manager_token)),
         actions: options.actions.clone(),
-        users: control.world.users(),
-        fault: control.world.faults.current(),
+        users: control.app.users(),
+        fault: control.app.faults.current(),
     })
 }
 
-/// A browser shows an error of its own in a frame whose server is not there, and tells the page nothing.
+/// Checks that the screens' server listens. The page cannot find out itself: the browser shows its own error in the frame.
 async fn screens(State(control): State<Control>) -> Json<serde_json::Value> {
     let connect = async {
-        let uri: Uri = control.world.options.screens_url.parse().ok()?;
+        let uri: Uri = control.app.options.screens_url.parse().ok()?;
         let port = uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTPS) {
             443
         } else {
@@ -103,7 +104,7 @@ async fn screens(State(control): State<Control>) -> Json<serde_json::Value> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct MintOrder {
+struct MintRequest {
     user: Option<String>,
     account: Option<u64>,
     identity: Option<Identity>,
@@ -112,55 +113,63 @@ struct MintOrder {
     body: Option<String>,
 }
 
-async fn mint(State(control): State<Control>, Body(order): Body<MintOrder>) -> Result<Response, Problem> {
-    let mut mint = match (order.user, order.account, order.identity) {
+async fn mint(
+    State(control): State<Control>,
+    JsonBody(request): JsonBody<MintRequest>,
+) -> Result<Response, BadRequest> {
+    let mut mint = match (request.user, request.account, request.identity) {
         (None, None, Some(identity)) => Mint::identity(identity),
         (Some(user), account, None) => {
-            let known = users::find(&control.world.options.broker_name, &user)
-                .ok_or_else(|| Problem(format!("no user {user:?}; GET /sim/state lists them")))?;
+            let known = users::find(&control.app.options.broker_name, &user)
+                .ok_or_else(|| BadRequest(format!("no user {user:?}; GET /sim/state lists them")))?;
             match account {
                 None => Mint::user(&user),
                 Some(login) if known.accounts.iter().any(|account| account.login == login) => {
                     Mint::account(&user, login)
                 }
-                Some(login) => return Err(Problem(format!("{user} has no account {login}"))),
+                Some(login) => return Err(BadRequest(format!("{user} has no account {login}"))),
             }
         }
         _ => {
-            return Err(Problem(
+            return Err(BadRequest(
                 "give either a user (and an account) or an identity".to_owned(),
             ));
         }
     };
-    if let Some(ms) = order.ttl_ms {
+    if let Some(ms) = request.ttl_ms {
         mint = mint.ttl(Duration::from_millis(ms));
     }
-    mint.token = order.token;
-    mint.body = order.body;
-    let token = control.world.mint(mint);
+    mint.token = request.token;
+    mint.body = request.body;
+    let token = control.app.mint(mint);
     Ok(Json(json!({ "token": token })).into_response())
 }
 
-async fn set_fault(State(control): State<Control>, Body(fault): Body<Fault>) -> Result<StatusCode, Problem> {
+async fn set_fault(
+    State(control): State<Control>,
+    JsonBody(fault): JsonBody<Fault>,
+) -> Result<StatusCode, BadRequest> {
     if let FaultKind::Status { status, .. } | FaultKind::StatusAfter { status } = fault.kind
         && !(200..=599).contains(&status)
     {
-        return Err(Problem(format!("status {status} is not between 200 and 599")));
+        return Err(BadRequest(format!("status {status} is not between 200 and 599")));
     }
     if fault.kind == FaultKind::Down && fault.on.is_some() {
-        return Err(Problem("down is down for every call".to_owned()));
+        return Err(BadRequest(
+            "the fault down always affects every call: leave out `on`".to_owned(),
+        ));
     }
     change_fault(&control, Some(fault)).await
 }
 
-async fn clear_fault(State(control): State<Control>) -> Result<StatusCode, Problem> {
+async fn clear_fault(State(control): State<Control>) -> Result<StatusCode, BadRequest> {
     change_fault(&control, None).await
 }
 
-async fn change_fault(control: &Control, fault: Option<Fault>) -> Result<StatusCode, Problem> {
-    crate::set_fault(&control.world, &control.backend, fault)
+async fn change_fault(control: &Control, fault: Option<Fault>) -> Result<StatusCode, BadRequest> {
+    crate::set_fault(&control.app, &control.backend, fault)
         .await
-        .map_err(|error| Problem(format!("the backend's listener: {error}")))?;
+        .map_err(|error| BadRequest(format!("the backend's listener: {error}")))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -170,12 +179,18 @@ struct ManagerToken {
     token: String,
 }
 
-async fn set_manager_token(State(control): State<Control>, Body(given): Body<ManagerToken>) -> StatusCode {
-    control.world.set_manager_token(&given.token);
+async fn set_manager_token(
+    State(control): State<Control>,
+    JsonBody(given): JsonBody<ManagerToken>,
+) -> StatusCode {
+    control.app.set_manager_token(&given.token);
     StatusCode::NO_CONTENT
 }
 
-async fn emit(State(control): State<Control>, Body(event): Body<Event>) -> Result<StatusCode, Problem> {
+async fn emit(
+    State(control): State<Control>,
+    JsonBody(event): JsonBody<Event>,
+) -> Result<StatusCode, BadRequest> {
     match event {
         Event::Opened { .. }
         | Event::Closed { .. }
@@ -186,41 +201,42 @@ async fn emit(State(control): State<Control>, Body(event): Body<Event>) -> Resul
         | Event::Published { .. }
         | Event::CrmWebhookCalled { .. }
         | Event::Build { .. } => {
-            control.world.timeline.add(event);
+            control.app.timeline.add(event);
             Ok(StatusCode::NO_CONTENT)
         }
-        _ => Err(Problem(
-            "the simulator itself tells of this kind of event".to_owned(),
+        _ => Err(BadRequest(
+            "only the simulator itself adds events of this kind".to_owned(),
         )),
     }
 }
 
 async fn log(State(control): State<Control>) -> Json<Vec<Entry>> {
-    Json(control.world.timeline.since(0))
+    Json(control.app.timeline.since(0))
 }
 
-/// Every entry as an SSE message: its id is `run-entry`, its data the entry. A client that reconnects says
-/// the last id and gets what it missed; one that comes from an earlier run of the simulator gets all, after a
-/// `run` event that tells it to start over.
+/// Streams every entry as an SSE message, with the id `{run}-{entry id}`.
+///
+/// A client that reconnects sends the last id, and gets the entries after it. A client of an earlier run of the simulator
+/// gets all entries: the `run` event at the start tells it to start over.
 async fn events(
     State(control): State<Control>,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
-    let timeline = &control.world.timeline;
+    let timeline = &control.app.timeline;
     let run = timeline.run;
-    let live = timeline.subscribe();
-    let seen = last_seen(&headers, run);
+    let new_ids = timeline.subscribe();
+    let last_seen = last_seen(&headers, run);
     let hello = stream::iter([sse::Event::default().event("run").data(run.to_string())]);
-    let start = (control.world, live, seen);
-    let batches = stream::unfold(start, |(world, mut live, seen)| async move {
+    let start = (control.app, new_ids, last_seen);
+    let batches = stream::unfold(start, |(app, mut new_ids, last_seen)| async move {
         loop {
-            let entries = world.timeline.since(seen);
+            let entries = app.timeline.since(last_seen);
             if let Some(last) = entries.last() {
-                let seen = last.id;
-                return Some((entries, (world, live, seen)));
+                let last_seen = last.id;
+                return Some((entries, (app, new_ids, last_seen)));
             }
-            // Lagging is no loss: the timeline keeps everything.
-            if let Err(RecvError::Closed) = live.recv().await {
+            // A lagging receiver loses nothing: the timeline keeps all entries.
+            if let Err(RecvError::Closed) = new_ids.recv().await {
                 return None;
             }
         }
@@ -242,25 +258,25 @@ fn last_seen(headers: &HeaderMap, run: u64) -> u64 {
         .unwrap_or(0)
 }
 
-/// A request that cannot be granted: 400 with the reason.
-struct Problem(String);
+/// Status 400 with the reason.
+struct BadRequest(String);
 
-impl IntoResponse for Problem {
+impl IntoResponse for BadRequest {
     fn into_response(self) -> Response {
         (StatusCode::BAD_REQUEST, Json(json!({"error": self.0}))).into_response()
     }
 }
 
-/// A JSON body; what is wrong with it is told as JSON too.
-struct Body<T>(T);
+/// A JSON body. An invalid one is answered with a JSON error.
+struct JsonBody<T>(T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = BadRequest;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, BadRequest> {
         Json::from_request(request, state)
             .await
             .map(|Json(body)| Self(body))
-            .map_err(|rejection| Problem(rejection.body_text()))
+            .map_err(|rejection| BadRequest(rejection.body_text()))
     }
 }

@@ -1,34 +1,34 @@
-//! What can be made to go wrong with the backend.
+//! The faults that the backend can have.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::locked;
+use crate::lock;
 
-/// A way in which the backend misbehaves, until it is cleared or has happened [`times`](Fault::times) times.
+/// A fault of the backend. It lasts until it is cleared, or for [`times`](Fault::times) calls.
 ///
 /// As JSON, for `POST /sim/fault`: `{"kind":"delay","ms":3000}`, `{"kind":"status","status":429,"times":1}`,
 /// `{"kind":"lose_answer","on":"change_balance"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The kind of fault.
     #[serde(flatten)]
     pub kind: FaultKind,
-    /// For how many calls; absent: until cleared. Of no effect on [`FaultKind::Down`], which sees no calls.
+    /// How many calls it affects; absent: all until cleared. Has no effect on [`FaultKind::Down`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// Which calls it strikes; absent: all. [`FaultKind::Down`] always is for all.
+    /// Which calls it affects; absent: all. [`FaultKind::Down`] always affects all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Endpoint>,
 }
 
-/// A call of the backend that a fault may be for.
+/// A call of the backend that can have a fault of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
-    /// The redemption of a one-time token, by either revision.
+    /// The redemption of a one-time token, by either call.
     Redemption,
     /// `GET /v2/webserv/traders/{login}`
     Trader,
@@ -36,26 +36,26 @@ pub enum Endpoint {
     ChangeBalance,
 }
 
-/// What goes wrong.
+/// The kind of a fault. The effect of a call is that its token is consumed, or that the balance is changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum FaultKind {
-    /// The call takes effect at once (the token is consumed, the balance changed); the answer comes this much later.
+    /// The call takes effect at once; the response comes later.
     Delay {
         /// Milliseconds.
         ms: u64,
     },
     /// The listener is closed: connections are refused.
     Down,
-    /// The call takes effect (the token is consumed, the balance changed), then the connection closes without an answer.
+    /// The call takes effect, then the connection closes without a response.
     LoseAnswer,
-    /// The connection closes without an answer, and the call has had no effect.
+    /// The connection closes without a response, and the call has no effect.
     LoseAnswerBefore,
-    /// This answer in place of the call, which has no effect.
+    /// The call has no effect, and this is the response.
     Status {
         /// HTTP status.
         status: u16,
-        /// `errorCode` in cTrader's error body; absent: the one that goes with the status.
+        /// `errorCode` in cTrader's error body; absent: cTrader's code for the status.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
         /// Body; absent: cTrader's error body.
@@ -64,27 +64,27 @@ pub enum FaultKind {
         /// `Content-Type` of the body; absent: `application/json`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         content_type: Option<String>,
-        /// `Location`, for redirects; absent: of a 3xx, another path of the backend that would answer 200.
+        /// `Location` of a redirect; absent: the same URL.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<String>,
     },
-    /// The call takes effect, and the answer is this status with cTrader's error body for it.
+    /// The call takes effect, and the response is cTrader's error for this status.
     StatusAfter {
         /// HTTP status.
         status: u16,
     },
-    /// The call takes effect; half of the answer comes, then the connection closes.
+    /// The call takes effect; the connection closes in the middle of the response.
     Truncated,
-    /// The call takes effect; half of the answer comes, then nothing more, with the connection open.
+    /// The call takes effect; half of the response comes, then nothing more, while the connection stays open.
     Stall,
-    /// The call takes effect; the answer is 200 with bytes that are no JSON.
+    /// The call takes effect; the response is 200 with bytes that are not JSON.
     Garbage,
-    /// The call takes effect; the answer is 200 with 16 MiB of JSON.
+    /// The call takes effect; the response is 200 with 16 MiB of JSON.
     Huge,
 }
 
 impl Fault {
-    /// Answers late by `delay`.
+    /// [`FaultKind::Delay`]
     #[must_use]
     pub fn delay(delay: Duration) -> Self {
         FaultKind::Delay {
@@ -93,25 +93,25 @@ impl Fault {
         .into()
     }
 
-    /// Refuses connections.
+    /// [`FaultKind::Down`]
     #[must_use]
     pub fn down() -> Self {
         FaultKind::Down.into()
     }
 
-    /// Takes effect, and answers nothing.
+    /// [`FaultKind::LoseAnswer`]
     #[must_use]
     pub fn lose_answer() -> Self {
         FaultKind::LoseAnswer.into()
     }
 
-    /// Neither takes effect nor answers.
+    /// [`FaultKind::LoseAnswerBefore`]
     #[must_use]
     pub fn lose_answer_before() -> Self {
         FaultKind::LoseAnswerBefore.into()
     }
 
-    /// Answers with this status and cTrader's error body for it.
+    /// [`FaultKind::Status`] with cTrader's error for this status.
     #[must_use]
     pub fn status(status: u16) -> Self {
         FaultKind::Status {
@@ -124,7 +124,7 @@ impl Fault {
         .into()
     }
 
-    /// Answers with this status and cTrader's error body with this `errorCode`.
+    /// [`FaultKind::Status`] with cTrader's error for this `errorCode`.
     #[must_use]
     pub fn refuse(status: u16, code: &str) -> Self {
         FaultKind::Status {
@@ -137,13 +137,13 @@ impl Fault {
         .into()
     }
 
-    /// Takes effect, and answers with this status and cTrader's error body for it.
+    /// [`FaultKind::StatusAfter`]
     #[must_use]
     pub fn status_after(status: u16) -> Self {
         FaultKind::StatusAfter { status }.into()
     }
 
-    /// Answers with this status and body.
+    /// [`FaultKind::Status`] with this body.
     #[must_use]
     pub fn answer(status: u16, content_type: &str, body: &str) -> Self {
         FaultKind::Status {
@@ -156,38 +156,38 @@ impl Fault {
         .into()
     }
 
-    /// Takes effect, and breaks off in the middle of the answer.
+    /// [`FaultKind::Truncated`]
     #[must_use]
     pub fn truncated() -> Self {
         FaultKind::Truncated.into()
     }
 
-    /// Takes effect, and falls silent in the middle of the answer.
+    /// [`FaultKind::Stall`]
     #[must_use]
     pub fn stall() -> Self {
         FaultKind::Stall.into()
     }
 
-    /// Takes effect, and answers what is no JSON.
+    /// [`FaultKind::Garbage`]
     #[must_use]
     pub fn garbage() -> Self {
         FaultKind::Garbage.into()
     }
 
-    /// Takes effect, and answers far too much.
+    /// [`FaultKind::Huge`]
     #[must_use]
     pub fn huge() -> Self {
         FaultKind::Huge.into()
     }
 
-    /// For the next `times` calls only.
+    /// Limits the fault to the next `times` calls.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// For calls of this kind only.
+    /// Limits the fault to one kind of call.
     #[must_use]
     pub fn on(mut self, endpoint: Endpoint) -> Self {
         self.on = Some(endpoint);
@@ -205,37 +205,38 @@ impl From<FaultKind> for Fault {
     }
 }
 
-/// The fault in force, if any.
+/// The current fault, if any.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<Option<Fault>>);
 
-/// A fault that strikes the call at hand.
-pub(crate) struct Strike {
+/// The fault of one call.
+pub(crate) struct ActiveFault {
     pub(crate) kind: FaultKind,
-    /// It was the last time: the fault is over.
-    pub(crate) last: bool,
+    /// Whether the fault ends with this call.
+    pub(crate) is_last: bool,
 }
 
 impl Faults {
     pub(crate) fn set(&self, fault: Option<Fault>) {
-        *locked(&self.0) = fault.filter(|fault| fault.times != Some(0));
+        *lock(&self.0) = fault.filter(|fault| fault.times != Some(0));
     }
 
     pub(crate) fn current(&self) -> Option<Fault> {
-        locked(&self.0).clone()
+        lock(&self.0).clone()
     }
 
-    /// What strikes the next call, counted down. `None` is a call that no fault is for in particular.
-    pub(crate) fn strike(&self, endpoint: Option<Endpoint>) -> Option<Strike> {
-        let mut slot = locked(&self.0);
-        let fault = slot.as_mut()?;
+    /// The fault of this call, if any; counts down [`Fault::times`]. `endpoint` is `None` for a call that has no faults of
+    /// its own.
+    pub(crate) fn take(&self, endpoint: Option<Endpoint>) -> Option<ActiveFault> {
+        let mut current = lock(&self.0);
+        let fault = current.as_mut()?;
         if fault.on.is_some() && fault.on != endpoint {
             return None;
         }
         let kind = fault.kind.clone();
-        let last = match &mut fault.times {
+        let is_last = match &mut fault.times {
             Some(1) => {
-                *slot = None;
+                *current = None;
                 true
             }
             Some(times) => {
@@ -244,7 +245,7 @@ impl Faults {
             }
             None => false,
         };
-        Some(Strike { kind, last })
+        Some(ActiveFault { kind, is_last })
     }
 }
 
@@ -256,26 +257,26 @@ mod tests {
     fn a_fault_ends_after_its_times() {
         let faults = Faults::default();
         faults.set(Some(Fault::garbage().times(2)));
-        assert!(!faults.strike(None).unwrap().last);
-        assert!(faults.strike(None).unwrap().last);
-        assert!(faults.strike(None).is_none());
+        assert!(!faults.take(None).unwrap().is_last);
+        assert!(faults.take(None).unwrap().is_last);
+        assert!(faults.take(None).is_none());
     }
 
     #[test]
-    fn a_fault_of_one_call_spares_the_others_and_is_not_used_up_by_them() {
+    fn a_fault_of_one_call_neither_affects_nor_counts_others() {
         let faults = Faults::default();
         faults.set(Some(Fault::lose_answer().on(Endpoint::ChangeBalance).times(1)));
-        assert!(faults.strike(None).is_none());
-        assert!(faults.strike(Some(Endpoint::Trader)).is_none());
-        assert!(faults.strike(Some(Endpoint::ChangeBalance)).unwrap().last);
-        assert!(faults.strike(Some(Endpoint::ChangeBalance)).is_none());
+        assert!(faults.take(None).is_none());
+        assert!(faults.take(Some(Endpoint::Trader)).is_none());
+        assert!(faults.take(Some(Endpoint::ChangeBalance)).unwrap().is_last);
+        assert!(faults.take(Some(Endpoint::ChangeBalance)).is_none());
     }
 
     #[test]
     fn zero_times_is_no_fault() {
         let faults = Faults::default();
         faults.set(Some(Fault::garbage().times(0)));
-        assert!(faults.strike(None).is_none());
+        assert!(faults.take(None).is_none());
     }
 
     #[test]

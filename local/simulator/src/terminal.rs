@@ -1,4 +1,4 @@
-//! The terminal page: what a trader sees of the simulated cTrader. Static files, built into the program.
+//! The terminal page, on which a trader uses the simulated cTrader. Static files, built into the program.
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -10,8 +10,8 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// The page may frame any site: a screen may lead on to a cashier's or an identity provider's pages, which
-/// the embedded browser of cTrader opens as well.
+/// The page may frame any site: a screen can lead to the pages of a cashier or an identity provider, and the embedded
+/// browser of cTrader opens those too.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; frame-src http: https:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
@@ -28,7 +28,11 @@ pub(crate) fn router() -> Router {
         ("/terminal/chart.js", JS, include_str!("terminal/chart.js")),
         ("/terminal/market.js", JS, include_str!("terminal/market.js")),
         ("/terminal/choices.js", JS, include_str!("terminal/choices.js")),
-        ("/terminal/desk.js", JS, include_str!("terminal/desk.js")),
+        (
+            "/terminal/account_panel.js",
+            JS,
+            include_str!("terminal/account_panel.js"),
+        ),
         ("/terminal/faults.js", JS, include_str!("terminal/faults.js")),
         (
             "/terminal/portfolio.js",
@@ -42,11 +46,11 @@ pub(crate) fn router() -> Router {
     files
         .into_iter()
         .fold(Router::new(), |router, (path, content_type, text)| {
-            router.route(path, get(async move || file(content_type, text)))
+            router.route(path, get(async move || response(content_type, text)))
         })
 }
 
-fn file(content_type: &'static str, text: &'static str) -> impl IntoResponse {
+fn response(content_type: &'static str, text: &'static str) -> impl IntoResponse {
     let headers = [
         (CONTENT_TYPE, content_type),
         (CACHE_CONTROL, "no-store"),

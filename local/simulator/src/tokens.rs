@@ -1,4 +1,4 @@
-//! One-time tokens: minted for an identity, good once and for a minute.
+//! One-time tokens: minted for an identity, valid once and for a minute.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,25 +9,25 @@ use rand::distr::Alphanumeric;
 use serde::{Deserialize, Serialize};
 
 use crate::events::{Event, abbreviate};
-use crate::{locked, users};
+use crate::{lock, users};
 
-/// How long a one-time token lives unless [`Mint::ttl`] says otherwise.
-pub const TOKEN_LIFE: Duration = Duration::from_secs(60);
+/// The default lifetime of a one-time token.
+pub const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
 
-/// Whom a token stands for, as cTrader names it in its answers. What is absent is left out of the answer.
+/// The trader that a token stands for, with the field names of cTrader's response. Absent fields are left out of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Identity {
     /// The user's id at cTrader.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<u64>,
-    /// The trader's id at cTrader; in the answer of revision `data` only.
+    /// The trader's id at cTrader; only in responses of revision `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trader_id: Option<u64>,
-    /// The broker of the user; in the answer of revision `data` only.
+    /// The user's broker; only in responses of revision `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broker_name: Option<String>,
-    /// The trading account; in the answer of revision `data` only.
+    /// The trading account; only in responses of revision `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<u64>,
     /// The user's e-mail address.
@@ -38,103 +38,102 @@ pub struct Identity {
     pub trading_login: Option<u64>,
 }
 
-/// An order for a one-time token.
+/// Describes a one-time token to make.
 #[derive(Clone, Debug)]
 pub struct Mint {
-    who: Who,
-    /// How long the token lives.
+    owner: TokenOwner,
+    /// The token's lifetime.
     pub ttl: Duration,
-    /// The token itself, where a test wants a certain one; a random one otherwise.
+    /// The token itself; random if `None`.
     pub token: Option<String>,
-    /// What the redemption answers (status 200), in place of the identity as JSON.
+    /// The body of the redemption's response (status 200); the identity as JSON if `None`.
     pub body: Option<String>,
 }
 
 #[derive(Clone, Debug)]
-enum Who {
+enum TokenOwner {
     User { id: String, account: Option<u64> },
     Identity(Identity),
 }
 
 impl Mint {
-    /// For one of the simulated users (`"ada"`, ...), with the first of their accounts.
-    ///
-    /// An unknown user gets a token with no identity in it.
+    /// For one of the simulated users (`"ada"`, ...), with the user's first account. The token of an unknown user has an
+    /// empty identity.
     #[must_use]
     pub fn user(id: &str) -> Self {
-        Self::who(Who::User {
+        Self::new(TokenOwner::User {
             id: id.to_owned(),
             account: None,
         })
     }
 
-    /// For one of the simulated users with one of their accounts.
+    /// For one of the simulated users, with one of the user's accounts.
     #[must_use]
     pub fn account(id: &str, account: u64) -> Self {
-        Self::who(Who::User {
+        Self::new(TokenOwner::User {
             id: id.to_owned(),
             account: Some(account),
         })
     }
 
-    /// For any identity, complete or not.
+    /// For any identity, even an incomplete one.
     #[must_use]
     pub fn identity(identity: Identity) -> Self {
-        Self::who(Who::Identity(identity))
+        Self::new(TokenOwner::Identity(identity))
     }
 
-    /// With another life than a minute.
+    /// Sets the lifetime.
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
         self
     }
 
-    /// With this token in place of a random one.
+    /// Sets the token itself.
     #[must_use]
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// With this answer to its redemption, byte by byte.
+    /// Sets the body of the redemption's response.
     #[must_use]
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    fn who(who: Who) -> Self {
+    fn new(owner: TokenOwner) -> Self {
         Self {
-            who,
-            ttl: TOKEN_LIFE,
+            owner,
+            ttl: TOKEN_LIFETIME,
             token: None,
             body: None,
         }
     }
 }
 
-/// All tokens ever minted: a used one must stay known, to be told from one that never was.
+/// All tokens ever minted. Used ones stay, to be distinguished from tokens that never existed.
 #[derive(Default)]
-pub(crate) struct Tokens(Mutex<HashMap<String, Minted>>);
+pub(crate) struct Tokens(Mutex<HashMap<String, StoredToken>>);
 
-struct Minted {
+struct StoredToken {
     grant: Grant,
     expires: Instant,
     consumed: bool,
 }
 
-/// What the holder of a token gets for it.
+/// The result of a redemption.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) identity: Identity,
-    /// Replaces the identity in the answer.
+    /// Replaces the identity in the response.
     pub(crate) body: Option<String>,
 }
 
-/// Why a token is not redeemed.
+/// Why a token was not redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum RedeemError {
     /// Never minted, or malformed.
     Unknown,
     Expired,
@@ -142,26 +141,26 @@ pub(crate) enum Refusal {
 }
 
 impl Tokens {
-    /// Makes a token, and the event that tells of it.
+    /// Makes a token, and the event for the timeline.
     pub(crate) fn mint(&self, mint: Mint, broker_name: &str) -> (String, Event) {
-        let (name, identity) = match mint.who {
-            Who::Identity(identity) => (None, identity),
-            Who::User { id, account } => match users::find(broker_name, &id) {
+        let (name, identity) = match mint.owner {
+            TokenOwner::Identity(identity) => (None, identity),
+            TokenOwner::User { id, account } => match users::find(broker_name, &id) {
                 Some(user) => (Some(user.name.to_owned()), user.identity(account)),
                 None => (None, Identity::default()),
             },
         };
         let token = mint.token.unwrap_or_else(random_token);
-        let minted = Event::Minted {
+        let event = Event::Minted {
             token: abbreviate(&token),
             name,
             user_id: identity.user_id,
             account: identity.account_id.or(identity.trading_login),
             ttl_ms: mint.ttl.as_millis().try_into().unwrap_or(u64::MAX),
         };
-        locked(&self.0).insert(
+        lock(&self.0).insert(
             token.clone(),
-            Minted {
+            StoredToken {
                 grant: Grant {
                     identity,
                     body: mint.body,
@@ -170,22 +169,21 @@ impl Tokens {
                 consumed: false,
             },
         );
-        (token, minted)
+        (token, event)
     }
 
-    /// Consumes a token. However many ask for it at once, one gets it: asking and consuming are one step
-    /// under one lock.
-    pub(crate) fn redeem(&self, token: &str) -> Result<Grant, Refusal> {
-        let mut tokens = locked(&self.0);
-        let minted = tokens.get_mut(token).ok_or(Refusal::Unknown)?;
-        if minted.consumed {
-            return Err(Refusal::Consumed);
+    /// Consumes a token. One lock covers the check and the change, so that only one of several simultaneous calls gets it.
+    pub(crate) fn redeem(&self, token: &str) -> Result<Grant, RedeemError> {
+        let mut tokens = lock(&self.0);
+        let stored = tokens.get_mut(token).ok_or(RedeemError::Unknown)?;
+        if stored.consumed {
+            return Err(RedeemError::Consumed);
         }
-        if Instant::now() >= minted.expires {
-            return Err(Refusal::Expired);
+        if Instant::now() >= stored.expires {
+            return Err(RedeemError::Expired);
         }
-        minted.consumed = true;
-        Ok(minted.grant.clone())
+        stored.consumed = true;
+        Ok(stored.grant.clone())
     }
 }
 
@@ -206,19 +204,19 @@ mod tests {
         let tokens = Tokens::default();
         let (token, _) = tokens.mint(Mint::user("ada"), "demobroker");
         assert!(tokens.redeem(&token).is_ok());
-        assert_eq!(tokens.redeem(&token), Err(Refusal::Consumed));
+        assert_eq!(tokens.redeem(&token), Err(RedeemError::Consumed));
     }
 
     #[test]
-    fn a_token_dies_with_its_time() {
+    fn an_expired_token_is_not_redeemed() {
         let tokens = Tokens::default();
         let (token, _) = tokens.mint(Mint::user("ada").ttl(Duration::ZERO), "demobroker");
-        assert_eq!(tokens.redeem(&token), Err(Refusal::Expired));
+        assert_eq!(tokens.redeem(&token), Err(RedeemError::Expired));
     }
 
     #[test]
     fn a_token_that_was_never_minted_is_unknown() {
-        assert_eq!(Tokens::default().redeem("nonsense"), Err(Refusal::Unknown));
+        assert_eq!(Tokens::default().redeem("nonsense"), Err(RedeemError::Unknown));
     }
 
     #[test]

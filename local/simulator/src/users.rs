@@ -1,27 +1,27 @@
-//! The simulated users: one for each case that a broker's screens must cope with.
+//! The simulated users: one for each case that a broker's screens must handle.
 
 use serde::Serialize;
 
 use crate::accounts::BalanceChange;
 use crate::tokens::Identity;
 
-/// Someone who is logged in to the simulated terminal.
+/// A trader who is logged in to the simulated terminal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
-    /// The name by which tests and the page choose the user.
+    /// The name that tests and the page use to choose the user.
     pub id: &'static str,
-    /// The person's name. cTrader does not tell it to the broker.
+    /// The trader's name. The broker does not learn it from cTrader.
     pub name: &'static str,
-    /// Which case this user shows.
+    /// The case that this user stands for.
     pub case: &'static str,
     /// `userId` at cTrader.
     pub user_id: u64,
-    /// `traderId` at cTrader; a user without an account has none.
+    /// `traderId` at cTrader; `None` for a user without an account.
     pub trader_id: Option<u64>,
     /// `brokerName`.
     pub broker_name: String,
-    /// The e-mail address, where the broker is told it.
+    /// The e-mail address, if the broker learns it from cTrader.
     pub email: Option<&'static str>,
     /// The trading accounts.
     pub accounts: Vec<Account>,
@@ -35,18 +35,18 @@ pub struct Account {
     pub login: u64,
     /// Currency of the account, as cTrader's `depositCurrency`.
     pub currency: &'static str,
-    /// Digits of the currency after the point, as cTrader's `moneyDigits`.
+    /// Digits after the point of the currency, as cTrader's `moneyDigits`.
     pub money_digits: u32,
     /// Balance in 10^-`money_digits` of the currency.
     pub balance: u64,
-    /// Bonuses that cannot be paid out, in the same unit.
+    /// Bonuses that cannot be withdrawn, in the same unit.
     pub bonus: u64,
-    /// How the balance came about, oldest first.
+    /// The changes of the balance, oldest first.
     pub history: Vec<BalanceChange>,
 }
 
 impl User {
-    /// What cTrader tells of the user, with the given account if it is theirs, else with their first.
+    /// The identity that cTrader returns: with the given account if it belongs to the user, else with the user's first.
     pub(crate) fn identity(&self, account: Option<u64>) -> Identity {
         let login = self
             .accounts
@@ -65,9 +65,9 @@ impl User {
     }
 }
 
-/// All simulated users of the broker, and one of another, with the money that they begin with.
+/// All simulated users with their initial balances: the broker's, and one of another broker.
 pub(crate) fn all(broker_name: &str) -> Vec<User> {
-    let ours = |id, name, case, number: u64, email, accounts: Vec<Account>| User {
+    let user = |id, name, case, number: u64, email, accounts: Vec<Account>| User {
         id,
         name,
         case,
@@ -78,7 +78,7 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
         accounts,
     };
     vec![
-        ours(
+        user(
             "ada",
             "Ada Marlow",
             "one account",
@@ -86,7 +86,7 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
             Some("ada.marlow@example.com"),
             vec![account(1_000_501, "EUR", 1_248_050)],
         ),
-        ours(
+        user(
             "bruno",
             "Bruno Castellanos",
             "two accounts",
@@ -97,7 +97,7 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
                 account(1_000_602, "EUR", 98_475),
             ],
         ),
-        ours(
+        user(
             "chloe",
             "Chloé Lambert",
             "no e-mail",
@@ -105,7 +105,7 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
             None,
             vec![account(1_000_503, "GBP", 341_222)],
         ),
-        ours(
+        user(
             "dina",
             "Dina Haddad",
             "no account",
@@ -113,7 +113,7 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
             Some("dina@example.com"),
             vec![],
         ),
-        ours(
+        user(
             "kenji",
             "Kenji Mori",
             "an account without decimals",
@@ -126,7 +126,7 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
         ),
         User {
             broker_name: format!("not-{broker_name}"),
-            ..ours(
+            ..user(
                 "emil",
                 "Emil Novak",
                 "of another broker",
@@ -159,14 +159,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_chosen_account_is_the_identitys() {
+    fn the_identity_has_the_chosen_account() {
         let bruno = find("demobroker", "bruno").unwrap();
         assert_eq!(bruno.identity(Some(1_000_602)).account_id, Some(1_000_602));
         assert_eq!(bruno.identity(None).account_id, Some(1_000_502));
     }
 
     #[test]
-    fn an_account_of_someone_else_is_not_granted() {
+    fn an_account_of_another_user_is_not_granted() {
         let bruno = find("demobroker", "bruno").unwrap();
         assert_eq!(bruno.identity(Some(1_000_501)).account_id, Some(1_000_502));
     }

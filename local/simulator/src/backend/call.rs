@@ -1,29 +1,22 @@
-//! A call from its arrival to its answer, or to what the fault of the moment makes of it; either way it ends
-//! as one event on the timeline.
+//! A call from its arrival to its response, or to what a fault makes of it. Each call adds one event to the timeline.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Response};
-use futures_util::{StreamExt, stream};
 
-use super::{
-    CLIENT_AUTH_FAILURE, INVALID_REQUEST, NON_EXISTED_TOKEN, REQUEST_FREQUENCY_EXCEEDED, Reply,
-    TOKEN_EXPIRED, TRADER_NOT_FOUND, UNKNOWN_ERROR,
-};
-use crate::World;
-use crate::door::Line;
+use super::CTraderResponse;
+use super::faulty_response::{Replacement, error_for, first_half, garbage, huge};
+use crate::AppState;
+use crate::controllable_server::ServerConnection;
 use crate::events::{Event, Revision, abbreviate};
-use crate::faults::{Endpoint, FaultKind};
+use crate::faults::{ActiveFault, Endpoint, FaultKind};
 
 /// A call that has arrived.
 pub(super) struct Call {
-    world: Arc<World>,
-    line: Line,
+    app: Arc<AppState>,
+    connection: ServerConnection,
     uri: Uri,
     subject: Subject,
     arrived: Instant,
@@ -37,15 +30,15 @@ enum Subject {
     },
     Webserv {
         method: Method,
-        /// `None` for a call that no fault is for in particular.
+        /// `None` for a call that has no faults of its own.
         endpoint: Option<Endpoint>,
     },
 }
 
 impl Call {
     pub(super) fn redemption(
-        world: Arc<World>,
-        line: Line,
+        app: Arc<AppState>,
+        connection: ServerConnection,
         uri: Uri,
         revision: Revision,
         token: Option<&str>,
@@ -54,23 +47,23 @@ impl Call {
             revision,
             token: token.map(abbreviate),
         };
-        Self::new(world, line, uri, subject)
+        Self::new(app, connection, uri, subject)
     }
 
     pub(super) fn webserv(
-        world: Arc<World>,
-        line: Line,
+        app: Arc<AppState>,
+        connection: ServerConnection,
         uri: Uri,
         method: Method,
         endpoint: Option<Endpoint>,
     ) -> Self {
-        Self::new(world, line, uri, Subject::Webserv { method, endpoint })
+        Self::new(app, connection, uri, Subject::Webserv { method, endpoint })
     }
 
-    fn new(world: Arc<World>, line: Line, uri: Uri, subject: Subject) -> Self {
+    fn new(app: Arc<AppState>, connection: ServerConnection, uri: Uri, subject: Subject) -> Self {
         Self {
-            world,
-            line,
+            app,
+            connection,
             uri,
             subject,
             arrived: Instant::now(),
@@ -84,15 +77,15 @@ impl Call {
         }
     }
 
-    fn ms(&self) -> u64 {
+    fn elapsed_ms(&self) -> u64 {
         self.arrived.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
     }
 
-    /// The event of a call that was answered.
-    fn answered(&self, reply: &Reply) -> Event {
-        let (status, ms) = (reply.status.as_u16(), self.ms());
-        let code = reply.code.as_deref().map(str::to_owned);
-        match (&self.subject, &reply.identity) {
+    /// The event of a call that got a response.
+    fn answered(&self, response: &CTraderResponse) -> Event {
+        let (status, ms) = (response.status.as_u16(), self.elapsed_ms());
+        let code = response.code.as_deref().map(str::to_owned);
+        match (&self.subject, &response.identity) {
             (
                 Subject::Redemption {
                     revision,
@@ -113,79 +106,60 @@ impl Call {
                 revision: *revision,
                 status,
                 code,
-                why: reply.why.to_owned(),
+                why: response.why.to_owned(),
                 ms,
             },
             (Subject::Webserv { method, .. }, _) => Event::Called {
                 method: method.to_string(),
                 path: self.uri.path().to_owned(),
                 status,
-                why: code.is_some().then(|| reply.why.to_owned()),
+                why: code.is_some().then(|| response.why.to_owned()),
                 code,
                 ms,
             },
         }
     }
 
-    /// The event of a call whose caller got no whole answer; `took_effect`, if there was an effect to take.
+    /// The event of a call that got no complete response. Calls that only read never take effect.
     fn lost(&self, took_effect: bool, why: &str) -> Event {
         let (token, call) = match &self.subject {
             Subject::Redemption { token, .. } => (token.clone(), None),
             Subject::Webserv { method, .. } => (None, Some(format!("{method} {}", self.uri.path()))),
         };
-        let asks = matches!(&self.subject, Subject::Webserv { method, .. } if method == Method::GET);
+        let only_reads = matches!(&self.subject, Subject::Webserv { method, .. } if method == Method::GET);
         Event::Lost {
             token,
             call,
-            consumed: took_effect && !asks,
+            consumed: took_effect && !only_reads,
             why: why.to_owned(),
-            ms: self.ms(),
+            ms: self.elapsed_ms(),
         }
     }
 }
 
-/// Performs a call, or what the fault of the moment makes of it.
-pub(super) async fn answer(call: Call, act: impl FnOnce(&World) -> Reply) -> Response {
-    let Some(strike) = call.world.faults.strike(call.endpoint()) else {
-        let reply = act(&call.world);
-        call.world.timeline.add(call.answered(&reply));
-        return reply.into_response();
+/// Runs `action` and responds with its result, or with what the current fault makes of it.
+pub(super) async fn respond(call: Call, action: impl FnOnce(&AppState) -> CTraderResponse) -> Response {
+    let Some(ActiveFault { kind, is_last }) = call.app.faults.take(call.endpoint()) else {
+        let response = action(&call.app);
+        call.app.timeline.add(call.answered(&response));
+        return response.into_response();
     };
-    let report = |event| {
-        call.world.timeline.add(event);
-        if strike.last {
-            call.world.timeline.add(Event::Fault { fault: None });
-        }
-    };
-    match strike.kind {
-        FaultKind::Delay { ms } => {
-            let reply = act(&call.world);
-            // A caller that gives up drops this future where it waits.
-            let gave_up = OnDrop::new(|| {
-                report(call.lost(reply.took_effect(), "the caller gave up waiting"));
-            });
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            gave_up.disarm();
-            report(call.answered(&reply));
-            reply.into_response()
-        }
+    let fault = FaultyCall { call, is_last };
+    match kind {
+        FaultKind::Delay { ms } => fault.delayed(action, Duration::from_millis(ms)).await,
         FaultKind::Down | FaultKind::LoseAnswerBefore => {
-            report(call.lost(false, "cTrader dropped the connection before it did anything"));
-            never(call.line.cut().await)
+            fault.report_lost(false, "cTrader dropped the connection before it did anything");
+            match fault.call.connection.disconnect().await {}
         }
         FaultKind::LoseAnswer => {
-            let reply = act(&call.world);
-            report(call.lost(
-                reply.took_effect(),
-                "cTrader dropped the connection before it answered",
-            ));
-            never(call.line.cut().await)
+            fault.act_and_lose(action, "cTrader dropped the connection before it answered");
+            match fault.call.connection.disconnect().await {}
         }
         FaultKind::StatusAfter { status } => {
-            act(&call.world);
-            let reply = error_of(status, call.endpoint());
-            report(call.answered(&reply));
-            reply.into_response()
+            action(&fault.call.app);
+            let response = error_for(status, fault.call.endpoint());
+            fault.report(fault.call.answered(&response));
+            response.into_response()
         }
         FaultKind::Status {
             status,
@@ -194,118 +168,84 @@ pub(super) async fn answer(call: Call, act: impl FnOnce(&World) -> Reply) -> Res
             content_type,
             location,
         } => {
-            let mut reply = error_of(status, call.endpoint());
-            if let Some(code) = code {
-                reply = reply.with_code(code);
-            }
-            let (reply, response) = instead(&call.uri, reply, body, content_type, location);
-            // No identity in the reply: even a 2xx is told as no redemption, and the token is as it was.
-            report(call.answered(&reply));
-            response
+            let replacement = Replacement {
+                code,
+                body,
+                content_type,
+                location,
+            };
+            let error = error_for(status, fault.call.endpoint());
+            let (response, http) = replacement.apply(error, &fault.call.uri);
+            // The response has no identity, so that even a 2xx is not reported as a redemption.
+            fault.report(fault.call.answered(&response));
+            http
         }
         FaultKind::Truncated => {
-            let reply = act(&call.world);
-            report(call.lost(reply.took_effect(), "the answer broke off in the middle"));
-            let line = call.line.clone();
-            half(reply, async move {
-                // Lets the first half leave before the line is cut.
+            let response = fault.act_and_lose(action, "the answer ended in the middle");
+            let connection = fault.call.connection.clone();
+            first_half(response, async move {
+                // Lets the first half reach the caller before the connection breaks.
                 tokio::time::sleep(Duration::from_millis(20)).await;
-                line.cut().await
+                connection.disconnect().await
             })
         }
         FaultKind::Stall => {
-            let reply = act(&call.world);
-            report(call.lost(reply.took_effect(), "the answer stopped in the middle"));
-            half(reply, std::future::pending())
+            let response = fault.act_and_lose(action, "the answer stopped in the middle");
+            first_half(response, std::future::pending())
         }
         FaultKind::Garbage => {
-            let reply = act(&call.world);
-            report(call.lost(reply.took_effect(), "the answer was no JSON"));
-            let bytes: &[u8] = b"\x00\xff{\"userId\": <!-- \xfe";
-            ([(CONTENT_TYPE, "application/json")], bytes).into_response()
+            fault.act_and_lose(action, "the answer was not JSON");
+            garbage()
         }
         FaultKind::Huge => {
-            let reply = act(&call.world);
-            report(call.lost(reply.took_effect(), "the answer was 16 MiB long"));
+            fault.act_and_lose(action, "the answer was 16 MiB long");
             huge()
         }
     }
 }
 
-/// cTrader's error for a status.
-fn error_of(status: u16, endpoint: Option<Endpoint>) -> Reply {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let redemption = endpoint == Some(Endpoint::Redemption);
-    let (code, why) = match status.as_u16() {
-        401 | 403 => (CLIENT_AUTH_FAILURE, "the manager token is refused"),
-        404 | 417 if redemption => (NON_EXISTED_TOKEN, "no such token"),
-        404 => (TRADER_NOT_FOUND, "no such account"),
-        410 if redemption => (TOKEN_EXPIRED, "the token is over"),
-        429 => (REQUEST_FREQUENCY_EXCEEDED, "too many calls"),
-        400..=499 => (INVALID_REQUEST, "told to answer so"),
-        _ => (UNKNOWN_ERROR, "told to answer so"),
-    };
-    Reply::error(status, code, why)
+/// A call that a fault affects.
+struct FaultyCall {
+    call: Call,
+    /// The fault ends with this call.
+    is_last: bool,
 }
 
-/// The answer that a fault puts in place of the call.
-fn instead(
-    uri: &Uri,
-    mut reply: Reply,
-    body: Option<String>,
-    content_type: Option<String>,
-    location: Option<String>,
-) -> (Reply, Response) {
-    if let Some(body) = body {
-        reply.body = body;
-        reply.code = None;
-        reply.why = "told to answer so";
-    }
-    let mut response = (reply.status, reply.body.clone()).into_response();
-    let header = |text: Option<String>| text.and_then(|text| HeaderValue::try_from(text).ok());
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        header(content_type).unwrap_or(HeaderValue::from_static("application/json")),
-    );
-    if reply.status.is_redirection() {
-        let again = uri.path_and_query().map(ToString::to_string);
-        if let Some(location) = header(location.or(again)) {
-            response.headers_mut().insert(LOCATION, location);
+impl FaultyCall {
+    /// Adds the event of the call, and the end of the fault, to the timeline.
+    fn report(&self, event: Event) {
+        self.call.app.timeline.add(event);
+        if self.is_last {
+            self.call.app.timeline.add(Event::Fault { fault: None });
         }
     }
-    (reply, response)
+
+    fn report_lost(&self, took_effect: bool, why: &str) {
+        self.report(self.call.lost(took_effect, why));
+    }
+
+    /// Runs the action, and reports that its response got lost.
+    fn act_and_lose(&self, action: impl FnOnce(&AppState) -> CTraderResponse, why: &str) -> CTraderResponse {
+        let response = action(&self.call.app);
+        self.report_lost(response.took_effect(), why);
+        response
+    }
+
+    /// Runs the action at once, and responds later.
+    async fn delayed(&self, action: impl FnOnce(&AppState) -> CTraderResponse, delay: Duration) -> Response {
+        let response = action(&self.call.app);
+        // axum drops this future while it waits if the caller closes the connection.
+        let caller_gave_up = OnDrop::new(|| {
+            self.report_lost(response.took_effect(), "the caller gave up waiting");
+        });
+        tokio::time::sleep(delay).await;
+        caller_gave_up.disarm();
+        self.report(self.call.answered(&response));
+        response.into_response()
+    }
 }
 
-/// The first half of an answer under the `Content-Length` of the whole; then `rest`, which never comes.
-fn half(reply: Reply, rest: impl Future<Output = Infallible> + Send + 'static) -> Response {
-    let length = reply.body.len();
-    let first = Bytes::from(reply.body).slice(..length / 2);
-    let body = stream::once(async move { Ok::<_, Infallible>(first) })
-        .chain(stream::once(async move { never(rest.await) }));
-    let mut response = (reply.status, Body::from_stream(body)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    response
-}
-
-/// 16 MiB of valid JSON.
-fn huge() -> Response {
-    const CHUNK: Bytes = Bytes::from_static(&[b' '; 64 * 1024]);
-    let padding = stream::repeat_with(|| Ok::<_, Infallible>(CHUNK)).take(256);
-    let end = stream::once(async { Ok(Bytes::from_static(br#"{"userId":1}"#)) });
-    (
-        [(CONTENT_TYPE, "application/json")],
-        Body::from_stream(padding.chain(end)),
-    )
-        .into_response()
-}
-
-fn never<T>(never: Infallible) -> T {
-    match never {}
-}
-
-/// Runs when dropped, unless disarmed.
+/// Runs a closure when dropped, unless disarmed.
 struct OnDrop<F: FnOnce()>(Option<F>);
 
 impl<F: FnOnce()> OnDrop<F> {

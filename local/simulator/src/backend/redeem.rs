@@ -1,5 +1,4 @@
-//! Redeeming a one-time token: the two documented revisions of the call. They share the tokens, so that a
-//! token redeemed by one is consumed for the other.
+//! The redemption of a one-time token, by both documented calls. A token that one of them redeemed is consumed for both.
 
 use std::sync::Arc;
 
@@ -13,15 +12,15 @@ use axum::routing::{MethodFilter, on};
 use serde::Deserialize;
 
 use super::{
-    Call, INVALID_REQUEST, NON_EXISTED_TOKEN, Reply, TOKEN_EXPIRED, answer, bad_request, check_manager_token,
-    is_json,
+    CTraderResponse, Call, INVALID_REQUEST, NON_EXISTED_TOKEN, TOKEN_EXPIRED, bad_request,
+    check_manager_token, is_json, respond,
 };
-use crate::World;
-use crate::door::Line;
+use crate::AppState;
+use crate::controllable_server::ServerConnection;
 use crate::events::Revision;
-use crate::tokens::{Grant, Identity, Refusal};
+use crate::tokens::{Grant, Identity, RedeemError};
 
-pub(super) fn router() -> Router<Arc<World>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/ctid2/inAppOneTimeToken/data", on(MethodFilter::GET, data))
         .route("/ctid2/inAppToken/redeem", on(MethodFilter::POST, redeem))
@@ -34,11 +33,10 @@ struct DataQuery {
     in_app_one_time_token: Option<String>,
 }
 
-/// `GET /ctid2/inAppOneTimeToken/data?token={webservToken}&inAppOneTimeToken={otToken}`: the revision of the
-/// specification.
+/// `GET /ctid2/inAppOneTimeToken/data?token={webservToken}&inAppOneTimeToken={otToken}`: the call of the specification.
 async fn data(
-    State(world): State<Arc<World>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    State(app): State<Arc<AppState>>,
+    ConnectInfo(connection): ConnectInfo<ServerConnection>,
     uri: Uri,
     query: Result<Query<DataQuery>, QueryRejection>,
 ) -> Response {
@@ -46,18 +44,22 @@ async fn data(
         Ok(Query(query)) => (Ok(query.token), query.in_app_one_time_token),
         Err(_) => (Err(bad_request("the query is malformed")), None),
     };
-    let call = Call::redemption(world, line, uri, Revision::Data, token.as_deref());
-    answer(call, |world| {
+    let call = Call::redemption(app, connection, uri, Revision::Data, token.as_deref());
+    respond(call, |app| {
         let attempt = || {
-            check_manager_token(world, manager_token?.as_deref(), StatusCode::FORBIDDEN)?;
+            check_manager_token(app, manager_token?.as_deref(), StatusCode::FORBIDDEN)?;
             let token = token.unwrap_or_default();
-            world.tokens.redeem(&token).map_err(|refusal| match refusal {
-                Refusal::Unknown => unknown(),
-                Refusal::Expired => Reply::error(StatusCode::GONE, TOKEN_EXPIRED, "it has expired"),
-                Refusal::Consumed => Reply::error(StatusCode::GONE, TOKEN_EXPIRED, "it was redeemed before"),
+            app.tokens.redeem(&token).map_err(|error| match error {
+                RedeemError::Unknown => unknown_token(),
+                RedeemError::Expired => {
+                    CTraderResponse::error(StatusCode::GONE, TOKEN_EXPIRED, "it has expired")
+                }
+                RedeemError::Consumed => {
+                    CTraderResponse::error(StatusCode::GONE, TOKEN_EXPIRED, "it was redeemed before")
+                }
             })
         };
-        attempt().map_or_else(|refused| refused, |grant| granted(grant, |identity| identity))
+        attempt().map_or_else(|error| error, |grant| granted(grant, |identity| identity))
     })
     .await
 }
@@ -72,11 +74,11 @@ struct RedeemBody {
     token: String,
 }
 
-/// `POST /ctid2/inAppToken/redeem?token={webservToken}` with `{"token":"{otToken}"}`: the newer revision. It
-/// tells fewer things of the trader, and fewer errors apart.
+/// `POST /ctid2/inAppToken/redeem?token={webservToken}` with `{"token":"{otToken}"}`: the newer call. Its response has
+/// fewer fields, and it distinguishes fewer errors.
 async fn redeem(
-    State(world): State<Arc<World>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    State(app): State<Arc<AppState>>,
+    ConnectInfo(connection): ConnectInfo<ServerConnection>,
     uri: Uri,
     query: Result<Query<RedeemQuery>, QueryRejection>,
     headers: HeaderMap,
@@ -87,27 +89,29 @@ async fn redeem(
             .map(|body: RedeemBody| body.token)
             .map_err(|_| bad_request("the body is not {\"token\": \"...\"}"))
     } else {
-        Err(Reply::error(
+        Err(CTraderResponse::error(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             INVALID_REQUEST,
             "the body is not application/json",
         ))
     };
-    let call = Call::redemption(world, line, uri, Revision::Redeem, token.as_deref().ok());
-    answer(call, |world| {
+    let call = Call::redemption(app, connection, uri, Revision::Redeem, token.as_deref().ok());
+    respond(call, |app| {
         let attempt = || {
             let Query(query) = query.map_err(|_| bad_request("the query is malformed"))?;
-            check_manager_token(world, query.token.as_deref(), StatusCode::UNAUTHORIZED)?;
-            world.tokens.redeem(&token?).map_err(|refusal| match refusal {
-                Refusal::Unknown => unknown(),
-                Refusal::Expired => Reply::error(StatusCode::NOT_FOUND, TOKEN_EXPIRED, "it has expired"),
-                Refusal::Consumed => {
-                    Reply::error(StatusCode::NOT_FOUND, TOKEN_EXPIRED, "it was redeemed before")
+            check_manager_token(app, query.token.as_deref(), StatusCode::UNAUTHORIZED)?;
+            app.tokens.redeem(&token?).map_err(|error| match error {
+                RedeemError::Unknown => unknown_token(),
+                RedeemError::Expired => {
+                    CTraderResponse::error(StatusCode::NOT_FOUND, TOKEN_EXPIRED, "it has expired")
+                }
+                RedeemError::Consumed => {
+                    CTraderResponse::error(StatusCode::NOT_FOUND, TOKEN_EXPIRED, "it was redeemed before")
                 }
             })
         };
         attempt().map_or_else(
-            |refused| refused,
+            |error| error,
             |grant| {
                 granted(grant, |identity| Identity {
                     trader_id: None,
@@ -121,17 +125,18 @@ async fn redeem(
     .await
 }
 
-fn granted(grant: Grant, told: impl FnOnce(Identity) -> Identity) -> Reply {
-    let identity = told(grant.identity);
+/// `select` removes the fields that the call does not return.
+fn granted(grant: Grant, select: impl FnOnce(Identity) -> Identity) -> CTraderResponse {
+    let identity = select(grant.identity);
     let body = grant
         .body
         .unwrap_or_else(|| serde_json::json!(identity).to_string());
-    Reply {
+    CTraderResponse {
         identity: Some(Box::new(identity)),
-        ..Reply::ok(body)
+        ..CTraderResponse::ok(body)
     }
 }
 
-fn unknown() -> Reply {
-    Reply::error(StatusCode::NOT_FOUND, NON_EXISTED_TOKEN, "there is no such token")
+fn unknown_token() -> CTraderResponse {
+    CTraderResponse::error(StatusCode::NOT_FOUND, NON_EXISTED_TOKEN, "there is no such token")
 }

@@ -1,15 +1,15 @@
-// The terminal page: puts the parts together and keeps the choices.
+// The terminal page: connects the parts, and keeps the choices.
 
 import { load, save } from "./choices.js";
-import { Desk } from "./desk.js";
+import { AccountPanel } from "./account_panel.js";
 import { TOKEN_FAULTS, apply, optionOf } from "./faults.js";
 import { Screen } from "./screen.js";
 import { Timeline } from "./timeline.js";
 
-/** An account that none of the simulated traders has: shows the refusal of a forged `account`. */
+/** An account that no simulated trader has, to show how a forged `account` is refused. */
 const FOREIGN_ACCOUNT = "9999999";
 
-/** `source` in the screen's URL. */
+/** `source` in the screen's URL, by device. */
 const SOURCES = { desktop: "Web", phone: "Android", "phone-large": "iOS", tablet: "iOS" };
 
 const byId = (id) => document.getElementById(id);
@@ -17,7 +17,7 @@ const choices = load();
 document.documentElement.dataset.theme = choices.terminalTheme;
 
 const state = await (await fetch("/sim/state")).json();
-const desk = new Desk(choices, choose);
+const accountPanel = new AccountPanel(choices, choose);
 const screen = new Screen(state, report);
 let backendFault = state.fault;
 
@@ -60,21 +60,21 @@ function listAccounts() {
 
 function showAccount() {
   const user = currentUser();
-  desk.setAccount(user, user.accounts.find(({ login }) => String(login) === byId("account").value) ?? user.accounts[0]);
+  accountPanel.setAccount(user, user.accounts.find(({ login }) => String(login) === byId("account").value) ?? user.accounts[0]);
 }
 
-/** A balance has changed. The story so far is told again to a page that is opened late, and is in the state already. */
+/** Shows a changed balance. A page that opens late gets old events again; their changes are in the state already. */
 function changeBalance({ account: login, balanceHistoryId, balance, sentence }) {
   const account = state.users.flatMap((user) => user.accounts).find((each) => each.login === login);
   if (!account || account.history.some(({ id }) => id === balanceHistoryId)) return;
   account.history.push({ id: balanceHistoryId });
-  const before = account.balance;
+  const previous = account.balance;
   account.balance = Number(balance.replace(".", ""));
-  desk.moved(account, before);
+  accountPanel.balanceChanged(account, previous);
   byId("money").textContent = sentence;
 }
 
-/** Another run of the simulator: the accounts are as at its start. */
+/** The simulator was restarted, so all accounts have their initial balances. */
 async function onRestart() {
   state.users = (await (await fetch("/sim/state")).json()).users;
   showAccount();
@@ -113,8 +113,8 @@ async function open(action, title, opener, actionType = null) {
   choose({ tapped: true });
   showHint();
   screen.show({ title, opener, device: choices.device });
-  // A token lives a minute: it is not made before there is somebody to redeem it.
-  if (!(await screen.functionsRun())) return;
+  // A token is valid for a minute, so it is made only when a function can redeem it.
+  if (!(await screen.waitForFunctions())) return;
   const account = byId("account").value || null;
   await screen.open(action, {
     token: await mint(account),
@@ -160,7 +160,7 @@ function wireControls() {
     const theme = choices.terminalTheme === "dark" ? "light" : "dark";
     choose({ terminalTheme: theme });
     document.documentElement.dataset.theme = theme;
-    desk.repaint();
+    accountPanel.repaint();
   });
   showFault();
 }
@@ -170,11 +170,11 @@ function choose(change) {
   save(choices);
 }
 
-// What goes wrong
+// Faults
 
 async function chooseFault(option) {
   choose({ tokenFault: option in TOKEN_FAULTS ? option : "" });
-  // Also for a fault of the token: one thing goes wrong at a time.
+  // Also for a fault of the token, which clears a fault of the backend: there is one fault at a time.
   await apply(option);
   showFault();
 }
@@ -218,14 +218,14 @@ function showBuild(build) {
 
 function showRevision() {
   byId("revision").textContent = `revision ${state.revision}`;
-  byId("revision").title = "Which redemption call your functions are set to make: CTRADER_REDEEM_API";
+  byId("revision").title = "The redemption call that your functions use: CTRADER_REDEEM_API";
 }
 
 async function report(event) {
   try {
     await post("/sim/events", event);
   } catch {
-    // The simulator has stopped: the page says so already.
+    // The simulator has stopped. The page shows that already.
   }
 }
 

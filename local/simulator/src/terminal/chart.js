@@ -1,14 +1,14 @@
-// Candlesticks on a canvas: prices, time, volume, the last price, what is held, and a crosshair.
+// A candlestick chart on a canvas: prices, times, volume, the last price, open positions, and a crosshair.
 
-/** Room for the prices at the right and for the times below. */
+/** Pixels for the prices at the right, for the times below, between two candles, of a candle, and above the chart. */
 const AXIS = 72;
 const FOOT = 24;
 const PITCH = 9;
 const BODY = 7;
 const HEAD = 30;
-/** Part of the height that the volume takes at most. */
+/** The largest share of the height for the volume. */
 const VOLUME = 0.14;
-/** Minutes between two times on the axis. */
+/** Possible minutes between two times on the axis. */
 const TIME_STEPS = [15, 60, 240, 720, 1440];
 
 export class Chart {
@@ -34,7 +34,7 @@ export class Chart {
     this.draw();
   }
 
-  /** `positions`: those held in this market; as before, if it is left out. */
+  /** `positions` are the open positions; by default those of the last call. */
   draw(positions = this.positions) {
     const { canvas, context, market } = this;
     const width = canvas.clientWidth;
@@ -61,11 +61,11 @@ export class Chart {
     this.candles.forEach((candle, index) => this.candle(candle, index));
     this.positions.forEach((position) => this.entry(position));
     this.lastPrice();
-    const under = this.crosshair();
-    this.legend(under ?? this.candles[this.candles.length - 1]);
+    const pointed = this.crosshair();
+    this.legend(pointed ?? this.candles[this.candles.length - 1]);
   }
 
-  /** Where the candle's middle is. */
+  /** The horizontal middle of a candle. */
   x(index) {
     return index * PITCH + Math.floor(PITCH / 2) + 2.5;
   }
@@ -98,10 +98,10 @@ export class Chart {
 
   volume() {
     const { context, plot, colors } = this;
-    const most = Math.max(...this.candles.map(({ volume }) => volume));
+    const max = Math.max(...this.candles.map(({ volume }) => volume));
     context.globalAlpha = 0.28;
     this.candles.forEach((candle, index) => {
-      const height = Math.max(1, Math.round((candle.volume / most) * plot.height * VOLUME));
+      const height = Math.max(1, Math.round((candle.volume / max) * plot.height * VOLUME));
       context.fillStyle = rising(candle) ? colors.up : colors.down;
       context.fillRect(this.x(index) - BODY / 2, plot.height - height, BODY, height);
     });
@@ -118,7 +118,7 @@ export class Chart {
     context.fillRect(x - BODY / 2, top, BODY, Math.max(1, bottom - top));
   }
 
-  /** A line at the price at which a position was opened. */
+  /** Draws a line at the entry price of a position. */
   entry({ side, lots, entry }) {
     const { context, plot, colors } = this;
     const y = Math.round(this.yOf(entry)) + 0.5;
@@ -149,7 +149,7 @@ export class Chart {
     this.priceTag(market.bid, y, color, colors.page);
   }
 
-  /** What the pointer is over: its candle, for the legend. */
+  /** Draws the crosshair, and returns the candle under the pointer. */
   crosshair() {
     const { context, plot, colors, pointer } = this;
     if (!pointer || pointer.x > plot.width || pointer.y > plot.height) return null;
@@ -175,16 +175,16 @@ export class Chart {
     return candle;
   }
 
-  priceTag(price, y, ground, ink) {
+  priceTag(price, y, background, color) {
     const { context, market, plot } = this;
-    context.fillStyle = ground;
+    context.fillStyle = background;
     context.fillRect(plot.width + 1, y - 10, AXIS - 1, 20);
-    context.fillStyle = ink;
+    context.fillStyle = color;
     context.textAlign = "left";
     context.fillText(price.toFixed(market.digits), plot.width + 8, y);
   }
 
-  /** Open, high, low, close and volume of a candle, and that all this is simulated. */
+  /** Writes the open, high, low, close and volume of a candle, and a note that the prices are simulated. */
   legend(candle) {
     const { context, market, plot, colors } = this;
     const parts = ["open", "high", "low", "close"].map((part) => [
@@ -229,13 +229,13 @@ function range(candles) {
   return { low: low - margin, high: high + margin };
 }
 
-/** 1, 2 or 5 times a power of ten. */
+/** The next larger number that is 1, 2 or 5 times a power of ten. */
 function niceStep(wanted) {
   const power = 10 ** Math.floor(Math.log10(wanted));
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= wanted);
 }
 
-/** The time of day, and at midnight the day. */
+/** The time of day; at midnight the date. */
 function timeLabel(at) {
   const text = clock(at);
   return text === "00:00" ? day(at) : text;

@@ -1,4 +1,4 @@
-// What the person at the page has chosen. It outlives a reload.
+// The choices of the person at the page. They survive a reload.
 
 const KEY = "simulated-ctrader";
 const DEFAULTS = {
@@ -6,17 +6,17 @@ const DEFAULTS = {
   account: null,
   device: "desktop",
   lang: "en",
-  /** As the terminal, unless one is chosen. */
+  /** `terminal`: the theme of the terminal. */
   theme: "terminal",
   tokenFault: "",
   terminalTheme: "dark",
   symbol: "EURUSD",
   timeframe: "m1",
-  /** The first screen was opened: where to tap needs no hint any more. */
+  /** Whether a screen was ever opened; then the page shows no hint. */
   tapped: false,
 };
 
-/** The choices of last time, or the defaults. */
+/** The saved choices, or the defaults. */
 export function load() {
   try {
     return { ...DEFAULTS, ...JSON.parse(localStorage.getItem(KEY)) };
@@ -29,6 +29,6 @@ export function save(choices) {
   try {
     localStorage.setItem(KEY, JSON.stringify(choices));
   } catch {
-    // Without storage the choices last as long as the page.
+    // Without storage the choices are lost when the page closes.
   }
 }

@@ -1,8 +1,8 @@
-// Markets that look alive: a seeded random walk per symbol, so that every run shows the same history.
+// Simulated markets: a seeded random walk for each symbol, so that the first chart looks the same in every run.
 
 /**
- * `pip` and `spread` are in units of the price; `swing` is what the price typically moves by in a minute; `lot` is how
- * many units a lot has; profits are in `quote`.
+ * `pip` and `spread` are in units of the price. `swing` is the typical move of a minute. `lot` is the number of units in a
+ * lot. Profits are in `quote`.
  */
 export const SYMBOLS = [
   { name: "EURUSD", note: "Euro", price: 1.158, digits: 5, pip: 0.0001, spread: 0.00006, swing: 0.00006, lot: 100000, quote: "USD" },
@@ -19,13 +19,13 @@ export const SYMBOLS = [
 
 const MINUTE = 60_000;
 const DAY = 1440;
-/** One-minute candles that are kept: a week. */
+/** The number of one-minute candles to keep: a week. */
 const HISTORY = 7 * DAY;
-/** Steps of a past minute; a live one has about as many ticks as it has seconds. */
+/** Steps of a past minute; ticks of a live one. */
 const STEPS = 6;
 const TICKS = 60;
-/** Any number; this one gives the first chart a good shape. */
-const START = 13;
+/** The seed. This one gives the first chart a good shape. */
+const SEED = 13;
 
 export class Market {
   constructor(symbol, now = Date.now()) {
@@ -33,13 +33,13 @@ export class Market {
     this.random = generator(seedOf(symbol.name));
     this.walk = symbol.price;
     this.drift = 0;
-    this.heat = 1;
+    this.activity = 1;
     this.candles = [];
     const end = Math.floor(now / MINUTE) * MINUTE;
     for (let at = end - HISTORY * MINUTE; at <= end; at += MINUTE) {
       this.startCandle(at);
       for (let step = 0; step < STEPS; step += 1) this.step(1 / STEPS);
-      this.last().volume = Math.round(TICKS * this.heat * (0.5 + this.random()));
+      this.last().volume = Math.round(TICKS * this.activity * (0.5 + this.random()));
     }
   }
 
@@ -55,7 +55,7 @@ export class Market {
     return this.candles[this.candles.length - 1];
   }
 
-  /** Prices are those that are shown: what is reckoned with them adds up on the screen. */
+  /** Rounded as shown, so that figures computed from it add up on the screen. */
   get bid() {
     return round(this.walk, this.digits);
   }
@@ -64,13 +64,13 @@ export class Market {
     return round(this.bid + this.spread, this.digits);
   }
 
-  /** Change within 24 hours, in percent. */
+  /** Change in 24 hours, in percent. */
   get change() {
-    const before = this.candles[this.candles.length - 1 - DAY].close;
-    return ((this.bid - before) / before) * 100;
+    const previous = this.candles[this.candles.length - 1 - DAY].close;
+    return ((this.bid - previous) / previous) * 100;
   }
 
-  /** The last `count` candles of so many minutes each, oldest first. */
+  /** The last `count` candles of `minutes` each, oldest first. */
   history(minutes, count) {
     const length = minutes * MINUTE;
     const oldest = Math.floor(this.last().at / length) * length - (count - 1) * length;
@@ -95,15 +95,15 @@ export class Market {
     const price = this.walk;
     this.candles.push({ at, open: price, high: price, low: price, close: price, volume: 0 });
     if (this.candles.length > HISTORY + 1) this.candles.shift();
-    // Trends that come and go, calm and busy spells: what tells a market from noise.
+    // Trends that come and go, calm and busy times: these make a chart look real.
     this.drift = this.drift * 0.94 + (this.random() - 0.5) * 0.24;
-    this.heat = Math.min(2.2, Math.max(0.5, this.heat * (0.86 + this.random() * 0.3)));
+    this.activity = Math.min(2.2, Math.max(0.5, this.activity * (0.86 + this.random() * 0.3)));
   }
 
-  /** Moves the price as in this part of a minute. */
+  /** Moves the price by a fraction of a minute. */
   step(part) {
     const noise = 2 * (this.random() + this.random() + this.random() - 1.5);
-    this.walk += this.swing * this.heat * (noise * Math.sqrt(part) + this.drift * part);
+    this.walk += this.swing * this.activity * (noise * Math.sqrt(part) + this.drift * part);
     const candle = this.last();
     candle.close = this.walk;
     candle.high = Math.max(candle.high, this.walk);
@@ -115,7 +115,7 @@ function round(price, digits) {
   return Number(price.toFixed(digits));
 }
 
-/** mulberry32: small, seeded, good enough to look at. */
+/** mulberry32: a small seeded generator. */
 function generator(seed) {
   let state = seed;
   return () => {
@@ -128,7 +128,7 @@ function generator(seed) {
 
 /** FNV-1a of the name. */
 function seedOf(text) {
-  let hash = START;
+  let hash = SEED;
   for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);
   return hash;
 }

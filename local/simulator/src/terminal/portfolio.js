@@ -1,14 +1,14 @@
-// What an account holds and what it is worth, in whole minor units of its currency: so it adds up to the cent.
+// The positions and figures of an account, in whole minor units of its currency so that they add up exactly.
 
 const LEVERAGE = 30;
-/** What every account holds: `share` is the margin's part of the balance, `ago` when it was opened, in minutes. */
+/** The positions of every account. `share` is the margin's share of the balance; the position is `ago` minutes old. */
 const HOLDINGS = [
   { symbol: "EURUSD", side: "Buy", share: 0.14, ago: 42 },
   { symbol: "GBPUSD", side: "Sell", share: 0.05, ago: 20 },
 ];
 
 export class Portfolio {
-  /** `account` as the simulator tells of it; what it holds fits the balance that it has now. */
+  /** `account` is one of the simulator's state. The sizes of the positions fit its present balance. */
   constructor(account, markets) {
     this.account = account;
     this.markets = markets;
@@ -21,7 +21,7 @@ export class Portfolio {
     });
   }
 
-  /** The price at which a position would be closed now. */
+  /** The price at which the position could be closed now. */
   price({ symbol, side }) {
     const { bid, ask } = this.markets.get(symbol);
     return side === "Buy" ? bid : ask;
@@ -47,18 +47,18 @@ export class Portfolio {
     return { balance, profit, equity, margin, freeMargin: equity - margin, marginLevel: (equity / margin) * 100 };
   }
 
-  /** As money is written, with the currency where `unit` says so. */
+  /** Formats an amount; with the currency if `unit`. */
   format(minor, { sign = false, unit = true } = {}) {
     const { currency, moneyDigits } = this.account;
     const text = (Math.abs(minor) / 10 ** moneyDigits).toLocaleString("en", {
       minimumFractionDigits: moneyDigits,
       maximumFractionDigits: moneyDigits,
     });
-    const before = minor < 0 ? "−" : sign ? "+" : "";
-    return `${before}${text}${unit ? ` ${currency}` : ""}`;
+    const prefix = minor < 0 ? "−" : sign ? "+" : "";
+    return `${prefix}${text}${unit ? ` ${currency}` : ""}`;
   }
 
-  /** An amount of another currency in the account's. */
+  /** Converts an amount to the account's currency. */
   inMinorUnits(amount, from) {
     const { currency, moneyDigits } = this.account;
     const inDollars = {

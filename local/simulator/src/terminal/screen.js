@@ -1,6 +1,6 @@
-// The broker's screen: opened in a frame with a one-time token, closed when it visits the success URL.
+// The broker's screen: opens in a frame with a one-time token, closes when it visits the success URL.
 
-/** What a page sees, and in pixels the body of the device around it. */
+/** The size of the page, and of the device's border around it, in pixels. */
 const DEVICES = {
   desktop: { width: 640, height: 720, top: 1, side: 1, bottom: 1 },
   phone: { width: 360, height: 640, top: 32, side: 8, bottom: 10 },
@@ -9,61 +9,61 @@ const DEVICES = {
 };
 
 const byId = (id) => document.getElementById(id);
-/** As in terminal.css: here the screen covers the whole window, and what is under it is out of reach. */
+/** The breakpoint of terminal.css below which the screen covers the whole window. */
 const narrow = matchMedia("(max-width: 860px)");
 
 export class Screen {
   /**
-   * `screensUrl`: where the broker's screens are; `screensCommand`: what starts them; `report(event)`: puts an event on
-   * the timeline.
+   * `screensUrl` is the origin of the broker's screens, `screensCommand` the command that starts them. `report(event)` adds
+   * an event to the timeline.
    */
   constructor({ screensUrl, screensCommand }, report) {
     this.screensUrl = screensUrl.replace(/\/$/, "");
     this.screensCommand = screensCommand;
     this.report = report;
     this.build = "done";
-    byId("host-close").addEventListener("click", () => this.closedByHost());
+    byId("host-close").addEventListener("click", () => this.closeByHost());
     byId("host-reload").addEventListener("click", () => this.reload());
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.closedByHost();
+      if (event.key === "Escape") this.closeByHost();
     });
     window.addEventListener("message", (event) => this.onMessage(event));
-    narrow.addEventListener("change", () => this.coverUp());
+    narrow.addEventListener("change", () => this.disableCovered());
     new ResizeObserver(() => this.fit()).observe(byId("space"));
   }
 
   get isOpen() {
-    return !byId("stage").hidden;
+    return !byId("screen-dialog").hidden;
   }
 
-  /** Opens the device, still empty. */
+  /** Opens the device without a page. */
   show({ title, device, opener }) {
     this.discard();
     this.opener = opener;
     this.url = null;
-    byId("stage-title").textContent = title;
-    byId("stage-url").textContent = "";
+    byId("dialog-title").textContent = title;
+    byId("dialog-url").textContent = "";
     byId("device-clock").textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     byId("toast").hidden = true;
-    byId("stage").hidden = false;
-    this.coverUp();
+    byId("screen-dialog").hidden = false;
+    this.disableCovered();
     this.setDevice(device);
-    this.sayWaiting();
-    byId("stage").focus();
+    this.showWaiting();
+    byId("screen-dialog").focus();
   }
 
-  /** Whether the functions are there; waits until they are, or until the device is closed. */
-  async functionsRun() {
+  /** Waits until the functions run. False if the device was closed before. */
+  async waitForFunctions() {
     const opened = (this.waitingFor = Symbol("this opening"));
     const stillOpen = () => this.isOpen && this.waitingFor === opened;
     while (stillOpen()) {
       if (await this.reachable()) {
-        this.missing = false;
-        this.sayWaiting();
+        this.functionsMissing = false;
+        this.showWaiting();
         return stillOpen();
       }
-      this.missing = true;
-      this.sayWaiting();
+      this.functionsMissing = true;
+      this.showWaiting();
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     return false;
@@ -77,7 +77,7 @@ export class Screen {
     }
   }
 
-  /** Loads `/inapp/{action}` with these parameters; those that are null are left out. */
+  /** Loads `/inapp/{action}` with these parameters, without the empty ones. */
   open(action, parameters) {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(parameters)) {
@@ -88,27 +88,27 @@ export class Screen {
     const shown = new URLSearchParams(query);
     shown.delete("token");
     this.shownUrl = `/inapp/${action}?token=${abbreviate(parameters.token)}${shown.size ? `&${shown}` : ""}`;
-    byId("stage-url").textContent = this.shownUrl;
+    byId("dialog-url").textContent = this.shownUrl;
     return this.load(false);
   }
 
-  /** What a reload of the embedded browser does. */
+  /** Reloads, as the embedded browser does. */
   async reload() {
     if (!this.url) return;
     this.discard();
-    if (await this.functionsRun()) await this.load(true);
+    if (await this.waitForFunctions()) await this.load(true);
   }
 
-  /** Loads the URL, with its token, from the start. */
+  /** Loads the URL with its token into a new frame. */
   async load(again) {
     this.discard();
     const iframe = document.createElement("iframe");
     iframe.id = "screen";
-    iframe.title = byId("stage-title").textContent;
+    iframe.title = byId("dialog-title").textContent;
     iframe.addEventListener("load", () => (byId("waiting").hidden = true));
     this.iframe = iframe;
-    this.sayWaiting();
-    // Told first: the redemption that follows may be faster than the report.
+    this.showWaiting();
+    // Reported first: the redemption that follows may otherwise overtake the report.
     await this.report({ kind: "opened", url: this.shownUrl, again });
     if (this.iframe !== iframe) return;
     iframe.src = this.url;
@@ -124,16 +124,16 @@ export class Screen {
   /** `state` of the last build: `running`, `failed` or `done`. */
   setBuild(state) {
     this.build = state;
-    if (this.isOpen && !byId("waiting").hidden) this.sayWaiting();
+    if (this.isOpen && !byId("waiting").hidden) this.showWaiting();
   }
 
-  /** A device too large for the window is shown smaller; its page still sees its real size. */
+  /** Shows a device that is too large for the window smaller. Its page keeps its real size. */
   fit() {
     if (!this.device || !this.isOpen) return;
     const { top, side, bottom, ...page } = DEVICES[this.device];
     const space = byId("space");
     if (this.device === "desktop") {
-      // A dialog is no larger than its window.
+      // A dialog fits into its window.
       page.width = Math.min(page.width, space.clientWidth - 2 * side);
       page.height = Math.min(page.height, space.clientHeight - top - bottom);
     }
@@ -144,14 +144,14 @@ export class Screen {
     size(byId("frame"), width, height);
     byId("frame").style.padding = `${top}px ${side}px ${bottom}px`;
     byId("frame").style.transform = scale < 1 ? `scale(${scale})` : "";
-    const measure = `${page.width} × ${page.height}`;
-    byId("scaled").textContent = scale < 1 ? `${measure}, shown at ${Math.round(scale * 100)} %` : measure;
+    const dimensions = `${page.width} × ${page.height}`;
+    byId("scaled").textContent = scale < 1 ? `${dimensions}, shown at ${Math.round(scale * 100)} %` : dimensions;
   }
 
-  /** The callback page, on the screens' origin and in our frame, tells that it was visited. */
+  /** Handles the message of the callback page, which must come from our frame and the screens' origin. */
   onMessage(event) {
-    const ours = this.iframe && event.source === this.iframe.contentWindow;
-    if (!ours || event.origin !== new URL(this.screensUrl).origin) return;
+    const isOurs = this.iframe && event.source === this.iframe.contentWindow;
+    if (!isOurs || event.origin !== new URL(this.screensUrl).origin) return;
     if (event.data?.type !== "inapp:callback") return;
     const eventName = typeof event.data.eventName === "string" ? event.data.eventName : undefined;
     if (event.data.result === "success") {
@@ -163,7 +163,7 @@ export class Screen {
     }
   }
 
-  closedByHost() {
+  closeByHost() {
     if (!this.isOpen) return;
     if (this.url) this.report({ kind: "closed", action: this.action, by: "host" });
     this.close();
@@ -171,8 +171,8 @@ export class Screen {
 
   close() {
     this.discard();
-    byId("stage").hidden = true;
-    this.coverUp();
+    byId("screen-dialog").hidden = true;
+    this.disableCovered();
     this.opener?.focus();
   }
 
@@ -181,26 +181,26 @@ export class Screen {
     this.iframe = null;
   }
 
-  /** What the device covers cannot be reached, by keyboard either. */
-  coverUp() {
-    byId("desk").inert = this.isOpen;
+  /** Disables the parts of the page that the device covers, also for the keyboard. */
+  disableCovered() {
+    byId("account-panel").inert = this.isOpen;
     byId("top").inert = byId("panel").inert = this.isOpen && narrow.matches;
   }
 
-  /** What stands in the device until the screen is there. */
-  sayWaiting() {
+  /** Shows in the device why there is no screen yet. */
+  showWaiting() {
     byId("waiting").hidden = false;
-    const [title, text, command] = this.missing
+    const [title, text, command] = this.functionsMissing
       ? [
           "Your functions are not running",
           `Nothing listens at ${this.screensUrl}. The screen opens as soon as something does. Start them with`,
           this.screensCommand,
         ]
       : {
-          running: ["Building your change", "The screen opens as soon as it is built."],
+          running: ["Building your change", "The screen opens as soon as the build is done."],
           failed: [
             "The build failed",
-            "The compiler's message is on the timeline. The screen opens once the mistake is mended and saved.",
+            "The compiler's message is on the timeline. The screen opens once you have fixed and saved the code.",
           ],
           done: ["", "Opening…"],
         }[this.build];
@@ -210,7 +210,7 @@ export class Screen {
   }
 }
 
-/** As the simulator does: enough of a token to tell it from others. */
+/** Abbreviates a token, as the simulator does. */
 export function abbreviate(token) {
   return `${token.slice(0, 6)}…`;
 }

@@ -1,12 +1,12 @@
-// The timeline: every event of the simulator as it comes, in the sentence that the simulator wrote. The events of one
-// one-time token are a handoff; its heading counts what must happen once.
+// The timeline: every event of the simulator, with the simulator's sentence. The events of one one-time token form a handoff,
+// whose heading counts the events that must happen once.
 
 const CALLS = {
   data: "GET /ctid2/inAppOneTimeToken/data",
   redeem: "POST /ctid2/inAppToken/redeem",
 };
 
-/** Who, and to whom. */
+/** From whom, and to whom, by kind of event. */
 const ACTORS = {
   minted: ["cTrader"],
   opened: ["cTrader", "screen"],
@@ -26,31 +26,31 @@ const ACTORS = {
   fault: ["you"],
   manager_token_changed: ["you"],
 };
-/** What a change does to the balance; a bonus is beside it. */
+/** The sign of a balance change. A bonus does not change the balance. */
 const CHANGES = { DEPOSIT: "+", WITHDRAW: "−" };
 /** The function that payment providers call. */
 const PAYMENT_EVENTS = "payment-events";
-/** Of functions that are no screens. */
+/** The paths of functions that are no screens. */
 const PATHS = { "screen-end": "/callback", keys: "/.well-known/jwks.json", [PAYMENT_EVENTS]: "/payments/{method}/events" };
-/** Not part of any handoff. */
-const ASIDE = ["build", "fault", "manager_token_changed"];
-/** Counted in a handoff's heading: kind of the event, and the word for it. */
+/** Kinds of events that belong to no handoff. */
+const OUTSIDE_HANDOFF = ["build", "fault", "manager_token_changed"];
+/** The counters in a handoff's heading: kind of event, and label. */
 const COUNTED = [
   ["opened", "loaded"],
   ["redeemed", "redeemed"],
   ["recorded", "recorded"],
 ];
-/** A page that is open all day does not grow for ever. */
-const MOST_ITEMS = 300;
+/** A limit, because the page may be open all day. */
+const MAX_ITEMS = 300;
 
 const byId = (id) => document.getElementById(id);
 
 export class Timeline {
-  /** `onEvent(entry)`: told each entry, once; `onRestart()`: told when the story of another run begins. */
+  /** Calls `onEvent(entry)` for each entry, and `onRestart()` when the simulator was restarted. */
   constructor(onEvent, onRestart) {
     this.onEvent = onEvent;
     this.onRestart = onRestart;
-    this.fresh = [];
+    this.pending = [];
     this.list = byId("timeline");
     this.scroll = byId("scroll");
     byId("clear").addEventListener("click", () => this.clear());
@@ -60,7 +60,7 @@ export class Timeline {
   listen() {
     const source = new EventSource("/sim/events");
     source.addEventListener("run", (event) => {
-      // Another run of the simulator: its story starts anew.
+      // The simulator was restarted.
       if (this.run && this.run !== event.data) {
         this.clear();
         this.onRestart();
@@ -73,7 +73,7 @@ export class Timeline {
   }
 
   clear() {
-    this.fresh.length = 0;
+    this.pending.length = 0;
     this.list.replaceChildren();
     this.handoff = undefined;
     byId("lesson").hidden = false;
@@ -81,16 +81,16 @@ export class Timeline {
 
   add(entry) {
     this.onEvent(entry);
-    this.fresh.push(entry);
-    // All that comes within a frame is shown at once: a page that is opened late has much to catch up on.
-    if (this.fresh.length === 1) requestAnimationFrame(() => this.show());
+    this.pending.push(entry);
+    // Shows all entries of an animation frame at once, because a page that opens late gets many.
+    if (this.pending.length === 1) requestAnimationFrame(() => this.show());
   }
 
   show() {
     const { scroll, list } = this;
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
     const items = document.createDocumentFragment();
-    for (const entry of this.fresh.splice(0)) {
+    for (const entry of this.pending.splice(0)) {
       const token = tokenOf(entry);
       const opensAnother = entry.kind === "opened" && !entry.again && token !== this.handoff?.token;
       if (entry.kind === "minted" || opensAnother) items.append(this.begin(entry, token));
@@ -98,19 +98,19 @@ export class Timeline {
       this.handoff?.count(entry, token);
     }
     list.append(items);
-    while (list.childElementCount > MOST_ITEMS) list.firstElementChild.remove();
+    while (list.childElementCount > MAX_ITEMS) list.firstElementChild.remove();
     if (atEnd) scroll.scrollTop = scroll.scrollHeight;
   }
 
   begin(entry, token) {
-    // The lesson leaves when the first handoff shows the same for real.
+    // The first real handoff replaces the lesson.
     byId("lesson").hidden = true;
     this.handoff = new Handoff(token, entry.at);
     return this.handoff.heading;
   }
 }
 
-/** What happens with one one-time token, under a heading that counts. */
+/** The events of one one-time token, under a heading with counters. */
 class Handoff {
   constructor(token, at) {
     this.token = token;
@@ -133,9 +133,9 @@ class Handoff {
   count(entry, token) {
     if (token && token !== this.token) return;
     if (entry.kind === "opened") this.name.textContent = titleOf(entry.url);
-    // What was lost is the answer, not the redemption.
+    // A lost answer: the redemption itself took effect.
     const counter = this.counters.get(entry.kind === "lost" && entry.token && entry.consumed ? "redeemed" : entry.kind);
-    // A request that came again is not recorded again: that is what the count shows.
+    // A repeated request is not recorded again, so it is not counted.
     if (!counter || (entry.kind === "recorded" && entry.again)) return;
     counter.times += 1;
     this.show();
@@ -150,10 +150,10 @@ class Handoff {
 }
 
 function item(entry, handoff) {
-  const twice = entry.kind === "balance_changed" && entry.again;
-  const bad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400 || twice ||
+  const creditedTwice = entry.kind === "balance_changed" && entry.again;
+  const isBad = ["refused", "lost", "failed"].includes(entry.kind) || entry.state === "failed" || entry.status >= 400 || creditedTwice ||
     (entry.kind === "deposit" && ["review", "unknown"].includes(entry.status));
-  const line = node("li", bad ? "bad" : "");
+  const line = node("li", isBad ? "bad" : "");
   line.dataset.kind = entry.kind;
   const head = node("div", "head");
   const tag = tagOf(entry);
@@ -184,12 +184,12 @@ function actor(name) {
   return node("span", colored, name);
 }
 
-/** Within a handoff the time since its token was made; else the clock's. */
+/** In a handoff the time since its token was made; else the time of day. */
 function time(entry, handoff) {
   const at = new Date(entry.at);
   const clock = at.toLocaleTimeString("en-GB") + "." + String(at.getMilliseconds()).padStart(3, "0");
   const since = entry.at - (handoff?.at ?? entry.at);
-  const inHandoff = handoff && since < 600_000 && entry.kind !== "minted" && !ASIDE.includes(entry.kind);
+  const inHandoff = handoff && since < 600_000 && entry.kind !== "minted" && !OUTSIDE_HANDOFF.includes(entry.kind);
   const stamp = node("time", "", inHandoff ? `+${duration(since)}` : clock);
   stamp.dateTime = at.toISOString();
   stamp.title = clock;
@@ -201,7 +201,7 @@ function factsOf(entry) {
   const facts = [];
   const call = (text) => {
     const code = node("code");
-    // A query breaks where its parameters do.
+    // Allows line breaks between query parameters.
     text.split(/(?=&)/).forEach((part, index) => code.append(...(index ? [node("wbr"), part] : [part])));
     facts.push(code);
   };
@@ -221,7 +221,7 @@ function factsOf(entry) {
   return facts;
 }
 
-/** What to notice, in two or three words. */
+/** The most important property of an event, in two or three words. */
 function tagOf(entry) {
   const { kind, again, consumed, call, method, status, action, calledCtrader, change, amount, currency } = entry;
   if (kind === "redeemed") return "used up";
@@ -235,12 +235,12 @@ function tagOf(entry) {
   return fromSession ? "no redemption" : null;
 }
 
-/** Of which token an event tells, abbreviated. */
+/** The abbreviated token of an event. */
 function tokenOf(entry) {
   return entry.token ?? entry.url?.match(/token=([^&]*)/)?.[1];
 }
 
-/** The sentence, with its tokens set apart. */
+/** The sentence, with its tokens marked up. */
 function sentence(text) {
   const line = node("div", "sentence");
   for (const part of text.split(/(\S{1,6}…)/)) {
@@ -249,7 +249,7 @@ function sentence(text) {
   return line;
 }
 
-/** Which screen a URL is of. */
+/** The title of the screen with this URL. */
 function titleOf(url) {
   const { pathname, searchParams } = new URL(url, location.origin);
   const words = (searchParams.get("actionType") ?? pathname.split("/").pop()).replace(/[-_]+/g, " ");

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use simulator::{Account, BalanceChange, ChangeType, Endpoint, Event, Fault, Simulator};
 
-use crate::support::{Answer, MANAGER_TOKEN, get, send, send_with, start, until};
+use crate::support::{HttpResponse, MANAGER_TOKEN, get, send, send_with, start, until};
 
 const ADA: u64 = 1_000_501;
 /// In yen, which have no decimals.
 const KENJI: u64 = 1_000_506;
 const JSON: &str = "content-type: application/json\r\n";
 
-async fn trader(ctrader: &Simulator, login: &str, manager_token: &str) -> Answer {
+async fn trader(ctrader: &Simulator, login: &str, manager_token: &str) -> HttpResponse {
     let path = format!("/v2/webserv/traders/{login}?token={manager_token}");
     get(&ctrader.backend_url(), &path).await.unwrap()
 }
@@ -21,12 +21,12 @@ fn path(login: u64) -> String {
     format!("/v2/webserv/traders/{login}/changebalance?token={MANAGER_TOKEN}")
 }
 
-/// A deposit whose amount is written just so.
+/// The body of a deposit. `amount` is the JSON text of the amount.
 fn deposit(login: u64, amount: &str) -> String {
     format!(r#"{{"login":{login},"preciseAmount":{amount},"type":"DEPOSIT","externalId":"D-1"}}"#)
 }
 
-async fn change(ctrader: &Simulator, login: u64, body: &str) -> std::io::Result<Answer> {
+async fn change(ctrader: &Simulator, login: u64, body: &str) -> std::io::Result<HttpResponse> {
     send(&ctrader.backend_url(), "POST", &path(login), Some(body)).await
 }
 
@@ -47,12 +47,12 @@ fn refusal(status: u16, code: &str) -> (u16, String) {
 #[tokio::test]
 async fn a_trader_is_looked_up_by_login() {
     let ctrader = start().await;
-    let answer = trader(&ctrader, "1000501", MANAGER_TOKEN).await;
+    let response = trader(&ctrader, "1000501", MANAGER_TOKEN).await;
     let expected = json!({
         "login": ADA, "brokerName": "demobroker", "accessRights": "FULL_ACCESS", "depositCurrency": "EUR",
         "moneyDigits": 2, "balance": 1_248_050, "nonWithdrawableBonus": 0,
     });
-    assert_eq!((answer.status, answer.json()), (200, expected));
+    assert_eq!((response.status, response.json()), (200, expected));
     let yen = trader(&ctrader, "1000506", MANAGER_TOKEN).await.json();
     assert_eq!(
         (&yen["depositCurrency"], &yen["moneyDigits"]),
@@ -63,20 +63,20 @@ async fn a_trader_is_looked_up_by_login() {
 }
 
 #[tokio::test]
-async fn each_look_is_counted_among_the_events_without_the_manager_token() {
+async fn each_lookup_is_an_event_without_the_manager_token() {
     let ctrader = start().await;
     trader(&ctrader, "1000501", MANAGER_TOKEN).await;
     trader(&ctrader, "1000501", MANAGER_TOKEN).await;
     trader(&ctrader, "1", MANAGER_TOKEN).await;
-    let looks = |wanted: u16| {
+    let lookups = |wanted: u16| {
         let events = ctrader.events();
-        let looks = events.iter().filter(|event| {
+        let lookups = events.iter().filter(|event| {
             matches!(event, Event::Called { method, path, status, .. }
                 if method == "GET" && path.starts_with("/v2/webserv/traders/") && *status == wanted)
         });
-        looks.count()
+        lookups.count()
     };
-    assert_eq!((looks(200), looks(404)), (2, 1));
+    assert_eq!((lookups(200), lookups(404)), (2, 1));
     assert!(
         !serde_json::to_string(&ctrader.log())
             .unwrap()
@@ -85,7 +85,7 @@ async fn each_look_is_counted_among_the_events_without_the_manager_token() {
 }
 
 #[tokio::test]
-async fn without_the_manager_token_nothing_is_told_or_changed() {
+async fn without_the_manager_token_nothing_is_returned_or_changed() {
     let ctrader = start().await;
     let auth = "CH_CLIENT_AUTH_FAILURE";
     assert_eq!(
@@ -97,10 +97,10 @@ async fn without_the_manager_token_nothing_is_told_or_changed() {
     assert_eq!(bare.error(), refusal(401, auth));
     for (token, status) in [("?token=wrong", 403), ("", 401)] {
         let path = format!("/v2/webserv/traders/{ADA}/changebalance{token}");
-        let answer = send(&base, "POST", &path, Some(&deposit(ADA, "1")))
+        let response = send(&base, "POST", &path, Some(&deposit(ADA, "1")))
             .await
             .unwrap();
-        assert_eq!(answer.error(), refusal(status, auth));
+        assert_eq!(response.error(), refusal(status, auth));
     }
     let twice = format!("/v2/webserv/traders/{ADA}?token={MANAGER_TOKEN}&token=x");
     assert_eq!(
@@ -111,22 +111,22 @@ async fn without_the_manager_token_nothing_is_told_or_changed() {
 }
 
 #[tokio::test]
-async fn a_deposit_moves_the_balance_and_is_kept() {
+async fn a_deposit_changes_the_balance_and_is_in_the_history() {
     let ctrader = start().await;
     let body = json!({
         "login": ADA, "preciseAmount": 250.5, "type": "DEPOSIT", "externalId": "D-1",
         "externalNote": "Card", "comment": "by the deposit screen", "source": "inapp",
     });
-    let answer = change(&ctrader, ADA, &body.to_string()).await.unwrap();
-    assert_eq!(answer.status, 200);
-    let id = answer.json()["balanceHistoryId"].as_i64().unwrap();
-    assert_eq!(answer.json(), json!({ "balanceHistoryId": id }));
+    let response = change(&ctrader, ADA, &body.to_string()).await.unwrap();
+    assert_eq!(response.status, 200);
+    let id = response.json()["balanceHistoryId"].as_i64().unwrap();
+    assert_eq!(response.json(), json!({ "balanceHistoryId": id }));
     assert_eq!(account(&ctrader, ADA).balance, 1_248_050 + 25_050);
     assert_eq!(
         trader(&ctrader, "1000501", MANAGER_TOKEN).await.json()["balance"],
         1_273_100
     );
-    let kept = BalanceChange {
+    let change = BalanceChange {
         id,
         kind: ChangeType::Deposit,
         amount: "250.50".to_owned(),
@@ -134,7 +134,7 @@ async fn a_deposit_moves_the_balance_and_is_kept() {
         external_note: Some("Card".to_owned()),
         comment: Some("by the deposit screen".to_owned()),
     };
-    assert_eq!(history(&ctrader, ADA), [kept]);
+    assert_eq!(history(&ctrader, ADA), [change]);
 
     let terminal = ctrader.terminal_url().replace("localhost", "127.0.0.1");
     let state = get(&terminal, "/sim/state").await.unwrap().json();
@@ -148,7 +148,7 @@ async fn a_deposit_moves_the_balance_and_is_kept() {
 }
 
 #[tokio::test]
-async fn the_timeline_tells_of_the_new_balance_and_then_of_the_answer() {
+async fn the_timeline_has_the_new_balance_and_then_the_response() {
     let ctrader = start().await;
     change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
     let log = ctrader.log();
@@ -198,8 +198,8 @@ async fn amounts_are_exact() {
     let ctrader = start().await;
     // 0.1 + 0.2 and a number that no float holds.
     for amount in ["0.1", "0.2", "9007199254740993.01", "1e2", "2.5000"] {
-        let answer = change(&ctrader, ADA, &deposit(ADA, amount)).await.unwrap();
-        assert_eq!(answer.status, 200, "{amount}");
+        let response = change(&ctrader, ADA, &deposit(ADA, amount)).await.unwrap();
+        assert_eq!(response.status, 200, "{amount}");
     }
     let amounts: Vec<String> = history(&ctrader, ADA)
         .into_iter()
@@ -213,12 +213,12 @@ async fn amounts_are_exact() {
 }
 
 #[tokio::test]
-async fn a_bad_amount_is_refused_and_nothing_moves() {
+async fn a_bad_amount_is_refused_and_changes_nothing() {
     let ctrader = start().await;
     let bad = refusal(400, "CHANGE_BALANCE_BAD_AMOUNT");
     for amount in ["0", "-250", "0.001", "250.505", "0.000000001", "1e30", "1e-3"] {
-        let answer = change(&ctrader, ADA, &deposit(ADA, amount)).await.unwrap();
-        assert_eq!(answer.error(), bad, "{amount}");
+        let response = change(&ctrader, ADA, &deposit(ADA, amount)).await.unwrap();
+        assert_eq!(response.error(), bad, "{amount}");
     }
     assert_eq!(
         change(&ctrader, KENJI, &deposit(KENJI, "0.5"))
@@ -258,7 +258,7 @@ async fn an_unknown_account_is_not_found() {
 }
 
 #[tokio::test]
-async fn what_is_not_as_documented_is_refused() {
+async fn an_undocumented_call_is_refused() {
     let ctrader = start().await;
     let good: Value = serde_json::from_str(&deposit(ADA, "1")).unwrap();
     let with = |name: &str, value: Value| {
@@ -284,22 +284,22 @@ async fn what_is_not_as_documented_is_refused() {
         "[]".to_owned(),
         String::new(),
     ] {
-        let answer = change(&ctrader, ADA, &body).await.unwrap();
-        assert_eq!(answer.error(), refusal(400, "INVALID_REQUEST"), "{body}");
+        let response = change(&ctrader, ADA, &body).await.unwrap();
+        assert_eq!(response.error(), refusal(400, "INVALID_REQUEST"), "{body}");
     }
     let base = ctrader.backend_url();
     let form = "content-type: application/x-www-form-urlencoded\r\n";
-    let answer = send_with(&base, "POST", &path(ADA), form, "x").await.unwrap();
-    assert_eq!(answer.error(), refusal(415, "INVALID_REQUEST"));
-    let answer = send_with(&base, "PUT", &path(ADA), JSON, &good.to_string())
+    let response = send_with(&base, "POST", &path(ADA), form, "x").await.unwrap();
+    assert_eq!(response.error(), refusal(415, "INVALID_REQUEST"));
+    let response = send_with(&base, "PUT", &path(ADA), JSON, &good.to_string())
         .await
         .unwrap();
-    assert_eq!(answer.error(), refusal(405, "INVALID_REQUEST"));
+    assert_eq!(response.error(), refusal(405, "INVALID_REQUEST"));
     assert_eq!(history(&ctrader, ADA), []);
 }
 
 #[tokio::test]
-async fn withdrawals_need_money_and_bonuses_are_apart() {
+async fn withdrawals_need_money_and_bonuses_are_separate() {
     let ctrader = start().await;
     let body =
         |kind: &str, amount: f64| json!({"login": ADA, "preciseAmount": amount, "type": kind}).to_string();
@@ -326,8 +326,8 @@ async fn withdrawals_need_money_and_bonuses_are_apart() {
     );
 }
 
-/// Sets a fault of changebalance, for the next call.
-async fn strike(ctrader: &Simulator, fault: Fault) {
+/// Sets a fault for the next changebalance.
+async fn set_credit_fault(ctrader: &Simulator, fault: Fault) {
     let fault = fault.on(Endpoint::ChangeBalance).times(1);
     ctrader.set_fault(Some(fault)).await.unwrap();
 }
@@ -335,11 +335,11 @@ async fn strike(ctrader: &Simulator, fault: Fault) {
 #[tokio::test]
 async fn a_lost_answer_has_credited() {
     let ctrader = start().await;
-    strike(&ctrader, Fault::lose_answer()).await;
+    set_credit_fault(&ctrader, Fault::lose_answer()).await;
     assert_eq!(
         trader(&ctrader, "1000501", MANAGER_TOKEN).await.status,
         200,
-        "is spared"
+        "only changebalance has the fault"
     );
     change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap_err();
     assert_eq!(history(&ctrader, ADA).len(), 1);
@@ -358,20 +358,20 @@ async fn a_lost_answer_has_credited() {
 #[tokio::test]
 async fn a_call_that_fails_before_it_applies_has_not_credited() {
     let ctrader = start().await;
-    strike(&ctrader, Fault::lose_answer_before()).await;
+    set_credit_fault(&ctrader, Fault::lose_answer_before()).await;
     change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap_err();
-    strike(&ctrader, Fault::status(500)).await;
-    let answer = change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
-    assert_eq!(answer.error(), refusal(500, "UNKNOWN_ERROR"));
+    set_credit_fault(&ctrader, Fault::status(500)).await;
+    let response = change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
+    assert_eq!(response.error(), refusal(500, "UNKNOWN_ERROR"));
     assert_eq!(history(&ctrader, ADA), []);
 }
 
 #[tokio::test]
 async fn a_500_after_it_applied_has_credited() {
     let ctrader = start().await;
-    strike(&ctrader, Fault::status_after(500)).await;
-    let answer = change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
-    assert_eq!(answer.error(), refusal(500, "UNKNOWN_ERROR"));
+    set_credit_fault(&ctrader, Fault::status_after(500)).await;
+    let response = change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
+    assert_eq!(response.error(), refusal(500, "UNKNOWN_ERROR"));
     assert_eq!(history(&ctrader, ADA).len(), 1);
 }
 
@@ -379,19 +379,19 @@ async fn a_500_after_it_applied_has_credited() {
 async fn a_slow_answer_has_credited_at_once() {
     let ctrader = start().await;
     let body = deposit(ADA, "250");
-    strike(&ctrader, Fault::delay(Duration::from_secs(60))).await;
+    set_credit_fault(&ctrader, Fault::delay(Duration::from_secs(60))).await;
     tokio::select! {
-        answer = change(&ctrader, ADA, &body) => panic!("answered {:?}", answer.map(|answer| answer.status)),
+        response = change(&ctrader, ADA, &body) => panic!("answered {:?}", response.map(|response| response.status)),
         () = until(async || history(&ctrader, ADA).len() == 1) => {}
     }
-    strike(&ctrader, Fault::delay(Duration::from_millis(150))).await;
+    set_credit_fault(&ctrader, Fault::delay(Duration::from_millis(150))).await;
     let start = Instant::now();
     assert_eq!(change(&ctrader, ADA, &body).await.unwrap().status, 200);
     assert!(start.elapsed() >= Duration::from_millis(150));
 }
 
 #[tokio::test]
-async fn a_refusal_has_the_code_that_it_is_told() {
+async fn a_refusal_has_the_code_of_its_fault() {
     let ctrader = start().await;
     for (fault, status, code) in [
         (Fault::refuse(403, "NOT_ENOUGH_RIGHTS"), 403, "NOT_ENOUGH_RIGHTS"),
@@ -400,17 +400,17 @@ async fn a_refusal_has_the_code_that_it_is_told() {
         (Fault::status(404), 404, "TRADER_NOT_FOUND"),
         (Fault::status(403), 403, "CH_CLIENT_AUTH_FAILURE"),
     ] {
-        strike(&ctrader, fault).await;
-        let answer = change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
-        assert_eq!(answer.error(), refusal(status, code));
+        set_credit_fault(&ctrader, fault).await;
+        let response = change(&ctrader, ADA, &deposit(ADA, "250")).await.unwrap();
+        assert_eq!(response.error(), refusal(status, code));
     }
     assert_eq!(history(&ctrader, ADA), []);
 }
 
 #[tokio::test]
-async fn a_fault_says_in_words_what_it_is_for() {
+async fn the_sentence_of_a_fault_names_the_call() {
     let ctrader = start().await;
-    strike(&ctrader, Fault::lose_answer()).await;
+    set_credit_fault(&ctrader, Fault::lose_answer()).await;
     ctrader
         .set_fault(Some(
             Fault::refuse(403, "NOT_ENOUGH_RIGHTS").on(Endpoint::ChangeBalance),

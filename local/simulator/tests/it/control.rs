@@ -5,15 +5,15 @@ use simulator::{Event, Options, Simulator};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::support::{Answer, MANAGER_TOKEN, data, get, send, start, token};
+use crate::support::{HttpResponse, MANAGER_TOKEN, data, get, send, start, token};
 
-async fn post(ctrader: &Simulator, path: &str, body: &Value) -> Answer {
+async fn post(ctrader: &Simulator, path: &str, body: &Value) -> HttpResponse {
     send(&terminal(ctrader), "POST", path, Some(&body.to_string()))
         .await
         .unwrap()
 }
 
-/// By address: a test should not depend on how `localhost` resolves.
+/// Uses the address, so that the test does not depend on how `localhost` resolves.
 fn terminal(ctrader: &Simulator) -> String {
     ctrader.terminal_url().replace("localhost", "127.0.0.1")
 }
@@ -21,8 +21,8 @@ fn terminal(ctrader: &Simulator) -> String {
 #[tokio::test]
 async fn the_state_has_what_the_page_needs_and_no_secret() {
     let ctrader = start().await;
-    let answer = get(&terminal(&ctrader), "/sim/state").await.unwrap();
-    let state = answer.json();
+    let response = get(&terminal(&ctrader), "/sim/state").await.unwrap();
+    let state = response.json();
     assert_eq!(state["screensUrl"], "http://127.0.0.1:9000");
     assert_eq!(state["screensCommand"], "cargo lambda watch");
     assert_eq!(state["backendUrl"], ctrader.backend_url());
@@ -33,7 +33,7 @@ async fn the_state_has_what_the_page_needs_and_no_secret() {
     let account = json!({"login": 1_000_501, "currency": "EUR", "moneyDigits": 2, "balance": 1_248_050,
         "bonus": 0, "history": []});
     assert_eq!(state["users"][0]["accounts"], json!([account]));
-    assert!(!answer.text().contains(MANAGER_TOKEN));
+    assert!(!response.text().contains(MANAGER_TOKEN));
 }
 
 #[tokio::test]
@@ -46,10 +46,10 @@ async fn the_page_can_ask_whether_the_functions_are_there() {
     })
     .await
     .unwrap();
-    let answer = async || get(&terminal(&ctrader), "/sim/screens").await.unwrap().json();
-    assert_eq!(answer().await, json!({"reachable": false}));
+    let response = async || get(&terminal(&ctrader), "/sim/screens").await.unwrap().json();
+    assert_eq!(response().await, json!({"reachable": false}));
     let _listener = socket.listen(16).unwrap();
-    assert_eq!(answer().await, json!({"reachable": true}));
+    assert_eq!(response().await, json!({"reachable": true}));
 }
 
 #[tokio::test]
@@ -65,8 +65,8 @@ async fn an_error_of_a_function_is_explained() {
 #[tokio::test]
 async fn tokens_are_minted_for_users_and_for_any_identity() {
     let ctrader = start().await;
-    let mint = async |order: Value| -> Value {
-        let minted = post(&ctrader, "/sim/tokens", &order).await.json();
+    let mint = async |request: Value| -> Value {
+        let minted = post(&ctrader, "/sim/tokens", &request).await.json();
         let token = minted["token"].as_str().unwrap();
         data(&ctrader, MANAGER_TOKEN, token).await.unwrap().json()
     };
@@ -85,7 +85,7 @@ async fn tokens_are_minted_for_users_and_for_any_identity() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_granted_is_400_and_says_why() {
+async fn an_invalid_request_is_400_with_a_reason() {
     let ctrader = start().await;
     for (path, body) in [
         ("/sim/tokens", json!({"user": "nobody"})),
@@ -104,16 +104,16 @@ async fn what_cannot_be_granted_is_400_and_says_why() {
             "amount": "1.00", "currency": "EUR", "balance": "1.00"}),
         ),
     ] {
-        let answer = post(&ctrader, path, &body).await;
-        assert_eq!(answer.status, 400, "{body}");
-        assert!(answer.json()["error"].is_string(), "{body}");
+        let response = post(&ctrader, path, &body).await;
+        assert_eq!(response.status, 400, "{body}");
+        assert!(response.json()["error"].is_string(), "{body}");
     }
 }
 
 #[tokio::test]
-async fn other_sites_cannot_drive_it_without_a_preflight() {
+async fn other_sites_cannot_control_it_without_a_preflight() {
     let ctrader = start().await;
-    let answer = crate::support::send_with(
+    let response = crate::support::send_with(
         &terminal(&ctrader),
         "POST",
         "/sim/fault",
@@ -122,7 +122,7 @@ async fn other_sites_cannot_drive_it_without_a_preflight() {
     )
     .await
     .unwrap();
-    assert_eq!(answer.status, 400);
+    assert_eq!(response.status, 400);
     assert!(ctrader.events().is_empty());
 }
 
@@ -178,7 +178,7 @@ async fn the_log_lists_every_event_with_its_sentence() {
     ));
 }
 
-/// Reads server-sent events until the text holds `wanted`.
+/// Reads server-sent events until the text contains `wanted`.
 async fn listen(ctrader: &Simulator, last_event_id: &str, wanted: &str) -> String {
     let host = terminal(ctrader).replace("http://", "");
     let mut stream = TcpStream::connect(&host).await.unwrap();

@@ -8,13 +8,13 @@ use tokio::net::TcpStream;
 
 use crate::support::{MANAGER_TOKEN, data, get, redeem, start, token, until};
 
-/// Whether the token can still be redeemed, once the fault is over.
+/// Clears the fault, and returns whether the token can still be redeemed.
 async fn is_unused(ctrader: &Simulator, token: &str) -> bool {
     ctrader.set_fault(None).await.unwrap();
     data(ctrader, MANAGER_TOKEN, token).await.unwrap().status == 200
 }
 
-/// A call that took effect, and whose caller got no whole answer.
+/// Whether a call took effect although its caller got no complete response.
 fn is_lost(event: &Event) -> bool {
     matches!(event, Event::Lost { consumed: true, .. })
 }
@@ -28,8 +28,8 @@ async fn delayed_answers_come_late_but_whole() {
         .await
         .unwrap();
     let start = Instant::now();
-    let answer = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-    assert_eq!(answer.status, 200);
+    let response = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+    assert_eq!(response.status, 200);
     assert!(start.elapsed() >= Duration::from_millis(150));
     assert!(matches!(
         ctrader.events().last(),
@@ -46,10 +46,10 @@ async fn a_caller_that_gives_up_has_consumed_the_token_all_the_same() {
         .await
         .unwrap();
     let terminal = ctrader.terminal_url().replace("localhost", "127.0.0.1");
-    let struck = async || get(&terminal, "/sim/state").await.unwrap().json()["fault"].is_null();
+    let is_fault_used_up = async || get(&terminal, "/sim/state").await.unwrap().json()["fault"].is_null();
     tokio::select! {
-        answer = data(&ctrader, MANAGER_TOKEN, &token) => panic!("answered {:?}", answer.map(|answer| answer.status)),
-        () = until(struck) => {}
+        response = data(&ctrader, MANAGER_TOKEN, &token) => panic!("answered {:?}", response.map(|response| response.status)),
+        () = until(is_fault_used_up) => {}
     }
     until(async || ctrader.events().iter().any(is_lost)).await;
     assert!(!is_unused(&ctrader, &token).await);
@@ -99,7 +99,7 @@ async fn a_lost_answer_has_consumed_the_token() {
 }
 
 #[tokio::test]
-async fn a_connection_dropped_before_leaves_the_token() {
+async fn a_connection_dropped_before_the_call_leaves_the_token() {
     let ctrader = start().await;
     let token = token(&ctrader);
     ctrader
@@ -129,43 +129,43 @@ async fn a_status_comes_with_ctraders_body_and_leaves_the_token() {
         (503, "UNKNOWN_ERROR"),
     ] {
         ctrader.set_fault(Some(Fault::status(status))).await.unwrap();
-        let answer = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-        assert_eq!(answer.error(), (status, code.to_owned()));
+        let response = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+        assert_eq!(response.error(), (status, code.to_owned()));
         assert!(
-            matches!(ctrader.events().last(), Some(Event::Refused { status: told, .. }) if *told == status)
+            matches!(ctrader.events().last(), Some(Event::Refused { status: reported, .. }) if *reported == status)
         );
     }
     assert!(is_unused(&ctrader, &token).await);
 }
 
 #[tokio::test]
-async fn any_answer_can_be_put_in_place() {
+async fn a_fault_can_replace_the_response() {
     let ctrader = start().await;
     let fault = Fault::answer(404, "text/html", "<h1>nginx</h1>");
     ctrader.set_fault(Some(fault)).await.unwrap();
-    let answer = data(&ctrader, MANAGER_TOKEN, "x").await.unwrap();
+    let response = data(&ctrader, MANAGER_TOKEN, "x").await.unwrap();
     assert_eq!(
         (
-            answer.status,
-            answer.header("content-type"),
-            answer.text().as_str()
+            response.status,
+            response.header("content-type"),
+            response.text().as_str()
         ),
         (404, Some("text/html"), "<h1>nginx</h1>")
     );
 }
 
 #[tokio::test]
-async fn a_redirect_leads_back_to_a_call_that_would_work() {
+async fn a_redirect_leads_to_a_call_that_would_work() {
     let ctrader = start().await;
     let token = token(&ctrader);
     ctrader
         .set_fault(Some(Fault::status(302).times(1)))
         .await
         .unwrap();
-    let answer = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-    assert_eq!(answer.status, 302);
+    let response = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+    assert_eq!(response.status, 302);
     assert!(
-        answer
+        response
             .header("location")
             .unwrap()
             .starts_with("/ctid2/inapponetimetoken/data?")
@@ -191,7 +191,7 @@ async fn a_stalled_answer_never_ends() {
     let mut call = pin!(data(&ctrader, MANAGER_TOKEN, &token));
     let half = async || ctrader.events().iter().any(is_lost);
     tokio::select! {
-        answer = &mut call => panic!("answered {:?}", answer.map(|answer| answer.status)),
+        response = &mut call => panic!("answered {:?}", response.map(|response| response.status)),
         () = until(half) => {}
     }
     assert!(
@@ -203,13 +203,13 @@ async fn a_stalled_answer_never_ends() {
 }
 
 #[tokio::test]
-async fn garbage_is_no_json() {
+async fn garbage_is_not_json() {
     let ctrader = start().await;
     let token = token(&ctrader);
     ctrader.set_fault(Some(Fault::garbage())).await.unwrap();
-    let answer = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-    assert_eq!(answer.status, 200);
-    assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
+    let response = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+    assert_eq!(response.status, 200);
+    assert!(serde_json::from_slice::<serde_json::Value>(&response.body).is_err());
     assert!(!is_unused(&ctrader, &token).await);
 }
 
@@ -217,9 +217,9 @@ async fn garbage_is_no_json() {
 async fn a_huge_answer_is_huge() {
     let ctrader = start().await;
     ctrader.set_fault(Some(Fault::huge())).await.unwrap();
-    let answer = data(&ctrader, MANAGER_TOKEN, &token(&ctrader)).await.unwrap();
-    assert_eq!(answer.status, 200);
-    assert!(answer.body.len() > 16 * 1024 * 1024);
+    let response = data(&ctrader, MANAGER_TOKEN, &token(&ctrader)).await.unwrap();
+    assert_eq!(response.status, 200);
+    assert!(response.body.len() > 16 * 1024 * 1024);
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn a_fault_for_some_calls_ends_by_itself() {
 
 #[tokio::test]
 async fn a_dropped_simulator_is_gone() {
-    // Another test's simulator may come to listen on its ports, which has another broker.
+    // Another test's simulator may get the same ports, so this one has its own broker.
     let ctrader = Simulator::start(Options {
         manager_token: MANAGER_TOKEN.to_owned(),
         broker_name: "dropped-broker".to_owned(),
@@ -253,8 +253,8 @@ async fn a_dropped_simulator_is_gone() {
         (terminal, "/sim/state".to_owned()),
     ];
     let answers = async |(base, path): &(String, String)| {
-        let answer = get(base, path).await;
-        answer.is_ok_and(|answer| answer.text().contains("dropped-broker"))
+        let response = get(base, path).await;
+        response.is_ok_and(|response| response.text().contains("dropped-broker"))
     };
     for page in &pages {
         assert!(answers(page).await, "{page:?}");

@@ -1,6 +1,6 @@
-//! The simulated cTrader over real HTTP, rule by rule.
+//! Tests of the simulated cTrader over real HTTP.
 
-// clippy.toml lets tests unwrap, but does not count their helpers among them.
+// clippy.toml allows unwrap in tests, but not in their helpers.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod balance;

@@ -10,31 +10,31 @@ fn refusal(status: u16, code: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn data_tells_who_the_trader_is() {
+async fn data_returns_the_whole_identity() {
     let ctrader = start().await;
-    let answer = data(&ctrader, MANAGER_TOKEN, &token(&ctrader)).await.unwrap();
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let response = data(&ctrader, MANAGER_TOKEN, &token(&ctrader)).await.unwrap();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("application/json"));
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"userId": 501, "traderId": 70501, "brokerName": "demobroker", "accountId": 1_000_501,
                "email": "ada.marlow@example.com", "tradingLogin": 1_000_501})
     );
 }
 
 #[tokio::test]
-async fn redeem_tells_less() {
+async fn redeem_returns_fewer_fields() {
     let ctrader = start().await;
-    let answer = redeem(&ctrader, MANAGER_TOKEN, &token(&ctrader)).await.unwrap();
-    assert_eq!(answer.status, 200);
+    let response = redeem(&ctrader, MANAGER_TOKEN, &token(&ctrader)).await.unwrap();
+    assert_eq!(response.status, 200);
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"userId": 501, "email": "ada.marlow@example.com", "tradingLogin": 1_000_501})
     );
 }
 
 #[tokio::test]
-async fn what_the_identity_lacks_is_left_out() {
+async fn absent_fields_of_the_identity_are_left_out() {
     let ctrader = start().await;
     let nobody = ctrader.mint(Mint::identity(Identity::default()));
     assert_eq!(
@@ -42,19 +42,19 @@ async fn what_the_identity_lacks_is_left_out() {
         json!({})
     );
     let dina = ctrader.mint(Mint::user("dina"));
-    let answer = data(&ctrader, MANAGER_TOKEN, &dina).await.unwrap();
+    let response = data(&ctrader, MANAGER_TOKEN, &dina).await.unwrap();
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"userId": 504, "brokerName": "demobroker", "email": "dina@example.com"})
     );
 }
 
 #[tokio::test]
-async fn a_mint_may_bring_its_own_answer() {
+async fn a_token_can_have_its_own_response() {
     let ctrader = start().await;
     let token = ctrader.mint(Mint::user("ada").body(r#"{"userId":"501","extra":{}}"#));
-    let answer = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-    assert_eq!(answer.text(), r#"{"userId":"501","extra":{}}"#);
+    let response = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+    assert_eq!(response.text(), r#"{"userId":"501","extra":{}}"#);
 }
 
 #[tokio::test]
@@ -73,10 +73,10 @@ async fn an_expired_token_is_410_in_data_and_404_in_redeem() {
     let ctrader = start().await;
     let token = ctrader.mint(Mint::user("ada").ttl(Duration::from_millis(20)));
     tokio::time::sleep(Duration::from_millis(40)).await;
-    let answer = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-    assert_eq!(answer.error(), refusal(410, "CID_TOKEN_EXPIRED"));
-    let answer = redeem(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
-    assert_eq!(answer.error(), refusal(404, "CID_TOKEN_EXPIRED"));
+    let response = data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+    assert_eq!(response.error(), refusal(410, "CID_TOKEN_EXPIRED"));
+    let response = redeem(&ctrader, MANAGER_TOKEN, &token).await.unwrap();
+    assert_eq!(response.error(), refusal(404, "CID_TOKEN_EXPIRED"));
 }
 
 #[tokio::test]
@@ -127,10 +127,10 @@ async fn without_a_manager_token_data_is_403_and_redeem_is_401() {
     let ctrader = start().await;
     let token = token(&ctrader);
     let path = format!("/ctid2/inAppOneTimeToken/data?inAppOneTimeToken={token}");
-    let answer = get(&ctrader.backend_url(), &path).await.unwrap();
-    assert_eq!(answer.error(), refusal(403, "CH_CLIENT_AUTH_FAILURE"));
+    let response = get(&ctrader.backend_url(), &path).await.unwrap();
+    assert_eq!(response.error(), refusal(403, "CH_CLIENT_AUTH_FAILURE"));
     let body = json!({"token": token}).to_string();
-    let answer = send(
+    let response = send(
         &ctrader.backend_url(),
         "POST",
         "/ctid2/inAppToken/redeem",
@@ -138,7 +138,7 @@ async fn without_a_manager_token_data_is_403_and_redeem_is_401() {
     )
     .await
     .unwrap();
-    assert_eq!(answer.error(), refusal(401, "CH_CLIENT_AUTH_FAILURE"));
+    assert_eq!(response.error(), refusal(401, "CH_CLIENT_AUTH_FAILURE"));
 }
 
 #[tokio::test]
@@ -151,20 +151,20 @@ async fn a_new_manager_token_replaces_the_old() {
 }
 
 #[tokio::test]
-async fn redeem_wants_json_and_data_wants_each_parameter_once() {
+async fn redeem_requires_json_and_data_requires_each_parameter_once() {
     let ctrader = start().await;
     let base = ctrader.backend_url();
     let path = format!("/ctid2/inAppToken/redeem?token={MANAGER_TOKEN}");
     let json_header = "content-type: application/json; charset=utf-8\r\n";
-    let answer = send_with(&base, "POST", &path, json_header, "token=abc")
+    let response = send_with(&base, "POST", &path, json_header, "token=abc")
         .await
         .unwrap();
-    assert_eq!(answer.error(), refusal(400, "INVALID_REQUEST"));
+    assert_eq!(response.error(), refusal(400, "INVALID_REQUEST"));
     let form_header = "content-type: application/x-www-form-urlencoded\r\n";
-    let answer = send_with(&base, "POST", &path, form_header, "token=abc")
+    let response = send_with(&base, "POST", &path, form_header, "token=abc")
         .await
         .unwrap();
-    assert_eq!(answer.error(), refusal(415, "INVALID_REQUEST"));
+    assert_eq!(response.error(), refusal(415, "INVALID_REQUEST"));
     let twice = format!("/ctid2/inAppOneTimeToken/data?token={MANAGER_TOKEN}&token=x&inAppOneTimeToken=y");
     assert_eq!(
         get(&base, &twice).await.unwrap().error(),
@@ -173,16 +173,16 @@ async fn redeem_wants_json_and_data_wants_each_parameter_once() {
 }
 
 #[tokio::test]
-async fn the_wrong_method_is_405_and_a_wrong_path_is_no_json() {
+async fn a_wrong_method_is_405_and_a_wrong_path_is_not_json() {
     let ctrader = start().await;
     let base = ctrader.backend_url();
-    let answer = send(&base, "POST", "/ctid2/inAppOneTimeToken/data", None)
+    let response = send(&base, "POST", "/ctid2/inAppOneTimeToken/data", None)
         .await
         .unwrap();
-    assert_eq!(answer.error(), refusal(405, "INVALID_REQUEST"));
-    let answer = get(&base, "/base/ctid2/inAppOneTimeToken/data").await.unwrap();
+    assert_eq!(response.error(), refusal(405, "INVALID_REQUEST"));
+    let response = get(&base, "/base/ctid2/inAppOneTimeToken/data").await.unwrap();
     assert_eq!(
-        (answer.status, answer.header("content-type")),
+        (response.status, response.header("content-type")),
         (404, Some("text/html; charset=utf-8"))
     );
 }
@@ -216,7 +216,7 @@ async fn of_fifty_at_once_one_redeems() {
 }
 
 #[tokio::test]
-async fn the_timeline_tells_it_without_the_tokens() {
+async fn the_timeline_has_the_calls_without_the_tokens() {
     let ctrader = start().await;
     let token = token(&ctrader);
     data(&ctrader, MANAGER_TOKEN, &token).await.unwrap();

@@ -1,4 +1,4 @@
-//! A world to test in, and an HTTP client small enough to see how a connection ends.
+//! A running simulator, and a small HTTP client that sees how a connection ends.
 
 use std::io::{Error, ErrorKind, Result};
 use std::time::Duration;
@@ -19,10 +19,10 @@ pub async fn start() -> Simulator {
     .unwrap()
 }
 
-/// Waits until something is so; on a busy machine that may take a while.
-pub async fn until(so: impl AsyncFn() -> bool) {
+/// Waits until a condition holds, which may take a while on a busy machine.
+pub async fn until(condition: impl AsyncFn() -> bool) {
     let waited = async {
-        while !so().await {
+        while !condition().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -31,35 +31,41 @@ pub async fn until(so: impl AsyncFn() -> bool) {
         .unwrap();
 }
 
-/// A token of the user with one account.
+/// Mints a token for the user with one account.
 pub fn token(ctrader: &Simulator) -> String {
     ctrader.mint(Mint::user("ada"))
 }
 
-/// Redeems by revision `data`.
-pub async fn data(ctrader: &Simulator, manager_token: &str, token: &str) -> Result<Answer> {
+/// Redeems by the call of revision `data`.
+pub async fn data(ctrader: &Simulator, manager_token: &str, token: &str) -> Result<HttpResponse> {
     let path = format!("/ctid2/inAppOneTimeToken/data?token={manager_token}&inAppOneTimeToken={token}");
     get(&ctrader.backend_url(), &path).await
 }
 
-/// Redeems by revision `redeem`.
-pub async fn redeem(ctrader: &Simulator, manager_token: &str, token: &str) -> Result<Answer> {
+/// Redeems by the call of revision `redeem`.
+pub async fn redeem(ctrader: &Simulator, manager_token: &str, token: &str) -> Result<HttpResponse> {
     let path = format!("/ctid2/inAppToken/redeem?token={manager_token}");
     let body = serde_json::json!({"token": token}).to_string();
     send(&ctrader.backend_url(), "POST", &path, Some(&body)).await
 }
 
-pub async fn get(base: &str, path: &str) -> Result<Answer> {
+pub async fn get(base: &str, path: &str) -> Result<HttpResponse> {
     send(base, "GET", path, None).await
 }
 
-/// A request on a connection of its own. An answer that breaks off is an error, as is none.
-pub async fn send(base: &str, method: &str, path: &str, json: Option<&str>) -> Result<Answer> {
+/// Sends a request on its own connection. A missing or incomplete response is an error.
+pub async fn send(base: &str, method: &str, path: &str, json: Option<&str>) -> Result<HttpResponse> {
     let content_type = json.map_or("", |_| "content-type: application/json\r\n");
     send_with(base, method, path, content_type, json.unwrap_or_default()).await
 }
 
-pub async fn send_with(base: &str, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer> {
+pub async fn send_with(
+    base: &str,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> Result<HttpResponse> {
     let host = base.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).await?;
     let length = body.len();
@@ -72,30 +78,30 @@ pub async fn send_with(base: &str, method: &str, path: &str, headers: &str, body
     let end = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
-        .ok_or_else(|| Error::new(ErrorKind::UnexpectedEof, "no answer"))?;
+        .ok_or_else(|| Error::new(ErrorKind::UnexpectedEof, "no response"))?;
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
     let body = bytes[end + 4..].to_vec();
-    let answer = Answer {
+    let response = HttpResponse {
         status: head[9..12].parse().unwrap(),
         head,
         body,
     };
-    if let Some(length) = answer.header("content-length")
-        && length.parse() != Ok(answer.body.len())
+    if let Some(length) = response.header("content-length")
+        && length.parse() != Ok(response.body.len())
     {
-        return Err(Error::new(ErrorKind::UnexpectedEof, "the answer broke off"));
+        return Err(Error::new(ErrorKind::UnexpectedEof, "the response is incomplete"));
     }
-    Ok(answer)
+    Ok(response)
 }
 
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     pub status: u16,
     head: String,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl HttpResponse {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()
@@ -104,7 +110,7 @@ impl Answer {
 
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
-            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+            .unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
     pub fn text(&self) -> String {

@@ -1,12 +1,12 @@
 use crate::support::{get, start};
 
-/// By address: a test should not depend on how `localhost` resolves.
+/// Uses the address, so that the test does not depend on how `localhost` resolves.
 fn by_address(url: &str) -> String {
     url.replace("localhost", "127.0.0.1")
 }
 
 #[tokio::test]
-async fn the_page_is_served_with_a_policy_that_lets_it_frame_the_screens() {
+async fn the_policy_of_the_page_allows_frames_of_the_screens() {
     let ctrader = start().await;
     let page = get(&by_address(&ctrader.terminal_url()), "/").await.unwrap();
     assert_eq!(
@@ -19,16 +19,16 @@ async fn the_page_is_served_with_a_policy_that_lets_it_frame_the_screens() {
 }
 
 #[tokio::test]
-async fn everything_that_the_page_refers_to_is_served() {
+async fn all_files_of_the_page_are_served() {
     let ctrader = start().await;
     let base = by_address(&ctrader.terminal_url());
     let mut pages = vec!["/".to_owned()];
     let mut seen = 0;
     while let Some(path) = pages.get(seen).cloned() {
         seen += 1;
-        let answer = get(&base, &path).await.unwrap();
-        assert_eq!(answer.status, 200, "{path}");
-        let text = answer.text();
+        let response = get(&base, &path).await.unwrap();
+        assert_eq!(response.status, 200, "{path}");
+        let text = response.text();
         assert!(!text.contains("//cdn."), "{path}");
         for quoted in text.split('"') {
             let file = match quoted.strip_prefix("./") {

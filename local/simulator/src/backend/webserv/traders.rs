@@ -15,19 +15,19 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::super::{
-    CHANGE_BALANCE_BAD_AMOUNT, Call, INVALID_REQUEST, NOT_ENOUGH_MONEY, Reply, TRADER_NOT_FOUND, answer,
-    bad_request, check_manager_token, is_json,
+    CHANGE_BALANCE_BAD_AMOUNT, CTraderResponse, Call, INVALID_REQUEST, NOT_ENOUGH_MONEY, TRADER_NOT_FOUND,
+    bad_request, check_manager_token, is_json, respond,
 };
-use crate::World;
-use crate::accounts::{ChangeType, Made, Order, Refusal, decimal};
-use crate::door::Line;
+use crate::AppState;
+use crate::accounts::{AppliedChange, ChangeError, ChangeRequest, ChangeType, decimal};
+use crate::controllable_server::ServerConnection;
 use crate::events::Event;
 use crate::faults::Endpoint;
 
-/// Most digits after the point of `preciseAmount`.
-const MOST_DIGITS: u32 = 8;
+/// The maximum number of digits after the point of `preciseAmount`.
+const MAX_DIGITS: u32 = 8;
 
-pub(super) fn router() -> Router<Arc<World>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/v2/webserv/traders/{login}", on(MethodFilter::GET, trader))
         .route(
@@ -41,46 +41,45 @@ struct ManagerQuery {
     token: Option<String>,
 }
 
-type Manager = Result<Query<ManagerQuery>, QueryRejection>;
+type ManagerQueryResult = Result<Query<ManagerQuery>, QueryRejection>;
 
-/// The caller is the broker's manager.
-fn check(world: &World, query: Manager) -> Result<(), Reply> {
+/// Refuses the call unless it comes from the broker's manager.
+fn check_manager(app: &AppState, query: ManagerQueryResult) -> Result<(), CTraderResponse> {
     let Query(query) = query.map_err(|_| bad_request("the query is malformed"))?;
-    check_manager_token(world, query.token.as_deref(), StatusCode::UNAUTHORIZED)
+    check_manager_token(app, query.token.as_deref(), StatusCode::UNAUTHORIZED)
 }
 
 /// `GET /v2/webserv/traders/{login}?token={webservToken}`
 async fn trader(
-    State(world): State<Arc<World>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    State(app): State<Arc<AppState>>,
+    ConnectInfo(connection): ConnectInfo<ServerConnection>,
     Path(login): Path<String>,
     uri: Uri,
-    query: Manager,
+    query: ManagerQueryResult,
 ) -> Response {
-    let call = Call::webserv(world, line, uri, Method::GET, Some(Endpoint::Trader));
-    answer(call, |world| {
+    let call = Call::webserv(app, connection, uri, Method::GET, Some(Endpoint::Trader));
+    respond(call, |app| {
         let attempt = || {
-            check(world, query)?;
-            let login = login_of(&login)?;
-            let account = world.accounts.find(login).ok_or_else(not_found)?;
+            check_manager(app, query)?;
+            let login = parse_login(&login)?;
+            let account = app.accounts.find(login).ok_or_else(not_found)?;
             let trader = json!({
                 "login": login,
-                "brokerName": world.broker_of(login),
+                "brokerName": app.broker_of(login),
                 "accessRights": "FULL_ACCESS",
                 "depositCurrency": account.currency,
                 "moneyDigits": account.money_digits,
                 "balance": account.balance,
                 "nonWithdrawableBonus": account.bonus,
             });
-            Ok(Reply::ok(trader.to_string()))
+            Ok(CTraderResponse::ok(trader.to_string()))
         };
-        attempt().unwrap_or_else(|refused| refused)
+        attempt().unwrap_or_else(|error| error)
     })
     .await
 }
 
-/// What changebalance is asked. A field that it does not know is a mistake of the caller's, which the real cTrader
-/// may pass over.
+/// The body of changebalance. Unknown fields are errors here, so that tests find them; the real cTrader may ignore them.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ChangeBalance<'a> {
@@ -98,39 +97,39 @@ struct ChangeBalance<'a> {
 
 /// `POST /v2/webserv/traders/{login}/changebalance?token={webservToken}`
 async fn change_balance(
-    State(world): State<Arc<World>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    State(app): State<Arc<AppState>>,
+    ConnectInfo(connection): ConnectInfo<ServerConnection>,
     Path(login): Path<String>,
     uri: Uri,
-    query: Manager,
+    query: ManagerQueryResult,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let call = Call::webserv(world, line, uri, Method::POST, Some(Endpoint::ChangeBalance));
-    answer(call, |world| {
+    let call = Call::webserv(app, connection, uri, Method::POST, Some(Endpoint::ChangeBalance));
+    respond(call, |app| {
         let attempt = || {
-            check(world, query)?;
-            let login = login_of(&login)?;
-            let order = order(login, &headers, &body)?;
-            let made = world.accounts.change(login, order).map_err(refused)?;
-            let id = made.change.id;
-            world.timeline.add(changed(made));
-            Ok(Reply::ok(json!({"balanceHistoryId": id}).to_string()))
+            check_manager(app, query)?;
+            let login = parse_login(&login)?;
+            let request = change_request(login, &headers, &body)?;
+            let applied = app.accounts.change(login, request).map_err(error_response)?;
+            let id = applied.change.id;
+            app.timeline.add(event(applied));
+            Ok(CTraderResponse::ok(json!({"balanceHistoryId": id}).to_string()))
         };
-        attempt().unwrap_or_else(|refused| refused)
+        attempt().unwrap_or_else(|error| error)
     })
     .await
 }
 
-fn login_of(path: &str) -> Result<u64, Reply> {
+fn parse_login(path: &str) -> Result<u64, CTraderResponse> {
     path.parse()
-        .map_err(|_| bad_request("the login in the path is no number"))
+        .map_err(|_| bad_request("the login in the path is not a number"))
 }
 
-/// What a call to change the balance of `login` asks for.
-fn order(login: u64, headers: &HeaderMap, body: &[u8]) -> Result<Order, Reply> {
+/// Parses a call that changes the balance of `login`.
+fn change_request(login: u64, headers: &HeaderMap, body: &[u8]) -> Result<ChangeRequest, CTraderResponse> {
     if !is_json(headers) {
-        return Err(Reply::error(
+        return Err(CTraderResponse::error(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             INVALID_REQUEST,
             "the body is not application/json",
@@ -144,57 +143,57 @@ fn order(login: u64, headers: &HeaderMap, body: &[u8]) -> Result<Order, Reply> {
     if given.login != login {
         return Err(bad_request("the login in the body is not the one in the path"));
     }
-    Ok(Order {
+    Ok(ChangeRequest {
         kind: given.kind,
-        amount: precise(given.precise_amount.get())?,
+        amount: exact_amount(given.precise_amount.get())?,
         external_id: given.external_id,
         external_note: given.external_note,
         comment: given.comment,
     })
 }
 
-/// The amount to its last digit: from the text of the JSON number, which never becomes a float.
-fn precise(number: &str) -> Result<Decimal, Reply> {
+/// Parses the text of a JSON number exactly, without a float in between.
+fn exact_amount(number: &str) -> Result<Decimal, CTraderResponse> {
     if !number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
-        return Err(bad_request("preciseAmount is no number"));
+        return Err(bad_request("preciseAmount is not a number"));
     }
     let amount = Decimal::from_str_exact(number).or_else(|_| Decimal::from_scientific(number));
     amount
         .ok()
-        .filter(|amount| amount.scale() <= MOST_DIGITS)
-        .ok_or_else(|| refused(Refusal::BadAmount))
+        .filter(|amount| amount.scale() <= MAX_DIGITS)
+        .ok_or_else(|| error_response(ChangeError::BadAmount))
 }
 
-fn refused(refusal: Refusal) -> Reply {
-    match refusal {
-        Refusal::NoSuchAccount => not_found(),
-        Refusal::BadAmount => Reply::error(
+fn error_response(error: ChangeError) -> CTraderResponse {
+    match error {
+        ChangeError::NoSuchAccount => not_found(),
+        ChangeError::BadAmount => CTraderResponse::error(
             StatusCode::BAD_REQUEST,
             CHANGE_BALANCE_BAD_AMOUNT,
             "the amount is not positive, too large, or has more digits than the account's currency",
         ),
-        Refusal::NotEnoughMoney => Reply::error(
+        ChangeError::NotEnoughMoney => CTraderResponse::error(
             StatusCode::BAD_REQUEST,
             NOT_ENOUGH_MONEY,
-            "the account has less than that",
+            "the account has less money than the amount",
         ),
     }
 }
 
-fn not_found() -> Reply {
-    Reply::error(
+fn not_found() -> CTraderResponse {
+    CTraderResponse::error(
         StatusCode::NOT_FOUND,
         TRADER_NOT_FOUND,
-        "there is no account with this login",
+        "no account has this login",
     )
 }
 
-fn changed(made: Made) -> Event {
-    let Made {
+fn event(applied: AppliedChange) -> Event {
+    let AppliedChange {
         change,
         account,
         again,
-    } = made;
+    } = applied;
     Event::BalanceChanged {
         account: account.login,
         balance_history_id: change.id,

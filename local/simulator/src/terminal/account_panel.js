@@ -1,11 +1,12 @@
-// The trading desk: watch list, quote, chart, positions, account figures. It is scenery, but it moves and adds up.
+// The trading view: watch list, quote, chart, positions, account figures. The prices are invented, but they move and add up.
 
 import { Chart } from "./chart.js";
 import { Market, SYMBOLS } from "./market.js";
 import { Portfolio } from "./portfolio.js";
 
+/** Milliseconds between two ticks. */
 const TICK = 700;
-/** Name and minutes. */
+/** Name, minutes, label. */
 const TIMEFRAMES = [
   ["m1", 1, "1 minute"],
   ["m5", 5, "5 minutes"],
@@ -14,10 +15,10 @@ const TIMEFRAMES = [
 ];
 
 const byId = (id) => document.getElementById(id);
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-export class Desk {
-  /** `onChoice(change)`: told which symbol and timeframe are shown. */
+export class AccountPanel {
+  /** `onChoice(change)` is called with the new symbol or timeframe. */
   constructor({ symbol, timeframe }, onChoice) {
     this.markets = new Map(SYMBOLS.map((each) => [each.name, new Market(each)]));
     this.portfolios = new Map();
@@ -30,19 +31,19 @@ export class Desk {
     setInterval(() => this.tick(), TICK);
   }
 
-  /** The trader who is logged in; an account may be missing. */
+  /** Shows another trader; `account` may be missing. */
   setAccount(user, account) {
     byId("who-name").textContent = user.name;
     byId("who-account").textContent = account ? `${account.login} · ${account.currency}` : "No trading account yet";
     byId("holdings").hidden = byId("figures").hidden = !account;
     byId("no-holdings").hidden = Boolean(account);
-    byId("stage-balance").hidden = !account;
+    byId("dialog-account").hidden = !account;
     this.portfolio = account && this.portfolioOf(account);
     this.listPositions();
     this.refresh();
   }
 
-  /** Made once for each account: what it holds stays when its balance changes. */
+  /** The account's portfolio. It is made once, so that its positions stay when the balance changes. */
   portfolioOf(account) {
     if (!this.portfolios.has(account.login)) {
       this.portfolios.set(account.login, new Portfolio(account, this.markets));
@@ -50,22 +51,22 @@ export class Desk {
     return Object.assign(this.portfolios.get(account.login), { account });
   }
 
-  /** The balance of an account has changed: where it is shown, it lights up for a moment. */
-  moved({ login, balance }, before) {
+  /** Shows a new balance, and highlights it for a moment. */
+  balanceChanged({ login, balance }, previous) {
     if (this.portfolio?.account.login !== login) return;
     this.refreshAccount();
-    if (balance === before) return;
-    for (const node of [byId("balance"), byId("balance-beside")]) glow(node, balance > before ? "up" : "down", 1500);
+    if (balance === previous) return;
+    for (const node of [byId("balance"), byId("dialog-balance")]) highlight(node, balance > previous ? "up" : "down", 1500);
   }
 
-  /** Draws again, in new colours. */
+  /** Draws the chart again, after a change of theme. */
   repaint() {
     this.chart.draw();
   }
 
   tick() {
     for (const market of this.markets.values()) {
-      // Not every symbol moves at every moment.
+      // Not every symbol moves at every tick.
       if (Math.random() < 0.7) market.tick();
     }
     this.refresh();
@@ -102,13 +103,13 @@ export class Desk {
       if (row.price !== market.bid) flash(row.bid, row.price, market.bid);
       row.price = market.bid;
       row.bid.textContent = market.bid.toFixed(market.digits);
-      signed(row.move, market.change, percent(market.change));
+      showSigned(row.move, market.change, percent(market.change));
     }
     const { current } = this;
     showQuote(byId("bid"), current.bid, current);
     showQuote(byId("ask"), current.ask, current);
     byId("spread").textContent = (current.spread / current.pip).toFixed(1);
-    signed(byId("change"), current.change, percent(current.change));
+    showSigned(byId("change"), current.change, percent(current.change));
     this.refreshAccount();
     this.chart.draw(this.portfolio?.positions.filter(({ symbol }) => symbol === current.name));
   }
@@ -119,15 +120,15 @@ export class Desk {
     for (const position of portfolio.positions) {
       const profit = portfolio.profit(position);
       position.cells.price.textContent = portfolio.price(position).toFixed(this.markets.get(position.symbol).digits);
-      signed(position.cells.profit, profit, portfolio.format(profit, { sign: true, unit: false }));
+      showSigned(position.cells.profit, profit, portfolio.format(profit, { sign: true, unit: false }));
     }
     const figures = portfolio.figures();
-    byId("balance").textContent = byId("balance-beside").textContent = portfolio.format(figures.balance);
+    byId("balance").textContent = byId("dialog-balance").textContent = portfolio.format(figures.balance);
     byId("equity").textContent = portfolio.format(figures.equity);
     byId("margin").textContent = portfolio.format(figures.margin, { unit: false });
     byId("free-margin").textContent = portfolio.format(figures.freeMargin, { unit: false });
     byId("margin-level").textContent = `${figures.marginLevel.toFixed(0)}%`;
-    signed(byId("profit"), figures.profit, portfolio.format(figures.profit, { sign: true, unit: false }));
+    showSigned(byId("profit"), figures.profit, portfolio.format(figures.profit, { sign: true, unit: false }));
   }
 
   listWatch() {
@@ -179,35 +180,35 @@ export class Desk {
   }
 }
 
-/** Two digits at the pip stand out, as traders read them: 1.15<b>80</b>4. */
+/** Emphasises the two digits at the pip, as trading terminals do: 1.15<b>80</b>4. */
 function showQuote(node, price, { digits, pip }) {
   const text = price.toFixed(digits);
   const decimals = Math.max(0, Math.round(-Math.log10(pip)));
   const end = text.length - (digits - decimals) - (decimals === 0 && digits > 0 ? 1 : 0);
   const start = end - (text.slice(end - 2, end).includes(".") ? 3 : 2);
-  const big = element("b", { textContent: text.slice(start, end) });
-  node.replaceChildren(text.slice(0, start), big, text.slice(end));
+  const emphasised = element("b", { textContent: text.slice(start, end) });
+  node.replaceChildren(text.slice(0, start), emphasised, text.slice(end));
 }
 
-/** The price's colour says where it went, and its ground lights up for a moment. */
+/** Colours a price by its direction, and highlights it for a moment. */
 function flash(node, from, to) {
   const direction = to > from ? "up" : "down";
   node.className = `bid num ${direction}`;
-  glow(node, direction, 600);
+  highlight(node, direction, 600);
 }
 
-/** The ground of a number lights up, unless nothing is to move. */
-function glow(node, direction, duration) {
-  if (still.matches) return;
-  const ground = getComputedStyle(document.documentElement).getPropertyValue(`--${direction}-ground`);
-  node.animate([{ backgroundColor: ground }, { backgroundColor: "transparent" }], duration);
+/** Highlights the background of a number, unless the user prefers reduced motion. */
+function highlight(node, direction, duration) {
+  if (reducedMotion.matches) return;
+  const background = getComputedStyle(document.documentElement).getPropertyValue(`--${direction}-ground`);
+  node.animate([{ backgroundColor: background }, { backgroundColor: "transparent" }], duration);
 }
 
 function percent(value) {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}%`;
 }
 
-function signed(node, value, text) {
+function showSigned(node, value, text) {
   node.textContent = text;
   node.classList.toggle("up", value >= 0);
   node.classList.toggle("down", value < 0);
