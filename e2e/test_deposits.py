@@ -175,7 +175,7 @@ def test_news_that_come_twice_or_out_of_order_credit_once(terminal, stack, money
     go_to_pay(terminal)
     deposit = press(terminal, button)
     expect_status(terminal.screen, "credited")
-    assert [each["status"] for each in cashier(stack, deposit)["tries"]] == [204, 204, 204]
+    assert [each["status"] for each in cashier(stack, deposit)["attempts"]] == [204, 204, 204]
     money.expect_moved(deposit, "50.00")
 
 
@@ -208,7 +208,7 @@ def test_who_does_not_know_the_secret_moves_nothing(terminal, stack, money):
     go_to_pay(terminal)
     deposit = press(terminal, "wrong-signature")
     expect_status(terminal.screen, "created")
-    assert [each["status"] for each in cashier(stack, deposit)["tries"]] == [401]
+    assert [each["status"] for each in cashier(stack, deposit)["attempts"]] == [401]
     money.expect_still(deposit)
     # The payment itself goes on.
     terminal.screen.locator("#pay").click()
@@ -371,8 +371,8 @@ def test_what_the_provider_takes_back_is_for_an_operator(terminal, stack, money,
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "credited")
-    tries = cashier(stack, deposit, button)["tries"]
-    assert tries[-1]["status"] == 204
+    attempts = cashier(stack, deposit, button)["attempts"]
+    assert attempts[-1]["status"] == 204
     told = terminal.page.locator("#timeline [data-kind=deposit]").last
     expect(told).to_contain_text("waits for an operator")
     money.expect_moved(deposit, "50.00")

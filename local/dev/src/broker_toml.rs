@@ -1,21 +1,21 @@
-//! `broker.toml`: the copy for local use, and what the simulated cTrader has to know of it.
+//! `broker.toml`: the copy for local use, and what the simulated cTrader needs to know.
 
 use toml_edit::visit_mut::VisitMut;
 use toml_edit::{Array, DocumentMut, Formatted, Item, value};
 
-/// Who may frame the screens where `broker.toml` does not say.
+/// The default of `frame_ancestors`.
 const DEFAULT_ANCESTOR: &str = "https://app.ctrader.com";
 
-/// The demo broker's own website in its `broker.toml`. On this machine the sample backend stands in for it.
+/// The demo broker's website in `broker.toml`. On this machine the sample backend replaces it.
 const WEBSITE: &str = "https://crm.demobroker.example";
 
-/// Its payment provider, which the sample backend is too, under this path.
+/// The demo broker's payment provider. On this machine the sample backend replaces it, under this path.
 const CASHIER: (&str, &str) = ("https://cashier.demobroker.example", "/cashier");
 
-/// `broker.toml` with one more origin that may frame the screens, the sample backend in place of the demo broker's website
-/// and cashier, and more languages, and else as it was, comments and all.
+/// Adapts `broker.toml`: the terminal may frame the screens, the sample backend replaces the demo broker's website and cashier,
+/// and there are more languages. Everything else stays, comments too.
 ///
-/// A file with mistakes is passed on with them: the functions report those with line and key.
+/// A file with mistakes is returned as it is: the functions report those with line and key.
 pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str, languages: &[String]) -> String {
     let Ok(mut document) = text.parse::<DocumentMut>() else {
         return text.to_owned();
@@ -26,26 +26,26 @@ pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str, languages: &[
     if let Item::Value(toml_edit::Value::Array(ancestors)) = ancestors {
         ancestors.push(terminal);
     }
-    Website { sample }.visit_document_mut(&mut document);
-    if let Some(Item::Value(toml_edit::Value::Array(spoken))) = document.get_mut("languages") {
+    ReplaceWebsite { sample }.visit_document_mut(&mut document);
+    if let Some(Item::Value(toml_edit::Value::Array(list))) = document.get_mut("languages") {
         for language in languages {
-            if !spoken.iter().any(|known| known.as_str() == Some(language)) {
-                spoken.push(language);
+            if !list.iter().any(|known| known.as_str() == Some(language)) {
+                list.push(language);
             }
         }
     }
     document.to_string()
 }
 
-/// Leads to the sample backend what leads to the demo broker's website.
-struct Website<'a> {
+/// Replaces URLs of the demo broker's website by URLs of the sample backend.
+struct ReplaceWebsite<'a> {
     sample: &'a str,
 }
 
-impl VisitMut for Website<'_> {
+impl VisitMut for ReplaceWebsite<'_> {
     fn visit_string_mut(&mut self, string: &mut Formatted<String>) {
         for (origin, path) in [(WEBSITE, ""), CASHIER] {
-            // And not another site whose name begins like it.
+            // Not a site whose name only begins with the origin.
             let rest = string.value().strip_prefix(origin);
             let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?'])) else {
                 continue;
@@ -57,7 +57,7 @@ impl VisitMut for Website<'_> {
     }
 }
 
-/// What the terminal shows of the broker.
+/// What the other services need to know of the broker.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Broker {
     /// `brokerName` of the first broker.
@@ -66,12 +66,12 @@ pub(crate) struct Broker {
     pub(crate) actions: Vec<String>,
     /// Ids of the payment methods.
     pub(crate) methods: Vec<String>,
-    /// Those of them that are bank transfers.
+    /// Ids of the methods that are bank transfers.
     pub(crate) transfers: Vec<String>,
 }
 
 impl Broker {
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn from_toml(text: &str) -> Self {
         let Ok(document) = text.parse::<DocumentMut>() else {
             return Self::default();
         };
@@ -83,22 +83,25 @@ impl Broker {
                 .filter_map(|table| table.get(key)?.as_str());
             values.map(str::to_owned).collect()
         };
-        let methods = document
+        let methods: Vec<_> = document
             .get("deposit")
-            .and_then(|deposit| deposit.get("methods")?.as_array_of_tables());
-        let methods = methods.into_iter().flatten();
-        let methods: Vec<_> = methods
+            .and_then(|deposit| deposit.get("methods")?.as_array_of_tables())
+            .into_iter()
+            .flatten()
             .filter_map(|method| Some((method.get("id")?.as_str()?, method.contains_key("bank_transfer"))))
             .collect();
         let ids = |wanted: &dyn Fn(bool) -> bool| {
-            let wanted = methods.iter().filter(|(_, transfer)| wanted(*transfer));
-            wanted.map(|(id, _)| (*id).to_owned()).collect()
+            methods
+                .iter()
+                .filter(|(_, is_transfer)| wanted(*is_transfer))
+                .map(|(id, _)| (*id).to_owned())
+                .collect()
         };
         Self {
             name: strings("brokers", "name").into_iter().next(),
             actions: strings("actions", "type"),
             methods: ids(&|_| true),
-            transfers: ids(&|transfer| transfer),
+            transfers: ids(&|is_transfer| is_transfer),
         }
     }
 }
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_to_the_demo_brokers_website_leads_to_the_sample_backend() {
+    fn urls_of_the_demo_brokers_website_become_urls_of_the_sample_backend() {
         let text = r#"frame_ancestors = []
 [deposit.redirect]
 to = "https://crm.demobroker.example/deposit?a=1" # ours
@@ -172,15 +175,15 @@ redirect.to = "https://crm.demobroker.example.evil.example/x"
     }
 
     #[test]
-    fn mistakes_are_left_for_the_functions_to_report() {
+    fn a_file_with_mistakes_is_not_changed() {
         assert_eq!(copy("frame_ancestors = ["), "frame_ancestors = [");
         assert_eq!(copy("frame_ancestors = 7\n"), "frame_ancestors = 7\n");
     }
 
     #[test]
-    fn a_file_names_its_broker_actions_and_methods() {
+    fn the_broker_is_read_from_the_file() {
         let text = include_str!("../../../tests/fixtures/demo.toml");
-        let broker = Broker::of(text);
+        let broker = Broker::from_toml(text);
         assert_eq!(broker.name.as_deref(), Some("demobroker"));
         assert!(broker.actions.contains(&"withdraw".to_owned()));
         assert_eq!(broker.methods, ["card", "wallet", "bank_transfer"]);

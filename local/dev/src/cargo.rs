@@ -1,13 +1,13 @@
-//! Cargo, run by a program that Cargo runs.
+//! Calls of Cargo.
 
 use std::path::PathBuf;
 
 use tokio::process::Command;
 
+use crate::console::Problem;
 use crate::process::Process;
-use crate::say::Problem;
 
-/// The workspace's root.
+/// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
     let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     root.pop();
@@ -15,7 +15,7 @@ pub(crate) fn root() -> PathBuf {
     root
 }
 
-/// Runs cargo in the workspace's root, with its output to the terminal, and gives its exit code.
+/// Runs cargo in the root of the workspace, with its output in the terminal. Returns its exit code.
 pub(crate) async fn run(arguments: &[&str]) -> Result<u8, Problem> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

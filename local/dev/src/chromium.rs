@@ -1,20 +1,20 @@
-//! The system's Chromium, installed if that is in our power.
+//! The system's Chromium; installed if root can do so with apt-get.
 
 use std::path::PathBuf;
 
 use tokio::process::Command;
 
+use crate::console::{Problem, step};
 use crate::process::Process;
-use crate::say::{Problem, step};
 
 const NO_CHROMIUM: &str = "\
-There is no Chromium on this machine, which the browser tests run in. Install it:
+There is no Chromium on this machine, which the browser tests need. Install it:
   Debian: sudo apt install chromium    Fedora: sudo dnf install chromium
   Ubuntu, where chromium is a snap: the .deb of Google Chrome, from https://www.google.com/chrome/
   macOS: brew install --cask chromium
-or say where there is one: CHROMIUM=/path/to/chromium cargo e2e";
+or set its path: CHROMIUM=/path/to/chromium cargo e2e";
 
-/// Where it is.
+/// The path of Chromium.
 pub(crate) async fn path() -> Result<PathBuf, Problem> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
         return Ok(path.into());
@@ -75,7 +75,7 @@ async fn apt_get(arguments: &[&str]) -> Result<(), Problem> {
     match Process::run("apt-get", &mut command)?.code().await? {
         0 => Ok(()),
         code => Err(Problem::new(format!(
-            "apt-get failed with code {code}; what it said is above"
+            "apt-get failed with code {code}; its messages are above"
         ))),
     }
 }

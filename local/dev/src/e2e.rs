@@ -11,126 +11,163 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::cargo::{self, root};
+use crate::console::{Context, Problem, step};
 use crate::process::Process;
 use crate::python::Venv;
-use crate::say::{Context, Problem, step};
-use crate::settings::Place;
-use crate::stack::{Plan, Stack, broker, prepare, website_url};
+use crate::services::StackSecrets;
+use crate::stack::{Stack, StackOptions, prepare, read_broker};
+use crate::stack_dir::StackDir;
 use crate::{chromium, node};
 
-/// Has pytest run the tests too that take long and guard what seldom changes.
+/// Makes pytest run also the slow tests of parts that seldom change.
 pub(crate) const FULL: &str = "--full";
 
-/// How many stacks there may be. Each takes a browser, the functions and a local AWS.
-const MOST_STACKS: u16 = 8;
+/// The maximum number of stacks. Each needs a browser, the functions and a local AWS.
+const MAX_STACKS: u16 = 8;
 
-/// How often `reconcile` runs. The tests wait for several of its rounds.
-const ROUND: Duration = Duration::from_secs(3);
+/// The pause between two runs of `reconcile`. Some tests wait for several runs.
+const RECONCILE_EVERY: Duration = Duration::from_secs(3);
 
-/// The file with the secret that calls to a broker's backend are signed with.
-const BACKEND_SECRET_FILE: &str = "backend-secret";
-
-/// Exit codes of pytest that do not say that it was broken off.
+/// Exit codes of pytest after a complete run.
 const PASSED: u8 = 0;
 const FAILED: u8 = 1;
 const NO_TESTS: u8 = 5;
 
-/// Runs pytest on `e2e/` against fresh stacks, and gives its exit code.
+/// Runs pytest on `e2e/` against fresh stacks. Returns its exit code.
 pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
-    let (count, arguments) = stacks_wanted(arguments)?;
-    let places = (0..count).map(Place::e2e).collect::<Result<Vec<_>, Problem>>()?;
-    let chromium = chromium::path().await?;
-    let directory = root().join(".local/venv-e2e");
-    let venv = Venv::install(directory, &root().join("e2e/requirements.txt")).await?;
-    let lighthouse = node::install(
-        &venv,
-        &root().join("e2e/lighthouse"),
-        &root().join(".local/lighthouse"),
-    )
-    .await?;
-    let mut forbidden = Vec::new();
-    for place in &places {
-        forbidden.extend(secrets(place)?);
+    let (count, arguments) = stack_count(arguments)?;
+    let dirs = (0..count)
+        .map(StackDir::e2e)
+        .collect::<Result<Vec<_>, Problem>>()?;
+    let tests = Tests::install(arguments, dirs[0].file("pytest-cache")).await?;
+    let broker = read_broker(&broker_toml());
+    let mut confidential = Vec::new();
+    for dir in &dirs {
+        confidential.extend(StackSecrets::load(dir, &broker)?.values());
     }
-    let cache = places[0].file("pytest-cache");
-    let plans = places
+    let options = dirs
         .into_iter()
-        .map(plan)
+        .map(stack_options)
         .collect::<Result<Vec<_>, Problem>>()?;
     let programs = prepare(true).await?;
     build_inapp().await?;
-    let mut stacks = try_join_all(plans.iter().map(|plan| Stack::start(plan, &programs))).await?;
-
-    let command = |more: &[&str]| {
-        let mut command = Command::new(venv.program("python"));
-        command
-            .current_dir(root())
-            .args(["-m", "pytest", "e2e"])
-            .args(["-o", &format!("cache_dir={}", cache.display())])
-            .args(more)
-            .args(&arguments)
-            // The tree stays as it is: neither git nor `cargo lambda watch` sees a test run.
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("CHROMIUM", &chromium)
-            .env("NODE", venv.program("node"))
-            .env("LIGHTHOUSE", &lighthouse);
-        command
-    };
-    let code = if count == 1 {
-        pytest(command(&[]), &mut stacks).await?
-    } else {
-        let count = count.to_string();
-        let together = ["--part=together", "--numprocesses", &count];
-        let together = [&together[..], &["--dist=worksteal", "--max-worker-restart=0"]].concat();
-        let together = pytest(command(&together), &mut stacks).await?;
-        if matches!(together, PASSED | FAILED | NO_TESTS) {
-            let alone = pytest(command(&["--part=alone"]), &mut stacks).await?;
-            worse(together, alone)
-        } else {
-            together
-        }
-    };
+    let mut stacks = try_join_all(options.iter().map(|options| Stack::start(options, &programs))).await?;
+    let code = tests.run(&mut stacks).await?;
 
     let mut logs = Vec::new();
     for stack in stacks {
         logs.push(stack.log.clone());
-        forbidden.extend(stack.emails());
+        confidential.extend(stack.emails());
         stack.stop().await;
     }
     for log in &logs {
-        check_log(log, &forbidden)?;
+        check_log(log, &confidential)?;
     }
     if code != 0 {
         let logs: Vec<_> = logs.iter().map(|log| log.display().to_string()).collect();
         step(
             "Failed",
-            &format!("what the functions wrote is in {}", logs.join(" and ")),
+            &format!("the output of the functions is in {}", logs.join(" and ")),
         );
     }
     Ok(ExitCode::from(code))
 }
 
-/// How many stacks run side by side, and the arguments that are for pytest.
-fn stacks_wanted<'a>(arguments: &[&'a str]) -> Result<(u16, Vec<&'a str>), Problem> {
+/// The tests in `e2e/`, with the programs that they need.
+struct Tests<'a> {
+    /// For pytest.
+    arguments: Vec<&'a str>,
+    cache: PathBuf,
+    venv: Venv,
+    chromium: PathBuf,
+    /// The directory of Lighthouse's modules.
+    lighthouse: PathBuf,
+}
+
+impl<'a> Tests<'a> {
+    async fn install(arguments: Vec<&'a str>, cache: PathBuf) -> Result<Self, Problem> {
+        let chromium = chromium::path().await?;
+        let requirements = root().join("e2e/requirements.txt");
+        let venv = Venv::install(root().join(".local/venv-e2e"), &requirements).await?;
+        let package = root().join("e2e/lighthouse");
+        let lighthouse = node::install(&venv, &package, &root().join(".local/lighthouse")).await?;
+        Ok(Self {
+            arguments,
+            cache,
+            venv,
+            chromium,
+            lighthouse,
+        })
+    }
+
+    /// Runs all tests. With several stacks it runs the tests in parallel, then those marked `alone`.
+    async fn run(&self, stacks: &mut [Stack]) -> Result<u8, Problem> {
+        if stacks.len() == 1 {
+            return self.run_pytest(&[], stacks).await;
+        }
+        let count = stacks.len().to_string();
+        let parallel = [
+            "--part=together",
+            "--numprocesses",
+            &count,
+            "--dist=worksteal",
+            "--max-worker-restart=0",
+        ];
+        let together = self.run_pytest(&parallel, stacks).await?;
+        if !matches!(together, PASSED | FAILED | NO_TESTS) {
+            return Ok(together);
+        }
+        let alone = self.run_pytest(&["--part=alone"], stacks).await?;
+        Ok(worse(together, alone))
+    }
+
+    /// Runs pytest once. Returns its exit code.
+    async fn run_pytest(&self, arguments: &[&str], stacks: &mut [Stack]) -> Result<u8, Problem> {
+        step("Running", "pytest e2e/");
+        let descriptions = stacks.iter().map(description).collect::<Result<Vec<_>, _>>()?;
+        let mut command = Command::new(self.venv.program("python"));
+        command
+            .current_dir(root())
+            .args(["-m", "pytest", "e2e"])
+            .args(["-o", &format!("cache_dir={}", self.cache.display())])
+            .args(arguments)
+            .args(&self.arguments)
+            // Keeps the source tree unchanged, for git and `cargo lambda watch`.
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("CHROMIUM", &self.chromium)
+            .env("NODE", self.venv.program("node"))
+            .env("LIGHTHOUSE", &self.lighthouse)
+            .env("INAPP_STACKS", Value::Array(descriptions).to_string());
+        let mut pytest = Process::run("pytest", &mut command)?;
+        let ended = select_all(stacks.iter_mut().map(|stack| Box::pin(stack.ended())));
+        tokio::select! {
+            code = pytest.code() => code,
+            (ended, ..) = ended => Err(ended),
+        }
+    }
+}
+
+/// The number of stacks, and the arguments for pytest.
+fn stack_count<'a>(arguments: &[&'a str]) -> Result<(u16, Vec<&'a str>), Problem> {
     const OPTION: &str = "--stacks=";
     let (ours, rest): (Vec<&str>, Vec<&str>) = arguments
         .iter()
         .partition(|argument| argument.starts_with(OPTION));
     if let Some(option) = ours.last() {
         return match option[OPTION.len()..].parse() {
-            Ok(count @ 1..=MOST_STACKS) => Ok((count, rest)),
+            Ok(count @ 1..=MAX_STACKS) => Ok((count, rest)),
             _ => Err(Problem::new(format!(
-                "{option} is no number from 1 to {MOST_STACKS}"
+                "{option} is not a number from 1 to {MAX_STACKS}"
             ))),
         };
     }
-    // Who chooses tests waits for a few of them only, may want a debugger, and reads what they print.
-    let all = rest.iter().all(|argument| *argument == FULL);
+    // With chosen tests one stack is enough, and it allows a debugger and readable output.
+    let is_whole_run = rest.iter().all(|argument| *argument == FULL);
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    Ok((if all && cores > 1 { 2 } else { 1 }, rest))
+    Ok((if is_whole_run && cores > 1 { 2 } else { 1 }, rest))
 }
 
-/// Builds the command line that test_check.py runs. A build in the midst of the tests would hold up functions that start.
+/// Builds the command line for test_check.py now, because a build during the tests would delay functions that start.
 async fn build_inapp() -> Result<(), Problem> {
     step("Building", "inapp");
     match cargo::run(&["build", "--package", "inapp"]).await? {
@@ -141,71 +178,41 @@ async fn build_inapp() -> Result<(), Problem> {
     }
 }
 
-/// The secrets of a stack.
-fn secrets(place: &Place) -> Result<Vec<String>, Problem> {
-    let names = [
-        "manager-token",
-        "session-key",
-        BACKEND_SECRET_FILE,
-        "crm-webhook-secret",
-    ];
-    let mut secrets = names
-        .iter()
-        .map(|name| place.secret(name))
-        .collect::<Result<Vec<_>, _>>()?;
-    let of_payments = place.payment_secrets(&broker(&broker_toml()).methods)?;
-    secrets.extend(of_payments.into_iter().map(|(_, secret)| secret));
-    Ok(secrets)
-}
-
-/// The tests' own broker file, whatever broker the root's is of.
+/// The tests' own `broker.toml`, because a broker may change the one in the root.
 fn broker_toml() -> PathBuf {
     root().join("tests/fixtures/demo.toml")
 }
 
-/// A stack for the tests.
-fn plan(place: Place) -> Result<Plan, Problem> {
-    Ok(Plan {
+/// The options of a stack for the tests.
+fn stack_options(dir: StackDir) -> Result<StackOptions, Problem> {
+    Ok(StackOptions {
         broker_toml: broker_toml(),
-        more_config: actions_of_the_tests(&website_url(place.ports)),
-        place,
+        more_config: test_actions(&dir.ports.website_url()),
+        dir,
         functions: true,
         reload: false,
         echo: false,
         languages: translations()?,
-        round: ROUND,
+        reconcile_every: RECONCILE_EVERY,
     })
 }
 
-/// Runs pytest with the addresses of the stacks, and gives its exit code.
-async fn pytest(mut command: Command, stacks: &mut [Stack]) -> Result<u8, Problem> {
-    step("Running", "pytest e2e/");
-    let described = stacks.iter().map(described).collect::<Result<Vec<_>, _>>()?;
-    command.env("INAPP_STACKS", Value::Array(described).to_string());
-    let mut pytest = Process::run("pytest", &mut command)?;
-    let ended = select_all(stacks.iter_mut().map(|stack| Box::pin(stack.ended())));
-    tokio::select! {
-        code = pytest.code() => code,
-        (ended, ..) = ended => Err(ended),
-    }
-}
-
-/// What the tests know of a stack: the class `Stack` of e2e/conftest.py.
-fn described(stack: &Stack) -> Result<Value, Problem> {
+/// A stack for pytest: the class `Stack` in e2e/conftest.py.
+fn description(stack: &Stack) -> Result<Value, Problem> {
     Ok(json!({
         "terminal": stack.terminal_url(),
         "functions": stack.functions_url(),
         "backend": stack.backend_url(),
         "sample": stack.sample_url(),
-        "website": stack.website_url(),
+        "website": stack.dir.ports.website_url(),
         "dynamodb": stack.dynamodb_url(),
         "log": stack.log,
-        "backend_secret": stack.place.secret(BACKEND_SECRET_FILE)?,
-        "round": ROUND.as_secs(),
+        "backend_secret": stack.dir.secret("backend-secret")?,
+        "round": RECONCILE_EVERY.as_secs(),
     }))
 }
 
-/// The exit code of two runs of pytest. A part that has none of the tests passes.
+/// The exit code of two runs of pytest together. A run without tests counts as passed.
 fn worse(first: u8, second: u8) -> u8 {
     match (first, second) {
         (NO_TESTS, code) | (code, NO_TESTS) => code,
@@ -213,9 +220,9 @@ fn worse(first: u8, second: u8) -> u8 {
     }
 }
 
-/// Custom actions that lead to a website which the tests serve: in the frame, in a window of its own, to a receiver of
-/// docs/INTEGRATE.md; and one that such a receiver answers.
-fn actions_of_the_tests(website: &str) -> String {
+/// Custom actions for the tests. They redirect to a website that the tests serve: in the frame, in a new window, and to a
+/// receiver of docs/INTEGRATE.md. The last one calls such a receiver as its backend.
+fn test_actions(website: &str) -> String {
     let redirect = |name: &str, framed: bool, path: &str| {
         format!(
             "\n[[actions]]\ntype = \"{name}\"\ntitle = \"{name}\"\n\n[actions.redirect]\nframed = {framed}\n\
@@ -233,7 +240,7 @@ fn actions_of_the_tests(website: &str) -> String {
         + &backend
 }
 
-/// Every language that the screens have texts in: the tests look at all of them.
+/// All languages that the screens have texts in.
 fn translations() -> Result<Vec<String>, Problem> {
     let directory = root().join("shared/web/locales");
     let what = format!("read {}", directory.display());
@@ -246,24 +253,24 @@ fn translations() -> Result<Vec<String>, Problem> {
     Ok(languages)
 }
 
-/// The canary of the whole stack: no secret, e-mail address or query string with a token in anything that was written.
-fn check_log(log: &Path, forbidden: &[String]) -> Result<(), Problem> {
+/// The leak check of a stack: its log must not contain a secret, an e-mail address, a token or an assertion.
+fn check_log(log: &Path, confidential: &[String]) -> Result<(), Problem> {
     let text = fs::read_to_string(log).context(format!("read {}", log.display()))?;
-    match leak(&text, forbidden) {
+    match find_leak(&text, confidential) {
         None => Ok(()),
         Some(line) => Err(Problem::new(format!(
-            "A secret, an e-mail address or a token was written to {}:\n{line}",
+            "The log {} contains a secret, an e-mail address, a token or an assertion:\n{line}",
             log.display()
         ))),
     }
 }
 
-/// The first line with something confidential in it.
-fn leak<'a>(text: &'a str, forbidden: &[String]) -> Option<&'a str> {
+/// The first line with a confidential text.
+fn find_leak<'a>(text: &'a str, confidential: &[String]) -> Option<&'a str> {
     text.lines().find(|line| {
         line.contains("token=")
             || line.contains("assertion=")
-            || forbidden.iter().any(|text| line.contains(text.as_str()))
+            || confidential.iter().any(|text| line.contains(text.as_str()))
     })
 }
 
@@ -272,21 +279,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tests_that_are_chosen_run_in_one_stack_unless_told_otherwise() {
+    fn chosen_tests_run_in_one_stack_by_default() {
+        assert_eq!(stack_count(&["-k", "arabic"]).unwrap(), (1, vec!["-k", "arabic"]));
         assert_eq!(
-            stacks_wanted(&["-k", "arabic"]).unwrap(),
-            (1, vec!["-k", "arabic"])
+            stack_count(&[FULL]).unwrap(),
+            (stack_count(&[]).unwrap().0, vec![FULL])
         );
-        assert_eq!(
-            stacks_wanted(&[FULL]).unwrap(),
-            (stacks_wanted(&[]).unwrap().0, vec![FULL])
-        );
-        assert_eq!(stacks_wanted(&["-x", "--stacks=3"]).unwrap(), (3, vec!["-x"]));
-        assert!(stacks_wanted(&["--stacks=0"]).is_err());
+        assert_eq!(stack_count(&["-x", "--stacks=3"]).unwrap(), (3, vec!["-x"]));
+        assert!(stack_count(&["--stacks=0"]).is_err());
     }
 
     #[test]
-    fn a_part_without_tests_passes_and_a_failure_of_either_counts() {
+    fn a_run_without_tests_passes_and_any_failure_counts() {
         assert_eq!(
             [worse(0, 5), worse(5, 0), worse(1, 5), worse(0, 1), worse(5, 5)],
             [0, 0, 1, 1, 5]
@@ -294,12 +298,12 @@ mod tests {
     }
 
     #[test]
-    fn a_leak_is_found_by_its_line() {
-        let forbidden = ["s3cret".to_owned()];
-        assert_eq!(leak("fine\nstill fine", &forbidden), None);
-        assert_eq!(leak("fine\nkey s3cret", &forbidden), Some("key s3cret"));
+    fn the_line_of_a_leak_is_found() {
+        let confidential = ["s3cret".to_owned()];
+        assert_eq!(find_leak("fine\nstill fine", &confidential), None);
+        assert_eq!(find_leak("fine\nkey s3cret", &confidential), Some("key s3cret"));
         assert_eq!(
-            leak("GET /inapp/deposit?token=abc", &[]),
+            find_leak("GET /inapp/deposit?token=abc", &[]),
             Some("GET /inapp/deposit?token=abc")
         );
     }

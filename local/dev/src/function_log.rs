@@ -1,17 +1,17 @@
-//! The functions' own log lines: what they tell the timeline, and how they look in a terminal.
+//! The functions' log lines: their events for the timeline, and their form in the console.
 
 use serde_json::Value;
 use simulator::Event;
 
-/// Why a function refuses to start, if the line says that one does.
-pub(crate) fn refusal(line: &str) -> Option<String> {
+/// The reason in a line of a function that cannot start.
+pub(crate) fn start_error(line: &str) -> Option<String> {
     let value: Value = serde_json::from_str(line).ok()?;
     let detail = value["detail"].as_str()?;
     (value["event"] == "cannot_start").then(|| detail.to_owned())
 }
 
-/// What a line of a function that is no screen tells the timeline; `None` for a line of another kind.
-pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
+/// The events in a line of a function that is no screen; `None` for a line of another kind.
+pub(crate) fn background_events(line: &str) -> Option<Vec<Event>> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |value: &Value, name| value[name].as_str().unwrap_or_default().to_owned();
     let events = match value["event"].as_str()? {
@@ -29,7 +29,7 @@ pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
             method: text(&value, "method"),
             detail: value["detail"].as_str().map(str::to_owned),
         }],
-        // Every few seconds. Each deposit that it wrote has a line of its own.
+        // Comes every few seconds. Each changed deposit has its own line.
         "reconciled" => Vec::new(),
         "crm_webhook_delivered" | "crm_webhook_not_delivered" => vec![Event::CrmWebhookCalled {
             event: text(&value, "type"),
@@ -41,7 +41,7 @@ pub(crate) fn told(line: &str) -> Option<Vec<Event>> {
     Some(events)
 }
 
-/// A line that a function logged for a request (`"event":"request"`).
+/// The log line of a request (`"event":"request"`).
 pub(crate) struct RequestLine(Value);
 
 impl RequestLine {
@@ -50,7 +50,7 @@ impl RequestLine {
         (value["event"] == "request").then_some(Self(value))
     }
 
-    /// What happened, for the timeline. `HEAD` requests, which only this program makes, are left out.
+    /// The event for the timeline. `None` for `HEAD` requests, which only this program makes.
     pub(crate) fn event(&self) -> Option<Event> {
         match self.text("code") {
             code @ ("RECORDED" | "ALREADY_RECORDED") => Some(Event::Recorded {
@@ -71,7 +71,7 @@ impl RequestLine {
         }
     }
 
-    /// On one short line.
+    /// The line for the console.
     pub(crate) fn summary(&self) -> String {
         let upstream = match self.0["upstream_status"].as_u64() {
             Some(status) => format!(", of which cTrader's {status} {} ms", self.number("upstream_ms")),
@@ -158,35 +158,35 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_cannot_start_says_why() {
+    fn the_reason_of_a_function_that_cannot_start_is_read() {
         let line = r#"{"level":"FATAL","event":"cannot_start","detail":"LEDGER_TABLE is missing"}"#;
-        assert_eq!(refusal(line).as_deref(), Some("LEDGER_TABLE is missing"));
-        assert_eq!(refusal(r#"{"event":"request","detail":"x"}"#), None);
+        assert_eq!(start_error(line).as_deref(), Some("LEDGER_TABLE is missing"));
+        assert_eq!(start_error(r#"{"event":"request","detail":"x"}"#), None);
     }
 
     #[test]
-    fn events_show_on_their_way() {
+    fn published_events_and_webhook_calls_are_shown() {
         let line = r#"{"level":"INFO","event":"published","events":[{"type":"request.recorded","reference":"AB-1"}]}"#;
         let published = Event::Published {
             event: "request.recorded".to_owned(),
             reference: "AB-1".to_owned(),
         };
-        assert_eq!(told(line), Some(vec![published]));
+        assert_eq!(background_events(line), Some(vec![published]));
         let line = r#"{"event":"crm_webhook_delivered","type":"request.recorded","reference":"AB-1","status":204,"detail":null}"#;
         let called = |status| Event::CrmWebhookCalled {
             event: "request.recorded".to_owned(),
             reference: "AB-1".to_owned(),
             status,
         };
-        assert_eq!(told(line), Some(vec![called(Some(204))]));
+        assert_eq!(background_events(line), Some(vec![called(Some(204))]));
         let line = line
             .replace("crm_webhook_delivered", "crm_webhook_not_delivered")
             .replace("204", "null");
-        assert_eq!(told(&line), Some(vec![called(None)]));
+        assert_eq!(background_events(&line), Some(vec![called(None)]));
     }
 
     #[test]
-    fn a_deposit_that_moved_shows_and_a_round_without_news_does_not() {
+    fn a_changed_deposit_is_shown_and_a_reconcile_run_is_not() {
         let line = r#"{"level":"ERROR","event":"deposit","function":"reconcile","reference":"AB-1","status":"unknown","method":"card","detail":"lost"}"#;
         let deposit = Event::Deposit {
             reference: "AB-1".to_owned(),
@@ -194,17 +194,17 @@ mod tests {
             method: "card".to_owned(),
             detail: Some("lost".to_owned()),
         };
-        assert_eq!(told(line), Some(vec![deposit]));
+        assert_eq!(background_events(line), Some(vec![deposit]));
         assert_eq!(
-            told(r#"{"level":"INFO","event":"reconciled","updated":0}"#),
+            background_events(r#"{"level":"INFO","event":"reconciled","updated":0}"#),
             Some(Vec::new())
         );
     }
 
     #[test]
-    fn other_lines_show_nothing() {
-        assert_eq!(told(r#"{"event":"request"}"#), None);
-        assert_eq!(told("Compiling deposit v0.1.0"), None);
+    fn other_lines_are_not_shown() {
+        assert_eq!(background_events(r#"{"event":"request"}"#), None);
+        assert_eq!(background_events("Compiling deposit v0.1.0"), None);
         assert_eq!(event("Compiling deposit v0.1.0"), None);
         assert_eq!(event(r#"{"level":"INFO"}"#), None);
         assert_eq!(event(r#"{"event":"request","method":"HEAD","code":"OK"}"#), None);

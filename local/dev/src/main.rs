@@ -1,49 +1,52 @@
 //! The commands of the README: `cargo dev`, `cargo e2e`, `cargo verify`.
 //!
-//! Top-down: [`stack`] is all that runs on the developer's machine, [`e2e`] the tests that need all of it.
+//! [`stack`] is everything that runs on the developer's machine. [`e2e`] runs the tests that need it.
 
 #[cfg(not(unix))]
 compile_error!("cargo dev runs on Linux and macOS; on Windows use it in WSL");
 
 mod aws;
 mod broker_toml;
-mod builds;
+mod build_tracker;
 mod cargo;
 mod chromium;
+mod console;
 mod e2e;
+mod event_sources;
 mod function_log;
 mod http;
 mod node;
 mod output;
+mod ports;
 mod process;
 mod python;
-mod say;
+mod services;
 mod settings;
 mod stack;
+mod stack_dir;
 mod transfers;
-mod wiring;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
+use console::{Problem, step};
 use process::StopSignals;
-use say::{Problem, step};
-use settings::Place;
-use stack::{Plan, Stack, prepare};
+use stack::{Stack, StackOptions, prepare};
+use stack_dir::StackDir;
 
 const HELP: &str = "\
 cargo dev                        run everything on this machine: http://localhost:9001
-cargo dev --without-functions    all but the functions, to run or debug them yourself. It says how; on the usual ports:
+cargo dev --without-functions    run everything but the functions, so that you can run or debug them yourself:
                                  PATH=\"$PWD/.local/venv/bin:$PATH\" cargo lambda watch --disable-cors -A 127.0.0.1 --env-file .local/env
-cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/. All of them run side by side, in as many
-                                 stacks as there are cores, at most two; with arguments such as -k arabic in one stack
-    --full                       the tests too that take long and guard what seldom changes
-    --stacks=N                   run them in so many stacks
+cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/: all tests in two stacks in parallel (in one on
+                                 a machine with one core), or with arguments such as -k arabic the chosen tests in one stack
+    --full                       run also the slow tests of parts that seldom change
+    --stacks=N                   run the tests in N stacks
 cargo verify [--full]            run all tests: cargo test --workspace, then cargo e2e
 
-INAPP_PORT_BASE=9300             take the ports from 9300 on; cargo dev takes 9000 to 9006, cargo e2e 9100 to 9106, and for
-                                 each stack more ten further on: 9110 to 9116.
-                                 The files are in .local/9300/ then, or in .local/e2e-9300/
+INAPP_PORT_BASE=9300             use the ports from 9300 on, and the directory .local/9300/ or .local/e2e-9300/.
+                                 By default cargo dev uses 9000 to 9006, and cargo e2e 9100 to 9106; each further stack
+                                 of cargo e2e uses the ports ten higher: 9110 to 9116
 CHROMIUM=/path/to/chromium       the browser of cargo e2e
 ";
 
@@ -66,17 +69,17 @@ async fn main() -> ExitCode {
                 print!("{HELP}");
                 Ok(ExitCode::SUCCESS)
             }
-            _ => Err(Problem::new(format!("no such command\n\n{HELP}"))),
+            _ => Err(Problem::new(format!("unknown command\n\n{HELP}"))),
         }
     };
-    // Whichever way this ends, the command's future is dropped here, and with it all that it started.
+    // In both cases the command's future is dropped here, which stops everything that it started.
     let outcome = tokio::select! {
         outcome = command => outcome,
         code = signals.received() => {
-            step("Stopped", "and nothing left running");
-            // Ctrl-C is how `cargo dev` is meant to end; a test run that is broken off has not passed.
-            let meant = matches!(arguments.as_slice(), [] | ["--without-functions"]);
-            Ok(if meant { ExitCode::SUCCESS } else { ExitCode::from(code) })
+            step("Stopped", "everything that was running");
+            // Ctrl-C is the normal end of `cargo dev`. An interrupted test run has not passed.
+            let is_normal = matches!(arguments.as_slice(), [] | ["--without-functions"]);
+            Ok(if is_normal { ExitCode::SUCCESS } else { ExitCode::from(code) })
         }
     };
     outcome.unwrap_or_else(|problem| failed(&problem))
@@ -87,22 +90,22 @@ fn failed(problem: &Problem) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs everything until it is stopped or a part of it ends.
+/// Runs a stack until Ctrl-C, or until one of its programs ends.
 async fn dev(functions: bool) -> Result<ExitCode, Problem> {
-    let place = Place::dev()?;
-    place.check_ports()?;
+    let dir = StackDir::dev()?;
+    dir.check_ports()?;
     let venv = prepare(functions).await?;
-    let plan = Plan {
+    let options = StackOptions {
         broker_toml: cargo::root().join("broker.toml"),
         functions,
         echo: true,
         reload: true,
         more_config: String::new(),
         languages: Vec::new(),
-        round: Duration::from_secs(10),
-        place,
+        reconcile_every: Duration::from_secs(10),
+        dir,
     };
-    let mut stack = Stack::start(&plan, &venv).await?;
+    let mut stack = Stack::start(&options, &venv).await?;
     stack.greet();
     Err(stack.ended().await)
 }

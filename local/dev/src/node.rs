@@ -1,4 +1,4 @@
-//! Programs for Node.js, in directories under `.local/`.
+//! Node.js packages, in directories under `.local/`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,28 +7,28 @@ use std::time::Instant;
 
 use tokio::process::Command;
 
-use crate::python::{Venv, quiet};
-use crate::say::{Context, Problem, step};
+use crate::console::{Context, Problem, step};
+use crate::python::{Venv, run_quietly};
 
-/// Installs what `package-lock.json` of `package` lists into `directory`, unless that was done before, and gives the
-/// directory of the modules. Node.js and npm are those of `venv`, which has them from PyPI: none has to be on the machine.
+/// Installs the packages that `package-lock.json` in `package` lists into `directory`, unless they are installed. Returns the
+/// directory of the modules. Node.js and npm come from `venv`, so the machine needs neither.
 pub(crate) async fn install(venv: &Venv, package: &Path, directory: &Path) -> Result<PathBuf, Problem> {
     let modules = directory.join("node_modules");
     let lock = package.join("package-lock.json");
     let wanted = fs::read(&lock).context(format!("read {}", lock.display()))?;
-    // Written last: an installation that was broken off is begun anew.
+    // Written last, so that an interrupted installation starts again.
     let stamp = directory.join("installed.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(modules);
     }
     let start = Instant::now();
-    let place = directory.display();
-    step("Installing", &format!("Lighthouse into {place} (once)"));
-    fs::create_dir_all(directory).context(format!("make {place}"))?;
+    let path = directory.display();
+    step("Installing", &format!("Lighthouse into {path} (once)"));
+    fs::create_dir_all(directory).context(format!("make {path}"))?;
     for name in ["package.json", "package-lock.json"] {
-        fs::copy(package.join(name), directory.join(name)).context(format!("copy {name} to {place}"))?;
+        fs::copy(package.join(name), directory.join(name)).context(format!("copy {name} to {path}"))?;
     }
-    quiet(
+    run_quietly(
         "npm",
         Command::new(venv.program("npm"))
             .current_dir(directory)
@@ -50,7 +50,7 @@ pub(crate) async fn install(venv: &Venv, package: &Path, directory: &Path) -> Re
     Ok(modules)
 }
 
-/// The `PATH`, with the programs of `venv` first: npm looks for Node.js there.
+/// The `PATH` with the programs of `venv` first, because npm looks for Node.js there.
 fn with_programs(venv: &Venv) -> OsString {
     let mut path = venv.program("").into_os_string();
     if let Some(rest) = std::env::var_os("PATH") {

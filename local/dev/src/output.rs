@@ -1,4 +1,4 @@
-//! What the programs of the stack write: all of it to a file, what matters to the terminal and the timeline.
+//! The output of a stack's programs: everything goes to a file, the important parts to the console and the timeline.
 
 use std::fs::File;
 use std::io::Write;
@@ -10,22 +10,22 @@ use simulator::{BuildState, Event, Simulator};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep_until;
 
-use crate::builds::{Builds, Change};
-use crate::function_log::{RequestLine, refusal, told};
+use crate::build_tracker::{BuildTracker, Change};
+use crate::console::{Context, Problem, step};
+use crate::function_log::{RequestLine, background_events, start_error};
 use crate::process::Line;
-use crate::say::{Context, Problem, step};
-use crate::stack::FUNCTIONS;
+use crate::services::FUNCTIONS;
 
-/// Takes in the lines of all programs, and makes sense of the functions'.
+/// Processes the output of all programs, and interprets that of the functions.
 pub(crate) struct Output {
     file: File,
     env_file: String,
     echo: bool,
-    builds: Builds,
+    builds: BuildTracker,
     simulator: Arc<Simulator>,
 }
 
-/// What `cargo lambda watch` and its many `cargo run`s say again and again, often in one another's lines.
+/// Parts of lines that `cargo lambda watch` and its `cargo run`s repeat, sometimes mixed with each other.
 const NOISE: [&str; 11] = [
     "Blocking",
     "waiting for file lock",
@@ -36,18 +36,18 @@ const NOISE: [&str; 11] = [
     "INFO starting ",
     "INFO terminating ",
     "ERROR command killed",
-    // What came before has been told: a build that failed, a function that refuses to start.
+    // Follows an error that is shown anyway: a failed build, or a function that does not start.
     "ERROR command exited",
     "concurrency-tokio feature",
 ];
 
-/// What an operator does about a deposit.
-fn operators_part(env_file: &str, reference: &str) -> String {
+/// The hint for a deposit that waits for an operator.
+fn operator_hint(env_file: &str, reference: &str) -> String {
     format!("until you decide: set -a; . {env_file}; set +a; cargo run -p inapp -- deposits show {reference}")
 }
 
 impl Output {
-    /// To the file `path`, and if `echo`, to the terminal. The functions' settings are in `env_file`.
+    /// Writes to the file `path`, and if `echo` to the console. `env_file` has the functions' settings.
     pub(crate) fn new(
         path: &Path,
         env_file: &str,
@@ -58,28 +58,28 @@ impl Output {
             file: File::create(path).context(format!("write {}", path.display()))?,
             env_file: env_file.to_owned(),
             echo,
-            builds: Builds::default(),
+            builds: BuildTracker::default(),
             simulator,
         })
     }
 
-    /// Takes in lines until there are no more programs to write them.
+    /// Processes lines until all programs have ended.
     pub(crate) async fn run(mut self, mut lines: UnboundedReceiver<Line>) {
         loop {
-            let over = self.builds.over();
+            let quiet_at = self.builds.quiet_at();
             let change = tokio::select! {
                 line = lines.recv() => match line {
                     Some(Line { from, text }) => {
-                        // The terminal matters more than a disk that is full.
+                        // Ignores a full disk: the console still works.
                         let _ = writeln!(self.file, "{text}");
                         if from == FUNCTIONS { self.line(&text) } else { None }
                     }
                     None => return,
                 },
-                () = sleep_until(over.unwrap_or_else(Instant::now).into()), if over.is_some() => self.builds.quiet(),
+                () = sleep_until(quiet_at.unwrap_or_else(Instant::now).into()), if quiet_at.is_some() => self.builds.quiet(),
             };
             if let Some(change) = change {
-                self.build(change);
+                self.build_changed(change);
             }
         }
     }
@@ -88,60 +88,60 @@ impl Output {
         if let Some(request) = RequestLine::parse(line) {
             if let Some(event) = request.event() {
                 self.simulator.emit(event);
-                self.say(request.action(), &request.summary());
+                self.print(request.action(), &request.summary());
             }
             return None;
         }
-        if let Some(events) = told(line) {
+        if let Some(events) = background_events(line) {
             for event in events {
                 if let Event::Deposit {
                     reference, status, ..
                 } = &event
                 {
-                    self.say("Deposit", &format!("{reference} is {status}"));
+                    self.print("Deposit", &format!("{reference} is {status}"));
                     if matches!(status.as_str(), "review" | "unknown") {
-                        self.say("", &operators_part(&self.env_file, reference));
+                        self.print("", &operator_hint(&self.env_file, reference));
                     }
                 }
                 self.simulator.emit(event);
             }
             return None;
         }
-        if let Some(why) = refusal(line) {
-            return self.builds.refused(&why, Instant::now());
+        if let Some(reason) = start_error(line) {
+            return self.builds.start_failed(&reason, Instant::now());
         }
         let change = self.builds.line(line, Instant::now());
-        // A build is summed up at its end.
-        let of_build = self.builds.running() || line.trim_start().starts_with("Finished `");
-        let noise = line.is_empty() || NOISE.iter().any(|noise| line.contains(noise));
-        if self.echo && !of_build && !noise {
+        // The result of a build is printed at its end.
+        let is_build = self.builds.running() || line.trim_start().starts_with("Finished `");
+        let is_noise = line.is_empty() || NOISE.iter().any(|noise| line.contains(noise));
+        if self.echo && !is_build && !is_noise {
             eprintln!("{line}");
         }
         change
     }
 
-    fn build(&self, change: Change) {
+    fn build_changed(&self, change: Change) {
         let took = change.took.map(|took| format!("in {:.1} s", took.as_secs_f32()));
         match change.state {
-            BuildState::Running => self.say("Building", "your change"),
-            BuildState::Failed => self.say(
+            BuildState::Running => self.print("Building", "your change"),
+            BuildState::Failed => self.print(
                 "Failed",
-                "to build or to start; the screens wait until it is mended",
+                "to build or to start; the screens wait until you fix it",
             ),
-            BuildState::Done => self.say("Built", &took.unwrap_or_default()),
+            BuildState::Done => self.print("Built", &took.unwrap_or_default()),
         }
         if let Some(message) = change.message.as_ref().filter(|_| self.echo) {
             eprintln!("{message}");
         }
-        let failed = change.state == BuildState::Failed;
+        let is_failed = change.state == BuildState::Failed;
         self.simulator.emit(Event::Build {
             state: change.state,
-            message: change.message.filter(|_| failed),
+            message: change.message.filter(|_| is_failed),
             ms: change.took.and_then(|took| took.as_millis().try_into().ok()),
         });
     }
 
-    fn say(&self, verb: &str, what: &str) {
+    fn print(&self, verb: &str, what: &str) {
         if self.echo {
             step(verb, what);
         }

@@ -1,4 +1,4 @@
-//! Programs that are run, and never left running.
+//! Programs that this one runs, and that never outlive it.
 
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -9,17 +9,17 @@ use tokio::process::{Child, Command};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::say::{Context, Problem};
+use crate::console::{Context, Problem};
 
-/// How long a program may take to end once it was asked to.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a program may take to end after SIGTERM.
+const TERM_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A program that runs. When dropped it is asked to end (SIGTERM), so that it ends its own children, and made to if
-/// it does not. Of one that ran in the background nothing is left.
+/// A running program. When dropped, it gets SIGTERM, so that it can end its children, and after a timeout SIGKILL. Of a
+/// background program no process remains.
 pub(crate) struct Process {
     pub(crate) name: &'static str,
     child: Child,
-    /// Its process group, if it has one of its own.
+    /// Its process group, if it has its own.
     group: Option<Pid>,
 }
 
@@ -37,8 +37,8 @@ impl Process {
         })
     }
 
-    /// Runs a program in the background: in a process group of its own, so that Ctrl-C reaches only this process,
-    /// which then stops it in order. The lines that it writes go to `lines`.
+    /// Runs a program in the background. It has its own process group, so that Ctrl-C reaches only this process, which then
+    /// stops the program in order. Its output goes to `lines`.
     pub(crate) fn background(
         name: &'static str,
         command: &mut Command,
@@ -56,12 +56,12 @@ impl Process {
         Ok(process)
     }
 
-    /// Waits until it ends by itself.
+    /// Waits until the program ends by itself.
     pub(crate) async fn ended(&mut self) -> Result<ExitStatus, Problem> {
         self.child.wait().await.context(format!("wait for {}", self.name))
     }
 
-    /// Waits until it ends by itself, and gives its exit code, that of a shell if a signal ended it.
+    /// Waits until the program ends by itself. Returns its exit code, or 1 if a signal ended it.
     pub(crate) async fn code(&mut self) -> Result<u8, Problem> {
         let status = self.ended().await?;
         Ok(status
@@ -70,7 +70,7 @@ impl Process {
             .unwrap_or(1))
     }
 
-    /// `None` once it has ended.
+    /// The process id; `None` if the program has ended.
     fn pid(&self) -> Option<Pid> {
         self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?))
     }
@@ -83,46 +83,46 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if let Some(pid) = self.pid() {
-            // It may be ending already.
+            // Fails if the program is ending already.
             let _ = kill_process(pid, Signal::TERM);
             let asked = Instant::now();
-            while !self.has_ended() && asked.elapsed() < PATIENCE {
+            while !self.has_ended() && asked.elapsed() < TERM_TIMEOUT {
                 std::thread::sleep(Duration::from_millis(20));
             }
         }
         let Some(group) = self.group else { return };
-        // cargo-lambda gives each function a group of its own, which it cannot end any more.
-        let of_children = if self.has_ended() {
+        // cargo-lambda starts each function in its own group. If it is killed, it cannot end these.
+        let child_groups = if self.has_ended() {
             Vec::new()
         } else {
             children(group)
         };
-        for group in of_children.into_iter().chain([group]) {
-            // Mostly nobody is left in it.
+        for group in child_groups.into_iter().chain([group]) {
+            // Fails if the group is empty, which is the normal case.
             let _ = kill_process_group(group, Signal::KILL);
         }
-        // Here `kill_on_drop` kills what still runs.
+        // Now `kill_on_drop` kills the program if it still runs.
     }
 }
 
-/// The processes that this one has started and that run.
+/// The running child processes of a process.
 fn children(parent: Pid) -> Vec<Pid> {
     let listed = std::process::Command::new("ps")
         .args(["-A", "-o", "ppid=", "-o", "pid="])
         .output();
-    let listed = listed.map(|output| output.stdout).unwrap_or_default();
+    let output = listed.map(|output| output.stdout).unwrap_or_default();
     let pid = |number: &str| Pid::from_raw(number.parse().ok()?);
-    String::from_utf8_lossy(&listed)
+    String::from_utf8_lossy(&output)
         .lines()
         .filter_map(|line| line.trim().split_once(' '))
-        .filter(|(of, _)| pid(of) == Some(parent))
+        .filter(|(parent_id, _)| pid(parent_id) == Some(parent))
         .filter_map(|(_, child)| pid(child.trim()))
         .collect()
 }
 
-/// A line that a background program wrote.
+/// A line of a background program's output.
 pub(crate) struct Line {
-    /// The program's name.
+    /// The name of the program.
     pub(crate) from: &'static str,
     pub(crate) text: String,
 }
@@ -143,14 +143,16 @@ fn forward(
             .is_ok_and(|length| length > 0)
         {
             let text = String::from_utf8_lossy(&line);
-            let text = text.trim_end_matches(['\r', '\n']).to_owned();
-            let _ = lines.send(Line { from, text });
+            let _ = lines.send(Line {
+                from,
+                text: text.trim_end_matches(['\r', '\n']).to_owned(),
+            });
             line.clear();
         }
     });
 }
 
-/// The signals that end this program: Ctrl-C, `kill`, the terminal's window being closed.
+/// The signals that stop this program: Ctrl-C, `kill`, the end of the terminal.
 pub(crate) struct StopSignals {
     interrupt: Signals,
     terminate: Signals,
@@ -167,7 +169,7 @@ impl StopSignals {
         })
     }
 
-    /// Waits for the first, and gives the exit code that is usual after it.
+    /// Waits for the first signal. Returns the exit code that is usual for it.
     pub(crate) async fn received(mut self) -> u8 {
         tokio::select! {
             _ = self.interrupt.recv() => 130,
@@ -183,27 +185,27 @@ mod tests {
 
     use super::*;
 
-    /// Runs a script until it says something, stops it, and sees whether anybody still has its output open.
-    async fn leaves_nobody_behind(script: &str) -> bool {
-        let (lines, mut said) = unbounded_channel();
+    /// Runs a script until it prints something, stops it, and returns whether all processes with its output ended.
+    async fn leaves_no_process(script: &str) -> bool {
+        let (lines, mut output) = unbounded_channel();
         let mut command = Command::new("bash");
         let process = Process::background("bash", command.args(["-c", script]), &lines).unwrap();
         drop(lines);
-        assert_eq!(said.recv().await.unwrap().text, "up");
+        assert_eq!(output.recv().await.unwrap().text, "up");
         drop(process);
-        let rest = tokio::time::timeout(Duration::from_secs(10), said.recv()).await;
+        let rest = tokio::time::timeout(Duration::from_secs(10), output.recv()).await;
         rest.is_ok_and(|line| line.is_none())
     }
 
     #[tokio::test]
-    async fn children_that_do_not_end_with_their_program_are_made_to() {
+    async fn children_that_outlive_their_program_are_killed() {
         let script = "(trap '' TERM; echo up; exec sleep 60) & exec sleep 60";
-        assert!(leaves_nobody_behind(script).await);
+        assert!(leaves_no_process(script).await);
     }
 
     #[tokio::test]
-    async fn a_program_that_does_not_end_is_made_to_and_its_children_in_groups_of_their_own() {
+    async fn a_program_that_ignores_sigterm_is_killed_with_its_children_in_other_groups() {
         let script = "trap '' TERM; set -m; sleep 60 & echo up; wait";
-        assert!(leaves_nobody_behind(script).await);
+        assert!(leaves_no_process(script).await);
     }
 }

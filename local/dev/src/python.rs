@@ -1,4 +1,4 @@
-//! Python programs, in virtual environments under `.local/`.
+//! Python packages, in virtual environments under `.local/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,22 +7,22 @@ use std::time::Instant;
 
 use tokio::process::Command;
 
+use crate::console::{Context, Problem, step};
 use crate::process::Process;
-use crate::say::{Context, Problem, step};
 
-/// A virtual environment with all that a requirements file lists.
+/// A virtual environment with the packages of a requirements file.
 pub(crate) struct Venv {
     directory: PathBuf,
 }
 
 impl Venv {
-    /// Installs what `requirements` lists into `directory`, unless that was done before.
+    /// Installs the packages that `requirements` lists into `directory`, unless they are installed.
     pub(crate) async fn install(directory: PathBuf, requirements: &Path) -> Result<Self, Problem> {
         let venv = Self { directory };
         let list = fs::read_to_string(requirements).context(format!("read {}", requirements.display()))?;
-        // A virtual environment works only where it was made, and as long as its Python is there.
+        // A virtual environment cannot be moved, so the stamp includes its path.
         let wanted = format!("# {}\n{list}", venv.directory.display());
-        // Written last: an installation that was broken off is begun anew.
+        // Written last, so that an interrupted installation starts again.
         let stamp = venv.directory.join("installed.txt");
         let installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
         if installed && venv.program("python").exists() {
@@ -31,19 +31,19 @@ impl Venv {
         let python = find_python().await?;
         let start = Instant::now();
         let names = packages(&list);
-        let place = venv.directory.display();
+        let path = venv.directory.display();
         step(
             "Installing",
-            &format!("{names} into {place} (once; takes a minute or so)"),
+            &format!("{names} into {path} (once; takes about a minute)"),
         );
-        quiet(
+        run_quietly(
             "python3 -m venv",
             Command::new(python)
                 .args(["-m", "venv", "--clear"])
                 .arg(&venv.directory),
         )
         .await?;
-        quiet(
+        run_quietly(
             "pip",
             Command::new(venv.program("python"))
                 .args([
@@ -65,13 +65,13 @@ impl Venv {
         Ok(venv)
     }
 
-    /// One of its programs.
+    /// The path of one of its programs.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.directory.join("bin").join(name)
     }
 }
 
-/// What a requirements file lists, for a message.
+/// The names of the packages in a requirements file, for a message.
 fn packages(requirements: &str) -> String {
     let names: Vec<&str> = requirements
         .lines()
@@ -82,20 +82,20 @@ fn packages(requirements: &str) -> String {
     names.join(", ")
 }
 
-/// Runs a program that says something only if it fails.
-pub(crate) async fn quiet(name: &'static str, command: &mut Command) -> Result<(), Problem> {
+/// Runs a program that prints something only if it fails.
+pub(crate) async fn run_quietly(name: &'static str, command: &mut Command) -> Result<(), Problem> {
     match Process::run(name, command)?.code().await? {
         0 => Ok(()),
         code => Err(Problem::new(format!(
-            "{name} failed with code {code}; what it said is above. Is the network there? Run the command again to retry."
+            "{name} failed with code {code}; its messages are above. Is the network available? Run the command again to retry."
         ))),
     }
 }
 
-/// What a Python ends with that is too old.
+/// The exit code of a Python that is too old.
 const TOO_OLD: i32 = 3;
 
-/// The Python to make virtual environments with.
+/// Finds a Python that can make virtual environments.
 async fn find_python() -> Result<&'static str, Problem> {
     let check =
         format!("import sys; sys.version_info < (3, 10) and sys.exit({TOO_OLD}); import ensurepip, venv");
@@ -109,13 +109,13 @@ async fn find_python() -> Result<&'static str, Problem> {
             Err(_) => {}
         }
     }
-    Err(Problem::new(lacking(&codes)))
+    Err(Problem::new(python_advice(&codes)))
 }
 
-/// What is to be done where the Pythons that there are ended with these codes.
-fn lacking(codes: &[Option<i32>]) -> &'static str {
+/// What the developer can do. `codes` are the exit codes of the Pythons that were found.
+fn python_advice(codes: &[Option<i32>]) -> &'static str {
     if codes.is_empty() {
-        "There is no python3 on this machine; it runs the local AWS. Install Python 3.10 or later.\n\
+        "There is no python3 on this machine, which the local AWS needs. Install Python 3.10 or later.\n\
          On Debian and Ubuntu: apt install python3 python3-venv; on macOS: brew install python"
     } else if codes.iter().all(|code| *code == Some(TOO_OLD)) {
         "The Python of this machine is too old. Install Python 3.10 or later, as python3 on the PATH.\n\
@@ -131,10 +131,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_python_that_is_too_old_is_told_from_one_without_venv() {
-        assert!(lacking(&[]).contains("no python3"));
-        assert!(lacking(&[Some(TOO_OLD), Some(TOO_OLD)]).contains("too old"));
-        assert!(lacking(&[Some(1), Some(TOO_OLD)]).contains("python3-venv"));
+    fn the_advice_depends_on_what_python_lacks() {
+        assert!(python_advice(&[]).contains("no python3"));
+        assert!(python_advice(&[Some(TOO_OLD), Some(TOO_OLD)]).contains("too old"));
+        assert!(python_advice(&[Some(1), Some(TOO_OLD)]).contains("python3-venv"));
     }
 
     #[test]

@@ -1,29 +1,31 @@
-//! The bank transfers that traders have announced and that nobody has confirmed: what the sample back office lists.
+//! Bank transfers that traders have promised and nobody has confirmed, for the sample back office.
 
 use dynoxide::Database;
 use sample_backend::Transfer;
 use serde_json::{Value, json};
+use store::schema::RecordKind;
 
 use crate::settings::TABLE;
 
-/// Those in the ledger whose payment method is one of `methods`, the oldest first. None while the table is not there.
-pub(crate) fn waited_for(database: &Database, methods: &[String]) -> Vec<Transfer> {
-    let mut items = items(database).unwrap_or_default();
+/// The unpaid deposits by one of these payment methods, oldest first. Empty if there is no table.
+pub(crate) fn open_transfers(database: &Database, methods: &[String]) -> Vec<Transfer> {
+    let mut items = unpaid_deposits(database).unwrap_or_default();
     items.sort_by(|a, b| text(a, "recorded_at").cmp(text(b, "recorded_at")));
-    let transfers = items.iter().filter_map(transfer);
-    transfers
+    items
+        .iter()
+        .filter_map(transfer)
         .filter(|transfer| methods.contains(&transfer.method))
         .collect()
 }
 
-/// All deposits that are not paid yet, as JSON of DynamoDB.
-fn items(database: &Database) -> Option<Vec<Value>> {
+/// All unpaid deposits, as DynamoDB's JSON.
+fn unpaid_deposits(database: &Database) -> Option<Vec<Value>> {
     let mut request = json!({
         "TableName": TABLE,
         "FilterExpression": "sk = :deposit AND #status IN (:created, :pending)",
         "ExpressionAttributeNames": {"#status": "status"},
         "ExpressionAttributeValues": {
-            ":deposit": {"S": "deposit"}, ":created": {"S": "created"}, ":pending": {"S": "pending"},
+            ":deposit": {"S": RecordKind::Deposit.as_str()}, ":created": {"S": "created"}, ":pending": {"S": "pending"},
         },
     });
     let mut items = Vec::new();
@@ -43,7 +45,9 @@ fn items(database: &Database) -> Option<Vec<Value>> {
 fn transfer(item: &Value) -> Option<Transfer> {
     let order = &item["data"]["M"]["order"]["M"];
     Some(Transfer {
-        deposit: item["pk"]["S"].as_str()?.strip_prefix("deposit#")?.to_owned(),
+        deposit: RecordKind::Deposit
+            .after_prefix(item["pk"]["S"].as_str()?)?
+            .to_owned(),
         reference: text(item, "reference").to_owned(),
         method: text(order, "method").to_owned(),
         account: order["login"]["N"].as_str()?.to_owned(),
@@ -73,7 +77,7 @@ mod tests {
 
     fn put(database: &Database, id: &str, status: &str, method: &str) {
         let item = json!({
-            "pk": {"S": format!("deposit#{id}")}, "sk": {"S": "deposit"}, "reference": {"S": "7Q0M4-T9ZK3"},
+            "pk": {"S": RecordKind::Deposit.partition(id)}, "sk": {"S": RecordKind::Deposit.as_str()}, "reference": {"S": "7Q0M4-T9ZK3"},
             "recorded_at": {"S": id}, "status": {"S": status},
             "data": {"M": {"order": {"M": {
                 "method": {"S": method}, "login": {"N": "1000501"}, "amount": {"S": "250.10"}, "currency": {"S": "EUR"},
@@ -86,13 +90,13 @@ mod tests {
     }
 
     #[test]
-    fn transfers_that_nobody_confirmed_are_listed_the_oldest_first() {
+    fn open_transfers_are_listed_oldest_first() {
         let database = database();
         put(&database, "B", "pending", "bank_transfer");
         put(&database, "A", "created", "bank_transfer");
         put(&database, "C", "created", "card");
         put(&database, "D", "credited", "bank_transfer");
-        let found = waited_for(&database, &["bank_transfer".to_owned()]);
+        let found = open_transfers(&database, &["bank_transfer".to_owned()]);
         let ids: Vec<_> = found.iter().map(|transfer| transfer.deposit.as_str()).collect();
         assert_eq!(ids, ["A", "B"]);
         let first = Transfer {
@@ -107,8 +111,8 @@ mod tests {
     }
 
     #[test]
-    fn without_a_table_there_are_none() {
+    fn without_a_table_there_are_no_transfers() {
         let database = Database::memory().unwrap();
-        assert_eq!(waited_for(&database, &["bank_transfer".to_owned()]), []);
+        assert_eq!(open_transfers(&database, &["bank_transfer".to_owned()]), []);
     }
 }

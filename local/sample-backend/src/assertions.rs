@@ -1,4 +1,4 @@
-//! Whether an assertion is good: signed by the screens, for us, now, and for the first time.
+//! Verifies assertions: signed by the screens, for this backend, not expired, and not used before.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -10,34 +10,34 @@ use outbound::{Connections, NoTls};
 use reqwest::{Method, Url};
 use serde::Deserialize;
 
-use crate::locked;
+use crate::lock;
 
-/// How wrong our clock may be, in seconds.
+/// Allowed clock skew in seconds.
 const LEEWAY: u64 = 5;
 
-/// Largest set of keys that is read, in bytes.
-const LARGEST_KEYS: usize = 64 * 1024;
+/// The maximum size of the key set, in bytes.
+const MAX_KEYS: usize = 64 * 1024;
 
-/// How soon the keys are asked for again, at the earliest: assertions with made-up keys must not make us call for each.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// The minimum pause between two requests for the keys, so that assertions with invented keys do not cause many requests.
+const MIN_KEYS_PAUSE: Duration = Duration::from_secs(10);
 
-/// Checks assertions, and remembers them.
+/// Verifies assertions, and remembers them to detect replays.
 pub(crate) struct Assertions {
     connections: Connections,
     issuer: String,
     audience: String,
     keys: tokio::sync::Mutex<Keys>,
-    /// `jti` and `exp` of those that came, as long as they could come again.
+    /// `jti` and `exp` of the accepted assertions, until they expire.
     seen: Mutex<HashMap<String, u64>>,
 }
 
 #[derive(Default)]
 struct Keys {
     set: Option<JwkSet>,
-    asked: Option<Instant>,
+    requested: Option<Instant>,
 }
 
-/// What an assertion says.
+/// The claims of an assertion.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Claims {
     jti: String,
@@ -46,20 +46,20 @@ pub(crate) struct Claims {
     pub(crate) identity: Identity,
     #[serde(default)]
     pub(crate) launch: Launch,
-    /// What is to be paid, where the trader was sent on to pay.
-    pub(crate) deposit: Option<Deposit>,
+    /// The deposit to pay, if the trader comes to pay.
+    pub(crate) deposit: Option<DepositClaims>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Deposit {
+pub(crate) struct DepositClaims {
     pub(crate) id: String,
     pub(crate) account: i64,
-    /// A decimal, in the digits in which it was signed.
+    /// A decimal, with the digits as signed.
     pub(crate) amount: String,
     pub(crate) currency: String,
     pub(crate) method: String,
-    /// Where the trader goes when the payment is done.
+    /// The URL to which the trader goes after the payment.
     pub(crate) return_url: String,
 }
 
@@ -79,9 +79,9 @@ pub(crate) struct Launch {
     pub(crate) theme: Option<String>,
 }
 
-/// The assertion is not good, or is not good any more.
+/// The assertion is invalid, expired or used.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Refused;
+pub(crate) struct InvalidAssertion;
 
 impl Assertions {
     pub(crate) fn new(issuer: &str, audience: &str) -> Result<Self, NoTls> {
@@ -94,58 +94,63 @@ impl Assertions {
         })
     }
 
-    /// Who the trader is.
-    pub(crate) async fn accept(&self, assertion: &str) -> Result<Claims, Refused> {
+    /// Verifies an assertion, and returns its claims. Accepts each assertion once.
+    pub(crate) async fn accept(&self, assertion: &str) -> Result<Claims, InvalidAssertion> {
         let kid = decode_header(assertion)
-            .map_err(|_| Refused)?
+            .map_err(|_| InvalidAssertion)?
             .kid
-            .ok_or(Refused)?;
+            .ok_or(InvalidAssertion)?;
         let key = self.key(&kid).await?;
         let mut validation = Validation::new(Algorithm::ES256);
         validation.set_audience(&[&self.audience]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
         validation.leeway = LEEWAY;
-        let claims: Claims = decode(assertion, &key, &validation).map_err(|_| Refused)?.claims;
+        let claims: Claims = decode(assertion, &key, &validation)
+            .map_err(|_| InvalidAssertion)?
+            .claims;
 
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
             .as_secs();
-        let mut seen = locked(&self.seen);
+        let mut seen = lock(&self.seen);
         seen.retain(|_, exp| *exp + LEEWAY >= now);
         match seen.insert(claims.jti.clone(), claims.exp) {
-            Some(_) => Err(Refused),
+            Some(_) => Err(InvalidAssertion),
             None => Ok(claims),
         }
     }
 
-    /// The public key of that id. The set is asked for when there is none, or a key that is not in it: it may be new.
-    async fn key(&self, kid: &str) -> Result<DecodingKey, Refused> {
+    /// The public key with this id. Requests the key set if it does not contain the key, which may be new.
+    async fn key(&self, kid: &str) -> Result<DecodingKey, InvalidAssertion> {
         let mut keys = self.keys.lock().await;
-        let known = |keys: &Keys| {
+        let find = |keys: &Keys| {
             let jwk = keys.set.as_ref()?.find(kid)?;
             DecodingKey::from_jwk(jwk).ok()
         };
-        if let Some(key) = known(&keys) {
+        if let Some(key) = find(&keys) {
             return Ok(key);
         }
-        if keys.asked.is_none_or(|asked| asked.elapsed() >= ASK_AGAIN) {
-            keys.asked = Some(Instant::now());
-            if let Some(set) = self.published().await {
+        if keys
+            .requested
+            .is_none_or(|requested| requested.elapsed() >= MIN_KEYS_PAUSE)
+        {
+            keys.requested = Some(Instant::now());
+            if let Some(set) = self.fetch_keys().await {
                 keys.set = Some(set);
             }
         }
-        known(&keys).ok_or(Refused)
+        find(&keys).ok_or(InvalidAssertion)
     }
 
-    async fn published(&self) -> Option<JwkSet> {
+    async fn fetch_keys(&self) -> Option<JwkSet> {
         let url = Url::parse(&format!("{}/.well-known/jwks.json", self.issuer)).ok()?;
         let client = self.connections.client().ok()?;
-        let sent = client.execute(reqwest::Request::new(Method::GET, url)).await;
+        let result = client.execute(reqwest::Request::new(Method::GET, url)).await;
         self.connections.used();
-        let mut answer = sent.ok()?.error_for_status().ok()?;
-        let body = outbound::read(&mut answer, LARGEST_KEYS).await.ok()?;
+        let mut response = result.ok()?.error_for_status().ok()?;
+        let body = outbound::read(&mut response, MAX_KEYS).await.ok()?;
         serde_json::from_slice(&body).ok()
     }
 }

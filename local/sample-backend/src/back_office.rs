@@ -1,5 +1,5 @@
-//! The broker's back office, which looks at the bank's statement: `GET /back-office` lists the transfers that are waited
-//! for, and its buttons say what became of them, by the same signed messages as a payment provider's.
+//! The broker's back office for bank transfers. `GET /back-office` lists the open transfers. Its buttons report what the bank
+//! statement shows, by the same signed notifications as a payment provider.
 //!
 //! For tests as JSON: `GET /back-office/transfers`, and `POST /back-office/transfers/{deposit}` with `{"do": "arrived"}`.
 
@@ -17,49 +17,49 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::World;
-use crate::notifier::{Kind, Message, Notice};
+use crate::AppState;
+use crate::notifier::{Notification, PaymentEvent, PaymentEventKind};
 
-pub(crate) fn routes() -> Router<Arc<World>> {
+pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/back-office", get(page))
-        .route("/back-office/{deposit}", post(press))
-        .route("/back-office/transfers", get(look))
-        .route("/back-office/transfers/{deposit}", post(drive))
+        .route("/back-office/{deposit}", post(report_by_form))
+        .route("/back-office/transfers", get(list_json))
+        .route("/back-office/transfers/{deposit}", post(report_by_json))
 }
 
-/// A bank transfer that a trader has announced, as the ledger knows it.
+/// A bank transfer that a trader has promised, from the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transfer {
     /// Id of the deposit.
     pub deposit: String,
-    /// What the trader puts into the transfer, and the statement shows.
+    /// The reference of the transfer, which the bank statement shows.
     pub reference: String,
     /// Id of the payment method.
     pub method: String,
     /// The trading account.
     pub account: String,
-    /// How much is to come, a decimal.
+    /// The expected amount, as a decimal.
     pub amount: String,
-    /// In which currency.
+    /// Its currency.
     pub currency: String,
 }
 
-/// Looks up the transfers that are waited for.
+/// Looks up the open transfers.
 #[derive(Clone)]
 pub struct Transfers(Arc<dyn Fn() -> Vec<Transfer> + Send + Sync>);
 
 impl Transfers {
-    /// By that.
-    pub fn by(look_up: impl Fn() -> Vec<Transfer> + Send + Sync + 'static) -> Self {
+    /// With this function.
+    pub fn new(look_up: impl Fn() -> Vec<Transfer> + Send + Sync + 'static) -> Self {
         Self(Arc::new(look_up))
     }
 
-    /// There never are any.
+    /// Without any transfers.
     #[must_use]
-    pub fn none() -> Self {
-        Self::by(Vec::new)
+    pub fn empty() -> Self {
+        Self::new(Vec::new)
     }
 
     fn all(&self) -> Vec<Transfer> {
@@ -79,45 +79,45 @@ impl fmt::Debug for Transfers {
     }
 }
 
-/// What the statement shows.
+/// What the bank statement shows.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Finding {
+enum StatementEntry {
     Arrived,
     OtherAmount,
     NeverCame,
 }
 
 #[derive(Deserialize)]
-struct Press {
-    r#do: Finding,
+struct ButtonPress {
+    r#do: StatementEntry,
 }
 
-/// Tells the screens what was found; whether there is such a transfer. When it returns, that was tried once.
-async fn tell(world: &World, deposit: &str, finding: Finding) -> bool {
-    let Some(transfer) = world.options.transfers.find(deposit) else {
+/// Sends the notification, and returns after the first attempt. False if there is no such transfer.
+async fn report(app: &AppState, deposit: &str, entry: StatementEntry) -> bool {
+    let Some(transfer) = app.options.transfers.find(deposit) else {
         return false;
     };
-    let (kind, reason) = match finding {
-        Finding::NeverCame => (Kind::Failed, Some("the transfer never came")),
-        _ => (Kind::Paid, None),
+    let (kind, reason) = match entry {
+        StatementEntry::NeverCame => (PaymentEventKind::Failed, Some("the transfer never came")),
+        _ => (PaymentEventKind::Paid, None),
     };
-    let amount = match (finding, transfer.amount.parse::<Decimal>()) {
-        (Finding::OtherAmount, Ok(amount)) => (amount + Decimal::ONE).to_string(),
+    let amount = match (entry, transfer.amount.parse::<Decimal>()) {
+        (StatementEntry::OtherAmount, Ok(amount)) => (amount + Decimal::ONE).to_string(),
         _ => transfer.amount,
     };
-    let notice = Notice {
+    let event = PaymentEvent {
         kind,
         at: Timestamp::now(),
         deposit: transfer.deposit,
         method: transfer.method,
         amount,
         currency: transfer.currency,
-        // A line of a statement has one number, however often somebody looks at it.
+        // The same line of the statement always has the same reference.
         reference: format!("statement {}", transfer.reference),
         reason,
     };
-    world.notifier.send(Message::new(notice)).await;
+    app.notifier.send(Notification::new(event)).await;
     true
 }
 
@@ -127,8 +127,8 @@ struct Page<'a> {
     transfers: &'a [Transfer],
 }
 
-async fn page(State(world): State<Arc<World>>) -> Response {
-    let transfers = world.options.transfers.all();
+async fn page(State(app): State<Arc<AppState>>) -> Response {
+    let transfers = app.options.transfers.all();
     let page = Page {
         transfers: &transfers,
     };
@@ -141,26 +141,26 @@ async fn page(State(world): State<Arc<World>>) -> Response {
     (headers, Html(page.render().unwrap_or_default())).into_response()
 }
 
-async fn press(
-    State(world): State<Arc<World>>,
+async fn report_by_form(
+    State(app): State<Arc<AppState>>,
     Path(deposit): Path<String>,
-    Form(Press { r#do: finding }): Form<Press>,
+    Form(ButtonPress { r#do: entry }): Form<ButtonPress>,
 ) -> Response {
-    tell(&world, &deposit, finding).await;
+    report(&app, &deposit, entry).await;
     Redirect::to("/back-office").into_response()
 }
 
-async fn look(State(world): State<Arc<World>>) -> Json<Vec<Transfer>> {
-    Json(world.options.transfers.all())
+async fn list_json(State(app): State<Arc<AppState>>) -> Json<Vec<Transfer>> {
+    Json(app.options.transfers.all())
 }
 
-async fn drive(
-    State(world): State<Arc<World>>,
+async fn report_by_json(
+    State(app): State<Arc<AppState>>,
     Path(deposit): Path<String>,
-    Json(Press { r#do: finding }): Json<Press>,
+    Json(ButtonPress { r#do: entry }): Json<ButtonPress>,
 ) -> Response {
-    if !tell(&world, &deposit, finding).await {
+    if !report(&app, &deposit, entry).await {
         return StatusCode::NOT_FOUND.into_response();
     }
-    Json(json!({"tries": world.notifier.tries(&deposit)})).into_response()
+    Json(json!({"attempts": app.notifier.attempts(&deposit)})).into_response()
 }

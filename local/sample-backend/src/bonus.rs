@@ -1,12 +1,12 @@
-//! `POST /inapp/bonus`: what traders submit on the screen of the action `bonus`.
+//! `POST /inapp/bonus`: the backend of the action `bonus`.
 //!
-//! | code | |
+//! | code | response |
 //! |---|---|
 //! | `WELCOME` | success, with a message |
-//! | `TERMS` | success, and the trader is sent on to a page of ours |
-//! | `HANG`, `500` | the bonus is credited, but the first answer never comes, or is a 500; a repeat is told |
-//! | `LIE` | an answer that is not in the contract |
-//! | `ELSEWHERE` | success, and the trader is sent on to where `broker.toml` does not allow |
+//! | `TERMS` | success, with a redirect to a page of this website |
+//! | `HANG`, `500` | the bonus is credited, but the first response never comes, or is a 500; a repeat gets the result |
+//! | `LIE` | a response that violates the contract |
+//! | `ELSEWHERE` | success, with a redirect that `broker.toml` does not allow |
 //! | any other | failure, with a message |
 
 use std::collections::HashMap;
@@ -21,9 +21,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{World, locked};
+use crate::{AppState, lock};
 
-/// What was answered, by `webhook-id`: a repeat is answered with the same, and nothing is credited twice.
+/// The responses by `webhook-id`. A repeat gets the same response, and nothing is credited twice.
 pub(crate) type Bonuses = HashMap<String, Value>;
 
 #[derive(Deserialize)]
@@ -42,7 +42,7 @@ struct Launch {
     lang: Option<String>,
 }
 
-pub(crate) async fn answer(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn respond(State(app): State<Arc<AppState>>, headers: HeaderMap, body: Bytes) -> Response {
     let header = |name: &str| {
         headers
             .get(name)
@@ -51,7 +51,7 @@ pub(crate) async fn answer(State(world): State<Arc<World>>, headers: HeaderMap, 
     };
     let id = header(webhooks::ID);
     let (time, signature) = (header(webhooks::TIMESTAMP), header(webhooks::SIGNATURE));
-    let secret = &world.options.secret;
+    let secret = &app.options.secret;
     if secret
         .verify(id, time, signature, &body, SystemTime::now())
         .is_err()
@@ -61,23 +61,29 @@ pub(crate) async fn answer(State(world): State<Arc<World>>, headers: HeaderMap, 
     let Ok(Event { data }) = serde_json::from_slice(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let code = data.fields.get("code").map(|code| code.trim().to_uppercase());
-    let code = code.unwrap_or_default();
-    // One look and one write under the lock: of two calls at once, only one credits.
-    let (answer, again) = {
-        let mut bonuses = locked(&world.bonuses);
-        let again = bonuses.contains_key(id);
-        let decide = || decide(&code, data.launch.lang.as_deref(), &world.url);
-        (bonuses.entry(id.to_owned()).or_insert_with(decide).clone(), again)
+    let code = data
+        .fields
+        .get("code")
+        .map(|code| code.trim().to_uppercase())
+        .unwrap_or_default();
+    // The lock covers the check and the change, so that only one of two simultaneous calls credits.
+    let (result, is_repeat) = {
+        let mut bonuses = lock(&app.bonuses);
+        let is_repeat = bonuses.contains_key(id);
+        let decide = || decide(&code, data.launch.lang.as_deref(), &app.url);
+        (
+            bonuses.entry(id.to_owned()).or_insert_with(decide).clone(),
+            is_repeat,
+        )
     };
     match code.as_str() {
-        "HANG" if !again => std::future::pending().await,
-        "500" if !again => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        _ => Json(answer).into_response(),
+        "HANG" if !is_repeat => std::future::pending().await,
+        "500" if !is_repeat => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        _ => Json(result).into_response(),
     }
 }
 
-/// The answer to a request that is new.
+/// The result of a new request.
 fn decide(code: &str, lang: Option<&str>, url: &str) -> Value {
     let credited = match lang {
         Some("es") => "Hemos abonado 50,00 EUR en su cuenta.",

@@ -1,4 +1,4 @@
-//! `POST /inapp/events`: each request of a trader and what became of it, as docs/EVENTS.md describes.
+//! `POST /inapp/events`: the CRM webhook, with the events of docs/EVENTS.md.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -7,24 +7,24 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
-use crate::World;
+use crate::AppState;
 
-/// Takes what is signed. A CRM would keep it, once by `webhook-id`.
-pub(crate) async fn take(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+/// Accepts signed events. A real CRM would store each `webhook-id` once.
+pub(crate) async fn receive(State(app): State<Arc<AppState>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let header = |name: &str| {
         headers
             .get(name)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let verified = world.options.crm_webhook_secret.verify(
+    let verification = app.options.crm_webhook_secret.verify(
         header(webhooks::ID),
         header(webhooks::TIMESTAMP),
         header(webhooks::SIGNATURE),
         &body,
         SystemTime::now(),
     );
-    match verified {
+    match verification {
         Ok(()) => StatusCode::NO_CONTENT,
         Err(_) => StatusCode::UNAUTHORIZED,
     }

@@ -1,16 +1,15 @@
-//! A broker's own website and backend, as small as can be, and its payment provider. `cargo dev` runs it in the place of the
-//! demo broker's.
+//! A minimal website and backend of a broker, and its payment provider. `cargo dev` runs it in place of the demo broker's.
 //!
-//! | route | |
+//! | route | purpose |
 //! |---|---|
-//! | `POST /inapp/bonus` | answers the action `bonus` (`[actions.backend]`): see `bonus` for the codes that make it misbehave |
-//! | `POST /inapp/events` | takes the events that it is called back with |
+//! | `POST /inapp/bonus` | the backend of the action `bonus` (`[actions.backend]`); `bonus` lists the codes that make it fail |
+//! | `POST /inapp/events` | the CRM webhook |
 //! | `GET /documents` | the page of the action `documents` (`[actions.redirect]`): checks the assertion and greets the trader |
-//! | `GET /bonus/terms` | a page that `bonus` can send the trader on to |
-//! | `GET /cashier/pay`, `/cashier/unframed` | the payment provider of a `hosted` method: see `cashier` for what it can do |
-//! | `GET /back-office` | where bank transfers that have arrived are confirmed: see `back_office` |
+//! | `GET /bonus/terms` | a page to which `bonus` can redirect the trader |
+//! | `GET /cashier/pay`, `/cashier/unframed` | the payment provider of a `hosted` method: see `cashier` |
+//! | `GET /back-office` | confirms bank transfers: see `back_office` |
 //!
-//! What it keeps, it keeps in memory. The same in Node and Python: docs/INTEGRATE.md.
+//! All state is in memory. docs/INTEGRATE.md has the same in Node and Python.
 
 mod assertions;
 mod back_office;
@@ -39,30 +38,30 @@ use notifier::Notifier;
 
 pub use back_office::{Transfer, Transfers};
 
-/// How a sample backend is set up.
+/// The options of a sample backend.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Its port on 127.0.0.1; 0 takes a free one.
+    /// Port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// Origin of the screens: who issues the assertions, and where the keys are published.
+    /// Origin of the screens, which issue the assertions and publish the keys.
     pub screens_url: String,
-    /// Where a trader who is done is sent.
+    /// The URL to which a trader goes when done.
     pub success_url: String,
-    /// Who may frame its pages.
+    /// The origin that may frame the pages.
     pub frame_ancestor: String,
-    /// What calls to it are signed with.
+    /// The secret that signs calls to the backend.
     pub secret: Secret,
-    /// What events that it is called back with are signed with.
+    /// The secret that signs calls of the CRM webhook.
     pub crm_webhook_secret: Secret,
-    /// What the news of payments is signed with, by payment method. Who is sent to pay by another method is turned away.
+    /// The secrets that sign payment notifications, by payment method. The cashier refuses other methods.
     pub payment_secrets: HashMap<String, Secret>,
-    /// The bank transfers that the back office waits for.
+    /// The open bank transfers, for the back office.
     pub transfers: Transfers,
-    /// How long it takes until somebody who pays later has paid.
+    /// The delay after which a trader who chose to pay later has paid.
     pub pay_later: Duration,
-    /// How late a late message is.
+    /// The delay of a late notification.
     pub late: Duration,
-    /// Until a message that was not taken is sent again; each time twice as long.
+    /// The pause before a notification that was not accepted is sent again. It doubles each time.
     pub first_pause: Duration,
 }
 
@@ -73,8 +72,8 @@ pub struct SampleBackend {
     notifier: Arc<Notifier>,
 }
 
-/// What its routes know in common.
-pub(crate) struct World {
+/// The state that the routes share.
+pub(crate) struct AppState {
     pub(crate) options: Options,
     pub(crate) url: String,
     pub(crate) assertions: Assertions,
@@ -84,10 +83,10 @@ pub(crate) struct World {
 }
 
 impl SampleBackend {
-    /// Starts one, as a task of the caller's Tokio runtime.
+    /// Starts it, as a task of the caller's Tokio runtime.
     ///
     /// # Errors
-    /// When the port cannot be bound, or there is no HTTP client to be had.
+    /// If the port cannot be bound, or the HTTP client cannot be made.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let url = format!("http://localhost:{}", listener.local_addr()?.port());
@@ -95,7 +94,7 @@ impl SampleBackend {
         let secrets = options.payment_secrets.clone();
         let notifier = Notifier::new(&options.screens_url, secrets, options.first_pause);
         let notifier = Arc::new(notifier.map_err(no_tls)?);
-        let world = Arc::new(World {
+        let app = Arc::new(AppState {
             assertions: Assertions::new(&options.screens_url, &url).map_err(no_tls)?,
             bonuses: Mutex::default(),
             payments: Mutex::default(),
@@ -104,13 +103,13 @@ impl SampleBackend {
             options,
         });
         let routes = Router::new()
-            .route("/inapp/bonus", post(bonus::answer))
-            .route("/inapp/events", post(crm_webhook::take))
+            .route("/inapp/bonus", post(bonus::respond))
+            .route("/inapp/events", post(crm_webhook::receive))
             .route("/documents", get(pages::documents))
             .route("/bonus/terms", get(pages::terms))
             .merge(cashier::routes())
             .merge(back_office::routes())
-            .with_state(world);
+            .with_state(app);
         let server = tokio::spawn(axum::serve(listener, routes).into_future());
         Ok(Self {
             url,
@@ -119,7 +118,7 @@ impl SampleBackend {
         })
     }
 
-    /// Its origin, for example `http://localhost:9005`.
+    /// The origin, for example `http://localhost:9005`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -133,7 +132,7 @@ impl Drop for SampleBackend {
     }
 }
 
-/// Locks; a panic elsewhere, while the lock was held, does not spread.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex. Ignores poisoning, so that a panic in one task does not spread to others.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

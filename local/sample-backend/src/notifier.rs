@@ -1,4 +1,4 @@
-//! Tells the screens what became of a payment: `POST /payments/{method}/events`, signed, again and again until it is taken.
+//! Sends payment notifications: signed `POST /payments/{method}/events`, repeated until accepted.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,23 +15,23 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use webhooks::Secret;
 
-use crate::locked;
+use crate::lock;
 
-/// How long an answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of one attempt.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Most tries of one message; the pause before the next doubles, up to [`LONGEST_PAUSE`].
-const MOST_TRIES: u32 = 20;
+/// The maximum number of attempts. The pause between them doubles, up to [`MAX_PAUSE`].
+const MAX_ATTEMPTS: u32 = 20;
 
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// What happened to a payment.
+/// Something that happened to a payment.
 #[derive(Clone, Debug)]
-pub(crate) struct Notice {
-    pub(crate) kind: Kind,
+pub(crate) struct PaymentEvent {
+    pub(crate) kind: PaymentEventKind,
     pub(crate) at: Timestamp,
     pub(crate) deposit: String,
-    /// Of the payment method that sends it.
+    /// The payment method that reports it.
     pub(crate) method: String,
     pub(crate) amount: String,
     pub(crate) currency: String,
@@ -40,9 +40,9 @@ pub(crate) struct Notice {
     pub(crate) reason: Option<&'static str>,
 }
 
-/// What a notice is of.
+/// The `type` of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) enum Kind {
+pub(crate) enum PaymentEventKind {
     #[serde(rename = "deposit.pending")]
     Pending,
     #[serde(rename = "deposit.paid")]
@@ -55,7 +55,7 @@ pub(crate) enum Kind {
     ChargedBack,
 }
 
-impl Notice {
+impl PaymentEvent {
     fn body(&self) -> String {
         let mut data = json!({
             "depositId": self.deposit,
@@ -66,27 +66,27 @@ impl Notice {
         if let Some(reason) = self.reason {
             data["reason"] = reason.into();
         }
-        // Milliseconds will do, and are what others send.
+        // Other providers send milliseconds too.
         let at = self.at.round(Unit::Millisecond).unwrap_or(self.at);
         json!({"type": self.kind, "timestamp": at.to_string(), "data": data}).to_string()
     }
 }
 
-/// A notice on its way.
+/// A webhook message about a payment event.
 #[derive(Clone)]
-pub(crate) struct Message {
-    /// `webhook-id`: the same for each try.
+pub(crate) struct Notification {
+    /// `webhook-id`: the same for all attempts.
     id: String,
-    notice: Notice,
-    /// Signed by somebody who does not know the secret.
+    event: PaymentEvent,
+    /// Whether it is signed with a wrong secret.
     forged: bool,
 }
 
-impl Message {
-    pub(crate) fn new(notice: Notice) -> Self {
+impl Notification {
+    pub(crate) fn new(event: PaymentEvent) -> Self {
         Self {
             id: format!("msg_{}", random()),
-            notice,
+            event,
             forged: false,
         }
     }
@@ -96,34 +96,34 @@ impl Message {
     }
 }
 
-/// A try to send a message, for the tests to look at.
+/// An attempt to send a notification, for tests.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Try {
+pub(crate) struct Attempt {
     #[serde(skip)]
     deposit: String,
     webhook_id: String,
     #[serde(rename = "type")]
-    kind: Kind,
+    kind: PaymentEventKind,
     amount: String,
-    /// HTTP status of the answer; absent: there was none.
+    /// HTTP status of the response, if there was one.
     status: Option<u16>,
 }
 
-/// Sends messages.
+/// Sends notifications.
 pub(crate) struct Notifier {
     connections: Connections,
     screens_url: String,
     secrets: HashMap<String, Secret>,
-    /// Pause before the second try.
+    /// The pause before the second attempt.
     first_pause: Duration,
-    tries: Mutex<Vec<Try>>,
-    /// What is still to be sent, or sent again.
-    under_way: Mutex<JoinSet<()>>,
+    attempts: Mutex<Vec<Attempt>>,
+    /// The tasks that will send something later.
+    tasks: Mutex<JoinSet<()>>,
 }
 
 impl Notifier {
-    /// `secrets` are by payment method.
+    /// `secrets` has the secret of each payment method.
     pub(crate) fn new(
         screens_url: &str,
         secrets: HashMap<String, Secret>,
@@ -134,55 +134,55 @@ impl Notifier {
             screens_url: screens_url.to_owned(),
             secrets,
             first_pause,
-            tries: Mutex::default(),
-            under_way: Mutex::default(),
+            attempts: Mutex::default(),
+            tasks: Mutex::default(),
         })
     }
 
-    /// Whether there is a secret to sign a method's messages with.
-    pub(crate) fn knows(&self, method: &str) -> bool {
+    /// Whether there is a secret for a payment method.
+    pub(crate) fn has_secret(&self, method: &str) -> bool {
         self.secrets.contains_key(method)
     }
 
-    /// Tries once, and in the background again, each time signed anew, for as long as it is not taken, and may yet be.
-    pub(crate) async fn send(self: &Arc<Self>, message: Message) {
-        if self.is_taken(&message).await {
+    /// Makes the first attempt, and further ones in the background until the notification is accepted or refused for good.
+    pub(crate) async fn send(self: &Arc<Self>, notification: Notification) {
+        if self.attempt(&notification).await {
             return;
         }
         let notifier = Arc::clone(self);
-        self.later(async move {
+        self.spawn(async move {
             let mut pause = notifier.first_pause;
-            for _ in 1..MOST_TRIES {
+            for _ in 1..MAX_ATTEMPTS {
                 tokio::time::sleep(pause).await;
-                if notifier.is_taken(&message).await {
+                if notifier.attempt(&notification).await {
                     return;
                 }
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                pause = (pause * 2).min(MAX_PAUSE);
             }
         });
     }
 
-    /// Sends a message after a while.
-    pub(crate) fn send_after(self: &Arc<Self>, pause: Duration, message: Message) {
+    /// Sends a notification after a pause.
+    pub(crate) fn send_after(self: &Arc<Self>, pause: Duration, notification: Notification) {
         let notifier = Arc::clone(self);
-        self.later(async move {
+        self.spawn(async move {
             tokio::time::sleep(pause).await;
-            notifier.send(message).await;
+            notifier.send(notification).await;
         });
     }
 
-    /// Does something in the background, until the sample backend stops.
-    pub(crate) fn later(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let mut under_way = locked(&self.under_way);
-        // Those that are done take no room.
-        while under_way.try_join_next().is_some() {}
-        under_way.spawn(task);
+    /// Runs a task in the background, until the sample backend stops.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        // Removes finished tasks.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
     }
 
-    /// All tries of a deposit's messages so far.
-    pub(crate) fn tries(&self, deposit: &str) -> Vec<Try> {
-        let tries = locked(&self.tries);
-        tries
+    /// All attempts so far for a deposit.
+    pub(crate) fn attempts(&self, deposit: &str) -> Vec<Attempt> {
+        let attempts = lock(&self.attempts);
+        attempts
             .iter()
             .filter(|each| each.deposit == deposit)
             .cloned()
@@ -190,60 +190,64 @@ impl Notifier {
     }
 
     pub(crate) fn stop(&self) {
-        locked(&self.under_way).abort_all();
+        lock(&self.tasks).abort_all();
     }
 
-    /// One try. A refusal is an answer too: trying again would not change it.
-    async fn is_taken(&self, message: &Message) -> bool {
-        let status = self.deliver(message).await;
-        locked(&self.tries).push(Try {
-            deposit: message.notice.deposit.clone(),
-            webhook_id: message.id.clone(),
-            kind: message.notice.kind,
-            amount: message.notice.amount.clone(),
+    /// Makes one attempt. Returns true if there is nothing to repeat: accepted, or refused for good.
+    async fn attempt(&self, notification: &Notification) -> bool {
+        let status = self.deliver(notification).await;
+        lock(&self.attempts).push(Attempt {
+            deposit: notification.event.deposit.clone(),
+            webhook_id: notification.id.clone(),
+            kind: notification.event.kind,
+            amount: notification.event.amount.clone(),
             status: status.map(|status| status.as_u16()),
         });
-        let for_good = [
+        let final_statuses = [
             StatusCode::BAD_REQUEST,
             StatusCode::NOT_FOUND,
             StatusCode::PAYLOAD_TOO_LARGE,
         ];
-        message.forged || status.is_some_and(|status| status.is_success() || for_good.contains(&status))
+        notification.forged
+            || status.is_some_and(|status| status.is_success() || final_statuses.contains(&status))
     }
 
-    /// The status of the answer, if there is one.
-    async fn deliver(&self, message: &Message) -> Option<StatusCode> {
-        let secret = self.secrets.get(&message.notice.method)?;
-        let body = message.notice.body();
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
-        let time = i64::try_from(time).ok()?;
-        let signature = if message.forged {
-            somebodys_secret()?.sign(&message.id, time, body.as_bytes())
+    /// Sends the notification. Returns the status of the response, if there is one.
+    async fn deliver(&self, notification: &Notification) -> Option<StatusCode> {
+        let secret = self.secrets.get(&notification.event.method)?;
+        let body = notification.event.body();
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let time = i64::try_from(seconds).ok()?;
+        let signature = if notification.forged {
+            unknown_secret()?.sign(&notification.id, time, body.as_bytes())
         } else {
-            secret.sign(&message.id, time, body.as_bytes())
+            secret.sign(&notification.id, time, body.as_bytes())
         };
-        let path = format!("{}/payments/{}/events", self.screens_url, message.notice.method);
-        let mut request = reqwest::Request::new(Method::POST, Url::parse(&path).ok()?);
+        let url = format!(
+            "{}/payments/{}/events",
+            self.screens_url, notification.event.method
+        );
+        let mut request = reqwest::Request::new(Method::POST, Url::parse(&url).ok()?);
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, value) in [
-            (webhooks::ID, message.id.clone()),
+            (webhooks::ID, notification.id.clone()),
             (webhooks::TIMESTAMP, time.to_string()),
             (webhooks::SIGNATURE, signature),
         ] {
             headers.insert(HeaderName::from_static(name), value.try_into().ok()?);
         }
         *request.body_mut() = Some(body.into());
-        *request.timeout_mut() = Some(PATIENCE);
+        *request.timeout_mut() = Some(TIMEOUT);
         let client = self.connections.client().ok()?;
-        let sent = client.execute(request).await;
+        let result = client.execute(request).await;
         self.connections.used();
-        Some(sent.ok()?.status())
+        Some(result.ok()?.status())
     }
 }
 
-fn somebodys_secret() -> Option<Secret> {
-    // Letters and digits are base64 too.
+fn unknown_secret() -> Option<Secret> {
+    // Letters and digits are valid base64.
     format!("whsec_{}", random()).parse().ok()
 }
 

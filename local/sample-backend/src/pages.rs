@@ -1,4 +1,4 @@
-//! The pages that traders are sent on to.
+//! The pages to which the screens redirect traders.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::World;
+use crate::AppState;
 use crate::assertions::Claims;
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ struct Page<'a> {
     done_url: &'a str,
 }
 
-/// What a broker would have in its archive.
+/// Examples of a broker's documents.
 const DOCUMENTS: [(&str, &str); 3] = [
     ("Account statement, October", "PDF, 84 KB"),
     ("Account statement, September", "PDF, 79 KB"),
@@ -37,34 +37,34 @@ const DOCUMENTS: [(&str, &str); 3] = [
 
 /// `GET /documents?assertion=...`
 pub(crate) async fn documents(
-    State(world): State<Arc<World>>,
+    State(app): State<Arc<AppState>>,
     Query(parameters): Query<Parameters>,
 ) -> Response {
-    match world.assertions.accept(&parameters.assertion).await {
+    match app.assertions.accept(&parameters.assertion).await {
         Ok(claims) => show(
-            &world,
+            &app,
             StatusCode::OK,
-            &known(&claims, &world.options.success_url),
+            &documents_page(&claims, &app.options.success_url),
         ),
-        Err(_) => refused(&world),
+        Err(_) => refused(&app),
     }
 }
 
-/// The page for somebody whose assertion is not good.
-pub(crate) fn refused(world: &World) -> Response {
+/// The page for an invalid assertion.
+pub(crate) fn refused(app: &AppState) -> Response {
     let page = Page {
         title: "This link does not work",
         text: "It is too old, or was used before. Close this screen and open it again from cTrader.",
         theme: "",
         rows: &[],
         documents: &[],
-        done_url: &world.options.success_url,
+        done_url: &app.options.success_url,
     };
-    show(world, StatusCode::FORBIDDEN, &page.render().unwrap_or_default())
+    show(app, StatusCode::FORBIDDEN, &page.render().unwrap_or_default())
 }
 
-/// The page for a trader who is known.
-fn known(claims: &Claims, done_url: &str) -> String {
+/// The page for a trader with a valid assertion.
+fn documents_page(claims: &Claims, done_url: &str) -> String {
     let identity = &claims.identity;
     let account = claims
         .launch
@@ -76,15 +76,15 @@ fn known(claims: &Claims, done_url: &str) -> String {
         ("E-mail", identity.email.clone()),
         ("Account", account.map(|account| account.to_string())),
     ];
-    let rows: Vec<_> = rows
+    let present_rows: Vec<_> = rows
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect();
     let page = Page {
         title: "Your documents",
-        text: "This page is the broker's own. The signed assertion told it who you are.",
+        text: "This is the broker's own page. It knows you from the signed assertion.",
         theme: claims.launch.theme.as_deref().unwrap_or_default(),
-        rows: &rows,
+        rows: &present_rows,
         documents: &DOCUMENTS,
         done_url,
     };
@@ -92,21 +92,21 @@ fn known(claims: &Claims, done_url: &str) -> String {
 }
 
 /// `GET /bonus/terms`
-pub(crate) async fn terms(State(world): State<Arc<World>>) -> Response {
+pub(crate) async fn terms(State(app): State<Arc<AppState>>) -> Response {
     let page = Page {
         title: "Bonus terms",
         text: "The bonus can be traded with, and withdrawn after ten trades.",
         theme: "",
         rows: &[],
         documents: &[],
-        done_url: &world.options.success_url,
+        done_url: &app.options.success_url,
     };
-    show(&world, StatusCode::OK, &page.render().unwrap_or_default())
+    show(&app, StatusCode::OK, &page.render().unwrap_or_default())
 }
 
-/// The assertion is in the page's URL: nobody is told it, and nothing is kept.
-fn show(world: &World, status: StatusCode, html: &str) -> Response {
-    let ancestor = &world.options.frame_ancestor;
+/// The page's URL contains the assertion, so there is no referrer and no caching.
+fn show(app: &AppState, status: StatusCode, html: &str) -> Response {
+    let ancestor = &app.options.frame_ancestor;
     let policy =
         format!("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors {ancestor}");
     let headers = [

@@ -65,7 +65,7 @@ impl RecordKind {
     }
 
     /// What follows the kind in a partition key of this kind.
-    pub(crate) fn after_prefix(self, partition_key: &str) -> Option<&str> {
+    pub fn after_prefix(self, partition_key: &str) -> Option<&str> {
         partition_key.strip_prefix(self.as_str())?.strip_prefix('#')
     }
 

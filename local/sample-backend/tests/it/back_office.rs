@@ -1,4 +1,4 @@
-//! Bank transfers are confirmed where the bank's statement is read.
+//! The back office confirms bank transfers.
 
 use sample_backend::{Options, SampleBackend, Transfer, Transfers};
 use serde_json::json;
@@ -18,7 +18,7 @@ async fn start() -> (Screens, SampleBackend) {
         currency: "EUR".to_owned(),
     };
     let options = Options {
-        transfers: Transfers::by(move || vec![transfer.clone()]),
+        transfers: Transfers::new(move || vec![transfer.clone()]),
         ..options(&screens)
     };
     let backend = SampleBackend::start(options).await.unwrap();
@@ -26,7 +26,7 @@ async fn start() -> (Screens, SampleBackend) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_waited_for_is_listed() {
+async fn open_transfers_are_listed() {
     let (_screens, backend) = start().await;
     let page = open(&format!("{}/back-office", backend.url())).await;
     assert_eq!(page.status, 200);
@@ -45,19 +45,22 @@ async fn what_is_waited_for_is_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn money_that_arrived_is_told_under_the_methods_own_secret() {
+async fn money_that_arrived_is_reported_with_the_secret_of_its_method() {
     let (screens, backend) = start().await;
     let url = format!("{}/back-office/{DEPOSIT}", backend.url());
-    let answer = submit(&url, "do=arrived").await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/back-office"));
-    submit(&url, "do=arrived").await;
-    let told = screens.told();
-    assert_eq!(told.len(), 2);
-    assert_eq!(told[0].method, "bank");
-    assert_eq!(told[0].verify(BANK_SECRET), Ok(()));
-    let said = told[0].json();
+    let response = submit(&url, "do=arrived").await;
     assert_eq!(
-        (&said["type"], &said["data"]),
+        (response.status, response.header("location")),
+        (303, "/back-office")
+    );
+    submit(&url, "do=arrived").await;
+    let notifications = screens.notifications();
+    assert_eq!(notifications.len(), 2);
+    assert_eq!(notifications[0].method, "bank");
+    assert_eq!(notifications[0].verify(BANK_SECRET), Ok(()));
+    let notification = notifications[0].json();
+    assert_eq!(
+        (&notification["type"], &notification["data"]),
         (
             &json!("deposit.paid"),
             &json!({"depositId": DEPOSIT, "amount": "250.10", "currency": "EUR",
@@ -65,30 +68,30 @@ async fn money_that_arrived_is_told_under_the_methods_own_secret() {
         )
     );
     assert_eq!(
-        told[1].json()["data"],
-        said["data"],
+        notifications[1].json()["data"],
+        notification["data"],
         "the same line of the statement"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_findings_are_told_too() {
+async fn other_statement_entries_are_reported_too() {
     let (screens, backend) = start().await;
     let url = format!("{}/back-office/transfers/{DEPOSIT}", backend.url());
-    let answer = post_json(&url, &json!({"do": "other-amount"})).await.json();
-    assert_eq!(answer["tries"][0]["status"], 204);
-    assert_eq!(screens.told()[0].json()["data"]["amount"], "251.10");
+    let response = post_json(&url, &json!({"do": "other-amount"})).await.json();
+    assert_eq!(response["attempts"][0]["status"], 204);
+    assert_eq!(screens.notifications()[0].json()["data"]["amount"], "251.10");
     post_json(&url, &json!({"do": "never-came"})).await;
-    let said = screens.told()[1].json();
-    assert_eq!(said["type"], "deposit.failed");
-    assert_eq!(said["data"]["reason"], "the transfer never came");
+    let notification = screens.notifications()[1].json();
+    assert_eq!(notification["type"], "deposit.failed");
+    assert_eq!(notification["data"]["reason"], "the transfer never came");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_confirms_what_was_not_asked_for() {
+async fn an_unknown_transfer_cannot_be_confirmed() {
     let (screens, backend) = start().await;
     let url = format!("{}/back-office/transfers/OTHER", backend.url());
     assert_eq!(post_json(&url, &json!({"do": "arrived"})).await.status, 404);
     submit(&format!("{}/back-office/OTHER", backend.url()), "do=arrived").await;
-    assert!(screens.told().is_empty());
+    assert!(screens.notifications().is_empty());
 }

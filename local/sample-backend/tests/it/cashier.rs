@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use webhooks::VerifyError;
 
 use crate::support::{
-    Answer, BANK_SECRET, CARD_SECRET, Screens, TERMINAL, Told, now, open, options, post_json, start, submit,
+    BANK_SECRET, CARD_SECRET, HttpResponse, ReceivedNotification, Screens, TERMINAL, now, open, options,
+    post_json, start, submit,
 };
 
 const DEPOSIT: &str = "7Q0M4T9ZK3XH8VW2C5RN6YB1DE";
@@ -27,51 +28,56 @@ fn claims(screens: &Screens, backend: &SampleBackend) -> Value {
     })
 }
 
-/// Sends a trader to pay, and gives what the cashier answers.
-async fn come(screens: &Screens, backend: &SampleBackend, path: &str, claims: &Value) -> Answer {
+/// Sends a trader to the cashier, and returns its response.
+async fn send_to_cashier(
+    screens: &Screens,
+    backend: &SampleBackend,
+    path: &str,
+    claims: &Value,
+) -> HttpResponse {
     let assertion = screens.sign(&json!({"alg": "ES256", "typ": "JWT", "kid": "k1"}), claims);
     open(&format!("{}{path}?assertion={assertion}", backend.url())).await
 }
 
-/// A trader who is at the payment's page; gives its URL.
-async fn arrive(screens: &Screens, backend: &SampleBackend) -> String {
-    let answer = come(screens, backend, "/cashier/pay", &claims(screens, backend)).await;
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    format!("{}{}", backend.url(), answer.header("location"))
+/// Sends a trader to the cashier, and returns the URL of the payment's page.
+async fn open_payment(screens: &Screens, backend: &SampleBackend) -> String {
+    let response = send_to_cashier(screens, backend, "/cashier/pay", &claims(screens, backend)).await;
+    assert_eq!(response.status, 303, "{}", response.text);
+    format!("{}{}", backend.url(), response.header("location"))
 }
 
-async fn look(backend: &SampleBackend) -> Value {
+async fn payment_json(backend: &SampleBackend) -> Value {
     open(&format!("{}/cashier/deposits/{DEPOSIT}", backend.url()))
         .await
         .json()
 }
 
-/// The page's button, and then what the screens were told; the trader is back at the screens.
-async fn press(button: &str) -> (Screens, SampleBackend, Vec<Told>) {
+/// Presses a button of the page. Returns the notifications, after the trader has returned to the screens.
+async fn press(button: &str) -> (Screens, SampleBackend, Vec<ReceivedNotification>) {
     let (screens, backend) = start().await;
-    let page = arrive(&screens, &backend).await;
+    let page = open_payment(&screens, &backend).await;
     assert!(
         open(&page).await.text.contains(&format!("id=\"{button}\"")),
         "no {button}"
     );
-    let answer = submit(&page, &format!("do={button}")).await;
-    assert_eq!(answer.status, 303, "{}", answer.text);
+    let response = submit(&page, &format!("do={button}")).await;
+    assert_eq!(response.status, 303, "{}", response.text);
     assert_eq!(
-        answer.header("location"),
+        response.header("location"),
         format!("{}/inapp/deposit/{DEPOSIT}", screens.url)
     );
-    let told = screens.told();
-    (screens, backend, told)
+    let notifications = screens.notifications();
+    (screens, backend, notifications)
 }
 
-fn kinds(told: &[Told]) -> Vec<String> {
-    told.iter().map(Told::kind).collect()
+fn kinds(notifications: &[ReceivedNotification]) -> Vec<String> {
+    notifications.iter().map(ReceivedNotification::kind).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_says_what_is_paid_to_whom_and_that_it_is_a_test() {
+async fn the_page_shows_the_payment_and_that_it_is_a_test() {
     let (screens, backend) = start().await;
-    let page = open(&arrive(&screens, &backend).await).await;
+    let page = open(&open_payment(&screens, &backend).await).await;
     assert_eq!(page.status, 200);
     for text in [
         "250.10 EUR",
@@ -84,36 +90,36 @@ async fn the_page_says_what_is_paid_to_whom_and_that_it_is_a_test() {
     }
     assert!(
         !page.text.contains("assertion"),
-        "it is in the URL of nobody any more"
+        "the page does not contain the assertion"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_approved_payment_is_told_exactly_and_signed() {
-    let (_screens, backend, told) = press("approve").await;
-    assert_eq!(kinds(&told), ["deposit.paid"]);
-    assert_eq!(told[0].method, "card");
-    assert_eq!(told[0].verify(CARD_SECRET), Ok(()));
-    assert_eq!(told[0].verify(BANK_SECRET), Err(VerifyError::Mismatch));
-    assert_eq!(told[0].header("content-type"), "application/json");
-    let said = told[0].json();
-    let reference = look(&backend).await["providerReference"].clone();
+async fn an_approved_payment_is_reported_exactly_and_signed() {
+    let (_screens, backend, notifications) = press("approve").await;
+    assert_eq!(kinds(&notifications), ["deposit.paid"]);
+    assert_eq!(notifications[0].method, "card");
+    assert_eq!(notifications[0].verify(CARD_SECRET), Ok(()));
+    assert_eq!(notifications[0].verify(BANK_SECRET), Err(VerifyError::Mismatch));
+    assert_eq!(notifications[0].header("content-type"), "application/json");
+    let notification = notifications[0].json();
+    let reference = payment_json(&backend).await["providerReference"].clone();
     assert_eq!(
-        said["data"],
+        notification["data"],
         json!({"depositId": DEPOSIT, "amount": "250.10", "currency": "EUR", "providerReference": reference})
     );
-    let at: jiff::Timestamp = said["timestamp"].as_str().unwrap().parse().unwrap();
+    let at: jiff::Timestamp = notification["timestamp"].as_str().unwrap().parse().unwrap();
     assert!(jiff::Timestamp::now().duration_since(at).as_secs() < 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_declined_payment_is_told_with_the_reason_and_is_over() {
-    let (screens, backend, told) = press("decline").await;
-    assert_eq!(kinds(&told), ["deposit.failed"]);
-    assert_eq!(told[0].json()["data"]["reason"], "declined by the payer");
-    let page = look(&backend).await["page"].as_str().unwrap().to_owned();
+async fn a_declined_payment_is_reported_with_the_reason_and_is_final() {
+    let (screens, backend, notifications) = press("decline").await;
+    assert_eq!(kinds(&notifications), ["deposit.failed"]);
+    assert_eq!(notifications[0].json()["data"]["reason"], "declined by the payer");
+    let page = payment_json(&backend).await["page"].as_str().unwrap().to_owned();
     submit(&page, "do=approve").await;
-    assert_eq!(screens.told().len(), 1);
+    assert_eq!(screens.notifications().len(), 1);
     let page = open(&page).await.text;
     assert!(
         page.contains("Nothing was paid") && !page.contains("id=\"approve\""),
@@ -122,132 +128,144 @@ async fn a_declined_payment_is_told_with_the_reason_and_is_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_taps_at_once_one_pays() {
+async fn only_one_of_two_simultaneous_taps_pays() {
     let (screens, backend) = start().await;
-    let page = arrive(&screens, &backend).await;
+    let page = open_payment(&screens, &backend).await;
     tokio::join!(submit(&page, "do=approve"), submit(&page, "do=approve"));
-    assert_eq!(screens.told().len(), 1);
+    assert_eq!(screens.notifications().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn to_pay_later_is_pending_until_pay_now() {
-    let (screens, backend, told) = press("pay-later").await;
-    assert_eq!(kinds(&told), ["deposit.pending"]);
-    assert_eq!(look(&backend).await["state"], "pending");
+async fn a_payment_for_later_is_pending_until_pay_now() {
+    let (screens, backend, notifications) = press("pay-later").await;
+    assert_eq!(kinds(&notifications), ["deposit.pending"]);
+    assert_eq!(payment_json(&backend).await["state"], "pending");
     // The trader opens the deposit again: another assertion, the same payment.
-    let page = arrive(&screens, &backend).await;
+    let page = open_payment(&screens, &backend).await;
     assert!(open(&page).await.text.contains("id=\"pay-now\""));
     submit(&page, "do=pay-now").await;
-    let told = screens.told();
-    assert_eq!(kinds(&told), ["deposit.pending", "deposit.paid"]);
+    let notifications = screens.notifications();
+    assert_eq!(kinds(&notifications), ["deposit.pending", "deposit.paid"]);
     assert_eq!(
-        told[0].json()["data"]["providerReference"],
-        told[1].json()["data"]["providerReference"]
+        notifications[0].json()["data"]["providerReference"],
+        notifications[1].json()["data"]["providerReference"]
     );
-    assert_eq!(look(&backend).await["state"], "paid");
+    assert_eq!(payment_json(&backend).await["state"], "paid");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_pays_later_has_paid_after_a_while_and_once() {
+async fn a_payment_for_later_is_paid_once_after_a_while() {
     let screens = Screens::start().await;
     let options = Options {
         pay_later: Duration::from_millis(100),
         ..options(&screens)
     };
     let backend = SampleBackend::start(options).await.unwrap();
-    let page = arrive(&screens, &backend).await;
+    let page = open_payment(&screens, &backend).await;
     submit(&page, "do=pay-later").await;
     assert_eq!(
-        kinds(&screens.told_of(2).await),
+        kinds(&screens.wait_for_notifications(2).await),
         ["deposit.pending", "deposit.paid"]
     );
     submit(&page, "do=pay-now").await;
-    assert_eq!(screens.told().len(), 2);
+    assert_eq!(screens.notifications().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_amount_is_one_more() {
-    let (_screens, _backend, told) = press("other-amount").await;
-    assert_eq!(told[0].json()["data"]["amount"], "251.10");
+async fn another_amount_is_one_unit_more() {
+    let (_screens, _backend, notifications) = press("other-amount").await;
+    assert_eq!(notifications[0].json()["data"]["amount"], "251.10");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twice_is_one_message_twice_and_its_news_in_another() {
-    let (_screens, _backend, told) = press("twice").await;
-    assert_eq!(kinds(&told), ["deposit.paid"; 3]);
-    let ids: Vec<_> = told.iter().map(|told| told.header(webhooks::ID)).collect();
+async fn twice_is_one_message_twice_and_its_event_in_another() {
+    let (_screens, _backend, notifications) = press("twice").await;
+    assert_eq!(kinds(&notifications), ["deposit.paid"; 3]);
+    let ids: Vec<_> = notifications
+        .iter()
+        .map(|notifications| notifications.header(webhooks::ID))
+        .collect();
     assert_eq!(ids[0], ids[1]);
     assert_ne!(ids[1], ids[2]);
-    assert!(told.iter().all(|each| each.body == told[0].body), "{told:#?}");
+    assert!(
+        notifications
+            .iter()
+            .all(|each| each.body == notifications[0].body),
+        "{notifications:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn late_is_after_the_trader_is_back() {
-    let (screens, _backend, told) = press("late").await;
-    assert!(told.is_empty());
-    assert_eq!(kinds(&screens.told_of(1).await), ["deposit.paid"]);
+async fn a_late_notification_comes_after_the_trader_returned() {
+    let (screens, _backend, notifications) = press("late").await;
+    assert!(notifications.is_empty());
+    assert_eq!(kinds(&screens.wait_for_notifications(1).await), ["deposit.paid"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn out_of_order_tells_the_past_last() {
-    let (_screens, _backend, told) = press("out-of-order").await;
+async fn out_of_order_reports_older_events_last() {
+    let (_screens, _backend, notifications) = press("out-of-order").await;
     assert_eq!(
-        kinds(&told),
+        kinds(&notifications),
         ["deposit.paid", "deposit.pending", "deposit.failed"]
     );
     let at = |index: usize| -> jiff::Timestamp {
-        told[index].json()["timestamp"].as_str().unwrap().parse().unwrap()
+        notifications[index].json()["timestamp"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
     };
     assert!(at(1) < at(0) && at(2) < at(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_signature_is_nobodys_and_the_payment_stays_open() {
-    let (screens, backend, told) = press("wrong-signature").await;
+async fn a_wrong_signature_matches_no_secret_and_the_payment_stays_open() {
+    let (screens, backend, notifications) = press("wrong-signature").await;
     for secret in [CARD_SECRET, BANK_SECRET] {
-        assert_eq!(told[0].verify(secret), Err(VerifyError::Mismatch));
+        assert_eq!(notifications[0].verify(secret), Err(VerifyError::Mismatch));
     }
-    assert_eq!(look(&backend).await["state"], "open");
-    let page = arrive(&screens, &backend).await;
+    assert_eq!(payment_json(&backend).await["state"], "open");
+    let page = open_payment(&screens, &backend).await;
     submit(&page, "do=approve").await;
-    assert_eq!(screens.told()[1].verify(CARD_SECRET), Ok(()));
+    assert_eq!(screens.notifications()[1].verify(CARD_SECRET), Ok(()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_paid_can_be_given_back_once() {
+async fn a_paid_payment_can_be_reversed_once() {
     for (button, kind) in [
         ("refund", "deposit.refunded"),
         ("charge-back", "deposit.charged_back"),
     ] {
         let (screens, backend) = start().await;
-        let page = arrive(&screens, &backend).await;
+        let page = open_payment(&screens, &backend).await;
         submit(&page, &format!("do={button}")).await;
-        assert!(screens.told().is_empty(), "nothing is paid yet");
+        assert!(screens.notifications().is_empty(), "nothing is paid yet");
         submit(&page, "do=approve").await;
         assert!(open(&page).await.text.contains(&format!("id=\"{button}\"")));
         submit(&page, &format!("do={button}")).await;
         submit(&page, "do=refund").await;
-        assert_eq!(kinds(&screens.told()), ["deposit.paid", kind]);
+        assert_eq!(kinds(&screens.notifications()), ["deposit.paid", kind]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_return_by_post_is_a_form_that_leads_only_there() {
+async fn a_return_by_post_is_a_form_to_the_return_url_only() {
     let (screens, backend) = start().await;
-    let page = arrive(&screens, &backend).await;
-    let answer = submit(&page, "do=return-by-post").await;
-    assert_eq!((answer.status, kinds(&screens.told()).len()), (200, 1));
+    let page = open_payment(&screens, &backend).await;
+    let response = submit(&page, "do=return-by-post").await;
+    assert_eq!((response.status, kinds(&screens.notifications()).len()), (200, 1));
     let form = format!(
         "method=\"post\" action=\"{}/inapp/deposit/{DEPOSIT}\"",
         screens.url
     );
-    assert!(answer.text.contains(&form), "{}", answer.text);
-    let policy = answer.header("content-security-policy");
+    assert!(response.text.contains(&form), "{}", response.text);
+    let policy = response.header("content-security-policy");
     assert!(
         policy.contains(&format!("form-action 'self' {};", screens.url)),
         "{policy}"
     );
-    let nonce = answer
+    let nonce = response
         .text
         .split("nonce=\"")
         .nth(1)
@@ -262,34 +280,36 @@ async fn a_return_by_post_is_a_form_that_leads_only_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unframed_cashier_refuses_frames_and_the_other_is_the_terminals() {
+async fn an_unframed_cashier_refuses_frames_and_the_other_allows_the_terminal() {
     let (screens, backend) = start().await;
-    let policy = |answer: &Answer| answer.header("content-security-policy").to_owned();
-    let framed = open(&arrive(&screens, &backend).await).await;
+    let policy = |response: &HttpResponse| response.header("content-security-policy").to_owned();
+    let framed = open(&open_payment(&screens, &backend).await).await;
     assert!(policy(&framed).ends_with(&format!("frame-ancestors {TERMINAL}")));
     assert!(!framed.headers.contains_key("x-frame-options"));
 
     let (screens, backend) = start().await;
-    let answer = come(
+    let response = send_to_cashier(
         &screens,
         &backend,
         "/cashier/unframed",
         &claims(&screens, &backend),
     )
     .await;
-    let unframed = open(&format!("{}{}", backend.url(), answer.header("location"))).await;
+    let unframed = open(&format!("{}{}", backend.url(), response.header("location"))).await;
     assert!(policy(&unframed).ends_with("frame-ancestors 'none'"));
     assert_eq!(unframed.header("x-frame-options"), "DENY");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_was_not_sent_to_pay_is_turned_away() {
+async fn a_trader_without_a_valid_assertion_is_refused() {
     let (screens, backend) = start().await;
     let good = claims(&screens, &backend);
-    let first = come(&screens, &backend, "/cashier/pay", &good).await;
+    let first = send_to_cashier(&screens, &backend, "/cashier/pay", &good).await;
     assert_eq!(first.status, 303);
     assert_eq!(
-        come(&screens, &backend, "/cashier/pay", &good).await.status,
+        send_to_cashier(&screens, &backend, "/cashier/pay", &good)
+            .await
+            .status,
         403,
         "a replay"
     );
@@ -303,7 +323,9 @@ async fn who_was_not_sent_to_pay_is_turned_away() {
         let mut bad = claims(&screens, &backend);
         bad[name] = value;
         assert_eq!(
-            come(&screens, &backend, "/cashier/pay", &bad).await.status,
+            send_to_cashier(&screens, &backend, "/cashier/pay", &bad)
+                .await
+                .status,
             403,
             "{name}"
         );
@@ -320,7 +342,9 @@ async fn who_was_not_sent_to_pay_is_turned_away() {
         let mut bad = claims(&screens, &backend);
         bad["deposit"][name] = value;
         assert_eq!(
-            come(&screens, &backend, "/cashier/pay", &bad).await.status,
+            send_to_cashier(&screens, &backend, "/cashier/pay", &bad)
+                .await
+                .status,
             403,
             "{name}"
         );
@@ -328,22 +352,29 @@ async fn who_was_not_sent_to_pay_is_turned_away() {
     let nowhere = format!("{}/cashier/payments/pay_unknown", backend.url());
     assert_eq!(open(&nowhere).await.status, 403);
     assert_eq!(submit(&nowhere, "do=approve").await.status, 403);
-    assert!(screens.told().is_empty());
+    assert!(screens.notifications().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_is_not_taken_is_sent_again_as_the_same() {
+async fn a_message_that_is_not_accepted_is_repeated_with_the_same_id() {
     let (screens, backend) = start().await;
-    screens.answer(&[503, 429, 500]);
-    let page = arrive(&screens, &backend).await;
+    screens.respond_with(&[503, 429, 500]);
+    let page = open_payment(&screens, &backend).await;
     submit(&page, "do=approve").await;
-    let told = screens.told_of(4).await;
-    let ids: Vec<_> = told.iter().map(|told| told.header(webhooks::ID)).collect();
+    let notifications = screens.wait_for_notifications(4).await;
+    let ids: Vec<_> = notifications
+        .iter()
+        .map(|notifications| notifications.header(webhooks::ID))
+        .collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
-    assert!(told.iter().all(|told| told.verify(CARD_SECRET) == Ok(())));
+    assert!(
+        notifications
+            .iter()
+            .all(|notifications| notifications.verify(CARD_SECRET) == Ok(()))
+    );
     tokio::time::sleep(Duration::from_millis(150)).await;
-    assert_eq!(screens.told().len(), 4, "it was taken");
-    let statuses: Vec<_> = look(&backend).await["tries"]
+    assert_eq!(screens.notifications().len(), 4, "the last one was accepted");
+    let statuses: Vec<_> = payment_json(&backend).await["attempts"]
         .as_array()
         .unwrap()
         .iter()
@@ -355,21 +386,21 @@ async fn a_message_that_is_not_taken_is_sent_again_as_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_final() {
     let (screens, backend) = start().await;
-    screens.answer(&[404]);
-    submit(&arrive(&screens, &backend).await, "do=approve").await;
+    screens.respond_with(&[404]);
+    submit(&open_payment(&screens, &backend).await, "do=approve").await;
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(screens.told().len(), 1);
+    assert_eq!(screens.notifications().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_test_can_drive_it_without_the_page() {
+async fn a_test_can_press_buttons_without_the_page() {
     let (screens, backend) = start().await;
     let url = format!("{}/cashier/deposits/{DEPOSIT}", backend.url());
-    assert_eq!(open(&url).await.status, 404, "nobody has come to pay it");
-    arrive(&screens, &backend).await;
-    let answer = post_json(&url, &json!({"do": "approve"})).await.json();
-    assert_eq!(answer["state"], "paid");
-    assert_eq!(answer["tries"][0]["type"], "deposit.paid");
-    assert_eq!(answer["tries"][0]["status"], 204);
-    assert_eq!(screens.told().len(), 1);
+    assert_eq!(open(&url).await.status, 404, "no trader has come to pay");
+    open_payment(&screens, &backend).await;
+    let response = post_json(&url, &json!({"do": "approve"})).await.json();
+    assert_eq!(response["state"], "paid");
+    assert_eq!(response["attempts"][0]["type"], "deposit.paid");
+    assert_eq!(response["attempts"][0]["status"], 204);
+    assert_eq!(screens.notifications().len(), 1);
 }

@@ -1,6 +1,6 @@
-//! The sample backend over real HTTP, with keys and secrets of the tests' own.
+//! Tests of the sample backend over real HTTP, with the tests' own keys and secrets.
 
-// A test may fail loudly.
+// Test helpers panic when something is wrong.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod back_office;

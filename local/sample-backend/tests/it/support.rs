@@ -1,4 +1,4 @@
-//! The screens, as far as the sample backend sees them, and an HTTP client.
+//! Fake screens for the sample backend, and an HTTP client.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -25,24 +25,24 @@ pub const CARD_SECRET: &str = "whsec_Y2FyZC1zZWNyZXQtZm9yLXRlc3RzLW9ubHktMQ==";
 pub const BANK_SECRET: &str = "whsec_YmFuay1zZWNyZXQtZm9yLXRlc3RzLW9ubHktMQ==";
 pub const TERMINAL: &str = "http://localhost:9001";
 
-/// The screens, as far as they publish a key, sign with it, and are told of payments.
+/// Fake screens: they publish a key, sign with it, and receive payment notifications.
 pub struct Screens {
     pub url: String,
     key: EcdsaKeyPair,
-    told: Arc<Mutex<Vec<Told>>>,
-    /// What is answered first; 204 afterwards.
-    answers: Arc<Mutex<Vec<u16>>>,
+    received: Arc<Mutex<Vec<ReceivedNotification>>>,
+    /// The statuses of the next responses; then 204.
+    statuses: Arc<Mutex<Vec<u16>>>,
 }
 
-/// A message that has come.
+/// A notification that the screens received.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct ReceivedNotification {
     pub method: String,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-impl Told {
+impl ReceivedNotification {
     pub fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
@@ -71,34 +71,34 @@ impl Screens {
         let keys = json!({"keys": [
             {"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "k1", "x": x, "y": y},
         ]});
-        let told = Arc::<Mutex<Vec<Told>>>::default();
-        let answers = Arc::<Mutex<Vec<u16>>>::default();
-        let (tell, answer) = (Arc::clone(&told), Arc::clone(&answers));
-        let listen = async move |Path(method): Path<String>, headers: HeaderMap, body: String| {
-            tell.lock().unwrap().push(Told {
+        let received = Arc::<Mutex<Vec<ReceivedNotification>>>::default();
+        let statuses = Arc::<Mutex<Vec<u16>>>::default();
+        let (handler_received, handler_statuses) = (Arc::clone(&received), Arc::clone(&statuses));
+        let receive = async move |Path(method): Path<String>, headers: HeaderMap, body: String| {
+            handler_received.lock().unwrap().push(ReceivedNotification {
                 method,
                 headers,
                 body,
             });
-            let mut answers = answer.lock().unwrap();
-            let status = if answers.is_empty() {
+            let mut statuses = handler_statuses.lock().unwrap();
+            let status = if statuses.is_empty() {
                 204
             } else {
-                answers.remove(0)
+                statuses.remove(0)
             };
             StatusCode::from_u16(status).unwrap()
         };
         let app = Router::new()
             .route("/.well-known/jwks.json", get(async move || keys.to_string()))
-            .route("/payments/{method}/events", post(listen));
+            .route("/payments/{method}/events", post(receive));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(axum::serve(listener, app).into_future());
         Self {
             url,
             key,
-            told,
-            answers,
+            received,
+            statuses,
         }
     }
 
@@ -109,27 +109,27 @@ impl Screens {
         format!("{content}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// Answers the next messages so.
-    pub fn answer(&self, statuses: &[u16]) {
-        *self.answers.lock().unwrap() = statuses.to_vec();
+    /// Sets the statuses of the next responses.
+    pub fn respond_with(&self, statuses: &[u16]) {
+        *self.statuses.lock().unwrap() = statuses.to_vec();
     }
 
-    /// All messages that have come, each with the signature that its method is to have.
-    pub fn told(&self) -> Vec<Told> {
-        self.told.lock().unwrap().clone()
+    /// All notifications so far.
+    pub fn notifications(&self) -> Vec<ReceivedNotification> {
+        self.received.lock().unwrap().clone()
     }
 
-    /// The messages, once there are so many.
-    pub async fn told_of(&self, count: usize) -> Vec<Told> {
+    /// Waits until there are `count` notifications, and returns them.
+    pub async fn wait_for_notifications(&self, count: usize) -> Vec<ReceivedNotification> {
         for _ in 0..200 {
-            if self.told().len() >= count {
+            if self.notifications().len() >= count {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let told = self.told();
-        assert_eq!(told.len(), count, "{told:#?}");
-        told
+        let received = self.notifications();
+        assert_eq!(received.len(), count, "{received:#?}");
+        received
     }
 }
 
@@ -146,7 +146,7 @@ pub fn options(screens: &Screens) -> Options {
             .map(|(method, secret)| (method.to_owned(), secret.parse().unwrap()))
             .into_iter()
             .collect::<HashMap<_, _>>(),
-        transfers: Transfers::none(),
+        transfers: Transfers::empty(),
         pay_later: Duration::from_secs(600),
         late: Duration::from_millis(300),
         first_pause: Duration::from_millis(10),
@@ -163,20 +163,20 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// An answer.
-pub struct Answer {
+/// An HTTP response.
+pub struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
 }
 
-impl Answer {
+impl HttpResponse {
     pub fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 }
 
@@ -185,7 +185,7 @@ pub async fn send(
     url: &str,
     headers: &[(&'static str, &str)],
     body: impl Into<Bytes>,
-) -> Answer {
+) -> HttpResponse {
     let mut request = reqwest::Request::new(method, Url::parse(url).unwrap());
     for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
@@ -195,25 +195,25 @@ pub async fn send(
         .unwrap()
         .client()
         .unwrap();
-    let answer = client.execute(request).await.unwrap();
-    Answer {
-        status: answer.status().as_u16(),
-        headers: answer.headers().clone(),
-        text: answer.text().await.unwrap(),
+    let response = client.execute(request).await.unwrap();
+    HttpResponse {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
     }
 }
 
-pub async fn open(url: &str) -> Answer {
+pub async fn open(url: &str) -> HttpResponse {
     send(Method::GET, url, &[], "").await
 }
 
 /// Submits a form.
-pub async fn submit(url: &str, form: &str) -> Answer {
+pub async fn submit(url: &str, form: &str) -> HttpResponse {
     let form_type = [("content-type", "application/x-www-form-urlencoded")];
     send(Method::POST, url, &form_type, form.to_owned()).await
 }
 
-pub async fn post_json(url: &str, body: &Value) -> Answer {
+pub async fn post_json(url: &str, body: &Value) -> HttpResponse {
     send(
         Method::POST,
         url,

@@ -1,4 +1,4 @@
-//! The page that traders are sent on to, and the backend that requests are sent to.
+//! The page of redirected traders, and the backend of the action `bonus`.
 
 use reqwest::Method;
 use sample_backend::SampleBackend;
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::support::{SECRET, now, open, send, start};
 
 async fn documents(backend: &SampleBackend, assertion: &str) -> (u16, String) {
-    let answer = open(&format!("{}/documents?assertion={assertion}", backend.url())).await;
-    (answer.status, answer.text)
+    let response = open(&format!("{}/documents?assertion={assertion}", backend.url())).await;
+    (response.status, response.text)
 }
 
 async fn bonus(backend: &SampleBackend, id: &str, code: &str, secret: &str) -> (u16, String) {
@@ -25,12 +25,12 @@ async fn bonus(backend: &SampleBackend, id: &str, code: &str, secret: &str) -> (
         (webhooks::SIGNATURE, signature.as_str()),
     ];
     let url = format!("{}/inapp/bonus", backend.url());
-    let answer = send(Method::POST, &url, &headers, body).await;
-    (answer.status, answer.text)
+    let response = send(Method::POST, &url, &headers, body).await;
+    (response.status, response.text)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_good_assertion_is_greeted_once() {
+async fn a_valid_assertion_works_once() {
     let (screens, backend) = start().await;
     let header = json!({"alg": "ES256", "typ": "JWT", "kid": "k1"});
     let claims = json!({
@@ -89,19 +89,19 @@ async fn a_good_assertion_is_greeted_once() {
     assert_eq!(
         documents(&backend, &good).await.0,
         200,
-        "nothing of that used it up"
+        "the invalid ones did not use it up"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signed_call_is_answered_and_a_repeat_alike() {
+async fn a_repeated_call_gets_the_same_response() {
     let (_, backend) = start().await;
-    let (status, answer) = bonus(&backend, "a", "welcome", SECRET).await;
+    let (status, response) = bonus(&backend, "a", "welcome", SECRET).await;
     assert_eq!(status, 200);
-    assert!(answer.contains(r#""result":"success""#) && answer.contains("50.00 EUR"));
+    assert!(response.contains(r#""result":"success""#) && response.contains("50.00 EUR"));
     assert_eq!(
         bonus(&backend, "a", "nonsense", SECRET).await,
-        (200, answer),
+        (200, response),
         "the same id"
     );
     assert!(
@@ -121,7 +121,7 @@ async fn a_signed_call_is_answered_and_a_repeat_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_is_not_signed_is_refused() {
+async fn an_unsigned_call_is_refused() {
     let (_, backend) = start().await;
     let other = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     assert_eq!(bonus(&backend, "a", "WELCOME", other).await.0, 401);

@@ -1,9 +1,9 @@
-//! Talking to the developer, in the manner of Cargo.
+//! Messages to the developer, in the style of Cargo.
 
 use std::fmt;
 use std::io::{IsTerminal, stderr};
 
-/// Says what is being done: a verb, and what it is done to.
+/// Prints a step: a verb, and its object.
 pub(crate) fn step(verb: &str, what: &str) {
     if stderr().is_terminal() {
         eprintln!("\x1b[1;32m{verb:>12}\x1b[0m {what}");
@@ -12,7 +12,7 @@ pub(crate) fn step(verb: &str, what: &str) {
     }
 }
 
-/// Why a command cannot go on, and what the developer can do about it.
+/// Why a command failed, and what the developer can do.
 #[derive(Debug)]
 pub(crate) struct Problem(String);
 
@@ -28,7 +28,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Says of an error what was being done when it came.
+/// Adds to an error what failed.
 pub(crate) trait Context<T> {
     /// `what` completes "could not ...".
     fn context(self, what: impl fmt::Display) -> Result<T, Problem>;

@@ -1,84 +1,84 @@
-//! How a build stands, made out from what the many `cargo run`s of `cargo lambda watch` print.
+//! The state of a build, derived from the output of `cargo lambda watch`.
 //!
-//! After an edit every process of every function is built and started anew, each by a `cargo run` of its own that
-//! waits for the others. So one build has many beginnings and ends, and its errors come several times. It is over
-//! when one has ended and then all is quiet for a moment.
+//! After an edit `cargo lambda watch` builds and restarts every process of every function by its own `cargo run`, and these
+//! wait for each other. So one build starts and ends many times, and its errors come several times. The build is over when one
+//! `cargo run` has ended and there is no output for a moment.
 
 use std::time::{Duration, Instant};
 
 use simulator::BuildState;
 
-/// How long it must be quiet.
+/// The pause in the output that ends a build.
 const QUIET: Duration = Duration::from_millis(1000);
 
-/// Makes builds out from lines.
+/// Recognises builds in lines of output.
 #[derive(Default)]
-pub(crate) struct Builds {
-    /// When the build that runs began.
+pub(crate) struct BuildTracker {
+    /// When the current build began.
     began: Option<Instant>,
-    /// When it is over if nothing more comes.
-    over: Option<Instant>,
-    /// When the last part of it ended.
+    /// When the current build is over if no more output comes.
+    quiet_at: Option<Instant>,
+    /// When the last part of the current build ended.
     ended: Option<Instant>,
     /// The compiler's messages, each once.
     messages: Vec<Message>,
-    /// The message whose lines are coming in.
+    /// The message whose lines still come.
     open: Option<Message>,
-    /// The last build failed.
+    /// Whether the last build failed.
     failed: bool,
 }
 
 #[derive(PartialEq)]
 struct Message {
-    error: bool,
+    is_error: bool,
     text: String,
 }
 
-/// A build began, or is over.
+/// The start or the end of a build.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) state: BuildState,
-    /// The compiler's errors or, of a build that is done, its warnings.
+    /// The compiler's errors, or the warnings of a successful build.
     pub(crate) message: Option<String>,
-    /// How long it took.
+    /// The duration of a successful build.
     pub(crate) took: Option<Duration>,
 }
 
-impl Builds {
-    /// Takes in a line.
+impl BuildTracker {
+    /// Processes a line of output.
     pub(crate) fn line(&mut self, line: &str, now: Instant) -> Option<Change> {
-        let said = line.trim_start();
-        if said.starts_with("error: process didn't exit successfully") {
-            // The process has said why: see `refused`.
+        let trimmed = line.trim_start();
+        if trimmed.starts_with("error: process didn't exit successfully") {
+            // The process itself has logged the reason: see `start_failed`.
             return None;
         }
-        if said.starts_with("AWS_LAMBDA_MAX_CONCURRENCY ") {
-            // What a function says as it starts, in the midst of another's build.
+        if trimmed.starts_with("AWS_LAMBDA_MAX_CONCURRENCY ") {
+            // A function that starts prints this in the middle of another function's build.
             return None;
         }
-        let error = said.starts_with("error:") || said.starts_with("error[");
-        if error || said.starts_with("warning:") {
+        let error = trimmed.starts_with("error:") || trimmed.starts_with("error[");
+        if error || trimmed.starts_with("warning:") {
             self.close();
             self.open = Some(Message {
-                error,
+                is_error: error,
                 text: format!("{line}\n"),
             });
             if error {
-                // Such as a Cargo.toml that cannot be read: then nothing is compiled at all.
+                // For example, Cargo.toml cannot be read: then nothing is compiled.
                 let began = self.begin(now);
                 self.end(now);
                 return began;
             }
             return None;
         }
-        if said.starts_with("Compiling ") {
+        if trimmed.starts_with("Compiling ") {
             self.close();
-            self.over = None;
+            self.quiet_at = None;
             return self.begin(now);
         }
-        if said.starts_with("Finished `") {
+        if trimmed.starts_with("Finished `") {
             self.close();
-            // Also printed where nothing had to be built, which is news only after a failure.
+            // Also printed if nothing had to be built, which matters only after a failure.
             if self.failed && self.began.is_none() {
                 self.began = Some(now);
             }
@@ -88,7 +88,7 @@ impl Builds {
             return None;
         }
         match &mut self.open {
-            Some(_) if said.is_empty() => self.close(),
+            Some(_) if trimmed.is_empty() => self.close(),
             Some(message) => {
                 message.text.push_str(line);
                 message.text.push('\n');
@@ -98,11 +98,11 @@ impl Builds {
         None
     }
 
-    /// A function was built but refuses to start, such as for a mistake in `broker.toml`: that is a failed build too.
-    pub(crate) fn refused(&mut self, why: &str, now: Instant) -> Option<Change> {
+    /// A function was built but does not start, for example because of a mistake in `broker.toml`. Counts as a failed build.
+    pub(crate) fn start_failed(&mut self, reason: &str, now: Instant) -> Option<Change> {
         self.open = Some(Message {
-            error: true,
-            text: format!("{why}\n"),
+            is_error: true,
+            text: format!("{reason}\n"),
         });
         self.close();
         let began = self.begin(now);
@@ -110,21 +110,21 @@ impl Builds {
         began
     }
 
-    /// When to call [`Builds::quiet`] if no line comes before.
-    pub(crate) fn over(&self) -> Option<Instant> {
-        self.over
+    /// When to call [`BuildTracker::quiet`] if no line comes before.
+    pub(crate) fn quiet_at(&self) -> Option<Instant> {
+        self.quiet_at
     }
 
-    /// It has been quiet until [`Builds::over`].
+    /// Ends the build: there was no output until [`BuildTracker::quiet_at`].
     pub(crate) fn quiet(&mut self) -> Option<Change> {
         self.close();
-        self.over = None;
+        self.quiet_at = None;
         let began = self.began.take()?;
         let took = self.ended.take().map(|ended| ended - began);
-        self.failed = self.messages.iter().any(|message| message.error);
+        self.failed = self.messages.iter().any(|message| message.is_error);
         let text: String = std::mem::take(&mut self.messages)
             .into_iter()
-            .filter(|message| message.error == self.failed)
+            .filter(|message| message.is_error == self.failed)
             .map(|message| message.text + "\n")
             .collect();
         let message = (!text.is_empty()).then(|| text.trim_end().to_owned());
@@ -143,7 +143,7 @@ impl Builds {
         })
     }
 
-    /// Whether a build runs, or is not yet known to be over.
+    /// Whether a build runs, or may still run.
     pub(crate) fn running(&self) -> bool {
         self.began.is_some()
     }
@@ -162,7 +162,7 @@ impl Builds {
 
     fn end(&mut self, now: Instant) {
         self.ended = Some(now);
-        self.over = Some(now + QUIET);
+        self.quiet_at = Some(now + QUIET);
     }
 
     fn close(&mut self) {
@@ -178,15 +178,15 @@ impl Builds {
 mod tests {
     use super::*;
 
-    /// Feeds lines a tenth of a second apart, lets it be quiet at `|`, and gives the states with their messages.
+    /// Feeds lines a tenth of a second apart; `|` is a pause. Returns the states with their messages.
     fn states(lines: &str) -> Vec<(BuildState, String)> {
-        let mut builds = Builds::default();
+        let mut builds = BuildTracker::default();
         let mut now = Instant::now();
         let mut changes = Vec::new();
         for line in lines.lines() {
             now += Duration::from_millis(100);
             changes.extend(if line == "|" {
-                builds.over().and_then(|_| builds.quiet())
+                builds.quiet_at().and_then(|_| builds.quiet())
             } else {
                 builds.line(line, now)
             });
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_that_only_start_are_no_build() {
+    fn a_start_without_compiling_is_no_build() {
         assert_eq!(
             states("    Finished `dev` profile in 0.1s\n     Running `x`\n|"),
             []
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_that_is_built_for_several_functions_is_one_build() {
+    fn the_builds_of_several_functions_after_an_edit_are_one_build() {
         let lines = "   Compiling web v0.1.0\n   Compiling kyc v0.1.0\n    Finished `dev` profile in 1s\n\
                      \x20  Compiling chat v0.1.0\n    Finished `dev` profile in 1s\n|";
         let expected = [
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_told_once_without_the_warnings() {
+    fn an_error_is_reported_once_without_the_warnings() {
         let failure = "   Compiling web v0.1.0\nwarning: unused\n  --> a.rs\n\nerror[E0308]: mismatched\n  --> b.rs:1\n\n\
                        error: could not compile `web` (lib) due to 1 previous error\n";
         let lines = format!("{failure}{failure}|");
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_function_says_as_it_starts_is_no_part_of_an_error() {
+    fn the_output_of_a_starting_function_is_no_part_of_an_error() {
         let lines =
             "error: could not compile `deposit`\nAWS_LAMBDA_MAX_CONCURRENCY is set to '1', but ...\n|";
         assert_eq!(
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_failure_finding_all_fresh_is_news() {
+    fn after_a_failure_a_build_without_work_is_reported() {
         let lines = "error: failed to parse manifest\n|\n    Finished `dev` profile in 0.1s\n|\n    Finished `dev`\n|";
         let expected = [
             (BuildState::Running, String::new()),
@@ -256,13 +256,13 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_refuses_to_start_fails_the_build() {
-        let mut builds = Builds::default();
+    fn a_function_that_does_not_start_fails_the_build() {
+        let mut builds = BuildTracker::default();
         let now = Instant::now();
         builds.line("   Compiling web v0.1.0", now);
         builds.line("    Finished `dev`", now);
         for _ in 0..2 {
-            builds.refused("broker.toml, line 7: no such key", now);
+            builds.start_failed("broker.toml, line 7: no such key", now);
             builds.line(
                 "error: process didn't exit successfully: `target/debug/kyc` (exit status: 1)",
                 now,
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_come_with_a_build_that_is_done() {
+    fn warnings_come_with_a_successful_build() {
         let lines = "   Compiling web v0.1.0\nwarning: unused\n  --> a.rs\n\n    Finished `dev`\n|";
         assert_eq!(
             states(lines)[1],
@@ -286,8 +286,8 @@ mod tests {
     }
 
     #[test]
-    fn the_time_runs_from_the_first_beginning_to_the_last_end() {
-        let mut builds = Builds::default();
+    fn the_duration_is_from_the_first_start_to_the_last_end() {
+        let mut builds = BuildTracker::default();
         let start = Instant::now();
         builds.line("   Compiling web v0.1.0", start);
         builds.line("    Finished `dev`", start + Duration::from_secs(3));
