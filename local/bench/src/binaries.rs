@@ -1,4 +1,4 @@
-//! What is measured: the functions' binaries and the hello's, built as they are deployed.
+//! The binaries to measure: the functions and hello, built as for deployment.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,21 +10,21 @@ use serde_json::Value;
 use crate::Problem;
 use crate::report::Sizes;
 
-/// The function that the others are measured against.
+/// The function that the others are compared to.
 pub(crate) const HELLO: &str = "hello";
 
-/// One binary, and the event that it is sent.
+/// A binary, and the event to send to it.
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
     pub(crate) binary: PathBuf,
-    /// As API Gateway sends it.
+    /// An API Gateway event.
     pub(crate) event: &'static str,
-    /// The one-time token in the event, to be replaced by a fresh one: each request redeems.
+    /// The one-time token in the event. Each request gets a new one in its place.
     pub(crate) token: Option<&'static str>,
 }
 
 impl Subject {
-    /// The binary's size, and what is left of it in a deployment package.
+    /// The binary's size, plain and compressed as in a deployment package.
     pub(crate) fn sizes(&self) -> Result<Sizes, Problem> {
         let content = std::fs::read(&self.binary)?;
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -37,10 +37,10 @@ impl Subject {
     }
 }
 
-/// Builds all in the release profile, the hello first. Cargo shows its progress.
+/// Builds all binaries in the release profile. Cargo shows its progress.
 pub(crate) fn build() -> Result<Vec<Subject>, Problem> {
-    // By two commands: together, the hello's dependencies would get the features that the functions ask for. The
-    // second builds the default members, as `sam build` does.
+    // Two commands: in one, hello's dependencies would get the features that the functions need. The second one builds the
+    // default members, as `sam build` does.
     let mut built = cargo(&["--package", HELLO])?;
     built.extend(cargo(&[])?);
     let hello = (HELLO, include_str!("../../../events/deposit-open.json"), None);
@@ -77,7 +77,9 @@ pub(crate) fn build() -> Result<Vec<Subject>, Problem> {
             .find(|binary| binary.file_stem() == Some(std::ffi::OsStr::new(name)));
         Ok(Subject {
             name,
-            binary: binary.ok_or_else(|| format!("cargo built no `{name}`"))?.clone(),
+            binary: binary
+                .ok_or_else(|| format!("cargo did not build `{name}`"))?
+                .clone(),
             event,
             token,
         })
@@ -85,7 +87,7 @@ pub(crate) fn build() -> Result<Vec<Subject>, Problem> {
     std::iter::once(hello).chain(functions).map(subject).collect()
 }
 
-/// Runs `cargo build --release`, and says which executables there are now.
+/// Runs `cargo build --release`. Returns the executables.
 fn cargo(arguments: &[&str]) -> Result<Vec<PathBuf>, Problem> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)
@@ -102,7 +104,7 @@ fn cargo(arguments: &[&str]) -> Result<Vec<PathBuf>, Problem> {
     Ok(messages.lines().filter_map(executable).collect())
 }
 
-/// The executable that a message of cargo's tells of.
+/// The executable in one of cargo's messages.
 fn executable(message: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     Some(message["executable"].as_str()?.into())
@@ -113,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_messages_of_executables_name_one() {
+    fn only_messages_about_executables_contain_one() {
         let library = r#"{"reason":"compiler-artifact","executable":null}"#;
         assert_eq!(executable(library), None);
         assert_eq!(executable(r#"{"reason":"build-finished"}"#), None);

@@ -1,14 +1,14 @@
-//! `cargo run --release -p bench`: how fast and how small the functions are, against a bare `lambda_http` function.
+//! `cargo run --release -p bench`: measures the speed and size of the functions, relative to a bare `lambda_http` function.
 //!
-//! Top-down: [`life`] is what is measured, [`report`] what is made of it. Everything else is what Lambda has around a
-//! function: [`runtime_api`], the [`neighbours`] that it calls, the [`quota`] of CPU that its memory size buys.
-//! docs/BENCHMARK.md says how to read it.
+//! [`process_run`] measures one process, [`report`] presents the results. The rest is what surrounds a function in Lambda: the
+//! [`runtime_api`], the [`fake_services`] that it calls, and the [`cpu_quota`] of its memory size. docs/BENCHMARK.md explains
+//! the results.
 
 mod binaries;
-mod life;
-mod neighbours;
+mod cpu_quota;
+mod fake_services;
 mod options;
-mod quota;
+mod process_run;
 mod report;
 mod runtime_api;
 mod scratch;
@@ -17,25 +17,25 @@ mod statistics;
 use std::process::ExitCode;
 
 use binaries::Subject;
-use life::{Life, Surroundings};
-use neighbours::Neighbours;
+use cpu_quota::CpuQuota;
+use fake_services::FakeServices;
 use options::{Options, Output};
-use quota::Quota;
+use process_run::{Environment, ProcessRun, measure_process};
 use report::{Report, Run, Summary};
 use runtime_api::RuntimeApi;
 use scratch::Scratch;
 
-/// Why the benchmark cannot go on: told to whoever runs it.
+/// Why the benchmark failed.
 type Problem = Box<dyn std::error::Error>;
 
 const HELP: &str = "\
-cargo run --release -p bench [-- OPTIONS]    measure the functions against a bare lambda_http function (Linux only)
+cargo run --release -p bench [-- OPTIONS]    measure the functions relative to a bare lambda_http function (Linux only)
 
---rounds N              how many processes of each function are measured, in turn (15)
---warm N                requests to each process after its first (200)
+--rounds N              the number of processes to measure of each function (15)
+--warm N                the number of requests to each process after the first (200)
 --memory 128,256,512    measure also with the CPU that Lambda gives to these memory sizes; needs root, for control groups
---json                  print JSON in place of the tables
---json FILE             write JSON to a file too
+--json                  print JSON instead of the tables
+--json FILE             print the tables, and write JSON to a file
 ";
 
 fn main() -> ExitCode {
@@ -47,10 +47,10 @@ fn main() -> ExitCode {
         print!("{HELP}");
         return ExitCode::SUCCESS;
     }
-    let done = Options::parse(&arguments)
+    let result = Options::parse(&arguments)
         .map_err(|problem| format!("{problem}\n\n{HELP}").into())
         .and_then(|options| bench(&options));
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("\n{problem}");
@@ -60,21 +60,21 @@ fn main() -> ExitCode {
 }
 
 fn bench(options: &Options) -> Result<(), Problem> {
-    // Before the minutes that the build may take.
+    // First, because the build may take minutes.
     let quotas = quotas(&options.memory);
     let subjects = binaries::build()?;
     let scratch = Scratch::new()?;
-    let neighbours = Neighbours::start(&scratch)?;
-    let surroundings = Surroundings {
-        neighbours: &neighbours,
+    let fake_services = FakeServices::start(&scratch)?;
+    let environment = Environment {
+        fake_services: &fake_services,
         runtime_api: &RuntimeApi::start()?,
         scratch: &scratch,
     };
 
-    let mut runs = vec![measure(&surroundings, &subjects, options, None)?];
+    let mut runs = vec![measure_all(&environment, &subjects, options, None)?];
     for (memory, quota) in &quotas {
-        runs.push(measure(
-            &surroundings,
+        runs.push(measure_all(
+            &environment,
             &subjects,
             options,
             Some((*memory, quota)),
@@ -82,7 +82,7 @@ fn bench(options: &Options) -> Result<(), Problem> {
     }
     let report = Report {
         rounds: options.rounds,
-        trusted_roots: neighbours.trusted_roots(),
+        trusted_roots: fake_services.trusted_roots(),
         sizes: subjects.iter().map(Subject::sizes).collect::<Result<_, _>>()?,
         runs,
     };
@@ -98,11 +98,11 @@ fn bench(options: &Options) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The quotas that this machine lets us set. What it does not is said, and left out.
-fn quotas(memory: &[u32]) -> Vec<(u32, Quota)> {
+/// The CPU quotas for these memory sizes. Prints those that this machine does not support, and leaves them out.
+fn quotas(memory: &[u32]) -> Vec<(u32, CpuQuota)> {
     let mut quotas = Vec::new();
     for &memory in memory {
-        match Quota::new(memory) {
+        match CpuQuota::new(memory) {
             Ok(quota) => quotas.push((memory, quota)),
             Err(problem) => eprintln!("Not measured at {memory} MB: {problem}"),
         }
@@ -110,12 +110,12 @@ fn quotas(memory: &[u32]) -> Vec<(u32, Quota)> {
     quotas
 }
 
-/// Measures all in turn, round by round, so that a slow moment of the machine does not fall upon one of them.
-fn measure(
-    surroundings: &Surroundings<'_>,
+/// Measures all functions in each round, so that a slow moment of the machine does not affect only one of them.
+fn measure_all(
+    environment: &Environment<'_>,
     subjects: &[Subject],
     options: &Options,
-    limit: Option<(u32, &Quota)>,
+    limit: Option<(u32, &CpuQuota)>,
 ) -> Result<Run, Problem> {
     let memory = limit.map(|(memory, _)| memory);
     let quota = limit.map(|(_, quota)| quota);
@@ -124,26 +124,26 @@ fn measure(
     } else {
         options.warm
     };
-    let mut lives: Vec<Vec<Life>> = subjects.iter().map(|_| Vec::new()).collect();
-    // Round 0 is not counted: it brings the binaries into the page cache.
+    let mut runs: Vec<Vec<ProcessRun>> = subjects.iter().map(|_| Vec::new()).collect();
+    // Round 0 does not count: it brings the binaries into the page cache.
     for round in 0..=options.rounds {
         eprintln!(
             "{:>12} {}, round {round} of {}",
             "Measuring",
-            report::under(memory),
+            report::run_name(memory),
             options.rounds
         );
         for turn in 0..subjects.len() {
             let index = (turn + round) % subjects.len();
-            let life = life::live(surroundings, &subjects[index], quota, warm)?;
+            let run = measure_process(environment, &subjects[index], quota, warm)?;
             if round > 0 {
-                lives[index].push(life);
+                runs[index].push(run);
             }
         }
     }
     Ok(Run {
         memory,
         warm,
-        functions: lives.iter().map(|lives| Summary::of(lives)).collect(),
+        functions: runs.iter().map(|runs| Summary::new(runs)).collect(),
     })
 }

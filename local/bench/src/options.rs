@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What was asked for.
+/// The parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     pub(crate) rounds: usize,
@@ -20,7 +20,7 @@ pub(crate) enum Output {
 }
 
 impl Options {
-    /// Of the arguments behind the program's name.
+    /// Parses the arguments without the program's name.
     pub(crate) fn parse(arguments: &[String]) -> Result<Self, String> {
         let mut options = Self {
             rounds: 15,
@@ -43,7 +43,7 @@ impl Options {
                     let sizes = rest.next().unwrap_or_default().split(',');
                     options.memory = sizes.map(size).collect::<Result<_, _>>()?;
                 }
-                other => return Err(format!("no such option: {other}")),
+                other => return Err(format!("unknown option: {other}")),
             }
         }
         Ok(options)
@@ -53,14 +53,14 @@ impl Options {
 fn count(option: &str, text: Option<&str>) -> Result<usize, String> {
     match text.and_then(|text| text.parse().ok()) {
         Some(count) if count > 0 => Ok(count),
-        _ => Err(format!("{option} takes a whole number from 1")),
+        _ => Err(format!("{option} requires a whole number from 1")),
     }
 }
 
 fn size(text: &str) -> Result<u32, String> {
     match text.parse() {
         Ok(megabytes) if (128..=10_240).contains(&megabytes) => Ok(megabytes),
-        _ => Err("--memory takes sizes from 128 to 10240, such as 128,256,512".to_owned()),
+        _ => Err("--memory requires sizes from 128 to 10240, such as 128,256,512".to_owned()),
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn all_options_are_understood() {
+    fn all_options_are_parsed() {
         let options = parse("--rounds 3 --warm 50 --memory 128,512 --json out.json").unwrap();
         assert_eq!((options.rounds, options.warm), (3, 50));
         assert_eq!(options.memory, [128, 512]);
@@ -82,12 +82,12 @@ mod tests {
     }
 
     #[test]
-    fn json_without_a_file_takes_the_place_of_the_tables() {
+    fn json_without_a_file_replaces_the_tables() {
         assert_eq!(parse("--json --rounds 3").unwrap().output, Output::Json);
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_options_are_refused() {
         for line in [
             "--rounds",
             "--rounds 0",

@@ -1,4 +1,4 @@
-//! What was measured, as tables and as JSON.
+//! The results, as tables and as JSON.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -7,20 +7,20 @@ use serde::Serialize;
 
 use crate::Problem;
 use crate::binaries::HELLO;
-use crate::life::Life;
+use crate::process_run::ProcessRun;
 use crate::statistics::{median, percentile};
 
-/// All that was measured.
+/// All results.
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) rounds: usize,
     pub(crate) trusted_roots: usize,
     pub(crate) sizes: Vec<Sizes>,
-    /// The first is the one at full CPU.
+    /// The first run is at full CPU.
     pub(crate) runs: Vec<Run>,
 }
 
-/// What a binary takes.
+/// The sizes of a binary.
 #[derive(Serialize)]
 pub(crate) struct Sizes {
     pub(crate) name: &'static str,
@@ -31,9 +31,9 @@ pub(crate) struct Sizes {
 /// All binaries under one CPU quota.
 #[derive(Serialize)]
 pub(crate) struct Run {
-    /// Memory size of Lambda that buys the quota, in MB; none is full CPU.
+    /// Memory size of Lambda that the CPU quota belongs to, in MB; `None` is full CPU.
     pub(crate) memory: Option<u32>,
-    /// Requests to each process after its first.
+    /// Requests to each process after the first.
     pub(crate) warm: usize,
     /// In the order of [`Report::sizes`].
     pub(crate) functions: Vec<Summary>,
@@ -46,39 +46,41 @@ pub(crate) struct Summary {
     pub(crate) first_ms: f64,
     pub(crate) warm_p50_ms: f64,
     pub(crate) warm_p99_ms: f64,
-    /// The redemption call alone, where one is made.
+    /// The redemption call alone, if there is one.
     pub(crate) redemption_p50_ms: Option<f64>,
-    /// What a request takes beside its redemption: taken of each request, and then the median.
-    pub(crate) beside_redemption_p50_ms: Option<f64>,
+    /// The median of the request times without the redemption.
+    pub(crate) without_redemption_p50_ms: Option<f64>,
     pub(crate) resident_kib: f64,
     pub(crate) peak_kib: f64,
     pub(crate) page_bytes: usize,
 }
 
 impl Summary {
-    pub(crate) fn of(lives: &[Life]) -> Self {
-        let medians = |of: &dyn Fn(&Life) -> f64| median(&lives.iter().map(of).collect::<Vec<_>>());
-        let redeems = lives.iter().all(|life| !life.redemption_ms.is_empty());
+    pub(crate) fn new(runs: &[ProcessRun]) -> Self {
+        let medians =
+            |value: &dyn Fn(&ProcessRun) -> f64| median(&runs.iter().map(value).collect::<Vec<_>>());
+        let redeems = runs.iter().all(|run| !run.redemption_ms.is_empty());
         Self {
-            init_ms: medians(&|life| milliseconds(life.init)),
-            first_ms: medians(&|life| milliseconds(life.first)),
-            warm_p50_ms: medians(&|life| percentile(&warm(life), 50)),
-            warm_p99_ms: medians(&|life| percentile(&warm(life), 99)),
-            redemption_p50_ms: redeems.then(|| medians(&|life| percentile(&life.redemption_ms, 50))),
-            beside_redemption_p50_ms: redeems.then(|| medians(&|life| percentile(&beside(life), 50))),
-            resident_kib: medians(&|life| life.resident as f64),
-            peak_kib: medians(&|life| life.peak as f64),
-            page_bytes: lives.iter().map(|life| life.page).max().unwrap_or_default(),
+            init_ms: medians(&|run| milliseconds(run.init)),
+            first_ms: medians(&|run| milliseconds(run.first)),
+            warm_p50_ms: medians(&|run| percentile(&warm(run), 50)),
+            warm_p99_ms: medians(&|run| percentile(&warm(run), 99)),
+            redemption_p50_ms: redeems.then(|| medians(&|run| percentile(&run.redemption_ms, 50))),
+            without_redemption_p50_ms: redeems
+                .then(|| medians(&|run| percentile(&without_redemption(run), 50))),
+            resident_kib: medians(&|run| run.resident as f64),
+            peak_kib: medians(&|run| run.peak as f64),
+            page_bytes: runs.iter().map(|run| run.page).max().unwrap_or_default(),
         }
     }
 }
 
-fn warm(life: &Life) -> Vec<f64> {
-    life.warm.iter().copied().map(milliseconds).collect()
+fn warm(run: &ProcessRun) -> Vec<f64> {
+    run.warm.iter().copied().map(milliseconds).collect()
 }
 
-fn beside(life: &Life) -> Vec<f64> {
-    let pairs = warm(life).into_iter().zip(&life.redemption_ms);
+fn without_redemption(run: &ProcessRun) -> Vec<f64> {
+    let pairs = warm(run).into_iter().zip(&run.redemption_ms);
     pairs.map(|(all, redemption)| all - redemption).collect()
 }
 
@@ -86,26 +88,26 @@ fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
 
-/// One of the aims, and how far each function is.
+/// A limit, and the function that is closest to it or exceeds it most.
 #[derive(Debug, PartialEq, Serialize)]
-pub(crate) struct Aim {
+pub(crate) struct Limit {
     pub(crate) what: &'static str,
     pub(crate) unit: &'static str,
-    pub(crate) at_most: f64,
-    /// The function that is farthest from it, or nearest to missing it.
+    pub(crate) max: f64,
+    /// The function with the largest value.
     pub(crate) worst: &'static str,
     pub(crate) value: f64,
     pub(crate) met: bool,
 }
 
 impl Report {
-    /// Whether the aims are met at full CPU.
-    pub(crate) fn aims(&self) -> Vec<Aim> {
+    /// The limits at full CPU.
+    pub(crate) fn limits(&self) -> Vec<Limit> {
         let Some(run) = self.runs.first() else {
             return Vec::new();
         };
         let hello = self.hello(run);
-        let each = |what, unit, at_most, value: &dyn Fn(&Sizes, &Summary) -> Option<f64>| {
+        let each = |what, unit, max, value: &dyn Fn(&Sizes, &Summary) -> Option<f64>| {
             let functions = self
                 .sizes
                 .iter()
@@ -114,21 +116,21 @@ impl Report {
             let (worst, value) = functions
                 .filter_map(|(sizes, function)| Some((sizes.name, value(sizes, function)?)))
                 .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
-            Some(Aim {
+            Some(Limit {
                 what,
                 unit,
-                at_most,
+                max,
                 worst,
                 value,
-                met: value <= at_most,
+                met: value <= max,
             })
         };
-        let aims = [
-            each("init, against the hello's", "x", 3.0, &|_, function| {
+        let limits = [
+            each("init, relative to hello", "x", 3.0, &|_, function| {
                 Some(function.init_ms / hello?.init_ms)
             }),
-            each("warm p50 beside the redemption", "ms", 0.1, &|_, function| {
-                function.beside_redemption_p50_ms
+            each("warm p50 without the redemption", "ms", 0.1, &|_, function| {
+                function.without_redemption_p50_ms
             }),
             each("resident memory", "MB", 12.0, &|_, function| {
                 Some(megabytes(function.resident_kib * 1024.0))
@@ -140,17 +142,17 @@ impl Report {
                 Some(kilobytes(function.page_bytes))
             }),
         ];
-        aims.into_iter().flatten().collect()
+        limits.into_iter().flatten().collect()
     }
 
-    /// For people.
+    /// The report as tables.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for run in &self.runs {
             let _ = writeln!(
                 text,
                 "\n{}: medians of {} processes each, {} warm requests to each process\n",
-                capitalised(&under(run.memory)),
+                capitalised(&run_name(run.memory)),
                 self.rounds,
                 run.warm
             );
@@ -158,24 +160,24 @@ impl Report {
         }
         text += "\nBinaries\n\n";
         text += &align(&self.size_rows());
-        text += "\nAims, at full CPU, by the function that is worst\n\n";
-        let rows = self.aims().into_iter().map(|aim| {
+        text += "\nLimits at full CPU, with the worst function\n\n";
+        let rows = self.limits().into_iter().map(|limit| {
             vec![
-                (if aim.met { "met" } else { "MISSED" }).to_owned(),
-                aim.what.to_owned(),
-                format!("{:.2} {}", aim.value, aim.unit),
-                format!("of at most {} {}", aim.at_most, aim.unit),
-                aim.worst.to_owned(),
+                (if limit.met { "met" } else { "MISSED" }).to_owned(),
+                limit.what.to_owned(),
+                format!("{:.2} {}", limit.value, limit.unit),
+                format!("of max {} {}", limit.max, limit.unit),
+                limit.worst.to_owned(),
             ]
         });
         text += &align(&rows.collect::<Vec<_>>());
         text
     }
 
-    /// For programs: the same, not rounded.
+    /// The report as JSON, not rounded.
     pub(crate) fn json(&self) -> Result<String, Problem> {
         let mut json = serde_json::to_value(self)?;
-        json["aims"] = serde_json::to_value(self.aims())?;
+        json["limits"] = serde_json::to_value(self.limits())?;
         Ok(serde_json::to_string_pretty(&json)?)
     }
 
@@ -196,7 +198,7 @@ impl Report {
                 "",
                 "p99",
                 "redemption",
-                "beside it",
+                "without",
                 "memory",
                 "",
                 "peak",
@@ -205,8 +207,8 @@ impl Report {
             .map(str::to_owned)
             .to_vec(),
         ];
-        let nothing = Summary::default();
-        let hello = self.hello(run).unwrap_or(&nothing);
+        let empty = Summary::default();
+        let hello = self.hello(run).unwrap_or(&empty);
         for (sizes, function) in self.sizes.iter().zip(&run.functions) {
             let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), ms);
             let memory = |kibibytes: f64| format!("{:.1} MB", megabytes(kibibytes * 1024.0));
@@ -220,7 +222,7 @@ impl Report {
                 ratio(function.warm_p50_ms, hello.warm_p50_ms),
                 ms(function.warm_p99_ms),
                 optional(function.redemption_p50_ms),
-                optional(function.beside_redemption_p50_ms),
+                optional(function.without_redemption_p50_ms),
                 memory(function.resident_kib),
                 ratio(function.resident_kib, hello.resident_kib),
                 memory(function.peak_kib),
@@ -234,24 +236,24 @@ impl Report {
         let hello = self.sizes.iter().find(|sizes| sizes.name == HELLO);
         let mut rows = vec![["", "binary", "", "gzipped", ""].map(str::to_owned).to_vec()];
         for sizes in &self.sizes {
-            let against = |value: usize, of: fn(&Sizes) -> usize| match hello {
-                Some(hello) => ratio(value as f64, of(hello) as f64),
+            let relative = |value: usize, size: fn(&Sizes) -> usize| match hello {
+                Some(hello) => ratio(value as f64, size(hello) as f64),
                 None => String::new(),
             };
             rows.push(vec![
                 sizes.name.to_owned(),
                 format!("{:.2} MB", megabytes(sizes.binary_bytes as f64)),
-                against(sizes.binary_bytes, |sizes| sizes.binary_bytes),
+                relative(sizes.binary_bytes, |sizes| sizes.binary_bytes),
                 format!("{:.2} MB", megabytes(sizes.gzipped_bytes as f64)),
-                against(sizes.gzipped_bytes, |sizes| sizes.gzipped_bytes),
+                relative(sizes.gzipped_bytes, |sizes| sizes.gzipped_bytes),
             ]);
         }
         rows
     }
 }
 
-/// How a run is called.
-pub(crate) fn under(memory: Option<u32>) -> String {
+/// The name of a run.
+pub(crate) fn run_name(memory: Option<u32>) -> String {
     match memory {
         None => "at full CPU".to_owned(),
         Some(memory) => format!("with the CPU of {memory} MB"),
@@ -274,17 +276,17 @@ fn ratio(value: f64, hello: f64) -> String {
     format!("{:.1}x", value / hello)
 }
 
-/// Of 1,000,000 bytes.
+/// In units of 1,000,000 bytes.
 fn megabytes(bytes: f64) -> f64 {
     bytes / 1_000_000.0
 }
 
-/// Of 1,000 bytes.
+/// In units of 1,000 bytes.
 fn kilobytes(bytes: usize) -> f64 {
     bytes as f64 / 1_000.0
 }
 
-/// Columns: the first flush left, the others flush right.
+/// Aligns columns: the first left, the others right.
 fn align(rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -310,8 +312,8 @@ fn align(rows: &[Vec<String>]) -> String {
 mod tests {
     use super::*;
 
-    fn life(init: u64, warm: &[u64], redemption_ms: &[f64]) -> Life {
-        Life {
+    fn run(init: u64, warm: &[u64], redemption_ms: &[f64]) -> ProcessRun {
+        ProcessRun {
             init: Duration::from_millis(init),
             first: Duration::from_millis(3),
             warm: warm.iter().copied().map(Duration::from_millis).collect(),
@@ -336,8 +338,8 @@ mod tests {
                 memory: None,
                 warm: 1,
                 functions: vec![
-                    Summary::of(&[life(5, &[1], &[])]),
-                    Summary::of(&[life(10, &[3], &[2.5])]),
+                    Summary::new(&[run(5, &[1], &[])]),
+                    Summary::new(&[run(10, &[3], &[2.5])]),
                 ],
             }],
         }
@@ -345,28 +347,28 @@ mod tests {
 
     #[test]
     fn a_summary_is_of_medians_over_processes() {
-        let lives = [
-            life(9, &[4, 4, 9], &[1.0, 2.0, 1.0]),
-            life(2, &[5, 5, 5], &[1.0, 1.0, 1.0]),
-            life(4, &[6, 6, 6], &[1.0, 1.0, 1.0]),
+        let runs = [
+            run(9, &[4, 4, 9], &[1.0, 2.0, 1.0]),
+            run(2, &[5, 5, 5], &[1.0, 1.0, 1.0]),
+            run(4, &[6, 6, 6], &[1.0, 1.0, 1.0]),
         ];
-        let summary = Summary::of(&lives);
+        let summary = Summary::new(&runs);
         assert_eq!(summary.init_ms, 4.0);
         assert_eq!(summary.warm_p50_ms, 5.0);
         assert_eq!(summary.redemption_p50_ms, Some(1.0));
-        // Of the first process 3, 2 and 8; of the others 4 and 5.
-        assert_eq!(summary.beside_redemption_p50_ms, Some(4.0));
+        // The first process has 3, 2 and 8 ms; the others 4 and 5 ms.
+        assert_eq!(summary.without_redemption_p50_ms, Some(4.0));
     }
 
     #[test]
-    fn a_function_that_redeems_nothing_has_no_time_for_it() {
-        assert_eq!(Summary::of(&[life(9, &[4], &[])]).redemption_p50_ms, None);
+    fn a_function_without_redemptions_has_no_redemption_time() {
+        assert_eq!(Summary::new(&[run(9, &[4], &[])]).redemption_p50_ms, None);
     }
 
     #[test]
-    fn aims_are_judged_by_the_worst_function_and_not_by_the_hello() {
-        let aims = report().aims();
-        let met: Vec<(f64, bool)> = aims.iter().map(|aim| (aim.value, aim.met)).collect();
+    fn limits_apply_to_the_worst_function_and_not_to_hello() {
+        let limits = report().limits();
+        let met: Vec<(f64, bool)> = limits.iter().map(|limit| (limit.value, limit.met)).collect();
         assert_eq!(
             met,
             [
@@ -377,11 +379,11 @@ mod tests {
                 (5.0, true)
             ]
         );
-        assert!(aims.iter().all(|aim| aim.worst == "chat"));
+        assert!(limits.iter().all(|limit| limit.worst == "chat"));
     }
 
     #[test]
-    fn the_table_has_ratios_to_the_hello() {
+    fn the_table_has_ratios_to_hello() {
         let text = report().text();
         let chat = text.lines().find(|line| line.starts_with("chat")).unwrap();
         let cells: Vec<&str> = chat.split_whitespace().collect();
@@ -393,10 +395,10 @@ mod tests {
     }
 
     #[test]
-    fn json_tells_the_aims_too() {
+    fn json_contains_the_limits() {
         let json: serde_json::Value = serde_json::from_str(&report().json().unwrap()).unwrap();
         assert_eq!(json["runs"][0]["functions"][1]["init_ms"], 10.0);
-        assert_eq!(json["aims"][3]["met"], false);
+        assert_eq!(json["limits"][3]["met"], false);
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! The Lambda Runtime API, as a stopwatch: the fewest instructions between a byte on the wire and the time taken.
+//! The Lambda Runtime API as a stopwatch.
 //!
-//! Plain blocking sockets, and not the HTTP server of the tests: what the server costs would be measured as the
-//! function's.
+//! It uses blocking sockets rather than the tests' HTTP server, because the time of the server would count as the function's.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Result, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::Problem;
 
-/// How long a process may take for anything; the smallest CPU quota makes it slow.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The timeout of every step. The smallest CPU quota makes processes slow.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The API on a port of 127.0.0.1, for one process at a time.
 pub(crate) struct RuntimeApi {
@@ -20,9 +19,9 @@ pub(crate) struct RuntimeApi {
     calls: Receiver<Call>,
 }
 
-/// A call of the process, which waits for its answer.
+/// A call of the process, which waits for the response.
 pub(crate) struct Call {
-    /// When it was there: its last byte was read.
+    /// When its last byte was read.
     pub(crate) at: Instant,
     /// Method and path.
     pub(crate) line: String,
@@ -49,7 +48,7 @@ impl RuntimeApi {
         self.expect("/invocation/next")
     }
 
-    /// Waits until the process answers an invocation.
+    /// Waits until the process responds to an invocation.
     pub(crate) fn response(&self) -> std::result::Result<Call, Problem> {
         self.expect("/response")
     }
@@ -57,22 +56,20 @@ impl RuntimeApi {
     fn expect(&self, path: &str) -> std::result::Result<Call, Problem> {
         let call = self
             .calls
-            .recv_timeout(PATIENCE)
-            .map_err(|_| format!("no call of {path} within {} s", PATIENCE.as_secs()))?;
-        match call.line.ends_with(path) {
-            true => Ok(call),
-            false => {
-                let body = String::from_utf8_lossy(&call.body);
-                Err(format!("{} in place of {path}: {body}", call.line).into())
-            }
+            .recv_timeout(TIMEOUT)
+            .map_err(|_| format!("no call to {path} within {} s", TIMEOUT.as_secs()))?;
+        if call.line.ends_with(path) {
+            return Ok(call);
         }
+        let body = String::from_utf8_lossy(&call.body);
+        Err(format!("{} instead of {path}: {body}", call.line).into())
     }
 }
 
 impl Call {
-    /// Answers the call for work with an event, and says when.
+    /// Responds to the call for work with an event. Returns the time.
     pub(crate) fn invoke(mut self, event: &str) -> Result<Instant> {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
              lambda-runtime-aws-request-id: 00000000-0000-4000-8000-000000000000\r\n\
              lambda-runtime-deadline-ms: 9999999999999\r\n\
@@ -81,11 +78,11 @@ impl Call {
             event.len()
         );
         let at = Instant::now();
-        self.stream.write_all(answer.as_bytes())?;
+        self.stream.write_all(response.as_bytes())?;
         Ok(at)
     }
 
-    /// Accepts the answer to an invocation.
+    /// Accepts the response to an invocation.
     pub(crate) fn accept(mut self) -> Result<()> {
         self.stream
             .write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n")
@@ -94,7 +91,7 @@ impl Call {
 
 /// Reads calls until the process closes the connection, or ends.
 fn serve(stream: TcpStream, sender: &Sender<Call>) {
-    // Whatever goes wrong here, the benchmark sees a call that does not come.
+    // After an error here, the benchmark reports a missing call.
     let _ = stream.set_nodelay(true);
     let Ok(reading) = stream.try_clone() else {
         return;
@@ -114,7 +111,7 @@ fn serve(stream: TcpStream, sender: &Sender<Call>) {
     }
 }
 
-/// Reads one HTTP request whose body, if any, has a known length: its method and path, and its body.
+/// Reads one HTTP request with a body of known length. Returns its method and path, and its body.
 fn read(stream: &mut impl BufRead) -> Result<(String, Vec<u8>)> {
     let first = head_line(stream)?;
     let mut length = 0;
@@ -136,7 +133,7 @@ fn read(stream: &mut impl BufRead) -> Result<(String, Vec<u8>)> {
     Ok((line, body))
 }
 
-/// A line without its end; an error at the end of the stream.
+/// Reads a line, without its end. Fails at the end of the stream.
 fn head_line(stream: &mut impl BufRead) -> Result<String> {
     let mut line = String::new();
     match stream.read_line(&mut line)? {
@@ -150,13 +147,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_on_one_connection_are_told_apart() {
+    fn several_calls_on_one_connection_are_read() {
         let bytes = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: x\r\n\r\n\
                      POST /2018-06-01/runtime/invocation/1/response HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}";
         let mut stream = bytes.as_bytes();
-        let (next, nothing) = read(&mut stream).unwrap();
+        let (next, empty) = read(&mut stream).unwrap();
         assert_eq!(next, "GET /2018-06-01/runtime/invocation/next");
-        assert_eq!(nothing, b"");
+        assert_eq!(empty, b"");
         let (response, body) = read(&mut stream).unwrap();
         assert_eq!(response, "POST /2018-06-01/runtime/invocation/1/response");
         assert_eq!(body, b"{}");

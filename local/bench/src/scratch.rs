@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Result;
 use std::path::{Path, PathBuf};
 
-/// A directory under the system's temporary one; removed when dropped.
+/// A directory in the system's temporary directory; removed when dropped.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {

@@ -1,6 +1,6 @@
 //! Percentiles and medians.
 
-/// The value that `percent` per cent of the values do not exceed (nearest rank); NaN of nothing.
+/// The value that `percent` per cent of the values do not exceed (nearest rank); NaN without values.
 pub(crate) fn percentile(values: &[f64], percent: usize) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -8,7 +8,7 @@ pub(crate) fn percentile(values: &[f64], percent: usize) -> f64 {
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or(f64::NAN)
 }
 
-/// The value in the middle, or halfway between the two that are; NaN of nothing.
+/// The middle value, or the mean of the two middle values; NaN without values.
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn of_nothing_there_is_no_number() {
+    fn without_values_there_is_no_result() {
         assert!(percentile(&[], 50).is_nan());
         assert!(median(&[]).is_nan());
     }

@@ -1,7 +1,7 @@
-//! The smallest function that `lambda_http` can make: what the benchmark measures the others against.
+//! A bare `lambda_http` function, to which the benchmark compares the others.
 //!
-//! A package of its own, so that its dependencies are those of a bare function and not those of the benchmark. It is
-//! not deployed: `sam build` and `cargo lambda watch` know only `functions/`.
+//! It is a package of its own, so that it has only the dependencies of a bare function. It is not deployed: `sam build` and
+//! `cargo lambda watch` know only `functions/`.
 
 use lambda_http::{Error, Request, run, service_fn};
 

@@ -1,4 +1,4 @@
-//! What the functions call, over TLS on loopback: the simulated cTrader, Secrets Manager, and a table with nothing in it.
+//! The services that the functions call, over TLS on loopback: the simulated cTrader, Secrets Manager, and an empty table.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -32,17 +32,17 @@ const SESSION_KEY_SECRET: &str = "inapp/session-key";
 const BACKEND_KEY: &str = "whsec_YmVuY2gtYmFja2VuZC1rZXktYmVuY2gtYmFja2VuZC1rZXk=";
 const BACKEND_SECRET: &str = "inapp/backend-secret";
 
-/// Running neighbours; stop when dropped.
-pub(crate) struct Neighbours {
+/// The running services; stop when dropped.
+pub(crate) struct FakeServices {
     simulator: Simulator,
     secret_reads: Arc<AtomicUsize>,
-    environment: Vec<(&'static str, String)>,
+    variables: Vec<(&'static str, String)>,
     trusted_roots: usize,
-    // Dropped last: the others run in it.
+    // Dropped last, because the services run in it.
     _runtime: Runtime,
 }
 
-impl Neighbours {
+impl FakeServices {
     pub(crate) fn start(scratch: &Scratch) -> Result<Self, Problem> {
         let runtime = Runtime::new()?;
         let certificates = Certificates::new()?;
@@ -57,12 +57,12 @@ impl Neighbours {
             };
             let simulator = Simulator::start(options).await?;
             let backend = simulator.backend_url().replace("http://", "").parse()?;
-            let ctrader = tls_front(backend, &certificates).await?;
-            let secrets = tls_front(secrets_manager(&secret_reads).await?, &certificates).await?;
-            let table = tls_front(empty_table().await?, &certificates).await?;
+            let ctrader = tls_proxy(backend, &certificates).await?;
+            let secrets = tls_proxy(secrets_manager(&secret_reads).await?, &certificates).await?;
+            let table = tls_proxy(empty_table().await?, &certificates).await?;
             Ok::<_, Problem>((simulator, ctrader, secrets, table))
         })?;
-        let environment = vec![
+        let variables = vec![
             ("ASSERTION_KEY_IDS", "bench".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", table),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets),
@@ -76,34 +76,34 @@ impl Neighbours {
         Ok(Self {
             simulator,
             secret_reads,
-            environment,
+            variables,
             trusted_roots,
             _runtime: runtime,
         })
     }
 
-    /// What tells a function of them.
-    pub(crate) fn environment(&self) -> &[(&'static str, String)] {
-        &self.environment
+    /// The environment variables with which a function finds the services.
+    pub(crate) fn variables(&self) -> &[(&'static str, String)] {
+        &self.variables
     }
 
-    /// A one-time token of a trader with one account, which the sample events name.
+    /// A one-time token for the trader of the sample events.
     pub(crate) fn token(&self) -> String {
         self.simulator.mint(Mint::user("ada"))
     }
 
-    /// How often a secret has been read so far.
+    /// How many times a secret has been read.
     pub(crate) fn secret_reads(&self) -> usize {
         self.secret_reads.load(Ordering::Relaxed)
     }
 
-    /// How many certificates a function finds to trust.
+    /// How many certificates a function has to load.
     pub(crate) fn trusted_roots(&self) -> usize {
         self.trusted_roots
     }
 }
 
-/// A certificate authority of this run's own, and a certificate of `localhost`.
+/// A certificate authority for this run, and a certificate for `localhost`.
 struct Certificates {
     authority: CertifiedIssuer<'static, KeyPair>,
     chain: Vec<CertificateDer<'static>>,
@@ -125,7 +125,7 @@ impl Certificates {
         })
     }
 
-    /// A server's side of TLS, with sessions of its own: none is resumed that was opened with another server.
+    /// The TLS configuration of a server. Each server has its own sessions, so that none is resumed at another server.
     fn server(&self) -> Result<ServerConfig, Problem> {
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -137,8 +137,8 @@ impl Certificates {
         Ok(config)
     }
 
-    /// Writes what a function trusts: all that this system trusts, which a function in Lambda has to read too, and our
-    /// own authority. Says how many there are.
+    /// Writes the trusted certificates: those of this system, because a function in Lambda loads as many, and our own
+    /// authority. Returns their number.
     fn write_roots(&self, file: &Path) -> Result<usize, Problem> {
         let mut roots = rustls_native_certs::load_native_certs().certs;
         roots.push(self.authority.as_ref().der().clone());
@@ -156,8 +156,8 @@ impl Certificates {
     }
 }
 
-/// Serves `plain` over TLS on a port of its own, and gives its URL.
-async fn tls_front(plain: SocketAddr, certificates: &Certificates) -> Result<String, Problem> {
+/// Serves `plain` over TLS on another port, and returns the URL.
+async fn tls_proxy(plain: SocketAddr, certificates: &Certificates) -> Result<String, Problem> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("https://localhost:{}", listener.local_addr()?.port());
     let acceptor = TlsAcceptor::from(Arc::new(certificates.server()?));
@@ -165,7 +165,7 @@ async fn tls_front(plain: SocketAddr, certificates: &Certificates) -> Result<Str
         while let Ok((caller, _)) = listener.accept().await {
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
-                // If any of it fails, the caller sees the connection end.
+                // After an error the connection ends.
                 let mut server = TcpStream::connect(plain).await?;
                 server.set_nodelay(true)?;
                 caller.set_nodelay(true)?;
@@ -177,7 +177,7 @@ async fn tls_front(plain: SocketAddr, certificates: &Certificates) -> Result<Str
     Ok(url)
 }
 
-/// Secrets Manager, as far as a function uses it: `GetSecretValue`. Gives its address.
+/// Secrets Manager as far as a function uses it: `GetSecretValue`. Returns the address.
 async fn secrets_manager(reads: &Arc<AtomicUsize>) -> Result<SocketAddr, Problem> {
     let app = Router::new()
         .route("/", post(get_secret_value))
@@ -185,10 +185,10 @@ async fn secrets_manager(reads: &Arc<AtomicUsize>) -> Result<SocketAddr, Problem
     serve(app).await
 }
 
-/// DynamoDB, as far as opening a screen uses it: no account has a deposit under way. Gives its address.
+/// DynamoDB as far as opening a screen uses it: no account has an open deposit. Returns the address.
 async fn empty_table() -> Result<SocketAddr, Problem> {
-    let nothing = async || Json(json!({ "Count": 0, "Items": [], "ScannedCount": 0 }));
-    serve(Router::new().route("/", post(nothing))).await
+    let empty_result = async || Json(json!({ "Count": 0, "Items": [], "ScannedCount": 0 }));
+    serve(Router::new().route("/", post(empty_result))).await
 }
 
 async fn serve(app: Router) -> Result<SocketAddr, Problem> {
@@ -201,11 +201,13 @@ async fn serve(app: Router) -> Result<SocketAddr, Problem> {
 async fn get_secret_value(State(reads): State<Arc<AtomicUsize>>, body: String) -> Json<Value> {
     reads.fetch_add(1, Ordering::Relaxed);
     let secrets = [(SESSION_KEY_SECRET, SESSION_KEY), (BACKEND_SECRET, BACKEND_KEY)];
-    let secret = secrets.iter().find(|(id, _)| body.contains(id));
-    let secret = secret.map_or(MANAGER_TOKEN, |(_, secret)| secret);
+    let value = secrets
+        .iter()
+        .find(|(id, _)| body.contains(id))
+        .map_or(MANAGER_TOKEN, |(_, value)| value);
     Json(json!({
         "Name": "inapp",
-        "SecretString": secret,
+        "SecretString": value,
         "VersionId": "00000000-0000-4000-8000-000000000000",
         "VersionStages": ["AWSCURRENT"],
     }))

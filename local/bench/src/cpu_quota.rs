@@ -9,19 +9,19 @@ use crate::Problem;
 /// Memory size at which a function has one whole CPU (AWS Lambda Developer Guide, "Configure Lambda function memory").
 const MEMORY_OF_ONE_CPU: u64 = 1_769;
 
-/// The quota is one of so much time in each period: a process that has used it up stands still until the next.
+/// A quota is CPU time per period. A process that has used it up waits for the next period.
 pub(crate) const PERIOD: Duration = Duration::from_millis(20);
 
 /// A control group with a CPU quota; removed when dropped.
-pub(crate) struct Quota {
+pub(crate) struct CpuQuota {
     group: PathBuf,
 }
 
-impl Quota {
+impl CpuQuota {
     /// The quota of a memory size in MB.
     pub(crate) fn new(memory: u32) -> Result<Self, Problem> {
         let name = format!("inapp-bench-{}-{memory}", std::process::id());
-        let version = Version::of_this_machine().ok_or("this machine has no control groups for the CPU")?;
+        let version = Version::detect().ok_or("this machine has no control groups for the CPU")?;
         let quota = Self {
             group: version.root().join(name),
         };
@@ -36,26 +36,26 @@ impl Quota {
         Ok(quota)
     }
 
-    /// Whoever writes a process id into this file puts the process under the quota.
+    /// The file with the process ids of the group. Writing an id puts that process under the quota.
     pub(crate) fn members(&self) -> PathBuf {
         self.group.join("cgroup.procs")
     }
 }
 
-impl Drop for Quota {
+impl Drop for CpuQuota {
     fn drop(&mut self) {
         let _ = fs::remove_dir(&self.group);
     }
 }
 
-/// The two interfaces that Linux has.
+/// The two versions of Linux control groups.
 enum Version {
     One,
     Two,
 }
 
 impl Version {
-    fn of_this_machine() -> Option<Self> {
+    fn detect() -> Option<Self> {
         let controllers = fs::read_to_string("/sys/fs/cgroup/cgroup.controllers").unwrap_or_default();
         if controllers
             .split_whitespace()
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_buys_cpu() {
+    fn cpu_time_is_proportional_to_memory() {
         assert_eq!(microseconds(1_769), 20_000);
         assert_eq!(microseconds(128), 1_447);
         assert_eq!(microseconds(3_538), 40_000);

@@ -1,4 +1,4 @@
-//! The life of one process, from its start to its last request, with everything that is measured on it.
+//! Measures one process, from its start to its last request.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -12,84 +12,84 @@ use serde_json::Value;
 
 use crate::Problem;
 use crate::binaries::Subject;
-use crate::neighbours::Neighbours;
-use crate::quota::{PERIOD, Quota};
+use crate::cpu_quota::{CpuQuota, PERIOD};
+use crate::fake_services::FakeServices;
 use crate::runtime_api::{Call, RuntimeApi};
 use crate::scratch::Scratch;
 
-/// The broker of the tests: the one at the root of the repository may be any broker.
+/// The tests' own `broker.toml`, because a broker may change the one in the root.
 const BROKER_CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/demo.toml");
 
-/// What all processes have around them.
-pub(crate) struct Surroundings<'a> {
-    pub(crate) neighbours: &'a Neighbours,
+/// What surrounds the processes.
+pub(crate) struct Environment<'a> {
+    pub(crate) fake_services: &'a FakeServices,
     pub(crate) runtime_api: &'a RuntimeApi,
     pub(crate) scratch: &'a Scratch,
 }
 
-/// What was measured on one process.
-pub(crate) struct Life {
-    /// From its start to its first call for work.
+/// The measurements of one process.
+pub(crate) struct ProcessRun {
+    /// From the start to the first call for work.
     pub(crate) init: Duration,
-    /// From its first event to the answer.
+    /// From the first event to the response.
     pub(crate) first: Duration,
-    /// The same of each later event.
+    /// The same for each later event.
     pub(crate) warm: Vec<Duration>,
-    /// In each of those: how long the redemption took, in ms, as the function's own log says. Empty where none is made.
+    /// The time of the redemption in each of those, in ms, from the function's log. Empty if the function redeems no token.
     pub(crate) redemption_ms: Vec<f64>,
-    /// Resident memory after the last request, and at its highest, in KiB.
+    /// Resident memory after the last request, and its maximum, in KiB.
     pub(crate) resident: u64,
     pub(crate) peak: u64,
-    /// The last answer's body as it goes over the wire, in bytes.
+    /// The size of the last response's body as sent, in bytes.
     pub(crate) page: usize,
 }
 
-/// Starts a process, sends it `warm` requests after the first, and ends it.
-pub(crate) fn live(
-    surroundings: &Surroundings<'_>,
+/// Starts a process, sends it one request and then `warm` more, and stops it.
+pub(crate) fn measure_process(
+    environment: &Environment<'_>,
     subject: &Subject,
-    quota: Option<&Quota>,
+    quota: Option<&CpuQuota>,
     warm: usize,
-) -> Result<Life, Problem> {
-    let log = surroundings.scratch.file("log");
-    measure(surroundings, subject, quota, warm, &log).map_err(|problem| {
+) -> Result<ProcessRun, Problem> {
+    let log = environment.scratch.file("log");
+    measure(environment, subject, quota, warm, &log).map_err(|problem| {
         let log = fs::read_to_string(&log).unwrap_or_default();
-        format!("{}: {problem}\nIt wrote:\n{log}", subject.name).into()
+        format!("{}: {problem}\nIts output:\n{log}", subject.name).into()
     })
 }
 
 fn measure(
-    surroundings: &Surroundings<'_>,
+    environment: &Environment<'_>,
     subject: &Subject,
-    quota: Option<&Quota>,
+    quota: Option<&CpuQuota>,
     warm: usize,
     log: &Path,
-) -> Result<Life, Problem> {
-    let reads = surroundings.neighbours.secret_reads();
-    let mut process = Process::prepare(surroundings, subject, quota, log)?;
+) -> Result<ProcessRun, Problem> {
+    let reads = environment.fake_services.secret_reads();
+    let mut process = Process::prepare(environment, subject, quota, log)?;
     let started = process.start()?;
-    let mut next = surroundings.runtime_api.next()?;
+    let mut next = environment.runtime_api.next()?;
     let init = next.at - started;
-    let reads = surroundings.neighbours.secret_reads() - reads;
-    // Of the broker's actions one is handed to the broker's backend, which takes a secret more.
+    let reads = environment.fake_services.secret_reads() - reads;
+    // One of the broker's actions has a backend, which needs a secret more.
     let expected = if subject.name == "action" { 3 } else { 2 };
     if subject.token.is_some() && reads != expected {
         return Err(format!("{reads} secrets read before the first call for work, not {expected}").into());
     }
 
     let (first, mut page);
-    (first, page, next) = invoke(surroundings, subject, next)?;
+    (first, page, next) = invoke(environment, subject, next)?;
     let mut times = Vec::with_capacity(warm);
     for _ in 0..warm {
         if quota.is_some() {
-            // Back to back, the requests would wait for each other's CPU time.
+            // Without a pause, requests would wait for the CPU time of the previous ones.
             std::thread::sleep(PERIOD);
         }
         let time;
-        (time, page, next) = invoke(surroundings, subject, next)?;
+        (time, page, next) = invoke(environment, subject, next)?;
         times.push(time);
     }
-    // Here the process waits for work, as it does between two requests.
+    // Now the process waits for work, as between two requests.
     let status = fs::read_to_string(format!("/proc/{}/status", process.child.id()))?;
     drop(process);
     drop(next);
@@ -98,7 +98,7 @@ fn measure(
         Some(_) => redemptions(&fs::read_to_string(log)?, warm)?,
         None => Vec::new(),
     };
-    Ok(Life {
+    Ok(ProcessRun {
         init,
         first,
         warm: times,
@@ -109,39 +109,39 @@ fn measure(
     })
 }
 
-/// Sends one event in answer to a call for work. Gives the time to its answer, the size of the body in that, and the
-/// next call for work.
+/// Sends one event to the process. Returns the time to the response, the size of its body, and the next call for work.
 fn invoke(
-    surroundings: &Surroundings<'_>,
+    environment: &Environment<'_>,
     subject: &Subject,
     next: Call,
 ) -> Result<(Duration, usize, Call), Problem> {
     let event = match subject.token {
-        Some(sample) => subject.event.replace(sample, &surroundings.neighbours.token()),
+        Some(sample) => subject.event.replace(sample, &environment.fake_services.token()),
         None => subject.event.to_owned(),
     };
     let sent = next.invoke(&event)?;
-    let response = surroundings.runtime_api.response()?;
+    let response = environment.runtime_api.response()?;
     let time = response.at - sent;
     let page = body_size(&response.body)?;
     response.accept()?;
-    Ok((time, page, surroundings.runtime_api.next()?))
+    Ok((time, page, environment.runtime_api.next()?))
 }
 
-/// The size of the body in a function's answer, which must be a good one.
-fn body_size(answer: &[u8]) -> Result<usize, Problem> {
-    let answer: Value = serde_json::from_slice(answer)?;
-    let body = answer["body"].as_str().unwrap_or_default();
-    if answer["statusCode"] != 200 {
-        return Err(format!("status {}: {body}", answer["statusCode"]).into());
+/// The size of a response's body as sent. Fails if the status is not 200.
+fn body_size(response: &[u8]) -> Result<usize, Problem> {
+    let response: Value = serde_json::from_slice(response)?;
+    let body = response["body"].as_str().unwrap_or_default();
+    if response["statusCode"] != 200 {
+        return Err(format!("status {}: {body}", response["statusCode"]).into());
     }
-    Ok(match answer["isBase64Encoded"] == true {
-        true => BASE64.decode(body)?.len(),
-        false => body.len(),
+    Ok(if response["isBase64Encoded"] == true {
+        BASE64.decode(body)?.len()
+    } else {
+        body.len()
     })
 }
 
-/// How long the redemption took in the last `warm` requests that a log tells of.
+/// The redemption times of the last `warm` requests in a log.
 fn redemptions(log: &str, warm: usize) -> Result<Vec<f64>, Problem> {
     let mut times: Vec<f64> = log
         .lines()
@@ -151,11 +151,11 @@ fn redemptions(log: &str, warm: usize) -> Result<Vec<f64>, Problem> {
         .collect();
     match times.len().checked_sub(warm) {
         Some(first) => Ok(times.split_off(first)),
-        None => Err(format!("its log tells of {} redemptions", times.len()).into()),
+        None => Err(format!("its log has only {} redemptions", times.len()).into()),
     }
 }
 
-/// A line of `/proc/PID/status`.
+/// The value of a line in `/proc/PID/status`.
 fn kibibytes(status: &str, name: &str) -> Result<u64, Problem> {
     let value = status
         .lines()
@@ -171,11 +171,12 @@ struct Process {
 }
 
 impl Process {
-    /// Without a quota it starts at once. With one, a shell goes under the quota and waits there to become it.
+    /// Without a quota the process starts at once. With one, a shell joins the quota's group, and waits until it may execute
+    /// the binary.
     fn prepare(
-        surroundings: &Surroundings<'_>,
+        environment: &Environment<'_>,
         subject: &Subject,
-        quota: Option<&Quota>,
+        quota: Option<&CpuQuota>,
         log: &Path,
     ) -> Result<Self, Problem> {
         let mut command = match quota {
@@ -199,13 +200,13 @@ impl Process {
                 ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
                 ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/inapp"),
                 ("AWS_LAMBDA_LOG_STREAM_NAME", "bench"),
-                ("AWS_LAMBDA_RUNTIME_API", &surroundings.runtime_api.address),
+                ("AWS_LAMBDA_RUNTIME_API", &environment.runtime_api.address),
                 ("AWS_REGION", "eu-central-1"),
                 ("AWS_SECRET_ACCESS_KEY", "bench"),
                 ("AWS_SESSION_TOKEN", "bench"),
                 ("BROKER_CONFIG", BROKER_CONFIG),
             ])
-            .envs(surroundings.neighbours.environment().iter().cloned())
+            .envs(environment.fake_services.variables().iter().cloned())
             .stdin(if quota.is_some() {
                 Stdio::piped()
             } else {
@@ -226,15 +227,15 @@ impl Process {
         Ok(process)
     }
 
-    /// Waits until the shell is under the quota, and has that to itself again.
-    fn wait_for_shell(&mut self, quota: &Quota) -> Result<(), Problem> {
+    /// Waits until the shell is in the quota's group, and until the quota is unused again.
+    fn wait_for_shell(&mut self, quota: &CpuQuota) -> Result<(), Problem> {
         let id = self.child.id().to_string();
         while !fs::read_to_string(quota.members())?
             .lines()
             .any(|member| member == id)
         {
             if let Some(status) = self.child.try_wait()? {
-                return Err(format!("cannot be put under the CPU quota ({status})").into());
+                return Err(format!("cannot get the CPU quota ({status})").into());
             }
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -242,7 +243,7 @@ impl Process {
         Ok(())
     }
 
-    /// Starts the function, unless it has started, and says when.
+    /// Starts the function unless it has started. Returns the time of the start.
     fn start(&mut self) -> Result<Instant, Problem> {
         if let Some(started) = self.started {
             return Ok(started);
@@ -256,7 +257,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Fails if the process has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -267,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_redemption_is_not_a_warm_one() {
+    fn the_first_redemption_does_not_count_as_warm() {
         let log = r#"{"event":"request","upstream_ms":9.0}
 not JSON
 {"event":"other","upstream_ms":7.0}
@@ -286,9 +287,9 @@ not JSON
     }
 
     #[test]
-    fn the_body_counts_as_it_goes_over_the_wire() {
-        let answer = r#"{"statusCode":200,"body":"aGVsbG8=","isBase64Encoded":true}"#;
-        assert_eq!(body_size(answer.as_bytes()).unwrap(), 5);
+    fn the_body_counts_as_sent() {
+        let response = r#"{"statusCode":200,"body":"aGVsbG8=","isBase64Encoded":true}"#;
+        assert_eq!(body_size(response.as_bytes()).unwrap(), 5);
         assert!(body_size(br#"{"statusCode":404,"body":"no"}"#).is_err());
     }
 }
