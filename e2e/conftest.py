@@ -1,5 +1,5 @@
-"""What the browser tests share. `cargo e2e` starts one or more stacks, then pytest with their addresses. Where pytest has several
-workers, each has a stack of its own."""
+"""Shared fixtures of the browser tests. `cargo e2e` starts one or more stacks, and then pytest with their addresses. With several
+pytest workers, each has its own stack."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ else:
 
 ROOT = Path(__file__).parent.parent
 STACKS = json.loads(os.environ.get("INAPP_STACKS", "[]"))
-# Beside the log of the first stack.
+# In the directory of the first stack's log.
 PICTURES = Path(STACKS[0]["log"] if STACKS else "").parent / "pictures"
 TABLE = ROOT / "shared" / "store" / "table.json"
 LAYOUT = Path(__file__).with_name("layout.js").read_text()
@@ -34,12 +34,12 @@ PALETTES = {
 
 
 def pytest_addoption(parser):
-    parser.addoption("--full", action="store_true", help="run the tests too that take long and guard what seldom changes")
-    parser.addoption("--part", choices=["together", "alone"], help="only the tests that may, or may not, run beside others")
+    parser.addoption("--full", action="store_true", help="run also the slow tests of parts that seldom change")
+    parser.addoption("--part", choices=["together", "alone"], help="only the tests that may run in parallel, or only the others")
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "full: takes long and guards what seldom changes; runs with --full only")
+    config.addinivalue_line("markers", "full: slow, and tests a part that seldom changes; runs with --full only")
     config.addinivalue_line("markers", "alone: measures time, so that no other test may run at the same time")
 
 
@@ -59,15 +59,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 def in_full(*values):
-    """Values of a parameter that are tried with --full only."""
+    """Values of a parameter that are tested with --full only."""
     return [pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.full) for value in values]
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that runs: the simulated terminal, the functions, the simulated cTrader backend, the sample of a
-    broker's own; where the tests serve a broker's website, and with which secret calls to it are signed; and how many seconds
-    lie between two rounds of `reconcile`."""
+    """A running stack: the URLs of its services, the URL at which the tests serve a broker's website, the secret that signs calls
+    to that website, and the seconds between two runs of `reconcile`."""
 
     terminal: str
     functions: str
@@ -77,15 +76,15 @@ class Stack:
     dynamodb: str
     backend_secret: str = field(repr=False)
     log: str
-    round: int
+    reconcile_seconds: int
 
     def control(self, method, path, body=None):
         """Calls one of the terminal's control routes, such as POST /sim/tokens."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(self.terminal + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            text = answer.read()
+        with urllib.request.urlopen(request, timeout=60) as response:
+            text = response.read()
         return json.loads(text) if text else None
 
     def mint(self, user="ada", **more):
@@ -93,12 +92,12 @@ class Stack:
         return self.control("POST", "/sim/tokens", {"user": user, **more})["token"]
 
     def events(self):
-        """All that has happened so far."""
+        """All events so far."""
         return self.control("GET", "/sim/log")
 
     @contextlib.contextmanager
     def without_table(self):
-        """Meanwhile the ledger's table is not there."""
+        """Meanwhile there is no table."""
         [table] = self._dynamodb("ListTables", {})["TableNames"]
         self._dynamodb("DeleteTable", {"TableName": table})
         try:
@@ -106,23 +105,24 @@ class Stack:
         finally:
             self._dynamodb("CreateTable", {"TableName": table, **json.loads(TABLE.read_text())})
 
-    def forget_deposits(self):
-        """No account has a deposit under way any more."""
+    def delete_open_deposits(self):
+        """Deletes all open deposits, so that no screen offers them."""
         for table in self._dynamodb("ListTables", {})["TableNames"]:
             deposits = {"TableName": table, "FilterExpression": "attribute_exists(open_account)"}
             for item in self._dynamodb("Scan", deposits)["Items"]:
                 self._dynamodb("DeleteItem", {"TableName": table, "Key": {key: item[key] for key in ("pk", "sk")}})
 
     def make_due(self, deposit):
-        """`reconcile` is to look at a deposit in its next round, as if its time had come."""
+        """Makes the next run of `reconcile` process a deposit."""
         [table] = self._dynamodb("ListTables", {})["TableNames"]
+        # The key schema is shared/store/src/schema.rs.
         key = {"pk": {"S": f"deposit#{deposit}"}, "sk": {"S": "deposit"}}
         update = {"UpdateExpression": "SET due_at = :due", "ConditionExpression": "attribute_exists(due_at)"}
         due = {":due": {"S": "2026-01-01T00:00:00.000Z"}}
         self._dynamodb("UpdateItem", {"TableName": table, "Key": key, **update, "ExpressionAttributeValues": due})
 
     def _dynamodb(self, operation, body):
-        """An operation of the local DynamoDB, which wants a signature and does not check it."""
+        """Calls the local DynamoDB, which requires a signature but does not verify it."""
         credential = "local/20260101/local/dynamodb/aws4_request"
         headers = {
             "Content-Type": "application/x-amz-json-1.0",
@@ -131,11 +131,11 @@ class Stack:
             "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
         }
         request = urllib.request.Request(self.dynamodb, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
 
 
-def address(name):
+def required_env(name):
     if name not in os.environ:
         pytest.exit(f"{name} is not set: run the tests with `cargo e2e`", returncode=2)
     return os.environ[name]
@@ -143,39 +143,39 @@ def address(name):
 
 @pytest.fixture(scope="session")
 def stack():
-    """This worker's. pytest-xdist calls its workers gw0, gw1 and so on."""
-    address("INAPP_STACKS")
+    """The stack of this worker. pytest-xdist names its workers gw0, gw1 and so on."""
+    required_env("INAPP_STACKS")
     return Stack(**STACKS[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))])
 
 
 @pytest.fixture(scope="session")
 def broker_toml():
-    """The configuration of the tests' broker. The functions that run here speak every language beside its own."""
+    """The configuration of the tests' broker. The running functions have all languages, not only those of this file."""
     return tomllib.loads((ROOT / "tests/fixtures/demo.toml").read_text())
 
 
 @pytest.fixture(autouse=True)
-def no_fault(stack):
-    """Every test begins and ends with a cTrader that behaves, and begins without deposits that others left."""
+def clean_state(stack):
+    """Each test starts and ends without a fault of cTrader, and starts without open deposits."""
     stack.control("DELETE", "/sim/fault")
-    stack.forget_deposits()
+    stack.delete_open_deposits()
     yield
     stack.control("DELETE", "/sim/fault")
 
 
-# A frame of another site in the process of the page around it, as browsers on phones have it. In a process of its own, what
-# a driver clicks before the browser has once drawn the frame goes to the page around it.
+# Runs a frame of another site in the process of its page, as browsers on phones do. With separate processes, a click of the
+# driver goes to the page if the browser has not drawn the frame yet.
 ONE_PROCESS = "--disable-site-isolation-trials"
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    return address("CHROMIUM")
+    return required_env("CHROMIUM")
 
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """Chromium's sandbox cannot be had by root, which containers run as."""
+    """Whether Chromium can use its sandbox, which root cannot. Containers run as root."""
     return os.geteuid() != 0
 
 
@@ -196,8 +196,8 @@ def browser(playwright, chromium, sandbox):
 
 @pytest.fixture(scope="module")
 def start_chromium(chromium, sandbox):
-    """Starts a Chromium with a profile directory as a trader's would start, and gives its debugging port. A driver starts
-    it with flags that change what becomes of cookies and of pages that one goes back to."""
+    """Starts a Chromium with a profile directory as for a trader, and returns its debugging port. A driver would set flags that
+    change the handling of cookies and of the back button."""
     started = contextlib.ExitStack()
 
     def start(profile):
@@ -206,7 +206,7 @@ def start_chromium(chromium, sandbox):
         command += [] if sandbox else ["--no-sandbox"]
         process = started.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
         started.callback(process.terminate)
-        # It writes the port to a file once it listens.
+        # Chromium writes the port to this file when it listens.
         file = profile / "DevToolsActivePort"
         deadline = time.monotonic() + 120
         while not file.exists() or not file.read_text().strip():
@@ -218,36 +218,36 @@ def start_chromium(chromium, sandbox):
         yield start
 
 
-# Room enough for the terminal to show a phone at its full size: a scaled frame is hard to click for a driver.
-# And no motion: a click on a frame that is still moving misses what is in it.
+# Large enough for the terminal to show a phone at full size, because the driver cannot click well in a scaled frame. Without
+# motion, because a click in a moving frame misses.
 STILL = {"viewport": {"width": 1600, "height": 1000}, "reduced_motion": "reduce"}
 
-# What is measured is opened as on a phone; other sizes come after that.
+# The size at which pages open for measurements.
 PHONE = {"viewport": {"width": 360, "height": 640}, "reduced_motion": "reduce"}
 
 
-# What has not come by then does not come, in milliseconds: on a busy machine all takes long. How fast a screen is, is measured
-# where the best of several tries counts: test_conformance.py, test_lighthouse.py.
-PATIENCE = 30_000
-expect.set_options(timeout=PATIENCE)
+# The timeout of all expectations, long enough for a busy machine. test_conformance.py and test_lighthouse.py measure the speed of
+# screens, as the best of several attempts.
+TIMEOUT_MS = 30_000
+expect.set_options(timeout=TIMEOUT_MS)
 
 
-def quick(context):
-    """The same for what is done in a context."""
-    context.set_default_timeout(PATIENCE)
+def with_timeout(context):
+    """Sets the timeout of a context."""
+    context.set_default_timeout(TIMEOUT_MS)
     return context
 
 
 @pytest.fixture
 def page(browser):
     """A page in a fresh browser profile."""
-    context = quick(browser.new_context(**STILL))
+    context = with_timeout(browser.new_context(**STILL))
     yield context.new_page()
     context.close()
 
 
-# What a page itself sees go wrong, it says in its console.
-TELL_TALE = """
+# Makes a page report its own problems in its console.
+WATCH_SCRIPT = """
 addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.effectiveDirective} ${e.blockedURI}`));
 let resized = Infinity;
 addEventListener("resize", () => { resized = performance.now(); });
@@ -263,67 +263,67 @@ window.open = () => console.error("window.open");
 """
 
 
-def watched(page, stack):
-    """The page, and the list of what goes wrong in it from now on: whatever the console says, requests to elsewhere,
+def watch(page, stack):
+    """Returns a list that collects the page's problems from now on: console messages, requests to other sites, violations of the
     content security policy, layout shifts, windows and dialogs."""
     problems = []
 
-    def said(message):
-        # The browser reports each answer of 400 and above, and a lost network, which the tests ask for.
+    def on_console(message):
+        # The browser reports each status of 400 and above, and a lost network, which the tests cause.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             problems.append(f"console: {message.text}")
 
-    def asked(request):
-        # On its way a deposit is paid at the broker's own cashier.
+    def on_request(request):
+        # A deposit leads to the broker's own cashier.
         if not request.url.startswith((stack.functions, f"{stack.sample}/cashier/", "data:")):
             problems.append(f"request: {request.url}")
 
-    def stopped(dialog):
+    def on_dialog(dialog):
         problems.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    page.on("console", said)
-    page.on("request", asked)
+    page.on("console", on_console)
+    page.on("request", on_request)
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
     page.on("popup", lambda _: problems.append("a window was opened"))
-    page.on("dialog", stopped)
-    page.add_init_script(TELL_TALE)
+    page.on("dialog", on_dialog)
+    page.add_init_script(WATCH_SCRIPT)
     return problems
 
 
 @pytest.fixture(scope="session")
 def watched_tab(browser, stack):
-    """One tab for all: a new one would take longer than what is done in it."""
-    context = quick(browser.new_context(**PHONE))
+    """One tab for all tests, because a new one takes longer than a test."""
+    context = with_timeout(browser.new_context(**PHONE))
     page = context.new_page()
-    yield page, watched(page, stack)
+    yield page, watch(page, stack)
     context.close()
 
 
 @pytest.fixture
 def tab(watched_tab):
-    """The tab, which has forgotten what was before, and what has gone wrong in it since."""
+    """The tab in its initial state, and the list of its problems."""
     page, problems = watched_tab
     page.set_viewport_size(PHONE["viewport"])
     yield page, problems
     page.evaluate("sessionStorage.clear()")
     page.goto("about:blank")
-    # Only now: a page whose polls are answered otherwise would go elsewhere in the midst of this.
+    # After leaving the page: otherwise a page that polls would get other responses and navigate.
     page.unroute_all()
     page.set_extra_http_headers({})
     page.context.clear_cookies()
     problems.clear()
 
 
-def layout(page, theme, width, height, thumb=False, bars=1 / 3):
-    """What is wrong with the layout of the page at a size. `thumb`: the button must be in reach without scrolling; `bars`:
-    how much of the height may be taken by what sticks to the edges."""
+def layout(page, theme, width, height, check_reach=False, max_bars=1 / 3):
+    """The problems of the page's layout at a size. `check_reach`: the button must be visible without scrolling. `max_bars`: the
+    largest share of the height for sticky bars."""
     page.set_viewport_size({"width": width, "height": height})
-    problems = page.evaluate(LAYOUT, {"palette": PALETTES[theme], "thumb": thumb, "bars": bars})
+    problems = page.evaluate(LAYOUT, {"palette": PALETTES[theme], "checkReach": check_reach, "maxBars": max_bars})
     return [f"{width}x{height}: {problem}" for problem in problems]
 
 
 def axe(page):
-    """What axe finds in the page as it is now."""
+    """The violations that axe finds in the page."""
     violations = Axe().run(page).response["violations"]
     return [f"axe, {rule['id']}: {node['html']}" for rule in violations for node in rule["nodes"]]

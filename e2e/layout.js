@@ -1,5 +1,5 @@
-// Runs in a page and tells what is wrong with its layout, as sentences.
-({ palette, thumb, bars: most }) => {
+// Runs in a page, and returns the problems of its layout as sentences.
+({ palette, checkReach, maxBars }) => {
   const problems = [];
   const root = document.documentElement;
   const name = (element) => {
@@ -10,16 +10,16 @@
   const within = (inner, outer, tall = 0) =>
     inner.left >= outer.left - 1 && inner.right <= outer.right + 1 &&
     inner.top >= outer.top - 1 - tall && inner.bottom <= outer.bottom + 1 + tall;
-  const meet = (a, b) =>
+  const overlap = (a, b) =>
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
-  const stuck = (element) => {
+  const stickyParent = (element) => {
     for (let e = element; e; e = e.parentElement) if (/sticky|fixed/.test(getComputedStyle(e).position)) return e;
     return null;
   };
 
   if (root.scrollWidth > innerWidth) problems.push(`scrolls sideways: ${root.scrollWidth} in ${innerWidth}`);
 
-  // What there is to look at: lines of text and controls. A line box is higher than its letters, so it is cut to them.
+  // The visible pieces: lines of text, and controls. A line box is higher than its letters, so it is reduced to them.
   const pieces = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); ) {
@@ -32,11 +32,11 @@
       if (box.width < 1) continue;
       const spare = Math.max(0, box.height - letters) / 2;
       const line = { left: box.left, right: box.right, top: box.top + spare, bottom: box.bottom - spare };
-      pieces.push({ element: holder, box: line, stuck: stuck(holder), text: true });
+      pieces.push({ element: holder, box: line, sticky: stickyParent(holder), text: true });
     }
   }
   const controls = [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, select, summary")].filter(shown);
-  for (const element of controls) pieces.push({ element, box: element.getBoundingClientRect(), stuck: stuck(element) });
+  for (const element of controls) pieces.push({ element, box: element.getBoundingClientRect(), sticky: stickyParent(element) });
 
   for (const { element, box, text } of pieces) {
     if (box.left < -1 || box.right > innerWidth + 1) problems.push(`is cut by the screen's edge: ${name(element)}`);
@@ -50,16 +50,16 @@
   }
   pieces.forEach((a, index) => {
     for (const b of pieces.slice(index + 1)) {
-      // What sticks to an edge lies over what scrolls below it; a label and its own control belong together.
-      if (a.stuck !== b.stuck || a.element === b.element) continue;
+      // A sticky element may cover scrolled content; a label and its own control belong together.
+      if (a.sticky !== b.sticky || a.element === b.element) continue;
       if (a.element.contains(b.element) || b.element.contains(a.element)) continue;
       const label = a.element.closest("label");
       if (label && label === b.element.closest("label") && !(a.text && b.text)) continue;
-      if (meet(a.box, b.box)) problems.push(`overlap: ${name(a.element)} and ${name(b.element)}`);
+      if (overlap(a.box, b.box)) problems.push(`overlap: ${name(a.element)} and ${name(b.element)}`);
     }
   });
 
-  // Fingers: 44 px is the least, whatever is tapped.
+  // Tap targets have at least 44 px.
   for (const element of controls) {
     const target = (/radio|checkbox|file/.test(element.type) && element.closest("label")) || element;
     const box = target.getBoundingClientRect();
@@ -68,11 +68,11 @@
     }
   }
 
-  // What sticks to the edges leaves room for the rest. On a phone the button is where the thumb is, without scrolling.
-  const bars = [...new Set(pieces.map((piece) => piece.stuck).filter(Boolean))];
+  // Sticky bars leave room for the rest. On a phone the button is visible without scrolling.
+  const bars = [...new Set(pieces.map((piece) => piece.sticky).filter(Boolean))];
   const covered = bars.reduce((sum, element) => sum + element.getBoundingClientRect().height, 0);
-  if (covered > innerHeight * most) problems.push(`what sticks covers ${covered} of ${innerHeight}`);
-  const button = thumb && document.querySelector("main .button");
+  if (covered > innerHeight * maxBars) problems.push(`sticky bars cover ${covered} of ${innerHeight}`);
+  const button = checkReach && document.querySelector("main .button");
   if (button) {
     scrollTo(0, 0);
     const box = button.getBoundingClientRect();
@@ -83,14 +83,14 @@
   if (headings.filter((level) => level === 1).length !== 1 || headings[0] !== 1) problems.push(`headings ${headings}`);
   if (headings.some((level, index) => index && level > headings[index - 1] + 1)) problems.push(`headings skip: ${headings}`);
 
-  // Mirrored: X stands at the end of the line, the heading at its beginning.
+  // X is at the end of the line, the heading at its start; from right to left they are mirrored.
   const x = document.querySelector(".x"), title = document.querySelector("h1");
   if (x && title) {
     const left = x.getBoundingClientRect().left < title.getBoundingClientRect().left;
     if (left !== (root.dir === "rtl")) problems.push("X is on the wrong side");
   }
 
-  // Colours: the theme's, and no other.
+  // Only colours of the theme.
   const probe = document.createElement("i");
   document.body.append(probe);
   const resolved = (value) => {
@@ -112,8 +112,8 @@
     const used = { text: style.color, background: style.backgroundColor };
     if (parseFloat(style.borderTopWidth)) used.border = style.borderTopColor;
     for (const [what, colour] of Object.entries(used)) {
-      const painted = !/^rgba\(.*, 0\)$/.test(colour);
-      if (painted && !tokens.has(colour)) problems.push(`${what} in a colour that is no token, ${colour}: ${name(element)}`);
+      const isVisible = !/^rgba\(.*, 0\)$/.test(colour);
+      if (isVisible && !tokens.has(colour)) problems.push(`${what} in a colour that is not a token, ${colour}: ${name(element)}`);
     }
   }
   return [...new Set(problems)];

@@ -1,5 +1,4 @@
-"""Every state that a screen can be in, and how a trader gets there. The grid, axe and whatever else looks at all of them
-take them from here: a new state is added once."""
+"""All states of all screens, and how a trader reaches them. Tests of all states use this list, so a new state is added once."""
 
 import json
 import urllib.request
@@ -7,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-# What a trader enters on each screen, by field, and what the confirmation repeats of it.
+# The fields that a trader fills in on each screen, and the value that the confirmation repeats.
 ENTRIES = {
     "deposit": ({"amount": "250.50"}, "250.50"),
     "kyc": (
@@ -50,18 +49,18 @@ def choose(page, method):
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A trader with a fresh browser tab, a language and a theme; without one it is as the device prefers."""
+class Trader:
+    """A trader with a new browser tab, a language and a theme. Without a theme the screen follows the device."""
 
     page: object
     stack: object
     lang: str = "en"
     theme: str = "dark"
 
-    def go(self, where):
-        joint = "&" if "?" in where else "?"
+    def go(self, path):
+        joint = "&" if "?" in path else "?"
         theme = f"&theme={self.theme}" if self.theme else ""
-        return self.page.goto(f"{self.stack.functions}{where}{joint}lang={self.lang}{theme}")
+        return self.page.goto(f"{self.stack.functions}{path}{joint}lang={self.lang}{theme}")
 
     def open(self, screen, token=None, more=""):
         return self.go(f"{path(screen)}&token={token or self.stack.mint('ada')}{more}")
@@ -70,188 +69,188 @@ class Visit:
         self.page.click(SUBMIT)
 
 
-def form(visit, screen):
-    assert visit.open(screen).status == 200
+def form(trader, screen):
+    assert trader.open(screen).status == 200
 
 
-def problems(visit, screen):
-    visit.open(screen)
-    visit.submit()
-    expect(visit.page.locator(".problem").first).to_be_visible()
+def problems(trader, screen):
+    trader.open(screen)
+    trader.submit()
+    expect(trader.page.locator(".problem").first).to_be_visible()
 
 
-def offline(visit, screen):
-    visit.open(screen)
-    fill(visit.page, screen)
-    visit.page.context.set_offline(True)
-    visit.submit()
-    visit.page.context.set_offline(False)
-    expect(visit.page.locator("#offline")).to_be_visible()
+def offline(trader, screen):
+    trader.open(screen)
+    fill(trader.page, screen)
+    trader.page.context.set_offline(True)
+    trader.submit()
+    trader.page.context.set_offline(False)
+    expect(trader.page.locator("#offline")).to_be_visible()
 
 
-def sending(visit, screen):
-    visit.open(screen)
-    fill(visit.page, screen)
-    # An answer that changes nothing: the page stays as it is while the request is on its way.
-    visit.page.route("**", lambda route: route.fulfill(status=204))
-    visit.submit()
-    expect(visit.page.locator(SUBMIT)).to_be_disabled()
+def sending(trader, screen):
+    trader.open(screen)
+    fill(trader.page, screen)
+    # Status 204 leaves the page as it is while the request is sent.
+    trader.page.route("**", lambda route: route.fulfill(status=204))
+    trader.submit()
+    expect(trader.page.locator(SUBMIT)).to_be_disabled()
 
 
-def recorded(visit, screen):
-    visit.open(screen)
-    fill(visit.page, screen)
-    visit.submit()
-    expect(visit.page.locator("#reference")).to_be_visible()
+def recorded(trader, screen):
+    trader.open(screen)
+    fill(trader.page, screen)
+    trader.submit()
+    expect(trader.page.locator("#reference")).to_be_visible()
 
 
-def recorded_again(visit, screen):
-    visit.open(screen)
-    fill(visit.page, screen)
-    # The same request, sent by somebody in between: a second tap, whose answer was lost.
-    fields = visit.page.evaluate("Object.fromEntries(new FormData(document.forms[0]))")
-    assert visit.page.request.post(visit.page.url, form=fields).ok
-    visit.submit()
-    expect(visit.page.locator(".state .alert")).to_be_visible()
+def recorded_again(trader, screen):
+    trader.open(screen)
+    fill(trader.page, screen)
+    # Sends the same request first, like a first tap whose response was lost.
+    fields = trader.page.evaluate("Object.fromEntries(new FormData(document.forms[0]))")
+    assert trader.page.request.post(trader.page.url, form=fields).ok
+    trader.submit()
+    expect(trader.page.locator(".state .alert")).to_be_visible()
 
 
 def outcome(code):
-    """What the broker's backend made of an action: the sample backend goes by the code."""
+    """The result of a custom action. The sample backend decides by the code."""
 
-    def reach(visit):
-        visit.open("bonus")
-        visit.page.locator("[name=code]").fill(code)
-        visit.submit()
-        expect(visit.page.locator("#reference")).to_be_visible()
+    def reach(trader):
+        trader.open("bonus")
+        trader.page.locator("[name=code]").fill(code)
+        trader.submit()
+        expect(trader.page.locator("#reference")).to_be_visible()
 
     return reach
 
 
-def pay(visit, method, user="ada"):
-    """Asks for a deposit by that method."""
-    visit.open("deposit", visit.stack.mint(user))
-    page = visit.page
+def pay(trader, method, user="ada"):
+    """Submits a deposit by a payment method."""
+    trader.open("deposit", trader.stack.mint(user))
+    page = trader.page
     page.locator("[name=amount]").fill("250.50")
     choose(page, method)
-    visit.submit()
+    trader.submit()
 
 
-def told_only_of(visit, status):
-    """From now on the page hears of no other status when it asks how its deposit stands: so it comes to that status and stays
-    there, however long it is looked at, while `reconcile` goes on with the deposit."""
+def freeze_status(trader, status):
+    """Lets the page's polls succeed only with this status. So the page stays in this status while `reconcile` continues with the
+    deposit."""
 
-    def answer(route):
+    def respond(route):
         if route.request.resource_type != "fetch":
             return route.continue_()
         request = urllib.request.Request(route.request.url, headers={"Accept": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as found:
-            body = json.load(found)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            body = json.load(response)
         return route.fulfill(json=body) if body["status"] == status else route.fulfill(status=503)
 
-    visit.page.route("**/inapp/deposit/*", answer)
+    trader.page.route("**/inapp/deposit/*", respond)
 
 
 def expect_status(page, status):
-    """Waits until the page, which may be a frame, says that a deposit stands so. It asks after 2 s, then ever less often."""
+    """Waits until the page, which may be a frame, shows this status. The page polls after 2 s, then less and less often."""
     expect(page.locator(f"#status[data-status={status}]")).to_be_visible(timeout=60_000)
 
 
 def deposit(button, status, fault=None):
-    """What becomes of a deposit, after that button of the sample cashier."""
+    """A deposit after a button of the sample cashier."""
 
-    def reach(visit):
+    def reach(trader):
         if fault:
-            visit.stack.control("POST", "/sim/fault", {"on": "change_balance", **fault})
-        told_only_of(visit, status)
-        pay(visit, "card")
-        visit.page.locator(f"#{button}").click()
-        expect_status(visit.page, status)
+            trader.stack.control("POST", "/sim/fault", {"on": "change_balance", **fault})
+        freeze_status(trader, status)
+        pay(trader, "card")
+        trader.page.locator(f"#{button}").click()
+        expect_status(trader.page, status)
 
     return reach
 
 
-def expired(visit):
-    """Nobody has paid in time."""
-    pay(visit, "bank_transfer")
-    visit.stack.make_due(visit.page.locator("#status").get_attribute("data-id"))
-    expect_status(visit.page, "expired")
+def expired(trader):
+    """The trader has not paid in time."""
+    pay(trader, "bank_transfer")
+    trader.stack.make_due(trader.page.locator("#status").get_attribute("data-id"))
+    expect_status(trader.page, "expired")
 
 
-def waiting_for_a_window(visit):
-    pay(visit, "wallet")
-    expect(visit.page.locator("#pay")).to_be_visible()
+def waiting_for_a_window(trader):
+    pay(trader, "wallet")
+    expect(trader.page.locator("#pay")).to_be_visible()
 
 
-def deposit_under_way(visit):
-    pay(visit, "bank_transfer")
-    expect(visit.page.locator("#reference")).to_be_visible()
-    visit.open("deposit")
-    expect(visit.page.locator(".under-way")).to_be_visible()
+def deposit_under_way(trader):
+    pay(trader, "bank_transfer")
+    expect(trader.page.locator("#reference")).to_be_visible()
+    trader.open("deposit")
+    expect(trader.page.locator(".under-way")).to_be_visible()
 
 
-def deposit_without_a_session(visit):
-    """Somebody who has the id of a deposit, and nothing else."""
-    pay(visit, "bank_transfer")
-    deposit = visit.page.locator("#status").get_attribute("data-id")
-    visit.page.context.clear_cookies()
-    visit.page.evaluate("sessionStorage.clear()")
-    visit.go(f"/inapp/deposit/{deposit}")
-    expect(visit.page.locator("#status")).to_be_visible()
-    expect(visit.page.locator("#reference")).to_have_count(0)
+def deposit_without_a_session(trader):
+    """A visitor who has only the id of a deposit."""
+    pay(trader, "bank_transfer")
+    deposit = trader.page.locator("#status").get_attribute("data-id")
+    trader.page.context.clear_cookies()
+    trader.page.evaluate("sessionStorage.clear()")
+    trader.go(f"/inapp/deposit/{deposit}")
+    expect(trader.page.locator("#status")).to_be_visible()
+    expect(trader.page.locator("#reference")).to_have_count(0)
 
 
-def no_method(visit):
-    """An account in a currency that cannot be charged."""
-    visit.open("deposit", visit.stack.mint("chloe"))
-    expect(visit.page.locator("#close")).to_be_visible()
+def no_method(trader):
+    """An account whose currency no payment method supports."""
+    trader.open("deposit", trader.stack.mint("chloe"))
+    expect(trader.page.locator("#close")).to_be_visible()
 
 
-def on_to_a_window(visit):
-    """A page of the broker's own that cannot be framed."""
-    visit.open("e2e-unframed")
-    expect(visit.page.locator("form[target=_blank] button")).to_be_visible()
+def redirect_to_a_window(trader):
+    """A redirect to a broker's page that cannot be framed."""
+    trader.open("e2e-unframed")
+    expect(trader.page.locator("form[target=_blank] button")).to_be_visible()
 
 
-def session_over(visit):
-    visit.open("deposit")
-    visit.page.evaluate("document.querySelector('input[name=session]').value = 'forged'")
-    visit.submit()
-    expect(visit.page.get_by_text("SESSION_EXPIRED")).to_be_visible()
+def session_over(trader):
+    trader.open("deposit")
+    trader.page.evaluate("document.querySelector('input[name=session]').value = 'forged'")
+    trader.submit()
+    expect(trader.page.get_by_text("SESSION_EXPIRED")).to_be_visible()
 
 
-def table_down(visit):
-    """The ledger's table is gone when the trader submits."""
-    visit.open("deposit")
-    fill(visit.page, "deposit")
-    with visit.stack.without_table():
-        visit.submit()
-        expect(visit.page.get_by_text("SERVICE_UNAVAILABLE")).to_be_visible()
+def table_down(trader):
+    """There is no table when the trader submits."""
+    trader.open("deposit")
+    fill(trader.page, "deposit")
+    with trader.stack.without_table():
+        trader.submit()
+        expect(trader.page.get_by_text("SERVICE_UNAVAILABLE")).to_be_visible()
 
 
 def refused(code, status, fault=None, more="", **token):
-    """A screen that does not open, for a reason of the token, the URL or cTrader's."""
+    """A screen that does not open, because of the token, the URL or cTrader."""
 
-    def reach(visit):
+    def reach(trader):
         if fault:
-            visit.stack.control("POST", "/sim/fault", fault)
+            trader.stack.control("POST", "/sim/fault", fault)
         user = token.get("user", "ada")
-        minted = token.get("token") or visit.stack.mint(**{"user": user, **token})
-        assert visit.open("deposit", minted, more).status == status
-        visit.stack.control("DELETE", "/sim/fault")
-        expect(visit.page.get_by_text(code)).to_be_visible()
+        minted = token.get("token") or trader.stack.mint(**{"user": user, **token})
+        assert trader.open("deposit", minted, more).status == status
+        trader.stack.control("DELETE", "/sim/fault")
+        expect(trader.page.get_by_text(code)).to_be_visible()
 
     return reach
 
 
-def preview(visit):
-    visit.page.set_extra_http_headers({"User-Agent": "WhatsApp/2.24"})
-    visit.open("deposit")
-    expect(visit.page.locator("button[name=ask]")).to_be_visible()
+def preview(trader):
+    trader.page.set_extra_http_headers({"User-Agent": "WhatsApp/2.24"})
+    trader.open("deposit")
+    expect(trader.page.locator("button[name=ask]")).to_be_visible()
 
 
-def at(where, status):
-    def reach(visit):
-        assert visit.go(where).status == status
+def at(path, status):
+    def reach(trader):
+        assert trader.go(path).status == status
 
     return reach
 
@@ -260,7 +259,7 @@ def _states():
     for screen in ENTRIES:
         for reach in (form, problems, offline, sending, recorded, recorded_again):
             name = f"{screen}-{reach.__name__.replace('_', '-')}"
-            yield name, lambda visit, reach=reach, screen=screen: reach(visit, screen)
+            yield name, lambda trader, reach=reach, screen=screen: reach(trader, screen)
     yield "deposit-waiting-for-a-window", waiting_for_a_window
     yield "deposit-pending", deposit("pay-later", "pending")
     yield "deposit-paid", deposit("approve", "paid", {"kind": "status", "status": 429})
@@ -275,7 +274,7 @@ def _states():
     yield "bonus-sent-on", outcome("TERMS")
     yield "bonus-failed", outcome("NONSENSE")
     yield "bonus-unknown", outcome("LIE")
-    yield "on-to-a-window", on_to_a_window
+    yield "redirect-to-a-window", redirect_to_a_window
     yield "session-over", session_over
     yield "no-token", at("/inapp/deposit", 400)
     yield "token-unknown", refused("INVALID_OT_TOKEN", 404, token="NeverMadeByTheSimulatedTrader000")

@@ -6,22 +6,22 @@ from playwright.sync_api import expect
 
 
 def leave(page, how):
-    """Has a page, or the one in a frame, leave by a script such as `location.reload()`, which returns long before the next one
-    is there. Of the page that is left nothing remains: what is expected next can be met by the next one only."""
-    # What it keeps for the next one, it keeps as it is loaded.
+    """Makes a page or frame navigate by a script such as `location.reload()`. The script returns before the next page is there, so
+    this first removes the old page: only the next page can meet the following expectations."""
+    # The page saves its session for the next page when it loads.
     page.wait_for_load_state()
-    # A timer that goes off while the next one is on its way would find nothing of the page.
+    # Stops the timers, which would not find the removed page.
     stop = "for (let timer = setTimeout(() => {}); timer; timer -= 1) clearTimeout(timer);"
     page.evaluate(f"() => {{ document.documentElement.remove(); {stop} setTimeout(() => {how}); }}")
 
 
 def field(screen, label):
-    """What a trader types into, by its label."""
+    """An input or text area, by its label."""
     return screen.get_by_label(label).and_(screen.locator("input, textarea"))
 
 
 class Terminal:
-    """The terminal's page, with the choices beside it."""
+    """The page of the terminal, with its controls."""
 
     def __init__(self, page, stack):
         self.page = page
@@ -34,15 +34,15 @@ class Terminal:
         self._seen = len(stack.events())
 
     def _note(self, message):
-        # A browser reports every answer of 400 and above in the console; the tests ask for some of them.
+        # A browser reports every status of 400 and above in the console; the tests cause some.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.problems.append(message.text)
 
     def choose(self, **choices):
-        """Sets what is beside the terminal: user, account, device, lang, theme, fault."""
+        """Sets controls: user, account, device, lang, theme, fault."""
         for name, value in choices.items():
             if name == "fault":
-                # The simulator is told, which takes a moment.
+                # Waits until the simulator has the fault.
                 with self.page.expect_response("**/sim/fault"):
                     self.page.select_option("#fault", value)
             else:
@@ -50,21 +50,21 @@ class Terminal:
         return self
 
     def clear(self):
-        """Empties the timeline, once the story so far is on it: what comes in later would be there all the same."""
+        """Empties the timeline after all events so far have arrived. Otherwise some would arrive later."""
         last = f"before the timeline is emptied, {time.monotonic_ns()}"
         self.stack.control("POST", "/sim/events", {"kind": "build", "state": "done", "message": last})
         self.page.locator("#timeline pre", has_text=last).wait_for(state="attached")
         self.page.click("#clear")
 
     def open(self, action, landing="**/inapp/**"):
-        """Taps a button; the screen in its frame, once its URL is like `landing`."""
+        """Taps a button. Returns the screen in its frame when its URL matches `landing`."""
         custom = f'[data-action="{action}"]'
         button = f"#open-{action}" if action in ("deposit", "kyc", "chat") else custom
         self.page.click(button)
         return self._loaded(landing)
 
     def _loaded(self, landing):
-        """The screen once it is loaded, script and all: a tap that comes before the script does nothing."""
+        """Returns the screen when it has loaded with its script. A tap before that would do nothing."""
         self.page.locator("iframe#screen").wait_for()
         self.screen_frame.wait_for_url(landing)
         return self.screen
@@ -79,7 +79,7 @@ class Terminal:
         return self.page.query_selector("iframe#screen").content_frame()
 
     def reload_screen(self, landing="**/inapp/**"):
-        """Presses the host's reload button, which puts a new frame in place of the old one at once."""
+        """Presses the terminal's reload button, which replaces the frame at once."""
         self.page.click("#host-reload")
         return self._loaded(landing)
 
@@ -87,15 +87,15 @@ class Terminal:
         expect(self.page.locator("iframe#screen")).to_have_count(0)
 
     def events(self, *kinds):
-        """What crossed the wire since this terminal was opened."""
+        """The events of these kinds since this terminal was opened."""
         return [event for event in self.stack.events()[self._seen :] if event["kind"] in kinds]
 
     def expect_events(self, kind, count):
-        """Waits until so many events of a kind have crossed the wire."""
+        """Waits until there are `count` events of a kind."""
         self.wait_for(lambda: len(self.events(kind)), count)
 
     def wait_for(self, found, wanted):
-        """Waits until what is found is what is wanted: what the functions log comes a little later."""
+        """Waits until `found()` returns `wanted`. Events from the functions' logs come a little later."""
         deadline = time.monotonic() + 30
         while found() != wanted and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)

@@ -1,16 +1,16 @@
-"""The keyboard alone, what a screen reader hears, what can be read, the terminal itself; axe on every state, larger text, longer
-words and a narrower screen: test_grid.py."""
+"""Keyboard, screen reader, contrast, and the terminal itself. test_grid.py runs axe on all states, and tests larger text, longer
+words and narrower screens."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import axe, layout, quick
-from states import ENTRIES, STATES, SUBMIT, Visit, sending
+from conftest import axe, with_timeout
+from states import ENTRIES, STATES, SUBMIT, Trader, sending
 from terminal import Terminal
 
-# Where the keyboard is: what is focused, how that shows, and whether something lies over it.
+# The focused element: whether its focus is visible, and whether something covers it.
 FOCUSED = """() => {
   const element = document.activeElement, target = /radio|checkbox/.test(element.type) ? element.closest("label") : element;
   const marks = [...target.querySelectorAll("*"), target].map((part) => getComputedStyle(part));
@@ -20,13 +20,13 @@ FOCUSED = """() => {
     name: element.name || element.id || element.textContent.trim() || element.getAttribute("aria-label"),
     type: element.type,
     button: element.matches("button[data-busy]"),
-    // Within a date field's own calendar button the browser shows it.
+    // The browser itself shows the focus in the calendar button of a date field.
     shows: !element.matches(":focus") || marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
     covered: !top || !(target.contains(top) || top.contains(target)),
   };
 }"""
 
-# The contrast of an element's text with its background, as both are painted over the page.
+# The contrast of an element's text with its background, both as painted over the page.
 CONTRAST = """(element) => {
   const bytes = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
   const style = getComputedStyle(element), page = bytes(getComputedStyle(document.body).backgroundColor);
@@ -43,22 +43,22 @@ CONTRAST = """(element) => {
 
 @pytest.fixture
 def phone(browser):
-    context = quick(browser.new_context(viewport={"width": 360, "height": 640}, reduced_motion="reduce"))
+    context = with_timeout(browser.new_context(viewport={"width": 360, "height": 640}, reduced_motion="reduce"))
     yield context.new_page()
     context.close()
 
 
 def tab(page):
-    """Presses Tab, and says where that leads."""
+    """Presses Tab, and returns the focused element."""
     page.keyboard.press("Tab")
     focused = page.evaluate(FOCUSED)
-    assert focused["shows"], f"focus does not show on {focused['name']}"
-    assert not focused["covered"], f"something lies over {focused['name']}"
+    assert focused["shows"], f"the focus is not visible on {focused['name']}"
+    assert not focused["covered"], f"something covers {focused['name']}"
     return focused
 
 
 def tab_to(page, name):
-    """Presses Tab until that is focused."""
+    """Presses Tab until an element is focused."""
     for _ in range(60):
         if tab(page)["name"] == name:
             return
@@ -67,10 +67,10 @@ def tab_to(page, name):
 
 @pytest.mark.parametrize("screen", ENTRIES)
 def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
-    Visit(phone, stack).open(screen)
+    Trader(phone, stack).open(screen)
     entries = dict(ENTRIES[screen][0])
     first = tab(phone)
-    assert first["name"] == "Close", "the way out comes first"
+    assert first["name"] == "Close", "the exit link comes first"
     for _ in range(30):
         focused = tab(phone)
         if focused["button"]:
@@ -79,7 +79,7 @@ def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
             phone.keyboard.press("ArrowDown")
             phone.keyboard.press("ArrowUp")
         if focused["name"] == "method":
-            # The last one, which is paid without leaving the screen.
+            # The last method, which does not leave the screen.
             phone.keyboard.press("ArrowUp")
         if focused["name"] in entries:
             value = entries.pop(focused["name"])
@@ -98,7 +98,7 @@ def test_the_keyboard_alone_fills_in_sends_and_closes(phone, stack, screen):
 
 
 def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
-    Visit(phone, stack).open("deposit")
+    Trader(phone, stack).open("deposit")
     tab_to(phone, "100")
     phone.keyboard.press("Enter")
     expect(phone.locator(SUBMIT)).to_have_text("Deposit 100.00\u00a0EUR")
@@ -108,12 +108,12 @@ def test_the_keyboard_chooses_what_radio_buttons_offer(phone, stack):
         expect(phone.locator(f"[name=method][value={method}]")).to_be_checked()
 
 
-def test_a_screen_reader_hears_what_became_of_a_request(phone, stack):
+def test_a_screen_reader_hears_the_status_of_a_deposit(phone, stack):
     answers = []
     phone.on("response", lambda response: answers.append(response))
-    STATES["deposit-pending"](Visit(phone, stack))
+    STATES["deposit-pending"](Trader(phone, stack))
     text = "Waiting for your payment. The payment is being confirmed. You can close this screen; nothing is lost."
-    # It comes after the page, into what was empty: what is there from the start is not announced.
+    # The script fills in the empty element: a screen reader does not announce initial content.
     expect(phone.get_by_role("status")).to_have_text(text)
     served = next(answer for answer in reversed(answers) if answer.request.is_navigation_request())
     assert re.search('role="status"[^>]*></p>', served.text())
@@ -122,14 +122,14 @@ def test_a_screen_reader_hears_what_became_of_a_request(phone, stack):
 
 
 @pytest.mark.parametrize("screen, wrong", [("deposit", "amount"), ("kyc", "birth_date"), ("chat", "message")])
-def test_a_form_that_comes_back_leads_to_what_is_to_be_corrected(phone, stack, screen, wrong):
-    visit = Visit(phone, stack)
-    visit.open(screen)
+def test_a_form_with_errors_focuses_the_first_wrong_field(phone, stack, screen, wrong):
+    trader = Trader(phone, stack)
+    trader.open(screen)
     for name in dict(ENTRIES[screen][0]):
         if name == wrong:
             break
         phone.fill(f"[name={name}]", ENTRIES[screen][0][name])
-    visit.submit()
+    trader.submit()
     expect(phone.locator(f"[name={wrong}]")).to_be_focused()
     expect(phone.locator(f"[name={wrong}]")).to_have_attribute("aria-invalid", "true")
     expect(phone.get_by_role("alert").filter(visible=True)).to_have_count(1)
@@ -140,7 +140,7 @@ def test_a_form_that_comes_back_leads_to_what_is_to_be_corrected(phone, stack, s
     [("deposit", "10.00 EUR to 20,000.00 EUR"), ("withdraw", "The least amount is 10.00 EUR.")],
 )
 def test_an_amount_is_announced_with_its_currency_and_its_limits(phone, stack, screen, limits):
-    Visit(phone, stack).open(screen)
+    Trader(phone, stack).open(screen)
     amount = phone.locator("[name=amount]")
     expect(amount).to_have_accessible_name("Amount EUR")
     expect(amount).to_have_accessible_description(limits)
@@ -149,23 +149,23 @@ def test_an_amount_is_announced_with_its_currency_and_its_limits(phone, stack, s
     expect(amount).to_have_accessible_description(re.compile("^The least amount is 10.00.EUR."))
 
 
-# axe sees neither: it does not point at anything, and leaves out what is disabled.
+# axe cannot test this: it does not hover, and ignores disabled elements.
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_button_can_be_read_under_the_pointer_and_while_it_sends(phone, stack, theme):
-    visit, button = Visit(phone, stack, theme=theme), phone.locator(SUBMIT)
-    visit.open("deposit")
+    trader, button = Trader(phone, stack, theme=theme), phone.locator(SUBMIT)
+    trader.open("deposit")
     button.hover()
     assert button.evaluate(CONTRAST) >= 4.5
-    sending(visit, "deposit")
+    sending(trader, "deposit")
     assert button.evaluate(CONTRAST) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
 def test_axe_finds_nothing_in_the_terminal(browser, stack, window, theme):
-    # In the terminal's own page: into the frame of another site axe gets no further.
+    # Only the terminal's own page: axe cannot look into a frame of another site.
     size = {"width": window[0], "height": window[1]}
-    context = quick(browser.new_context(viewport=size, reduced_motion="reduce", bypass_csp=True))
+    context = with_timeout(browser.new_context(viewport=size, reduced_motion="reduce", bypass_csp=True))
     page = context.new_page()
     terminal = Terminal(page, stack)
     if theme == "light":

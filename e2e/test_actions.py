@@ -1,4 +1,4 @@
-"""Custom actions that the broker's own backend answers or carries on, through the terminal and the sample backend."""
+"""Custom actions with a backend or a redirect, through the terminal and the sample backend."""
 
 import re
 
@@ -23,7 +23,7 @@ def claim(terminal, code, label="Bonus code"):
 
 
 def expect_codes(terminal, *codes):
-    """What came of the submits, as the function logged it."""
+    """Waits for the codes that the function logged for the submits."""
     submits = lambda: [event["code"] for event in terminal.events("answered") if event["method"] == "POST"]
     terminal.wait_for(submits, list(codes))
 
@@ -41,7 +41,7 @@ def test_the_backend_answers_and_done_closes_the_screen(terminal):
     expect_codes(terminal, "SUCCEEDED")
 
 
-def test_the_backends_words_are_in_the_traders_language(terminal):
+def test_the_backends_message_is_in_the_traders_language(terminal):
     terminal.choose(lang="ar")
     screen = claim(terminal, "WELCOME", "رمز المكافأة")
     expect(screen.locator(".words")).to_have_text("أضفنا 50.00 يورو إلى حسابك.")
@@ -67,7 +67,7 @@ def test_close_after_a_failure_leads_to_the_failure_url(terminal):
 
 
 @pytest.mark.parametrize("code", ["HANG", "500"])
-def test_an_answer_that_was_lost_is_had_by_checking_again(terminal, code):
+def test_a_lost_answer_is_shown_after_check_again(terminal, code):
     screen = claim(terminal, code)
     expect(screen.get_by_role("heading", name="We are checking your request")).to_be_visible()
     reference = screen.locator("#reference").inner_text()
@@ -80,7 +80,7 @@ def test_an_answer_that_was_lost_is_had_by_checking_again(terminal, code):
 
 
 @pytest.mark.parametrize("code", ["LIE", "ELSEWHERE"])
-def test_a_backend_that_lies_costs_a_clear_page(terminal, code):
+def test_an_invalid_answer_of_the_backend_shows_that_we_are_checking(terminal, code):
     screen = claim(terminal, code)
     expect(screen.get_by_role("heading", name="We are checking your request")).to_be_visible()
     expect(screen.locator("#continue")).to_have_count(0)
@@ -90,7 +90,7 @@ def test_a_backend_that_lies_costs_a_clear_page(terminal, code):
     assert "eventName" not in terminal.events("closed")[0]
 
 
-def test_the_backend_sends_the_trader_on_by_a_button(terminal, stack):
+def test_the_backend_can_redirect_the_trader_by_a_button(terminal, stack):
     screen = claim(terminal, "TERMS")
     screen.locator("#continue").click()
     expect(screen.get_by_role("heading", name="Bonus terms")).to_be_visible()

@@ -1,4 +1,4 @@
-"""`[actions.redirect]`: traders are sent on to a page of the broker's own, which checks the assertion with a stock library."""
+"""`[actions.redirect]`: traders are redirected to the broker's own page, which verifies the assertion with a standard library."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,12 +8,12 @@ import jwt
 import pytest
 from playwright.sync_api import expect
 
-from conftest import quick
+from conftest import with_timeout
 from terminal import Terminal
 
 
 class Website(ThreadingHTTPServer):
-    """A broker's website: greets whoever comes with an assertion that is good, once."""
+    """A broker's website: greets a trader whose assertion is valid and not replayed."""
 
     def __init__(self, stack):
         address = urlsplit(stack.website)
@@ -80,7 +80,7 @@ def frame_action(terminal, stack, action):
 
 
 def reload(terminal):
-    """As cTrader does: the same URL again, with the token that is spent by now."""
+    """Reloads as cTrader does: the same URL, with the used token."""
     terminal.page.evaluate("document.getElementById('screen').src += ''")
 
 
@@ -96,7 +96,7 @@ def test_the_broker_knows_the_trader_and_a_reload_makes_a_new_assertion(terminal
     assert (first["action"], first["launch"]) == ("action", {"lang": "en", "actionType": "e2e-framed"})
     assert first["sub"] == str(first["identity"]["userId"])
     assert first["exp"] - first["iat"] == 60
-    assert first["referrer"] is None, "nobody is told the URL with the one-time token"
+    assert first["referrer"] is None, "no other site gets the URL with the one-time token"
     assert len(terminal.events("redeemed")) == 1
 
 
@@ -113,7 +113,7 @@ def test_a_page_that_cannot_be_framed_opens_in_a_window_at_each_press(terminal, 
         assert window.url.startswith(f"{stack.website}/e2e-unframed?from=ctrader&assertion=")
         assert window.evaluate("window.opener") is None
         assert len(website.visits) == press
-        # Back in cTrader: a page behind a window takes no clicks.
+        # A page behind a window takes no clicks.
         window.close()
         terminal.page.bring_to_front()
     expect(screen.get_by_text(host)).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_page_that_cannot_be_framed_opens_in_a_window_at_each_press(terminal, 
 
 
 def test_the_page_in_between_works_without_javascript_and_from_right_to_left(browser, stack, website):
-    context = quick(browser.new_context(java_script_enabled=False))
+    context = with_timeout(browser.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(f"{stack.functions}/inapp/action?token={stack.mint('ada')}&actionType=e2e-unframed&lang=ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")

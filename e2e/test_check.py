@@ -1,4 +1,4 @@
-"""`inapp check` against the real functions: Spotware's conformance rules, on every page, with real one-time tokens."""
+"""`inapp check` against the real functions, with real one-time tokens."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from conftest import ROOT
 
 CARGO = os.environ.get("CARGO", "cargo")
 
-# What a broker's engineer would write with curl, which not every machine has.
+# A broker's engineer would use curl, but not every machine has it.
 MINT = """
 import json, sys, urllib.request
 request = urllib.request.Request(sys.argv[1] + "/sim/tokens", b'{"user": "ada"}', {"Content-Type": "application/json"})
@@ -24,7 +24,7 @@ print(json.load(urllib.request.urlopen(request))["token"])
 
 @pytest.fixture(scope="module")
 def warm(stack):
-    """cargo-lambda starts a function at its first request, by way of cargo: that is not what is timed here."""
+    """Starts all functions, because cargo-lambda starts a function at its first request, which takes long."""
     for path in ("inapp/deposit", "inapp/kyc", "inapp/action", "inapp/chat", "callback/success"):
         try:
             urllib.request.urlopen(f"{stack.functions}/{path}", timeout=60).close()
@@ -51,12 +51,11 @@ def test_the_deployment_keeps_every_rule(stack, broker_toml, warm):
     checks = [check for group in report["groups"] for check in group["checks"]]
     failed = [check for check in checks if check["outcome"] == "fail"]
     assert check.returncode == (1 if failed else 0)
-    # Of so many visits one may be slow on a busy machine. The time has a test of its own, where the best of several counts:
-    # test_conformance.py.
+    # A busy machine may be slow once. test_conformance.py tests the load time, as the best of several attempts.
     assert [check for check in failed if check["id"] != "load.time"] == []
     skipped = {check["id"] for check in checks if check["outcome"] == "skip"}
     assert skipped == {"connection.certificate", "connection.old-tls", "connection.plain-http"}
-    # As it comes, in each language and an unsupported one, in each theme, and in both at once.
-    looks = 1 + len(languages) + 1 + 2 + 1
+    # Without language and theme, in each language and an unsupported one, in each theme, and with both.
+    variants = 1 + len(languages) + 1 + 2 + 1
     redeemed = [event for event in stack.events() if event["kind"] == "redeemed"]
-    assert len(redeemed) - before == 4 * looks, "each screen was really opened, in each language and theme"
+    assert len(redeemed) - before == 4 * variants, "each screen was really opened, in each language and theme"

@@ -1,5 +1,5 @@
-"""The JSON Schema of `broker.toml`, which editors check the file against: it takes what the functions take, and refuses mistakes
-in the file's shape. That it is the schema of the functions' own reader is tested in Rust."""
+"""The JSON Schema of `broker.toml`, which editors use: it accepts valid files, and refuses mistakes in the structure. A Rust test
+checks that the schema belongs to the functions' own reader."""
 
 import copy
 import json
@@ -17,12 +17,12 @@ def read(path):
     return tomllib.loads((ROOT / path).read_text())
 
 
-def test_it_is_a_schema():
+def test_the_schema_is_valid():
     jsonschema.Draft7Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("path", ["broker.toml", "docs/white-labels.toml", "tests/fixtures/demo.toml"])
-def test_it_takes_every_broker_file(path):
+def test_the_schema_accepts_every_broker_file(path):
     assert [error.message for error in VALIDATOR.iter_errors(read(path))] == []
 
 
@@ -60,7 +60,7 @@ def mistakes():
 
 
 @pytest.mark.parametrize("change", mistakes())
-def test_it_refuses(change):
+def test_the_schema_refuses(change):
     config = copy.deepcopy(read("tests/fixtures/demo.toml"))
     change(config)
     assert not VALIDATOR.is_valid(config)

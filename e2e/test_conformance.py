@@ -1,11 +1,11 @@
-"""Spotware's published rules for screens, as far as it takes a browser to see whether they are kept. `inapp check` looks at the
-rest: test_check.py. What stands on a page, windows, dialogs and requests to elsewhere, in every state: test_grid.py."""
+"""Spotware's published rules that need a browser. `inapp check` tests the others: test_check.py. test_grid.py tests content, windows,
+dialogs and requests to other sites, in all states."""
 
 import pytest
 from playwright.sync_api import expect
 
 from conftest import PALETTES
-from states import ENTRIES, Visit
+from states import ENTRIES, Trader
 from terminal import Terminal
 
 # "3 seconds or less on any platform and connection": this is a phone with two bars of 3G. Milliseconds, bytes a second.
@@ -27,21 +27,21 @@ def test_a_slow_connection_loads_a_screen_in_three_seconds(tab, stack, screen):
     try:
         network.send("Network.enable")
         network.send("Network.emulateNetworkConditions", SLOW)
-        # A busy machine makes any page slow: the best of so many counts.
+        # The best of several attempts counts, because a busy machine makes any page slow.
         for _ in range(12):
-            Visit(page, stack).open(screen)
+            Trader(page, stack).open(screen)
             loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-            assert page.evaluate("performance.getEntriesByType('resource').length") == 0, "one request is all it takes"
+            assert page.evaluate("performance.getEntriesByType('resource').length") == 0, "a screen is one request"
             assert loaded > 2_000, "the connection is slow"
             if loaded < 3_000:
                 break
-        assert loaded < 3_000, "and the screen loads all the same"
+        assert loaded < 3_000, "the screen loads within three seconds"
     finally:
         network.detach()
 
 
 @pytest.mark.parametrize("screen", ENTRIES)
-def test_x_leads_out_and_is_no_success(terminal, screen):
+def test_x_closes_the_screen_without_success(terminal, screen):
     terminal.open(screen).locator("a.x").click()
     terminal.expect_closed()
     terminal.expect_events("closed", 1)
@@ -49,7 +49,7 @@ def test_x_leads_out_and_is_no_success(terminal, screen):
 
 
 @pytest.mark.parametrize("screen", ENTRIES)
-def test_language_and_theme_are_the_devices_alone_and_together(terminal, broker_toml, screen):
+def test_language_and_theme_work_alone_and_together(terminal, broker_toml, screen):
     default, *others = broker_toml["languages"]
     for lang, theme in [(default, "light"), (others[0], "light"), (others[0], "dark"), ("xx", "dark"), (others[1], "light")]:
         terminal.choose(lang=lang, theme=theme)

@@ -1,5 +1,5 @@
-"""Deposits, from the tap to the balance: through the terminal, the deposit screen, the simulated cashier and the real
-functions. Whatever the cashier does, the money is credited once, or not at all and somebody knows."""
+"""Deposits from the tap to the balance, through the terminal, the deposit screen, the simulated cashier and the real functions.
+Whatever the cashier does, the money is credited once, or not at all and somebody knows."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from states import SUBMIT, expect_status
 from terminal import Terminal, field
 
-# An account that no other test looks at: what waits for an operator stays on its deposit screen.
+# An account that no other test uses, because deposits that wait for an operator stay on its deposit screen.
 TRADER = {"user": "bruno", "account": "1000602"}
 LOGIN = 1000602
 
@@ -25,46 +25,46 @@ def terminal(page, stack):
 
 
 @pytest.fixture
-def money(terminal, stack):
-    return Money(terminal, stack)
+def balance(terminal, stack):
+    return Balance(terminal, stack)
 
 
-class Money:
-    """What there is on the account: as cTrader keeps it, and as the trader sees it."""
+class Balance:
+    """The balance of the account: at cTrader, and as the trader sees it."""
 
     def __init__(self, terminal, stack):
         self.page = terminal.page
         self.stack = stack
-        self.before = self.balance()
+        self.initial = self.current()
 
     def account(self):
         users = self.stack.control("GET", "/sim/state")["users"]
         [account] = [each for user in users for each in user["accounts"] if each["login"] == LOGIN]
         return account
 
-    def balance(self):
+    def current(self):
         account = self.account()
         return Decimal(account["balance"]).scaleb(-account["moneyDigits"])
 
     def credits(self, deposit):
-        """The changes of the balance that were made for a deposit."""
+        """The amounts that were credited for a deposit."""
         history = self.account()["history"]
         return [change["amount"] for change in history if change.get("externalId") == deposit]
 
-    def expect_moved(self, deposit, amount):
-        """The balance has moved by that, once, in sight of the trader."""
-        expect(self.page.locator("#balance")).to_have_text(f"{self.before + Decimal(amount):,.2f} EUR")
+    def expect_credited(self, deposit, amount):
+        """The deposit was credited once, and the trader sees the new balance."""
+        expect(self.page.locator("#balance")).to_have_text(f"{self.initial + Decimal(amount):,.2f} EUR")
         assert self.credits(deposit) == [amount]
-        assert self.balance() == self.before + Decimal(amount)
+        assert self.current() == self.initial + Decimal(amount)
 
-    def wait_a_round(self):
-        """Waits until `reconcile` has run and has done what it does."""
-        self.page.wait_for_timeout((self.stack.round + 2) * 1_000)
+    def wait_for_reconcile(self):
+        """Waits until `reconcile` has run."""
+        self.page.wait_for_timeout((self.stack.reconcile_seconds + 2) * 1_000)
 
-    def expect_still(self, deposit):
-        expect(self.page.locator("#balance")).to_have_text(f"{self.before:,.2f} EUR")
+    def expect_unchanged(self, deposit):
+        expect(self.page.locator("#balance")).to_have_text(f"{self.initial:,.2f} EUR")
         assert self.credits(deposit) == []
-        assert self.balance() == self.before
+        assert self.current() == self.initial
 
 
 def go_to_pay(terminal, amount="50", method="Card"):
@@ -81,13 +81,13 @@ def submit(screen, amount="50", method="Card"):
 
 
 def at_the_cashier(terminal):
-    """The screen, once the cashier is in it."""
+    """The screen when it shows the cashier."""
     terminal.screen_frame.wait_for_url("**/cashier/payments/*")
     return terminal.screen
 
 
 def press(terminal, button):
-    """Presses a button of the cashier, which sends the trader back; gives the deposit's id."""
+    """Presses a button of the cashier, which returns the trader to the screen. Returns the deposit's id."""
     at_the_cashier(terminal).locator(f"#{button}").click()
     return deposit_of(terminal.screen)
 
@@ -99,20 +99,20 @@ def deposit_of(screen):
 
 
 def cashier(stack, deposit, button=None):
-    """How a payment stands at the cashier; with `button`, after that was pressed by nobody's hand."""
+    """The state of a payment at the cashier; with `button`, after pressing it without a browser."""
     url = f"{stack.sample}/cashier/deposits/{deposit}"
     data = None if button is None else json.dumps({"do": button}).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return json.load(response)
 
 
-def strike(stack, **fault):
-    """What goes wrong with the next changebalance."""
+def set_credit_fault(stack, **fault):
+    """Sets a fault for the next changebalance."""
     stack.control("POST", "/sim/fault", {"on": "change_balance", "times": 1, **fault})
 
 
-def test_a_deposit_is_paid_and_credited_once(terminal, stack, money):
+def test_a_deposit_is_paid_and_credited_once(terminal, stack, balance):
     go_to_pay(terminal, "50.50")
     screen = at_the_cashier(terminal)
     expect(screen.get_by_text("Test mode")).to_be_visible()
@@ -122,18 +122,18 @@ def test_a_deposit_is_paid_and_credited_once(terminal, stack, money):
     expect_status(screen, "credited")
     expect(screen.locator("#deposit-amount")).to_have_text("50.50\u00a0EUR")
     expect(screen.locator("#reference")).to_have_text(f"{deposit[:5]}-{deposit[5:10]}")
-    money.expect_moved(deposit, "50.50")
+    balance.expect_credited(deposit, "50.50")
 
-    # The account was looked at before it was credited.
+    # The account was looked up before the credit.
     calls = [event["path"] for event in terminal.events("called") if "/traders/" in event["path"]]
     assert calls[-2:] == [f"/v2/webserv/traders/{LOGIN}", f"/v2/webserv/traders/{LOGIN}/changebalance"]
     assert len(terminal.events("redeemed")) == 1
 
-    # Nothing that comes later moves it again: a reload of the screen, the rounds of `reconcile`.
+    # Neither a reload nor `reconcile` credits it again.
     terminal.reload_screen()
     expect(terminal.screen.locator("#status, form[data-busy], #f-amount").first).to_be_visible()
-    money.wait_a_round()
-    money.expect_moved(deposit, "50.50")
+    balance.wait_for_reconcile()
+    balance.expect_credited(deposit, "50.50")
 
 
 def test_done_closes_the_screen_with_the_event_of_a_success(terminal, broker_toml):
@@ -147,18 +147,18 @@ def test_done_closes_the_screen_with_the_event_of_a_success(terminal, broker_tom
     assert (closed["by"], closed["eventName"]) == ("success", broker_toml["deposit"]["event_name"])
 
 
-def test_a_declined_payment_can_be_tried_again(terminal, money):
+def test_a_declined_payment_can_be_tried_again(terminal, balance):
     go_to_pay(terminal)
     declined = press(terminal, "decline")
     expect_status(terminal.screen, "failed")
-    money.expect_still(declined)
+    balance.expect_unchanged(declined)
     terminal.screen.locator("#again").click()
     submit(terminal.screen, "75")
     paid = press(terminal, "approve")
     assert paid != declined
     expect_status(terminal.screen, "credited")
-    money.expect_moved(paid, "75.00")
-    assert money.credits(declined) == []
+    balance.expect_credited(paid, "75.00")
+    assert balance.credits(declined) == []
 
 
 def test_closing_without_success_is_no_success(terminal):
@@ -171,57 +171,57 @@ def test_closing_without_success_is_no_success(terminal):
 
 
 @pytest.mark.parametrize("button", ["twice", "out-of-order"])
-def test_news_that_come_twice_or_out_of_order_credit_once(terminal, stack, money, button):
+def test_repeated_or_unordered_notifications_credit_once(terminal, stack, balance, button):
     go_to_pay(terminal)
     deposit = press(terminal, button)
     expect_status(terminal.screen, "credited")
     assert [each["status"] for each in cashier(stack, deposit)["attempts"]] == [204, 204, 204]
-    money.expect_moved(deposit, "50.00")
+    balance.expect_credited(deposit, "50.00")
 
 
-def test_news_that_come_late_find_the_screen_waiting(terminal, money):
+def test_a_late_notification_finds_the_screen_waiting(terminal, balance):
     go_to_pay(terminal)
     deposit = press(terminal, "late")
     expect_status(terminal.screen, "created")
-    money.expect_still(deposit)
+    balance.expect_unchanged(deposit)
     expect_status(terminal.screen, "credited")
-    money.expect_moved(deposit, "50.00")
+    balance.expect_credited(deposit, "50.00")
 
 
-def test_a_cashier_may_send_the_trader_back_by_post(terminal, money):
+def test_a_cashier_may_send_the_trader_back_by_post(terminal, balance):
     go_to_pay(terminal)
     deposit = press(terminal, "return-by-post")
     expect_status(terminal.screen, "credited")
-    money.expect_moved(deposit, "50.00")
+    balance.expect_credited(deposit, "50.00")
 
 
-def test_another_amount_than_asked_for_is_checked_and_not_credited(terminal, money):
+def test_another_amount_is_reviewed_and_not_credited(terminal, balance):
     go_to_pay(terminal)
     deposit = press(terminal, "other-amount")
     expect_status(terminal.screen, "review")
     expect(terminal.screen.get_by_role("heading", name="checking")).to_be_visible()
-    money.wait_a_round()
-    money.expect_still(deposit)
+    balance.wait_for_reconcile()
+    balance.expect_unchanged(deposit)
 
 
-def test_who_does_not_know_the_secret_moves_nothing(terminal, stack, money):
+def test_a_notification_with_a_wrong_signature_credits_nothing(terminal, stack, balance):
     go_to_pay(terminal)
     deposit = press(terminal, "wrong-signature")
     expect_status(terminal.screen, "created")
     assert [each["status"] for each in cashier(stack, deposit)["attempts"]] == [401]
-    money.expect_still(deposit)
-    # The payment itself goes on.
+    balance.expect_unchanged(deposit)
+    # The payment itself continues.
     terminal.screen.locator("#pay").click()
     at_the_cashier(terminal).locator("#approve").click()
     expect_status(terminal.screen, "credited")
-    money.expect_moved(deposit, "50.00")
+    balance.expect_credited(deposit, "50.00")
 
 
-def test_an_open_deposit_is_offered_again_after_ctrader_was_closed(terminal, money):
+def test_an_open_deposit_is_offered_again_after_ctrader_was_closed(terminal, balance):
     go_to_pay(terminal, "61")
     deposit = press(terminal, "pay-later")
     expect_status(terminal.screen, "pending")
-    money.expect_still(deposit)
+    balance.expect_unchanged(deposit)
     terminal.page.click("#host-close")
     terminal.page.reload()
     terminal.page.locator("body[data-ready]").wait_for()
@@ -233,23 +233,23 @@ def test_an_open_deposit_is_offered_again_after_ctrader_was_closed(terminal, mon
     screen.locator("#pay").click()
     at_the_cashier(terminal).locator("#pay-now").click()
     expect_status(terminal.screen, "credited")
-    money.expect_moved(deposit, "61.00")
+    balance.expect_credited(deposit, "61.00")
 
 
-def test_a_deposit_that_is_paid_while_ctrader_is_closed_is_credited(terminal, stack, money):
+def test_a_deposit_that_is_paid_while_ctrader_is_closed_is_credited(terminal, stack, balance):
     go_to_pay(terminal, "62")
     deposit = press(terminal, "pay-later")
     expect_status(terminal.screen, "pending")
     terminal.page.click("#host-close")
     cashier(stack, deposit, "pay-now")
-    money.expect_moved(deposit, "62.00")
-    # What is over is not offered again.
+    balance.expect_credited(deposit, "62.00")
+    # A final deposit is not offered again.
     screen = terminal.open("deposit")
     expect(field(screen, "Amount")).to_be_visible()
     expect(screen.get_by_role("button", name="62.00")).to_have_count(0)
 
 
-def test_a_cashier_that_refuses_frames_opens_beside_the_screen_which_waits(terminal, money):
+def test_a_cashier_that_refuses_frames_opens_in_a_window_while_the_screen_waits(terminal, balance):
     screen = go_to_pay(terminal, "63", "E-wallet")
     expect_status(screen, "created")
     deposit = deposit_of(screen)
@@ -257,36 +257,36 @@ def test_a_cashier_that_refuses_frames_opens_beside_the_screen_which_waits(termi
         screen.locator("#pay").click()
     window = opened.value
     window.wait_for_url("**/cashier/payments/*")
-    answer = window.request.get(window.url)
-    assert answer.headers["x-frame-options"] == "DENY"
-    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    response = window.request.get(window.url)
+    assert response.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
     expect_status(screen, "created")
     window.locator("#approve").click()
     expect_status(window, "credited")
-    # Nobody touches the screen: it sees for itself.
+    # The screen polls by itself.
     expect_status(screen, "credited")
-    money.expect_moved(deposit, "63.00")
-    # Back in cTrader: a window behind another takes no clicks.
+    balance.expect_credited(deposit, "63.00")
+    # A window behind another takes no clicks.
     terminal.page.bring_to_front()
     screen.locator("#done").click()
     terminal.expect_closed()
 
 
-def test_a_screen_that_waits_longer_than_its_session_sees_the_end(terminal, stack, money):
+def test_a_screen_that_waits_longer_than_its_session_sees_the_end(terminal, stack, balance):
     screen = go_to_pay(terminal, "65", "E-wallet")
     deposit = deposit_of(screen)
     with terminal.page.expect_popup() as opened:
         screen.locator("#pay").click()
-    # As after 15 minutes: the session in the page is of no use, and there is no other.
+    # As after 15 minutes: the session in the page has expired, and there is no cookie.
     terminal.page.context.clear_cookies()
     screen.locator("input[name=session]").first.evaluate("input => input.value = 'expired'")
     opened.value.locator("#approve").click()
     expect_status(screen, "credited")
     expect(screen.locator("#done")).to_have_attribute("href", re.compile("eventName=deposit_succeeded"))
-    money.expect_moved(deposit, "65.00")
+    balance.expect_credited(deposit, "65.00")
 
 
-def test_a_bank_transfer_is_credited_when_the_back_office_has_it(terminal, stack, money):
+def test_a_bank_transfer_is_credited_when_the_back_office_confirms_it(terminal, stack, balance):
     screen = go_to_pay(terminal, "64", "Bank transfer")
     expect_status(screen, "pending")
     deposit = deposit_of(screen)
@@ -299,31 +299,31 @@ def test_a_bank_transfer_is_credited_when_the_back_office_has_it(terminal, stack
     row = office.locator(f'[data-deposit="{deposit}"]')
     expect(row).to_contain_text(reference)
     expect(row).to_contain_text("64.00 EUR")
-    money.expect_still(deposit)
-    row.get_by_role("button", name="Money arrived", exact=True).click()
+    balance.expect_unchanged(deposit)
+    row.get_by_role("button", name="Balance arrived", exact=True).click()
     expect(office.locator(f'[data-deposit="{deposit}"]')).to_have_count(0)
     office.close()
     expect_status(screen, "credited")
-    money.expect_moved(deposit, "64.00")
+    balance.expect_credited(deposit, "64.00")
 
 
-def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, stack, money):
+def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, stack, balance):
     terminal.choose(fault="credit-lost")
     go_to_pay(terminal, "65")
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "unknown")
     expect(terminal.screen.get_by_role("heading", name="checking")).to_be_visible()
     expect(terminal.screen.locator("#done")).to_have_count(0)
-    # It was applied, which nobody here can know.
-    money.expect_moved(deposit, "65.00")
+    # cTrader has applied it, but the functions cannot know.
+    balance.expect_credited(deposit, "65.00")
     terminal.choose(fault="")
     cashier(stack, deposit, "approve")
-    money.wait_a_round()
-    money.expect_moved(deposit, "65.00")
+    balance.wait_for_reconcile()
+    balance.expect_credited(deposit, "65.00")
     expect_status(terminal.screen, "unknown")
-    # The developer reads who has to do something about it.
-    told = terminal.page.locator("#timeline [data-kind=deposit]").last
-    expect(told).to_contain_text("an operator finds out")
+    # The timeline explains what to do.
+    entry = terminal.page.locator("#timeline [data-kind=deposit]").last
+    expect(entry).to_contain_text("an operator finds out")
 
 
 @pytest.mark.parametrize(
@@ -336,50 +336,50 @@ def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, s
     ],
     ids=["500 after", "500 before", "lost before", "no JSON"],
 )
-def test_a_credit_that_may_have_happened_is_not_tried_again(terminal, stack, money, fault, credited):
-    strike(stack, **fault)
+def test_a_credit_that_may_have_happened_is_not_tried_again(terminal, stack, balance, fault, credited):
+    set_credit_fault(stack, **fault)
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "unknown")
-    money.wait_a_round()
-    assert money.credits(deposit) == credited
+    balance.wait_for_reconcile()
+    assert balance.credits(deposit) == credited
 
 
-def test_a_credit_that_was_refused_for_now_is_tried_again(terminal, stack, money):
-    # Until it was seen to be refused, however long that takes; each time the pause is twice as long.
+def test_a_credit_that_was_refused_for_now_is_tried_again(terminal, stack, balance):
+    # Until the test has seen the refusal, however long that takes. The pause doubles each time.
     stack.control("POST", "/sim/fault", {"on": "change_balance", "kind": "status", "status": 429})
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "paid")
-    money.expect_still(deposit)
+    balance.expect_unchanged(deposit)
     stack.control("DELETE", "/sim/fault")
     expect(terminal.screen.locator("#status")).to_have_attribute("data-status", "credited", timeout=180_000)
-    money.expect_moved(deposit, "50.00")
+    balance.expect_credited(deposit, "50.00")
 
 
-def test_a_credit_that_ctrader_refuses_is_for_an_operator(terminal, stack, money):
-    strike(stack, kind="status", status=403, code="NOT_ENOUGH_RIGHTS")
+def test_a_credit_that_ctrader_refuses_is_for_an_operator(terminal, stack, balance):
+    set_credit_fault(stack, kind="status", status=403, code="NOT_ENOUGH_RIGHTS")
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "review")
-    money.wait_a_round()
-    money.expect_still(deposit)
+    balance.wait_for_reconcile()
+    balance.expect_unchanged(deposit)
 
 
 @pytest.mark.parametrize("button", ["refund", "charge-back"])
-def test_what_the_provider_takes_back_is_for_an_operator(terminal, stack, money, button):
+def test_a_reversed_payment_is_for_an_operator(terminal, stack, balance, button):
     go_to_pay(terminal)
     deposit = press(terminal, "approve")
     expect_status(terminal.screen, "credited")
     attempts = cashier(stack, deposit, button)["attempts"]
     assert attempts[-1]["status"] == 204
-    told = terminal.page.locator("#timeline [data-kind=deposit]").last
-    expect(told).to_contain_text("waits for an operator")
-    money.expect_moved(deposit, "50.00")
+    entry = terminal.page.locator("#timeline [data-kind=deposit]").last
+    expect(entry).to_contain_text("waits for an operator")
+    balance.expect_credited(deposit, "50.00")
 
 
 @pytest.mark.parametrize("user, currency", [("chloe", "GBP"), ("kenji", "JPY")])
-def test_a_currency_that_nobody_can_charge_is_not_offered(terminal, user, currency):
+def test_a_currency_without_payment_methods_is_not_offered(terminal, user, currency):
     terminal.choose(user=user)
     screen = terminal.open("deposit")
     expect(screen.get_by_role("alert")).to_contain_text(currency)

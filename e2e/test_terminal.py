@@ -1,4 +1,4 @@
-"""The simulated terminal itself: a desk that adds up, a screen that opens and closes as in cTrader, a timeline to learn from."""
+"""The simulated terminal itself: account figures, the screen, and the timeline."""
 
 import hashlib
 import itertools
@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from conftest import STILL, in_full, quick
+from conftest import STILL, in_full, with_timeout
 from states import choose
 from terminal import Terminal
 
@@ -31,7 +31,7 @@ def amount(text):
 
 
 def figures(page):
-    """What the desk shows, all of one moment."""
+    """The account figures that the page shows at one moment."""
     shown = page.evaluate(
         """() => {
             const text = (id) => document.getElementById(id).textContent;
@@ -64,12 +64,12 @@ def test_the_account_adds_up(terminal, stack, user):
             assert shown["margin"] + shown["free"] == shown["equity"]
             seen.add(shown["equity"])
             terminal.page.wait_for_timeout(800)
-        # Profits go up and down, and may come out the same for a while.
+        # Profits may stay the same for a while.
         deadline = time.monotonic() + 30
         while len(seen) == 1 and time.monotonic() < deadline:
             terminal.page.wait_for_timeout(100)
             seen.add(figures(terminal.page)["equity"])
-        assert len(seen) > 1, "the market stands still"
+        assert len(seen) > 1, "the prices do not move"
 
 
 def test_a_trader_without_an_account_has_no_figures(terminal):
@@ -81,7 +81,7 @@ def test_a_trader_without_an_account_has_no_figures(terminal):
 
 
 @pytest.mark.full
-def test_a_symbol_of_the_watch_list_comes_to_the_chart(terminal):
+def test_a_symbol_of_the_watch_list_is_shown_in_the_chart(terminal):
     page = terminal.page
     for button in page.locator("#watch button").all():
         button.click()
@@ -129,7 +129,7 @@ def test_the_focus_returns_also_when_the_screen_closes_itself(terminal):
 
 
 @pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
-def test_the_keyboard_does_not_reach_what_the_screen_covers(terminal, window):
+def test_the_keyboard_does_not_reach_covered_parts(terminal, window):
     page = terminal.page
     page.set_viewport_size({"width": window[0], "height": window[1]})
     terminal.open("deposit")
@@ -143,7 +143,7 @@ def test_the_keyboard_does_not_reach_what_the_screen_covers(terminal, window):
         """(ids) => ids.filter((id) => document.getElementById(id)?.closest('#account-panel'))""", sorted(reached, key=str)
     )
     assert covered == []
-    # Beside the screen the choices stay within reach; under it they do not.
+    # The controls beside the screen stay reachable; under it they do not.
     assert ("fault" in reached) == (window[0] > 860)
 
 
@@ -208,7 +208,7 @@ def test_the_timeline_counts_what_must_happen_once(terminal):
     expect(heading(terminal).locator(".count")).to_have_text(["loaded 1×", "redeemed 1×", "recorded 0×"])
 
 
-def test_a_function_that_is_no_screen_is_not_called_one(terminal, stack):
+def test_a_function_without_a_screen_is_not_described_as_one(terminal, stack):
     assert terminal.page.request.get(f"{stack.functions}/.well-known/jwks.json").ok
     entry = terminal.page.locator("#timeline li[data-kind=answered]").last
     expect(entry).to_contain_text("gave the public keys")
@@ -228,7 +228,7 @@ def test_a_function_that_is_no_screen_is_not_called_one(terminal, stack):
         ("unknown", "redeemed 0×", "There is no such token"),
     ],
 )
-def test_the_timeline_says_what_the_function_did_about_a_fault(terminal, fault, redeemed, explanation):
+def test_the_timeline_explains_how_the_function_handled_a_fault(terminal, fault, redeemed, explanation):
     terminal.choose(fault=fault)
     terminal.open("deposit")
     expect(terminal.page.locator("#timeline [data-kind=answered]").last).to_contain_text(explanation)
@@ -264,7 +264,7 @@ def test_without_functions_the_screen_says_so_and_opens_when_they_run(terminal, 
     expect(page.get_by_text("Your functions are not running")).to_be_visible()
     expect(page.locator("#waiting")).to_contain_text(stack.functions)
     expect(page.locator("#waiting-command")).to_contain_text(f"--invoke-port {stack.functions.rpartition(':')[2]}")
-    # A token lives a minute: none is made for nobody.
+    # A token is valid for a minute, so none is made yet.
     assert terminal.events("minted", "opened") == []
     answer["reachable"] = True
     expect(terminal.screen.get_by_text("1000501")).to_be_visible()
@@ -284,13 +284,13 @@ def test_a_screen_that_waits_for_the_functions_can_be_closed(terminal):
     assert terminal.events("minted", "opened", "closed") == []
 
 
-def test_a_build_that_fails_is_told_with_the_compilers_message(terminal, stack):
+def test_a_failed_build_is_shown_with_the_compilers_message(terminal, stack):
     page = terminal.page
     stack.control("POST", "/sim/events", {"kind": "build", "state": "failed", "message": "error: expected `;`"})
     try:
         expect(page.locator("#build")).to_have_text("Build failed")
         expect(page.locator("#timeline pre").last).to_have_text("error: expected `;`")
-        # As it is while `cargo lambda watch` holds the request back.
+        # Like `cargo lambda watch`, which holds the request during a build.
         page.route("**/inapp/deposit*", lambda route: None)
         page.click("#open-deposit")
         expect(page.locator("#waiting")).to_contain_text("The compiler's message is on the timeline")
@@ -302,7 +302,7 @@ def test_a_build_that_fails_is_told_with_the_compilers_message(terminal, stack):
 
 @pytest.mark.parametrize("window", [WINDOWS[0], *in_full(*((window,) for window in WINDOWS[1:4])), WINDOWS[4]])
 def test_nothing_shifts_and_nothing_is_wider_than_the_window(browser, stack, window):
-    context = quick(browser.new_context(viewport={"width": window[0], "height": window[1]}))
+    context = with_timeout(browser.new_context(viewport={"width": window[0], "height": window[1]}))
     page = context.new_page()
     page.add_init_script(
         """window.shifts = [];
@@ -314,16 +314,16 @@ def test_nothing_shifts_and_nothing_is_wider_than_the_window(browser, stack, win
     )
     Terminal(page, stack)
     page.wait_for_timeout(2500)
-    # The story so far comes in at the start, and is scrolled to its end.
+    # The old events come at the start, and the timeline scrolls to its end.
     shifts = [node for node in page.evaluate("shifts") if node is not None]
-    desk = page.evaluate("(ids) => ids.filter((id) => document.getElementById(id)?.closest('.account-panel, .controls'))", shifts)
-    assert desk == []
+    shifted = page.evaluate("(ids) => ids.filter((id) => document.getElementById(id)?.closest('.account-panel, .controls'))", shifts)
+    assert shifted == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 
 
 def credit(stack, login, amount):
-    """What a broker's back office does by hand: the manager logs in, and changes a balance."""
+    """Credits an account as a broker's back office can: the manager logs in and changes the balance."""
 
     def call(path, body):
         headers = {"Content-Type": "application/json"}
@@ -337,34 +337,34 @@ def credit(stack, login, amount):
     call(f"/v2/webserv/traders/{login}/changebalance?token={token}", change)
 
 
-# A light that goes out again within seconds may be missed by who looks late.
-COUNT_LIGHTS = """
-window.lit = 0;
+# Counts the highlights, because a test may be too late to see one.
+COUNT_HIGHLIGHTS = """
+window.highlights = 0;
 const animate = Element.prototype.animate;
 Element.prototype.animate = function (...how) {
-    if (this.id === 'balance') window.lit += 1;
+    if (this.id === 'balance') window.highlights += 1;
     return animate.apply(this, how);
 };
 """
 
 
 @pytest.mark.parametrize("motion", [*in_full("reduce"), "no-preference"])
-def test_a_credit_moves_the_balance_and_lights_it_up_unless_motion_is_reduced(browser, stack, motion):
-    context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))
+def test_a_credit_changes_and_highlights_the_balance_unless_motion_is_reduced(browser, stack, motion):
+    context = with_timeout(browser.new_context(**{**STILL, "reduced_motion": motion}))
     page = context.new_page()
-    page.add_init_script(COUNT_LIGHTS)
+    page.add_init_script(COUNT_HIGHLIGHTS)
     terminal = Terminal(page, stack).choose(user="ada", device="phone")
     before = figures(page)["balance"]
     credit(stack, 1000501, 12.5)
     expect(page.locator("#money")).to_contain_text("credited 12.50 EUR to account 1000501")
-    assert page.evaluate("lit") == (1 if motion == "no-preference" else 0)
+    assert page.evaluate("highlights") == (1 if motion == "no-preference" else 0)
     shown = figures(page)
     assert shown["balance"] == before + Decimal("12.50")
     assert shown["balance"] + shown["profit"] == shown["equity"]
     last = page.locator("#timeline [data-kind=balance_changed]").last
     expect(last).to_contain_text("+12.50 EUR")
 
-    # Beside an open screen it is in sight too; told again after a reload, it moves nothing.
+    # The balance is visible beside an open screen. After a reload the old event does not change it again.
     terminal.open("deposit")
     expect(page.locator("#dialog-balance")).to_be_visible()
     assert amount(page.locator("#dialog-balance").inner_text()) == shown["balance"]
@@ -380,16 +380,16 @@ def test_a_credit_moves_the_balance_and_lights_it_up_unless_motion_is_reduced(br
 @pytest.mark.alone
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_prices_flash_unless_motion_is_reduced(browser, stack, motion):
-    context = quick(browser.new_context(**{**STILL, "reduced_motion": motion}))
+    context = with_timeout(browser.new_context(**{**STILL, "reduced_motion": motion}))
     page = context.new_page()
     Terminal(page, stack)
     # Prices change more often than once a second.
     deadline = time.monotonic() + (2 if motion == "reduce" else 30)
-    most = 0
-    while most == 0 and time.monotonic() < deadline:
+    max_animations = 0
+    while max_animations == 0 and time.monotonic() < deadline:
         page.wait_for_timeout(100)
-        most = page.evaluate("document.getAnimations().length")
-    assert (most > 0) == (motion == "no-preference")
+        max_animations = page.evaluate("document.getAnimations().length")
+    assert (max_animations > 0) == (motion == "no-preference")
     context.close()
 
 
@@ -402,7 +402,7 @@ def test_a_page_that_is_opened_late_catches_up_at_once(page, stack):
     last = page.locator("#timeline [data-kind]").last
     expect(last).to_contain_text("N-899")
     expect(last).to_be_in_viewport()
-    # One layout for each event takes a minute where a thousand have happened.
+    # With one layout for each event, a thousand events would take a minute.
     counts = {each["name"]: each["value"] for each in browser.send("Performance.getMetrics")["metrics"]}
     assert 0 < counts["LayoutCount"] < len(stack.events()) / 2
     assert terminal.problems == []

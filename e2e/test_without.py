@@ -1,18 +1,18 @@
-"""What a trader's browser may lack: JavaScript, cookies, storage, the network."""
+"""Screens in browsers without JavaScript, cookies, storage or a network."""
 
 import json
 
 import pytest
 from playwright.sync_api import expect
 
-from conftest import in_full, quick
-from states import ENTRIES, SUBMIT, Visit, choose, fill
+from conftest import in_full, with_timeout
+from states import ENTRIES, SUBMIT, Trader, choose, fill
 from terminal import Terminal, field, leave
 
 
 @pytest.fixture
 def page_without_javascript(browser):
-    context = quick(browser.new_context(java_script_enabled=False))
+    context = with_timeout(browser.new_context(java_script_enabled=False))
     yield context.new_page()
     context.close()
 
@@ -20,7 +20,7 @@ def page_without_javascript(browser):
 @pytest.mark.parametrize("screen", ENTRIES)
 def test_without_javascript_everything_works(page_without_javascript, stack, screen):
     page = page_without_javascript
-    Visit(page, stack).open(screen)
+    Trader(page, stack).open(screen)
     page.click(SUBMIT)
     expect(page.locator(".problem").first).to_be_visible()
     fill(page, screen)
@@ -38,13 +38,12 @@ def test_without_javascript_everything_works(page_without_javascript, stack, scr
 @pytest.mark.parametrize("screen", ENTRIES)
 def test_without_javascript_a_reload_is_served_by_the_cookie(page_without_javascript, stack, screen):
     page = page_without_javascript
-    Visit(page, stack).open(screen)
+    Trader(page, stack).open(screen)
     assert page.reload().status == 200
     expect(page.get_by_text("ada.marlow@example.com")).to_be_visible()
 
 
-# What a trader's settings may say of cookies, as Chromium keeps it in a profile, and what a page in a frame of another site
-# then has: cookies as everybody's, storage.
+# Cookie settings of a Chromium profile, and whether a page in a frame of another site then has cookies and storage.
 COOKIES = {
     "cookies allowed": ({"cookie_controls_mode": 0}, {"cookie": True, "storage": True}),
     "third-party cookies blocked": (
@@ -57,7 +56,7 @@ COOKIES = {
     ),
 }
 
-# The deposit screen, and one of those with a form that is recorded once.
+# The deposit screen, and one with a form that is recorded once.
 SCREENS = ["deposit", "kyc", *in_full("chat", "withdraw")]
 
 PROBE = """() => {
@@ -68,21 +67,21 @@ PROBE = """() => {
 
 
 @pytest.fixture(scope="module", params=COOKIES)
-def trader(request, playwright, start_chromium, tmp_path_factory):
-    """A Chromium such as a trader has, with these settings."""
+def trader_browser(request, playwright, start_chromium, tmp_path_factory):
+    """A trader's Chromium with these settings."""
     profile = tmp_path_factory.mktemp("profile")
     settings, has = COOKIES[request.param]
     (profile / "Default").mkdir()
     (profile / "Default" / "Preferences").write_text(json.dumps({"profile": settings}))
     port = start_chromium(profile)
     browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", timeout=120_000)
-    yield quick(browser.contexts[0]), has
+    yield with_timeout(browser.contexts[0]), has
     browser.close()
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_reloads_and_a_submit_work_whatever_becomes_of_cookies(trader, stack, screen):
-    context, has = trader
+def test_reloads_and_a_submit_work_with_all_cookie_settings(trader_browser, stack, screen):
+    context, has = trader_browser
     page = context.new_page()
     page.emulate_media(reduced_motion="reduce")
     terminal = Terminal(page, stack).choose(user="ada", lang="en")
@@ -90,7 +89,7 @@ def test_reloads_and_a_submit_work_whatever_becomes_of_cookies(trader, stack, sc
     expect(frame.get_by_text("ada.marlow@example.com")).to_be_visible()
     assert terminal.screen_frame.evaluate(PROBE) == has
 
-    # The trader reloads the screen as it stands: without the token, which has left the address bar.
+    # The trader reloads the screen, whose URL has no token any more.
     leave(terminal.screen_frame, "location.reload()")
     expect(frame.get_by_text("ada.marlow@example.com")).to_be_visible()
     fill(frame, screen)
@@ -107,17 +106,17 @@ def test_reloads_and_a_submit_work_whatever_becomes_of_cookies(trader, stack, sc
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_back_shows_what_was_recorded_also_from_the_browsers_memory(trader, stack, screen):
-    context, _ = trader
+def test_back_shows_what_was_recorded_also_from_the_browsers_memory(trader_browser, stack, screen):
+    context, _ = trader_browser
     page = context.new_page()
-    Visit(page, stack).open(screen)
+    Trader(page, stack).open(screen)
     fill(page, screen)
     page.click(SUBMIT)
     reference = page.locator("#reference").inner_text()
     leave(page, "history.back()")
     expect(page.locator(f"#reference, {SUBMIT}")).to_be_visible()
     if page.locator("#reference").count() == 0:
-        # The page as it was before the submit: its button must work, and count once.
+        # The page before the submit: its button must work, and must not record twice.
         expect(page.locator(SUBMIT)).to_be_enabled()
         page.click(SUBMIT)
     expect(page.locator("#reference")).to_have_text(reference)
@@ -137,7 +136,7 @@ def test_offline_nothing_is_sent_and_nothing_is_lost(page, stack):
     expect(page.locator("#reference")).to_be_visible()
 
 
-def test_offline_what_is_shown_stays(page, stack):
+def test_offline_the_page_stays(page, stack):
     page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
     field(page, "Amount").fill("50")
     choose(page, "wallet")
@@ -149,7 +148,7 @@ def test_offline_what_is_shown_stays(page, stack):
     assert len(page.context.pages) == 1
     page.context.set_offline(False)
 
-    # A page that offers to try again, by a link.
+    # A page with a link to try again.
     stack.control("POST", "/sim/fault", {"kind": "status", "status": 429})
     page.goto(f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en")
     stack.control("DELETE", "/sim/fault")

@@ -1,5 +1,5 @@
-// Lighthouse in a Chromium that runs already, with its own phone profile on slow 4G: for each {"url", "skipAudits"} that comes
-// in a line, the report goes out in a line.
+// Runs Lighthouse in a running Chromium, with its phone profile on slow 4G. Reads {"url", "skipAudits"} from each input line, and
+// writes the report as one line.
 //   node audit.mjs MODULES PORT
 
 import { createInterface } from "node:readline";
@@ -14,7 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     port: +port,
     skipAudits,
     onlyCategories: ["performance", "accessibility", "best-practices"],
-    // Pages that tell of an error are judged like all others.
+    // Error pages are tested too.
     ignoreStatusCode: true,
   });
   const audits = Object.values(lhr.audits).map(({ id, score, numericValue, details }) => ({

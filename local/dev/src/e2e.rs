@@ -208,7 +208,7 @@ fn description(stack: &Stack) -> Result<Value, Problem> {
         "dynamodb": stack.dynamodb_url(),
         "log": stack.log,
         "backend_secret": stack.dir.secret("backend-secret")?,
-        "round": RECONCILE_EVERY.as_secs(),
+        "reconcile_seconds": RECONCILE_EVERY.as_secs(),
     }))
 }
 
