@@ -218,16 +218,16 @@ def start_chromium(chromium, sandbox):
         yield start
 
 
-# Large enough for the terminal to show a phone at full size, because the driver cannot click well in a scaled frame. Without
-# motion, because a click in a moving frame misses.
+# Large enough for the terminal to show a phone at full size, because the driver cannot click well in a scaled frame.
+# Without motion, because a click in a moving frame misses.
 STILL = {"viewport": {"width": 1600, "height": 1000}, "reduced_motion": "reduce"}
 
 # The size at which pages open for measurements.
 PHONE = {"viewport": {"width": 360, "height": 640}, "reduced_motion": "reduce"}
 
 
-# The timeout of all expectations, long enough for a busy machine. test_conformance.py and test_lighthouse.py measure the speed of
-# screens, as the best of several attempts.
+# The timeout of all expectations, long enough for a busy machine. test_conformance.py and test_lighthouse.py measure the
+# speed of screens, as the best of several attempts.
 TIMEOUT_MS = 30_000
 expect.set_options(timeout=TIMEOUT_MS)
 

@@ -14,7 +14,8 @@ from states import ENTRIES, STATES, SUBMIT, Trader, choose, recorded
 SIZES = [(360, 640), (390, 844), (768, 1024), (1280, 800)]
 PICTURED = [(390, 844), (1280, 800)]
 
-# Layout does not depend on the theme, and colours do not depend on the direction. So each theme and direction once is enough.
+# Layout does not depend on the theme, and colours do not depend on the direction. So each theme and direction once is
+# enough.
 APPEARANCES = [("en", "light"), ("ar", "dark")]
 CROSSED = [("en", "dark"), ("ar", "light")]
 

@@ -39,8 +39,8 @@ impl Subject {
 
 /// Builds all binaries in the release profile. Cargo shows its progress.
 pub(crate) fn build() -> Result<Vec<Subject>, Problem> {
-    // Two commands: in one, hello's dependencies would get the features that the functions need. The second one builds the
-    // default members, as `sam build` does.
+    // Two commands: in one, hello's dependencies would get the features that the functions need. The second one
+    // builds the default members, as `sam build` does.
     let mut built = cargo(&["--package", HELLO])?;
     built.extend(cargo(&[])?);
     let hello = (HELLO, include_str!("../../../events/deposit-open.json"), None);

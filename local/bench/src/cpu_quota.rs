@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::Problem;
 
-/// Memory size at which a function has one whole CPU (AWS Lambda Developer Guide, "Configure Lambda function memory").
+/// Memory size at which a function has one whole CPU (AWS Lambda Developer Guide, "Configure Lambda function
+/// memory").
 const MEMORY_OF_ONE_CPU: u64 = 1_769;
 
 /// A quota is CPU time per period. A process that has used it up waits for the next period.

@@ -1,4 +1,5 @@
-//! The services that the functions call, over TLS on loopback: the simulated cTrader, Secrets Manager, and an empty table.
+//! The services that the functions call, over TLS on loopback: the simulated cTrader, Secrets Manager, and an empty
+//! table.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -125,7 +126,8 @@ impl Certificates {
         })
     }
 
-    /// The TLS configuration of a server. Each server has its own sessions, so that none is resumed at another server.
+    /// The TLS configuration of a server. Each server has its own sessions, so that none is resumed at another
+    /// server.
     fn server(&self) -> Result<ServerConfig, Problem> {
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -137,8 +139,8 @@ impl Certificates {
         Ok(config)
     }
 
-    /// Writes the trusted certificates: those of this system, because a function in Lambda loads as many, and our own
-    /// authority. Returns their number.
+    /// Writes the trusted certificates: those of this system, because a function in Lambda loads as many, and our
+    /// own authority. Returns their number.
     fn write_roots(&self, file: &Path) -> Result<usize, Problem> {
         let mut roots = rustls_native_certs::load_native_certs().certs;
         roots.push(self.authority.as_ref().der().clone());

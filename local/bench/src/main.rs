@@ -1,8 +1,9 @@
-//! `cargo run --release -p bench`: measures the speed and size of the functions, relative to a bare `lambda_http` function.
+//! `cargo run --release -p bench`: measures the speed and size of the functions, relative to a bare `lambda_http`
+//! function.
 //!
-//! [`process_run`] measures one process, [`report`] presents the results. The rest is what surrounds a function in Lambda: the
-//! [`runtime_api`], the [`fake_services`] that it calls, and the [`cpu_quota`] of its memory size. docs/BENCHMARK.md explains
-//! the results.
+//! [`process_run`] measures one process, [`report`] presents the results. The rest is what surrounds a function in
+//! Lambda: the [`runtime_api`], the [`fake_services`] that it calls, and the [`cpu_quota`] of its memory size.
+//! docs/BENCHMARK.md explains the results.
 
 mod binaries;
 mod cpu_quota;

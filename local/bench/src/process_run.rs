@@ -35,7 +35,8 @@ pub(crate) struct ProcessRun {
     pub(crate) first: Duration,
     /// The same for each later event.
     pub(crate) warm: Vec<Duration>,
-    /// The time of the redemption in each of those, in ms, from the function's log. Empty if the function redeems no token.
+    /// The time of the redemption in each of those, in ms, from the function's log. Empty if the function redeems no
+    /// token.
     pub(crate) redemption_ms: Vec<f64>,
     /// Resident memory after the last request, and its maximum, in KiB.
     pub(crate) resident: u64,
@@ -109,7 +110,8 @@ fn measure(
     })
 }
 
-/// Sends one event to the process. Returns the time to the response, the size of its body, and the next call for work.
+/// Sends one event to the process. Returns the time to the response, the size of its body, and the next call for
+/// work.
 fn invoke(
     environment: &Environment<'_>,
     subject: &Subject,
@@ -171,8 +173,8 @@ struct Process {
 }
 
 impl Process {
-    /// Without a quota the process starts at once. With one, a shell joins the quota's group, and waits until it may execute
-    /// the binary.
+    /// Without a quota the process starts at once. With one, a shell joins the quota's group, and waits until it may
+    /// execute the binary.
     fn prepare(
         environment: &Environment<'_>,
         subject: &Subject,

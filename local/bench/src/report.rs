@@ -88,9 +88,9 @@ fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
 
-/// A limit, and the function that is closest to it or exceeds it most.
+/// A target, and the function that is closest to it or exceeds it most.
 #[derive(Debug, PartialEq, Serialize)]
-pub(crate) struct Limit {
+pub(crate) struct Target {
     pub(crate) what: &'static str,
     pub(crate) unit: &'static str,
     pub(crate) max: f64,
@@ -101,8 +101,8 @@ pub(crate) struct Limit {
 }
 
 impl Report {
-    /// The limits at full CPU.
-    pub(crate) fn limits(&self) -> Vec<Limit> {
+    /// The targets at full CPU.
+    pub(crate) fn targets(&self) -> Vec<Target> {
         let Some(run) = self.runs.first() else {
             return Vec::new();
         };
@@ -116,7 +116,7 @@ impl Report {
             let (worst, value) = functions
                 .filter_map(|(sizes, function)| Some((sizes.name, value(sizes, function)?)))
                 .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
-            Some(Limit {
+            Some(Target {
                 what,
                 unit,
                 max,
@@ -125,7 +125,7 @@ impl Report {
                 met: value <= max,
             })
         };
-        let limits = [
+        let targets = [
             each("init, relative to hello", "x", 3.0, &|_, function| {
                 Some(function.init_ms / hello?.init_ms)
             }),
@@ -142,7 +142,7 @@ impl Report {
                 Some(kilobytes(function.page_bytes))
             }),
         ];
-        limits.into_iter().flatten().collect()
+        targets.into_iter().flatten().collect()
     }
 
     /// The report as tables.
@@ -160,14 +160,14 @@ impl Report {
         }
         text += "\nBinaries\n\n";
         text += &align(&self.size_rows());
-        text += "\nLimits at full CPU, with the worst function\n\n";
-        let rows = self.limits().into_iter().map(|limit| {
+        text += "\nTargets at full CPU, with the worst function\n\n";
+        let rows = self.targets().into_iter().map(|target| {
             vec![
-                (if limit.met { "met" } else { "MISSED" }).to_owned(),
-                limit.what.to_owned(),
-                format!("{:.2} {}", limit.value, limit.unit),
-                format!("of max {} {}", limit.max, limit.unit),
-                limit.worst.to_owned(),
+                (if target.met { "met" } else { "MISSED" }).to_owned(),
+                target.what.to_owned(),
+                format!("{:.2} {}", target.value, target.unit),
+                format!("of max {} {}", target.max, target.unit),
+                target.worst.to_owned(),
             ]
         });
         text += &align(&rows.collect::<Vec<_>>());
@@ -177,7 +177,7 @@ impl Report {
     /// The report as JSON, not rounded.
     pub(crate) fn json(&self) -> Result<String, Problem> {
         let mut json = serde_json::to_value(self)?;
-        json["limits"] = serde_json::to_value(self.limits())?;
+        json["targets"] = serde_json::to_value(self.targets())?;
         Ok(serde_json::to_string_pretty(&json)?)
     }
 
@@ -366,9 +366,9 @@ mod tests {
     }
 
     #[test]
-    fn limits_apply_to_the_worst_function_and_not_to_hello() {
-        let limits = report().limits();
-        let met: Vec<(f64, bool)> = limits.iter().map(|limit| (limit.value, limit.met)).collect();
+    fn targets_apply_to_the_worst_function_and_not_to_hello() {
+        let targets = report().targets();
+        let met: Vec<(f64, bool)> = targets.iter().map(|target| (target.value, target.met)).collect();
         assert_eq!(
             met,
             [
@@ -379,7 +379,7 @@ mod tests {
                 (5.0, true)
             ]
         );
-        assert!(limits.iter().all(|limit| limit.worst == "chat"));
+        assert!(targets.iter().all(|target| target.worst == "chat"));
     }
 
     #[test]
@@ -395,10 +395,10 @@ mod tests {
     }
 
     #[test]
-    fn json_contains_the_limits() {
+    fn json_contains_the_targets() {
         let json: serde_json::Value = serde_json::from_str(&report().json().unwrap()).unwrap();
         assert_eq!(json["runs"][0]["functions"][1]["init_ms"], 10.0);
-        assert_eq!(json["limits"][3]["met"], false);
+        assert_eq!(json["targets"][3]["met"], false);
     }
 
     #[test]

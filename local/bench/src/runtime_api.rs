@@ -1,6 +1,7 @@
 //! The Lambda Runtime API as a stopwatch.
 //!
-//! It uses blocking sockets rather than the tests' HTTP server, because the time of the server would count as the function's.
+//! It uses blocking sockets rather than the tests' HTTP server, because the time of the server would count as the
+//! function's.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Result, Write};
 use std::net::{TcpListener, TcpStream};

@@ -12,8 +12,8 @@ const WEBSITE: &str = "https://crm.demobroker.example";
 /// The demo broker's payment provider. On this machine the sample backend replaces it, under this path.
 const CASHIER: (&str, &str) = ("https://cashier.demobroker.example", "/cashier");
 
-/// Adapts `broker.toml`: the terminal may frame the screens, the sample backend replaces the demo broker's website and cashier,
-/// and there are more languages. Everything else stays, comments too.
+/// Adapts `broker.toml`: the terminal may frame the screens, the sample backend replaces the demo broker's website
+/// and cashier, and there are more languages. Everything else stays, comments too.
 ///
 /// A file with mistakes is returned as it is: the functions report those with line and key.
 pub(crate) fn local_copy(text: &str, terminal: &str, sample: &str, languages: &[String]) -> String {

@@ -1,7 +1,8 @@
 //! The state of a build, derived from the output of `cargo lambda watch`.
 //!
-//! After an edit `cargo lambda watch` builds and restarts every process of every function by its own `cargo run`, and these
-//! wait for each other. So one build starts and ends many times, and its errors come several times. The build is over when one
+//! After an edit `cargo lambda watch` builds and restarts every process of every function by its own `cargo run`,
+//! and these wait for each other. So one build starts and ends many times, and its errors come several times. The
+//! build is over when one
 //! `cargo run` has ended and there is no output for a moment.
 
 use std::time::{Duration, Instant};
@@ -98,7 +99,8 @@ impl BuildTracker {
         None
     }
 
-    /// A function was built but does not start, for example because of a mistake in `broker.toml`. Counts as a failed build.
+    /// A function was built but does not start, for example because of a mistake in `broker.toml`. Counts as a
+    /// failed build.
     pub(crate) fn start_failed(&mut self, reason: &str, now: Instant) -> Option<Change> {
         self.open = Some(Message {
             is_error: true,

@@ -220,8 +220,8 @@ fn worse(first: u8, second: u8) -> u8 {
     }
 }
 
-/// Custom actions for the tests. They redirect to a website that the tests serve: in the frame, in a new window, and to a
-/// receiver of docs/INTEGRATE.md. The last one calls such a receiver as its backend.
+/// Custom actions for the tests. They redirect to a website that the tests serve: in the frame, in a new window, and
+/// to a receiver of docs/INTEGRATE.md. The last one calls such a receiver as its backend.
 fn test_actions(website: &str) -> String {
     let redirect = |name: &str, framed: bool, path: &str| {
         format!(

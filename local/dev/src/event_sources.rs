@@ -1,6 +1,6 @@
 //! What AWS does between the functions: passes the table's stream to `publish` and the queue of the CRM webhook to
-//! `crm-webhook`, and invokes `reconcile` regularly. In the cloud these are the event source mappings and the schedule of
-//! template.yaml.
+//! `crm-webhook`, and invokes `reconcile` regularly. In the cloud these are the event source mappings and the
+//! schedule of template.yaml.
 
 use std::time::Duration;
 

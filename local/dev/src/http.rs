@@ -5,7 +5,8 @@ use std::io::{Error, ErrorKind, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Sends a request to a port of 127.0.0.1. `head` is the request line and the headers. Returns the status and the body.
+/// Sends a request to a port of 127.0.0.1. `head` is the request line and the headers. Returns the status and the
+/// body.
 pub(crate) async fn send(port: u16, head: &[&str], body: &str) -> Result<(u16, String)> {
     let head_lines = head.join("\r\n");
     let length = body.len();

@@ -10,8 +10,8 @@ use tokio::process::Command;
 use crate::console::{Context, Problem, step};
 use crate::python::{Venv, run_quietly};
 
-/// Installs the packages that `package-lock.json` in `package` lists into `directory`, unless they are installed. Returns the
-/// directory of the modules. Node.js and npm come from `venv`, so the machine needs neither.
+/// Installs the packages that `package-lock.json` in `package` lists into `directory`, unless they are installed.
+/// Returns the directory of the modules. Node.js and npm come from `venv`, so the machine needs neither.
 pub(crate) async fn install(venv: &Venv, package: &Path, directory: &Path) -> Result<PathBuf, Problem> {
     let modules = directory.join("node_modules");
     let lock = package.join("package-lock.json");

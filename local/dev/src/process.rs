@@ -14,8 +14,8 @@ use crate::console::{Context, Problem};
 /// How long a program may take to end after SIGTERM.
 const TERM_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A running program. When dropped, it gets SIGTERM, so that it can end its children, and after a timeout SIGKILL. Of a
-/// background program no process remains.
+/// A running program. When dropped, it gets SIGTERM, so that it can end its children, and after a timeout SIGKILL.
+/// Of a background program no process remains.
 pub(crate) struct Process {
     pub(crate) name: &'static str,
     child: Child,
@@ -37,8 +37,8 @@ impl Process {
         })
     }
 
-    /// Runs a program in the background. It has its own process group, so that Ctrl-C reaches only this process, which then
-    /// stops the program in order. Its output goes to `lines`.
+    /// Runs a program in the background. It has its own process group, so that Ctrl-C reaches only this process,
+    /// which then stops the program in order. Its output goes to `lines`.
     pub(crate) fn background(
         name: &'static str,
         command: &mut Command,

@@ -31,8 +31,8 @@ use crate::{aws, cargo, http};
 /// The name of the program that runs the functions.
 pub(crate) const FUNCTIONS: &str = "cargo lambda watch";
 
-/// How many processes may serve one function at a time. Two, so that a request that waits for a slow cTrader does not
-/// block the next one. Each process makes every edit slower, because each restarts by its own `cargo run`.
+/// How many processes may serve one function at a time. Two, so that a request that waits for a slow cTrader does
+/// not block the next one. Each process makes every edit slower, because each restarts by its own `cargo run`.
 const CONCURRENCY: &str = "2";
 
 /// The delay after which a trader who chose to pay later has paid.
@@ -259,7 +259,8 @@ pub(crate) async fn wait_for_functions(port: u16) -> Result<(), Problem> {
     for path in screens.iter().map(String::as_str).chain(others) {
         let line = format!("HEAD {path} HTTP/1.1");
         let response = async {
-            // Connections are refused until `cargo lambda watch` is up. Then it holds the request until the function is up.
+            // Connections are refused until `cargo lambda watch` is up. Then it holds the request until the function
+            // is up.
             while http::send(port, &[&line], "").await.is_err() {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }

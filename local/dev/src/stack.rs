@@ -1,5 +1,5 @@
-//! A stack: everything that `cargo dev` runs on this machine. The local AWS, the simulated cTrader, the sample backend and
-//! the functions.
+//! A stack: everything that `cargo dev` runs on this machine. The local AWS, the simulated cTrader, the sample
+//! backend and the functions.
 
 use std::fs;
 use std::path::{Path, PathBuf};

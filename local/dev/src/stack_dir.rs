@@ -94,8 +94,8 @@ impl StackDir {
         self.path.join(name)
     }
 
-    /// Reads a secret from its file; makes it at the first call. Like the secrets of template.yaml it has letters and
-    /// digits only, which are also valid base64.
+    /// Reads a secret from its file; makes it at the first call. Like the secrets of template.yaml it has letters
+    /// and digits only, which are also valid base64.
     pub(crate) fn secret(&self, name: &str) -> Result<String, Problem> {
         let path = self.file(name);
         if let Ok(secret) = fs::read_to_string(&path) {

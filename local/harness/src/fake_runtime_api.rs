@@ -1,4 +1,5 @@
-//! The Lambda Runtime API as far as the functions use it: the queue of invocations between API Gateway and the processes.
+//! The Lambda Runtime API as far as the functions use it: the queue of invocations between API Gateway and the
+//! processes.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

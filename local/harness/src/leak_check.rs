@@ -125,7 +125,8 @@ impl LeakCheck {
         }
         for response in lock(&self.errors).iter() {
             let page = response.text();
-            // A form with errors greets the trader and carries the session, as the screen did. The session is also the cookie.
+            // A form with errors greets the trader and carries the session, as the screen did. The session is also
+            // the cookie.
             let is_form = response.input("session").is_some();
             for Confidential { kind, text } in secrets.iter() {
                 let is_allowed = is_form && matches!(*kind, "a session" | "a cookie" | "an e-mail address");

@@ -21,9 +21,9 @@
 //! # }
 //! ```
 //!
-//! **Leak check.** A dropped environment searches the log of its processes and their error responses. It panics if it
-//! finds a one-time token, a manager token, the session key, a session, an assertion, a query string, a request body or
-//! an e-mail address. So every test also tests that nothing confidential leaks.
+//! **Leak check.** A dropped environment searches the log of its processes and their error responses. It panics if
+//! it finds a one-time token, a manager token, the session key, a session, an assertion, a query string, a request
+//! body or an e-mail address. So every test also tests that nothing confidential leaks.
 //!
 //! Tests need the multi-threaded runtime: `#[tokio::test(flavor = "multi_thread")]`.
 

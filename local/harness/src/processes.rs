@@ -39,7 +39,8 @@ impl Processes {
         }
     }
 
-    /// Writes a file for the processes to read. The rename is atomic, because another process may be reading the file.
+    /// Writes a file for the processes to read. The rename is atomic, because another process may be reading the
+    /// file.
     pub(crate) fn write(&self, name: &str, content: &str) -> PathBuf {
         let path = self.scratch.join(name);
         let temporary = self.scratch.join(unique());

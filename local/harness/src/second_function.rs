@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::fake_runtime_api::FakeRuntimeApi;
 use crate::processes::{Processes, json_lines};
 
-/// Another function that calls the same services as the function of a [`TestEnv`](crate::TestEnv); ends when dropped.
+/// Another function that calls the same services as the function of a [`TestEnv`](crate::TestEnv); ends when
+/// dropped.
 pub struct SecondFunction {
     // Fields drop in this order: the processes stop first.
     processes: Processes,

@@ -1,4 +1,5 @@
-//! What the fake services share: an HTTP server on a free port of 127.0.0.1, and the responses of AWS's JSON 1.1 protocol.
+//! What the fake services share: an HTTP server on a free port of 127.0.0.1, and the responses of AWS's JSON 1.1
+//! protocol.
 
 use std::net::SocketAddr;
 

@@ -49,8 +49,8 @@ impl TestDeposits {
         found.expect("the deposit exists")
     }
 
-    /// Moves three times of the deposit to `seconds` ago: when its status changed, when its credit attempt began, and when
-    /// it became due.
+    /// Moves three times of the deposit to `seconds` ago: when its status changed, when its credit attempt began,
+    /// and when it became due.
     ///
     /// # Panics
     /// If the table rejects the change.

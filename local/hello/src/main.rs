@@ -1,6 +1,7 @@
 //! A bare `lambda_http` function, to which the benchmark compares the others.
 //!
-//! It is a package of its own, so that it has only the dependencies of a bare function. It is not deployed: `sam build` and
+//! It is a package of its own, so that it has only the dependencies of a bare function. It is not deployed: `sam
+//! build` and
 //! `cargo lambda watch` know only `functions/`.
 
 use lambda_http::{Error, Request, run, service_fn};

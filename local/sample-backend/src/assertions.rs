@@ -18,7 +18,8 @@ const LEEWAY: u64 = 5;
 /// The maximum size of the key set, in bytes.
 const MAX_KEYS: usize = 64 * 1024;
 
-/// The minimum pause between two requests for the keys, so that assertions with invented keys do not cause many requests.
+/// The minimum pause between two requests for the keys, so that assertions with invented keys do not cause many
+/// requests.
 const MIN_KEYS_PAUSE: Duration = Duration::from_secs(10);
 
 /// Verifies assertions, and remembers them to detect replays.

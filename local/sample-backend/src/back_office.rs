@@ -1,7 +1,8 @@
-//! The broker's back office for bank transfers. `GET /back-office` lists the open transfers. Its buttons report what the bank
-//! statement shows, by the same signed notifications as a payment provider.
+//! The broker's back office for bank transfers. `GET /back-office` lists the open transfers. Its buttons report what
+//! the bank statement shows, by the same signed notifications as a payment provider.
 //!
-//! For tests as JSON: `GET /back-office/transfers`, and `POST /back-office/transfers/{deposit}` with `{"do": "arrived"}`.
+//! For tests as JSON: `GET /back-office/transfers`, and `POST /back-office/transfers/{deposit}` with `{"do":
+//! "arrived"}`.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! A minimal website and backend of a broker, and its payment provider. `cargo dev` runs it in place of the demo broker's.
+//! A minimal website and backend of a broker, and its payment provider. `cargo dev` runs it in place of the demo
+//! broker's.
 //!
 //! | route | purpose |
 //! |---|---|

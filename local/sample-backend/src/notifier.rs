@@ -144,7 +144,8 @@ impl Notifier {
         self.secrets.contains_key(method)
     }
 
-    /// Makes the first attempt, and further ones in the background until the notification is accepted or refused for good.
+    /// Makes the first attempt, and further ones in the background until the notification is accepted or refused for
+    /// good.
     pub(crate) async fn send(self: &Arc<Self>, notification: Notification) {
         if self.attempt(&notification).await {
             return;

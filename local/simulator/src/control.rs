@@ -1,5 +1,5 @@
-//! Control of the simulator over HTTP: the routes under `/sim/` on the terminal's port. The terminal page uses them, and
-//! tests and scripts can. Bodies are JSON; an error is `{"error": "..."}`.
+//! Control of the simulator over HTTP: the routes under `/sim/` on the terminal's port. The terminal page uses them,
+//! and tests and scripts can. Bodies are JSON; an error is `{"error": "..."}`.
 //!
 //! | route | effect |
 //! |---|---|
@@ -87,7 +87,8 @@ async fn state(State(control): State<Control>) -> Json<SimState> {
     })
 }
 
-/// Checks that the screens' server listens. The page cannot find out itself: the browser shows its own error in the frame.
+/// Checks that the screens' server listens. The page cannot find out itself: the browser shows its own error in the
+/// frame.
 async fn screens(State(control): State<Control>) -> Json<serde_json::Value> {
     let connect = async {
         let uri: Uri = control.app.options.screens_url.parse().ok()?;
@@ -216,8 +217,8 @@ async fn log(State(control): State<Control>) -> Json<Vec<Entry>> {
 
 /// Streams every entry as an SSE message, with the id `{run}-{entry id}`.
 ///
-/// A client that reconnects sends the last id, and gets the entries after it. A client of an earlier run of the simulator
-/// gets all entries: the `run` event at the start tells it to start over.
+/// A client that reconnects sends the last id, and gets the entries after it. A client of an earlier run of the
+/// simulator gets all entries: the `run` event at the start tells it to start over.
 async fn events(
     State(control): State<Control>,
     headers: HeaderMap,

@@ -137,8 +137,8 @@ fn bind(address: SocketAddr) -> Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Binds to the address of a listener that was just closed. Retries for a while: a child process that another test starts
-/// at this moment holds a copy of the listener until it executes its program.
+/// Binds to the address of a listener that was just closed. Retries for a while: a child process that another test
+/// starts at this moment holds a copy of the listener until it executes its program.
 async fn bind_again(address: SocketAddr) -> Result<TcpSocket> {
     let deadline = Instant::now() + Duration::from_secs(2);
     loop {

@@ -225,8 +225,8 @@ impl Faults {
         lock(&self.0).clone()
     }
 
-    /// The fault of this call, if any; counts down [`Fault::times`]. `endpoint` is `None` for a call that has no faults of
-    /// its own.
+    /// The fault of this call, if any; counts down [`Fault::times`]. `endpoint` is `None` for a call that has no
+    /// faults of its own.
     pub(crate) fn take(&self, endpoint: Option<Endpoint>) -> Option<ActiveFault> {
         let mut current = lock(&self.0);
         let fault = current.as_mut()?;

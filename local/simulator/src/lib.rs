@@ -2,15 +2,15 @@
 //!
 //! It has the two parts of cTrader that take part in the handoff of a one-time token:
 //!
-//! - The **backend** ([`Simulator::backend_url`]) redeems one-time tokens and changes balances. It is strict: it checks
-//!   the manager token, a one-time token works once and for a minute, and errors have cTrader's statuses and bodies.
-//!   Like the real cTrader it credits every call, even one with a known `externalId`.
-//! - The **terminal** ([`Simulator::terminal_url`]) is the page on which a trader taps Deposit. It mints a token, opens
-//!   the broker's screen in a frame, closes the frame when the screen visits the success URL, and shows all calls on a
-//!   timeline.
+//! - The **backend** ([`Simulator::backend_url`]) redeems one-time tokens and changes balances. It is strict: it
+//! checks   the manager token, a one-time token works once and for a minute, and errors have cTrader's statuses and
+//! bodies.   Like the real cTrader it credits every call, even one with a known `externalId`.
+//! - The **terminal** ([`Simulator::terminal_url`]) is the page on which a trader taps Deposit. It mints a token,
+//! opens   the broker's screen in a frame, closes the frame when the screen visits the success URL, and shows all
+//! calls on a   timeline.
 //!
-//! A [`Fault`] makes the backend fail. Tests in the same process use [`Simulator`]; the terminal page and other programs
-//! use the HTTP routes under `/sim/` on the terminal's port, which `src/control.rs` lists.
+//! A [`Fault`] makes the backend fail. Tests in the same process use [`Simulator`]; the terminal page and other
+//! programs use the HTTP routes under `/sim/` on the terminal's port, which `src/control.rs` lists.
 //!
 //! ```no_run
 //! # async fn demo() -> std::io::Result<()> {
@@ -132,7 +132,8 @@ impl Simulator {
         })
     }
 
-    /// The URL of the terminal page, for example `http://localhost:9001`. The host is `localhost`, so that a screen on
+    /// The URL of the terminal page, for example `http://localhost:9001`. The host is `localhost`, so that a screen
+    /// on
     /// 127.0.0.1 is on another site and its frame is third-party, as in production.
     #[must_use]
     pub fn terminal_url(&self) -> String {
@@ -159,7 +160,8 @@ impl Simulator {
         set_fault(&self.app, &self.backend, fault).await
     }
 
-    /// Changes the manager token, as a change of the manager's password does. The backend refuses the old one from now on.
+    /// Changes the manager token, as a change of the manager's password does. The backend refuses the old one from
+    /// now on.
     pub fn set_manager_token(&self, token: &str) {
         self.app.set_manager_token(token);
     }

@@ -10,8 +10,8 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// The page may frame any site: a screen can lead to the pages of a cashier or an identity provider, and the embedded
-/// browser of cTrader opens those too.
+/// The page may frame any site: a screen can lead to the pages of a cashier or an identity provider, and the
+/// embedded browser of cTrader opens those too.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; frame-src http: https:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";

@@ -57,8 +57,8 @@ enum TokenOwner {
 }
 
 impl Mint {
-    /// For one of the simulated users (`"ada"`, ...), with the user's first account. The token of an unknown user has an
-    /// empty identity.
+    /// For one of the simulated users (`"ada"`, ...), with the user's first account. The token of an unknown user
+    /// has an empty identity.
     #[must_use]
     pub fn user(id: &str) -> Self {
         Self::new(TokenOwner::User {
@@ -172,7 +172,8 @@ impl Tokens {
         (token, event)
     }
 
-    /// Consumes a token. One lock covers the check and the change, so that only one of several simultaneous calls gets it.
+    /// Consumes a token. One lock covers the check and the change, so that only one of several simultaneous calls
+    /// gets it.
     pub(crate) fn redeem(&self, token: &str) -> Result<Grant, RedeemError> {
         let mut tokens = lock(&self.0);
         let stored = tokens.get_mut(token).ok_or(RedeemError::Unknown)?;

@@ -46,7 +46,8 @@ pub struct Account {
 }
 
 impl User {
-    /// The identity that cTrader returns: with the given account if it belongs to the user, else with the user's first.
+    /// The identity that cTrader returns: with the given account if it belongs to the user, else with the user's
+    /// first.
     pub(crate) fn identity(&self, account: Option<u64>) -> Identity {
         let login = self
             .accounts

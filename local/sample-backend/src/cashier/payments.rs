@@ -63,8 +63,8 @@ pub(super) enum Button {
 }
 
 impl Payments {
-    /// The payment for the deposit in the claims: the existing one if the trader came before, otherwise a new one. `None` if
-    /// the claims cannot be paid.
+    /// The payment for the deposit in the claims: the existing one if the trader came before, otherwise a new one.
+    /// `None` if the claims cannot be paid.
     pub(super) fn find_or_create(&mut self, app: &AppState, claims: Claims, framed: bool) -> Option<Payment> {
         let deposit = claims.deposit.filter(|_| claims.action == "deposit")?;
         if !is_payable(&deposit) || !app.notifier.has_secret(&deposit.method) {
@@ -107,8 +107,8 @@ impl Payments {
         self.by_id.get(self.ids_by_deposit.get(deposit)?).cloned()
     }
 
-    /// Changes the state of a payment. `None` if the button is not possible in this state, so only one of two simultaneous
-    /// taps counts.
+    /// Changes the state of a payment. `None` if the button is not possible in this state, so only one of two
+    /// simultaneous taps counts.
     pub(super) fn press(&mut self, id: &str, button: Button) -> Option<Payment> {
         let payment = self.by_id.get_mut(id)?;
         let is_reversal = matches!(button, Button::Refund | Button::ChargeBack);

@@ -1,4 +1,5 @@
-//! A call from its arrival to its response, or to what a fault makes of it. Each call adds one event to the timeline.
+//! A call from its arrival to its response, or to what a fault makes of it. Each call adds one event to the
+//! timeline.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,4 +1,5 @@
-//! The redemption of a one-time token, by both documented calls. A token that one of them redeemed is consumed for both.
+//! The redemption of a one-time token, by both documented calls. A token that one of them redeemed is consumed for
+//! both.
 
 use std::sync::Arc;
 
@@ -33,7 +34,8 @@ struct DataQuery {
     in_app_one_time_token: Option<String>,
 }
 
-/// `GET /ctid2/inAppOneTimeToken/data?token={webservToken}&inAppOneTimeToken={otToken}`: the call of the specification.
+/// `GET /ctid2/inAppOneTimeToken/data?token={webservToken}&inAppOneTimeToken={otToken}`: the call of the
+/// specification.
 async fn data(
     State(app): State<Arc<AppState>>,
     ConnectInfo(connection): ConnectInfo<ServerConnection>,
@@ -74,8 +76,8 @@ struct RedeemBody {
     token: String,
 }
 
-/// `POST /ctid2/inAppToken/redeem?token={webservToken}` with `{"token":"{otToken}"}`: the newer call. Its response has
-/// fewer fields, and it distinguishes fewer errors.
+/// `POST /ctid2/inAppToken/redeem?token={webservToken}` with `{"token":"{otToken}"}`: the newer call. Its response
+/// has fewer fields, and it distinguishes fewer errors.
 async fn redeem(
     State(app): State<Arc<AppState>>,
     ConnectInfo(connection): ConnectInfo<ServerConnection>,

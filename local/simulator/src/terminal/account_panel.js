@@ -1,4 +1,5 @@
-// The trading view: watch list, quote, chart, positions, account figures. The prices are invented, but they move and add up.
+// The trading view: watch list, quote, chart, positions, account figures. The prices are invented, but they move and
+// add up.
 
 import { Chart } from "./chart.js";
 import { Market, SYMBOLS } from "./market.js";

@@ -1,5 +1,5 @@
-// The timeline: every event of the simulator, with the simulator's sentence. The events of one one-time token form a handoff,
-// whose heading counts the events that must happen once.
+// The timeline: every event of the simulator, with the simulator's sentence. The events of one one-time token form a
+// handoff, whose heading counts the events that must happen once.
 
 const CALLS = {
   data: "GET /ctid2/inAppOneTimeToken/data",

@@ -79,7 +79,8 @@ async fn trader(
     .await
 }
 
-/// The body of changebalance. Unknown fields are errors here, so that tests find them; the real cTrader may ignore them.
+/// The body of changebalance. Unknown fields are errors here, so that tests find them; the real cTrader may ignore
+/// them.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ChangeBalance<'a> {
