@@ -137,7 +137,7 @@ def test_a_form_with_errors_focuses_the_first_wrong_field(phone, stack, screen, 
 
 @pytest.mark.parametrize(
     "screen, limits",
-    [("deposit", "10.00 EUR to 20,000.00 EUR"), ("withdraw", "The least amount is 10.00 EUR.")],
+    [("deposit", "10.00 EUR to 20,000.00 EUR"), ("withdraw", "Minimum amount: 10.00 EUR.")],
 )
 def test_an_amount_is_announced_with_its_currency_and_its_limits(phone, stack, screen, limits):
     Trader(phone, stack).open(screen)
@@ -146,7 +146,7 @@ def test_an_amount_is_announced_with_its_currency_and_its_limits(phone, stack, s
     expect(amount).to_have_accessible_description(limits)
     amount.fill("9")
     phone.click(SUBMIT)
-    expect(amount).to_have_accessible_description(re.compile("^The least amount is 10.00.EUR."))
+    expect(amount).to_have_accessible_description(re.compile("^Minimum amount: 10.00.EUR."))
 
 
 # axe cannot test this: it does not hover, and ignores disabled elements.

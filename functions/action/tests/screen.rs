@@ -29,7 +29,7 @@ async fn the_form_is_the_one_that_broker_toml_defines() {
         "IBAN",
         "opcional",
         "Solo su propia cuenta",
-        "El importe mínimo es 10,00\u{a0}EUR.",
+        "Importe mínimo: 10,00\u{a0}EUR.",
     ] {
         assert!(page.contains(text), "{text}");
     }
@@ -50,7 +50,7 @@ async fn a_submit_is_checked_and_recorded_with_its_type() {
         ];
         Request::post(PATH).form(&form)
     };
-    assert_eq!(env.send(submit("9")).await.status, 400, "below the least amount");
+    assert_eq!(env.send(submit("9")).await.status, 400, "below the minimum amount");
     let done = env.send(submit("100")).await;
     assert_eq!(done.status, 200);
     assert!(done.text().contains("eventName=withdrawal_requested"));

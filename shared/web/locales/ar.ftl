@@ -39,13 +39,13 @@ amount-too-precise = { $decimals ->
     [few] ‏{ $decimals } أرقام بعد الفاصلة العشرية على الأكثر.
    *[other] ‏{ $decimals } رقمًا بعد الفاصلة العشرية على الأكثر.
 }
-amount-too-small = أقل مبلغ هو { $amount }.
-amount-too-large = أكبر مبلغ هو { $amount }.
+amount-min = الحد الأدنى للمبلغ: { $amount }.
+amount-max = الحد الأقصى للمبلغ: { $amount }.
+amount-limits = من { $min } إلى { $max }
 
 # الإيداع
 deposit-title = إيداع
 deposit-amount = المبلغ
-deposit-limits = من { $min } إلى { $max }
 deposit-presets = مبالغ شائعة
 deposit-currency = العملة
 deposit-method = طريقة الدفع

@@ -27,13 +27,13 @@ field-date-future = Toto datum je v budoucnosti.
 field-choice-invalid = Vyberte jednu z těchto možností.
 amount-invalid = Zadejte částku, např. { $example }, bez oddělovačů tisíců.
 amount-too-precise = Maximální počet desetinných míst: { $decimals }.
-amount-too-small = Minimální částka je { $amount }.
-amount-too-large = Maximální částka je { $amount }.
+amount-min = Minimální částka: { $amount }.
+amount-max = Maximální částka: { $amount }.
+amount-limits = Od { $min } do { $max }
 
 # Vklad
 deposit-title = Vklad
 deposit-amount = Částka
-deposit-limits = Od { $min } do { $max }
 deposit-presets = Obvyklé částky
 deposit-currency = Měna
 deposit-method = Způsob platby

@@ -27,13 +27,13 @@ field-date-future = Dieses Datum liegt in der Zukunft.
 field-choice-invalid = Wählen Sie eine dieser Optionen.
 amount-invalid = Geben Sie einen Betrag wie { $example } ein, ohne Tausendertrennzeichen.
 amount-too-precise = Maximale Anzahl der Nachkommastellen: { $decimals }.
-amount-too-small = Der Mindestbetrag ist { $amount }.
-amount-too-large = Der Höchstbetrag ist { $amount }.
+amount-min = Mindestbetrag: { $amount }.
+amount-max = Höchstbetrag: { $amount }.
+amount-limits = { $min } bis { $max }
 
 # Einzahlung
 deposit-title = Einzahlung
 deposit-amount = Betrag
-deposit-limits = { $min } bis { $max }
 deposit-presets = Häufige Beträge
 deposit-currency = Währung
 deposit-method = Zahlungsmethode

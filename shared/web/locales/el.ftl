@@ -27,13 +27,13 @@ field-date-future = Αυτή η ημερομηνία είναι μελλοντι
 field-choice-invalid = Επιλέξτε ένα από αυτά.
 amount-invalid = Εισαγάγετε ένα ποσό όπως { $example }, χωρίς διαχωριστικά χιλιάδων.
 amount-too-precise = Μέγιστος αριθμός δεκαδικών ψηφίων: { $decimals }.
-amount-too-small = Το ελάχιστο ποσό είναι { $amount }.
-amount-too-large = Το μέγιστο ποσό είναι { $amount }.
+amount-min = Ελάχιστο ποσό: { $amount }.
+amount-max = Μέγιστο ποσό: { $amount }.
+amount-limits = Από { $min } έως { $max }
 
 # Κατάθεση
 deposit-title = Κατάθεση
 deposit-amount = Ποσό
-deposit-limits = Από { $min } έως { $max }
 deposit-presets = Συνήθη ποσά
 deposit-currency = Νόμισμα
 deposit-method = Τρόπος πληρωμής

@@ -34,13 +34,13 @@ amount-too-precise = { $decimals ->
     [one] At most { $decimals } digit after the decimal separator.
    *[other] At most { $decimals } digits after the decimal separator.
 }
-amount-too-small = The least amount is { $amount }.
-amount-too-large = The greatest amount is { $amount }.
+amount-min = Minimum amount: { $amount }.
+amount-max = Maximum amount: { $amount }.
+amount-limits = { $min } to { $max }
 
 # Deposit
 deposit-title = Deposit
 deposit-amount = Amount
-deposit-limits = { $min } to { $max }
 deposit-presets = Common amounts
 deposit-currency = Currency
 deposit-method = Payment method

@@ -34,13 +34,13 @@ amount-too-precise = { $decimals ->
     [one] Como máximo { $decimals } decimal.
    *[other] Como máximo { $decimals } decimales.
 }
-amount-too-small = El importe mínimo es { $amount }.
-amount-too-large = El importe máximo es { $amount }.
+amount-min = Importe mínimo: { $amount }.
+amount-max = Importe máximo: { $amount }.
+amount-limits = De { $min } a { $max }
 
 # Ingreso
 deposit-title = Ingresar
 deposit-amount = Importe
-deposit-limits = De { $min } a { $max }
 deposit-presets = Importes habituales
 deposit-currency = Divisa
 deposit-method = Método de pago

@@ -27,13 +27,13 @@ field-date-future = Cette date est dans le futur.
 field-choice-invalid = Choisissez l’une de ces options.
 amount-invalid = Saisissez un montant comme { $example }, sans séparateur de milliers.
 amount-too-precise = Nombre maximal de décimales{ "\u00A0" }: { $decimals }.
-amount-too-small = Le montant minimal est de { $amount }.
-amount-too-large = Le montant maximal est de { $amount }.
+amount-min = Montant minimum{ "\u00A0" }: { $amount }.
+amount-max = Montant maximum{ "\u00A0" }: { $amount }.
+amount-limits = De { $min } à { $max }
 
 # Dépôt
 deposit-title = Dépôt
 deposit-amount = Montant
-deposit-limits = De { $min } à { $max }
 deposit-presets = Montants courants
 deposit-currency = Devise
 deposit-method = Moyen de paiement

@@ -27,13 +27,13 @@ field-date-future = Ez a dátum a jövőben van.
 field-choice-invalid = Válasszon egyet ezek közül.
 amount-invalid = Adjon meg egy összeget ezres elválasztók nélkül, például: { $example }.
 amount-too-precise = Legfeljebb { $decimals } tizedesjegy.
-amount-too-small = A legkisebb összeg: { $amount }.
-amount-too-large = A legnagyobb összeg: { $amount }.
+amount-min = Minimális összeg: { $amount }.
+amount-max = Maximális összeg: { $amount }.
+amount-limits = { $min } és { $max } között
 
 # Befizetés
 deposit-title = Befizetés
 deposit-amount = Összeg
-deposit-limits = { $min } és { $max } között
 deposit-presets = Gyakori összegek
 deposit-currency = Pénznem
 deposit-method = Fizetési mód

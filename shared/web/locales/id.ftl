@@ -27,13 +27,13 @@ field-date-future = Tanggal ini belum tiba.
 field-choice-invalid = Pilih salah satu opsi ini.
 amount-invalid = Masukkan jumlah seperti { $example }, tanpa pemisah ribuan.
 amount-too-precise = Maksimum { $decimals } angka di belakang koma.
-amount-too-small = Jumlah minimum adalah { $amount }.
-amount-too-large = Jumlah maksimum adalah { $amount }.
+amount-min = Jumlah minimum: { $amount }.
+amount-max = Jumlah maksimum: { $amount }.
+amount-limits = { $min } hingga { $max }
 
 # Setoran
 deposit-title = Setor dana
 deposit-amount = Jumlah
-deposit-limits = { $min } hingga { $max }
 deposit-presets = Jumlah umum
 deposit-currency = Mata uang
 deposit-method = Metode pembayaran

@@ -27,13 +27,13 @@ field-date-future = Questa data è nel futuro.
 field-choice-invalid = Scegli una di queste opzioni.
 amount-invalid = Inserisci un importo come { $example }, senza separatore delle migliaia.
 amount-too-precise = Numero massimo di decimali: { $decimals }.
-amount-too-small = L’importo minimo è { $amount }.
-amount-too-large = L’importo massimo è { $amount }.
+amount-min = Importo minimo: { $amount }.
+amount-max = Importo massimo: { $amount }.
+amount-limits = Da { $min } a { $max }
 
 # Deposito
 deposit-title = Deposito
 deposit-amount = Importo
-deposit-limits = Da { $min } a { $max }
 deposit-presets = Importi frequenti
 deposit-currency = Valuta
 deposit-method = Metodo di pagamento

@@ -27,13 +27,13 @@ field-date-future = 未来の日付です。
 field-choice-invalid = いずれかを選択してください。
 amount-invalid = { $example } のように、桁区切りなしの半角数字で金額を入力してください。
 amount-too-precise = 小数点以下は{ $decimals }桁までです。
-amount-too-small = 最小金額は { $amount } です。
-amount-too-large = 最大金額は { $amount } です。
+amount-min = 最低金額：{ $amount }
+amount-max = 最高金額：{ $amount }
+amount-limits = { $min } ～ { $max }
 
 # 入金
 deposit-title = 入金
 deposit-amount = 金額
-deposit-limits = { $min } ～ { $max }
 deposit-presets = よく使われる金額
 deposit-currency = 通貨
 deposit-method = 支払方法

@@ -27,13 +27,13 @@ field-date-future = 미래의 날짜입니다.
 field-choice-invalid = 이 중 하나를 선택해 주세요.
 amount-invalid = 천 단위 구분 기호 없이 금액을 입력해 주세요. 예: { $example }
 amount-too-precise = 소수점 이하 최대 { $decimals }자리까지 입력할 수 있습니다.
-amount-too-small = 최소 금액은 { $amount }입니다.
-amount-too-large = 최대 금액은 { $amount }입니다.
+amount-min = 최소 금액: { $amount }
+amount-max = 최대 금액: { $amount }
+amount-limits = { $min } ~ { $max }
 
 # 입금
 deposit-title = 입금
 deposit-amount = 금액
-deposit-limits = { $min } ~ { $max }
 deposit-presets = 자주 쓰는 금액
 deposit-currency = 통화
 deposit-method = 결제 수단

@@ -27,13 +27,13 @@ field-date-future = Tarikh ini belum tiba.
 field-choice-invalid = Pilih salah satu daripada pilihan ini.
 amount-invalid = Masukkan amaun seperti { $example }, tanpa pemisah ribu.
 amount-too-precise = Maksimum { $decimals } tempat perpuluhan.
-amount-too-small = Amaun minimum ialah { $amount }.
-amount-too-large = Amaun maksimum ialah { $amount }.
+amount-min = Amaun minimum: { $amount }.
+amount-max = Amaun maksimum: { $amount }.
+amount-limits = { $min } hingga { $max }
 
 # Deposit
 deposit-title = Deposit
 deposit-amount = Amaun
-deposit-limits = { $min } hingga { $max }
 deposit-presets = Amaun lazim
 deposit-currency = Mata wang
 deposit-method = Kaedah pembayaran

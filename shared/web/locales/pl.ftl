@@ -27,13 +27,13 @@ field-date-future = Ta data jest w przyszłości.
 field-choice-invalid = Wybierz jedną z tych opcji.
 amount-invalid = Podaj kwotę, np. { $example }, bez separatorów tysięcy.
 amount-too-precise = Maksymalna liczba miejsc po przecinku: { $decimals }.
-amount-too-small = Minimalna kwota to { $amount }.
-amount-too-large = Maksymalna kwota to { $amount }.
+amount-min = Minimalna kwota: { $amount }.
+amount-max = Maksymalna kwota: { $amount }.
+amount-limits = Od { $min } do { $max }
 
 # Wpłata
 deposit-title = Wpłata
 deposit-amount = Kwota
-deposit-limits = Od { $min } do { $max }
 deposit-presets = Popularne kwoty
 deposit-currency = Waluta
 deposit-method = Metoda płatności

@@ -27,13 +27,13 @@ field-date-future = Esta data está no futuro.
 field-choice-invalid = Escolha uma destas opções.
 amount-invalid = Informe um valor como { $example }, sem separador de milhares.
 amount-too-precise = Número máximo de casas decimais: { $decimals }.
-amount-too-small = O valor mínimo é { $amount }.
-amount-too-large = O valor máximo é { $amount }.
+amount-min = Valor mínimo: { $amount }.
+amount-max = Valor máximo: { $amount }.
+amount-limits = De { $min } a { $max }
 
 # Depósito
 deposit-title = Depositar
 deposit-amount = Valor
-deposit-limits = De { $min } a { $max }
 deposit-presets = Valores habituais
 deposit-currency = Moeda
 deposit-method = Método de pagamento

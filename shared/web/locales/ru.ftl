@@ -27,13 +27,13 @@ field-date-future = Эта дата ещё не наступила.
 field-choice-invalid = Выберите один из вариантов.
 amount-invalid = Введите сумму, например { $example }, без разделителей тысяч.
 amount-too-precise = Максимальное число знаков после запятой: { $decimals }.
-amount-too-small = Минимальная сумма: { $amount }.
-amount-too-large = Максимальная сумма: { $amount }.
+amount-min = Минимальная сумма: { $amount }.
+amount-max = Максимальная сумма: { $amount }.
+amount-limits = От { $min } до { $max }
 
 # Пополнение
 deposit-title = Пополнение счёта
 deposit-amount = Сумма
-deposit-limits = От { $min } до { $max }
 deposit-presets = Популярные суммы
 deposit-currency = Валюта
 deposit-method = Способ оплаты

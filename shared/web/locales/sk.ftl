@@ -27,13 +27,13 @@ field-date-future = Tento dátum je v budúcnosti.
 field-choice-invalid = Vyberte jednu z možností.
 amount-invalid = Zadajte sumu, napríklad { $example }, bez oddeľovača tisícov.
 amount-too-precise = Maximálny počet desatinných miest: { $decimals }.
-amount-too-small = Najnižšia suma je { $amount }.
-amount-too-large = Najvyššia suma je { $amount }.
+amount-min = Minimálna suma: { $amount }.
+amount-max = Maximálna suma: { $amount }.
+amount-limits = Od { $min } do { $max }
 
 # Vklad
 deposit-title = Vklad
 deposit-amount = Suma
-deposit-limits = Od { $min } do { $max }
 deposit-presets = Časté sumy
 deposit-currency = Mena
 deposit-method = Spôsob platby

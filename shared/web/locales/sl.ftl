@@ -27,13 +27,13 @@ field-date-future = Ta datum je v prihodnosti.
 field-choice-invalid = Izberite eno od možnosti.
 amount-invalid = Vnesite znesek, na primer { $example }, brez ločila tisočic.
 amount-too-precise = Največje število decimalk: { $decimals }.
-amount-too-small = Najmanjši znesek je { $amount }.
-amount-too-large = Največji znesek je { $amount }.
+amount-min = Minimalni znesek: { $amount }.
+amount-max = Maksimalni znesek: { $amount }.
+amount-limits = Od { $min } do { $max }
 
 # Polog
 deposit-title = Polog
 deposit-amount = Znesek
-deposit-limits = Od { $min } do { $max }
 deposit-presets = Pogosti zneski
 deposit-currency = Valuta
 deposit-method = Način plačila

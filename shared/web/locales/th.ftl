@@ -27,13 +27,13 @@ field-date-future = วันที่นี้อยู่ในอนาคต
 field-choice-invalid = โปรดเลือกหนึ่งรายการ
 amount-invalid = โปรดกรอกจำนวนเงิน เช่น { $example } โดยไม่ใส่เครื่องหมายคั่นหลักพัน
 amount-too-precise = ทศนิยมไม่เกิน { $decimals } ตำแหน่ง
-amount-too-small = จำนวนเงินขั้นต่ำคือ { $amount }
-amount-too-large = จำนวนเงินสูงสุดคือ { $amount }
+amount-min = จำนวนเงินขั้นต่ำ: { $amount }
+amount-max = จำนวนเงินสูงสุด: { $amount }
+amount-limits = { $min } ถึง { $max }
 
 # ฝากเงิน
 deposit-title = ฝากเงิน
 deposit-amount = จำนวนเงิน
-deposit-limits = { $min } ถึง { $max }
 deposit-presets = จำนวนเงินที่ใช้บ่อย
 deposit-currency = สกุลเงิน
 deposit-method = วิธีชำระเงิน

@@ -27,13 +27,13 @@ field-date-future = Bu tarih gelecekte.
 field-choice-invalid = Bu seçeneklerden birini seçin.
 amount-invalid = Binlik ayırıcı kullanmadan { $example } gibi bir tutar girin.
 amount-too-precise = Virgülden sonra en fazla { $decimals } basamak.
-amount-too-small = En düşük tutar: { $amount }.
-amount-too-large = En yüksek tutar: { $amount }.
+amount-min = Minimum tutar: { $amount }.
+amount-max = Maksimum tutar: { $amount }.
+amount-limits = { $min } – { $max }
 
 # Para yatırma
 deposit-title = Para yatırma
 deposit-amount = Tutar
-deposit-limits = { $min } – { $max }
 deposit-presets = Sık kullanılan tutarlar
 deposit-currency = Para birimi
 deposit-method = Ödeme yöntemi

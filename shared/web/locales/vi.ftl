@@ -27,13 +27,13 @@ field-date-future = Ngày này ở trong tương lai.
 field-choice-invalid = Vui lòng chọn một trong các mục này.
 amount-invalid = Vui lòng nhập số tiền, ví dụ: { $example }, không dùng dấu phân cách hàng nghìn.
 amount-too-precise = Tối đa { $decimals } chữ số thập phân.
-amount-too-small = Số tiền tối thiểu là { $amount }.
-amount-too-large = Số tiền tối đa là { $amount }.
+amount-min = Số tiền tối thiểu: { $amount }.
+amount-max = Số tiền tối đa: { $amount }.
+amount-limits = Từ { $min } đến { $max }
 
 # Nạp tiền
 deposit-title = Nạp tiền
 deposit-amount = Số tiền
-deposit-limits = Từ { $min } đến { $max }
 deposit-presets = Số tiền thường dùng
 deposit-currency = Loại tiền
 deposit-method = Phương thức thanh toán

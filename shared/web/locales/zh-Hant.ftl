@@ -27,13 +27,13 @@ field-date-future = 此日期晚於今天。
 field-choice-invalid = 請選擇其中一項。
 amount-invalid = 請輸入金額，例如 { $example }，不要使用千分位符號。
 amount-too-precise = 小數點後最多 { $decimals } 位。
-amount-too-small = 最低金額為 { $amount }。
-amount-too-large = 最高金額為 { $amount }。
+amount-min = 最低金額：{ $amount }
+amount-max = 最高金額：{ $amount }
+amount-limits = { $min } 至 { $max }
 
 # 入金
 deposit-title = 入金
 deposit-amount = 金額
-deposit-limits = { $min } 至 { $max }
 deposit-presets = 常用金額
 deposit-currency = 幣別
 deposit-method = 付款方式

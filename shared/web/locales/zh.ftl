@@ -27,13 +27,13 @@ field-date-future = 该日期晚于今天。
 field-choice-invalid = 请选择其中一项。
 amount-invalid = 请输入金额，例如 { $example }，不要使用千位分隔符。
 amount-too-precise = 小数点后最多 { $decimals } 位。
-amount-too-small = 最低金额为 { $amount }。
-amount-too-large = 最高金额为 { $amount }。
+amount-min = 最低金额：{ $amount }
+amount-max = 最高金额：{ $amount }
+amount-limits = { $min } 至 { $max }
 
 # 入金
 deposit-title = 入金
 deposit-amount = 金额
-deposit-limits = { $min } 至 { $max }
 deposit-presets = 常用金额
 deposit-currency = 货币
 deposit-method = 支付方式

@@ -348,10 +348,10 @@ impl AmountRule {
         let smallest = Decimal::new(1, self.decimals);
         let min = self.min.unwrap_or(smallest);
         if amount < min {
-            return Err(texts.one("amount-too-small", "amount", &self.display(min, texts)));
+            return Err(texts.one("amount-min", "amount", &self.display(min, texts)));
         }
         if let Some(max) = self.max.filter(|max| amount > *max) {
-            return Err(texts.one("amount-too-large", "amount", &self.display(max, texts)));
+            return Err(texts.one("amount-max", "amount", &self.display(max, texts)));
         }
         amount.rescale(self.decimals);
         Ok(amount.to_string())
@@ -361,9 +361,9 @@ impl AmountRule {
     pub fn limits(&self, texts: Texts) -> String {
         let display = |amount| self.display(amount, texts);
         match (self.min.map(display), self.max.map(display)) {
-            (Some(min), Some(max)) => texts.with("deposit-limits", &[("min", &min), ("max", &max)]),
-            (Some(min), None) => texts.one("amount-too-small", "amount", &min),
-            (None, Some(max)) => texts.one("amount-too-large", "amount", &max),
+            (Some(min), Some(max)) => texts.with("amount-limits", &[("min", &min), ("max", &max)]),
+            (Some(min), None) => texts.one("amount-min", "amount", &min),
+            (None, Some(max)) => texts.one("amount-max", "amount", &max),
             (None, None) => String::new(),
         }
     }
@@ -503,11 +503,11 @@ mod tests {
         assert_eq!(problem(euros(), "1000.00"), None);
         assert_eq!(
             problem(euros(), "9.99").unwrap(),
-            "The least amount is 10.00\u{a0}EUR."
+            "Minimum amount: 10.00\u{a0}EUR."
         );
         assert_eq!(
             problem(euros(), "1000.01").unwrap(),
-            "The greatest amount is 1,000.00\u{a0}EUR."
+            "Maximum amount: 1,000.00\u{a0}EUR."
         );
     }
 
@@ -523,14 +523,14 @@ mod tests {
             rule.limits(texts()).replace('\u{a0}', " ")
         };
         assert_eq!(limits(Some(10), Some(1_000)), "10.00 EUR to 1,000.00 EUR");
-        assert_eq!(limits(Some(10), None), "The least amount is 10.00 EUR.");
-        assert_eq!(limits(None, Some(1_000)), "The greatest amount is 1,000.00 EUR.");
+        assert_eq!(limits(Some(10), None), "Minimum amount: 10.00 EUR.");
+        assert_eq!(limits(None, Some(1_000)), "Maximum amount: 1,000.00 EUR.");
         assert_eq!(limits(None, None), "");
     }
 
     #[test]
     fn a_problem_that_says_what_the_help_does_takes_its_place() {
-        let says = "The least amount is 10.00\u{a0}EUR.";
+        let says = "Minimum amount: 10.00\u{a0}EUR.";
         let mut field = Field::new("f", "F", euros()).help(says);
         field.fill("much", texts().separators(), texts());
         assert_eq!(field.help, says);

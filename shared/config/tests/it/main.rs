@@ -16,7 +16,7 @@ const DEMO: &str = include_str!("../../../../tests/fixtures/demo.toml");
 
 fn parse(source: &str) -> Result<Config, ConfigErrors> {
     let english =
-        "close = Close\namount-too-small = At least { $amount }\ndecimal-separator = .\ngroup-separator = ,";
+        "close = Close\namount-min = At least { $amount }\ndecimal-separator = .\ngroup-separator = ,";
     Config::parse(source, &BuiltInTexts::new(["en", "es", "ar", "de"], english))
 }
 

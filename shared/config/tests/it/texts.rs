@@ -15,8 +15,8 @@ fn header() -> usize {
 fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
     let plural = "{ $amount ->\n    [one] At least one\n   *[other] At least { $amount }\n}";
     for fine in [
-        "[texts.en]\nclose = \"Shut\"\namount-too-small = \"{ $amount } at least\"".to_owned(),
-        format!("[texts.en]\namount-too-small = \"\"\"\n{plural}\"\"\""),
+        "[texts.en]\nclose = \"Shut\"\namount-min = \"{ $amount } at least\"".to_owned(),
+        format!("[texts.en]\namount-min = \"\"\"\n{plural}\"\"\""),
     ] {
         let config = parse(&with(&fine));
         assert!(config.is_ok(), "{config:?}");
@@ -24,9 +24,9 @@ fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
     for (texts, told) in [
         ("clos = \"Shut\"", "`texts.en.clos` is no text"),
         ("close = \"{ -brand }\"", "no other texts"),
-        ("close = \"{ amount-too-small }\"", "no other texts"),
+        ("close = \"{ amount-min }\"", "no other texts"),
         ("close = \"{ clos }\"", "no other texts"),
-        ("amount-too-small = \"{ NUMBER($amount) }\"", "no functions"),
+        ("amount-min = \"{ NUMBER($amount) }\"", "no functions"),
         ("close = \"Shut { $door }\"", "may use no variables but"),
         ("close = \"\"", "must be a text"),
         ("close = 7", "must be a text"),
