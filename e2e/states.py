@@ -185,7 +185,7 @@ def deposit_under_way(trader):
     pay(trader, "bank_transfer")
     expect(trader.page.locator("#reference")).to_be_visible()
     trader.open("deposit")
-    expect(trader.page.locator(".under-way")).to_be_visible()
+    expect(trader.page.locator(".open-deposits")).to_be_visible()
 
 
 def deposit_without_a_session(trader):

@@ -3,7 +3,7 @@
 use std::{fs, io, path::PathBuf};
 
 use clap::{Args, Subcommand};
-use config::{BuiltInTexts, Config, ConfigError, left_of_the_demo};
+use config::{BuiltInTexts, Config, ConfigError, find_demo_values};
 
 /// Codes of the languages that are built into the screens: the files of `shared/web/locales`.
 const LANGUAGES: [&str; 23] = [
@@ -65,7 +65,7 @@ fn check(arguments: &Check) -> Result<bool, Unreadable> {
     let left = if arguments.demo {
         Vec::new()
     } else {
-        left_of_the_demo(&source)
+        find_demo_values(&source)
     };
     for error in mistakes.iter().chain(&left) {
         println!("{}", line(&file, error));

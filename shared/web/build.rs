@@ -1,17 +1,18 @@
-//! Checks `broker.toml` before it is built in, so that a mistake stops the build and not the screen.
+//! Checks `broker.toml` before it is compiled in. A mistake stops the build instead of the screens.
 
 use std::{env, fs, path::Path, process::ExitCode};
 
-/// The codes of the languages, one for each file.
+/// The language codes, one for each file.
 fn languages(locales: &Path) -> Vec<String> {
     let files = fs::read_dir(locales).into_iter().flatten().flatten();
-    let stems = files.filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()));
-    let mut languages: Vec<String> = stems.collect();
+    let mut languages: Vec<String> = files
+        .filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()))
+        .collect();
     languages.sort();
     languages
 }
 
-/// What may surprise in the file at `path`; or what is wrong with it, one line for each mistake.
+/// Advice about the file at `path`, one line each. The error lists its mistakes, one line each.
 fn check(path: &Path, locales: &Path) -> Result<Vec<String>, String> {
     let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
     let (source, english, languages) = (read(path)?, read(&locales.join("en.ftl"))?, languages(locales));

@@ -3,7 +3,9 @@
 use askama::Template;
 use config::{Backend, Config, CustomField, FieldKind, Redirect};
 use domain::{Launch, ScreenKind};
-use web::{AmountRule, Failure, Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
+use web::{
+    AmountRule, Failure, Field, Fields, Form, FormContext, FormTexts, InputKind, RecordedForm, ScreenPage,
+};
 
 /// The screen of the broker's custom actions.
 pub struct CustomActionForm;
@@ -23,7 +25,7 @@ impl RecordedForm for CustomActionForm {
 
     fn texts(cx: &FormContext<'_>) -> FormTexts {
         let own = FormTexts::built_in("action", cx.texts);
-        let title = defined(cx).map(|action| cx.text(&action.title).to_owned());
+        let title = action(cx).map(|action| cx.text(&action.title).to_owned());
         FormTexts {
             title: title.unwrap_or_default(),
             ..own
@@ -31,14 +33,14 @@ impl RecordedForm for CustomActionForm {
     }
 
     fn form(cx: &FormContext<'_>, _: &Fields) -> Form {
-        let fields = defined(cx).map_or(&[][..], |action| &action.fields);
+        let fields = action(cx).map_or(&[][..], |action| &action.fields);
         Form {
             fields: fields.iter().map(|field| form_field(cx, field)).collect(),
         }
     }
 
     fn render(cx: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
-        let action = defined(cx);
+        let action = action(cx);
         let text = |text: Option<&config::Text>| text.map(|text| cx.text(text).to_owned());
         let intro = action.and_then(|action| text(action.intro.as_ref()));
         let submit = action.and_then(|action| text(action.submit.as_ref()));
@@ -77,20 +79,21 @@ impl RecordedForm for CustomActionForm {
     }
 }
 
-/// The definition of the visited action. It is there: the launch was checked, and is sealed in the session.
-fn defined<'a>(cx: &FormContext<'a>) -> Option<&'a config::CustomAction> {
+/// The action of the session, as `broker.toml` defines it. `None` only if `broker.toml` has changed since the check
+/// of the launch parameters.
+fn action<'a>(cx: &FormContext<'a>) -> Option<&'a config::CustomAction> {
     cx.config().action(cx.launch().action_type.as_deref()?)
 }
 
 fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
     let label = cx.text(&field.label);
     let kind = match field.kind {
-        FieldKind::Text => Kind::Text,
-        FieldKind::LongText => Kind::LongText,
-        FieldKind::Email => Kind::Email,
-        FieldKind::Phone => Kind::Phone,
-        FieldKind::Date => Kind::Date,
-        FieldKind::Amount => Kind::Amount(amount_rule(cx.config(), field)),
+        FieldKind::Text => InputKind::Text,
+        FieldKind::LongText => InputKind::LongText,
+        FieldKind::Email => InputKind::Email,
+        FieldKind::Phone => InputKind::Phone,
+        FieldKind::Date => InputKind::Date,
+        FieldKind::Amount => InputKind::Amount(amount_rule(cx.config(), field)),
         FieldKind::Choice => cx.choice(&field.options),
     };
     let autocomplete = match field.kind {
@@ -98,23 +101,26 @@ fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
         FieldKind::Phone => "tel",
         _ => "",
     };
-    let made = Field::new(field.name.as_str(), label, kind).autocomplete(autocomplete);
-    let made = if field.required { made } else { made.optional() };
-    let help = field.help.as_ref().map_or("", |help| cx.text(help));
-    let limits = match &made.kind {
-        Kind::Amount(rule) => rule.limits(cx.texts),
+    let limits = match &kind {
+        InputKind::Amount(rule) => rule.limits(cx.texts),
         _ => String::new(),
     };
-    let said = [limits.as_str(), help];
-    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
+    let help = field.help.as_ref().map_or("", |help| cx.text(help));
+    let help_parts = [limits.as_str(), help].map(|text| (!text.is_empty()).then_some(text));
+    let required = Field::new(field.name.as_str(), label, kind)
+        .autocomplete(autocomplete)
+        .help(help_parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
     Field {
-        help: said.join(" · "),
-        max_length: field.max_length.unwrap_or(made.max_length),
-        ..made
+        max_length: field.max_length.unwrap_or(required.max_length),
+        ..if field.required {
+            required
+        } else {
+            required.optional()
+        }
     }
 }
 
-/// The rule of an amount: its currency is one of the deposit currencies, as the configuration check makes sure.
+/// The rule of an amount. The check of `broker.toml` guarantees that its currency is one of the deposit currencies.
 fn amount_rule(config: &Config, field: &CustomField) -> AmountRule {
     let code = field.currency.as_ref().map_or("", |code| code.as_str());
     let currency = config.deposit.currency(code);

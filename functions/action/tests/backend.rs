@@ -1,4 +1,4 @@
-//! `[actions.backend]`: what is submitted is recorded, handed to the broker's own backend, and its answer shown.
+//! `[actions.backend]`: a submit is recorded, the broker's own backend is called, and its result is shown.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -16,7 +16,7 @@ use toml_edit::DocumentMut;
 const PATH: &str = "/inapp/action";
 const BINARY: &str = env!("CARGO_BIN_EXE_action");
 
-/// The demo broker, with this origin in place of its website.
+/// The demo broker with its backend at this origin.
 fn options(origin: &str) -> TestEnvOptions {
     TestEnvOptions {
         broker_config: Some(DEMO_CONFIG.replace("https://crm.demobroker.example", origin)),
@@ -50,7 +50,7 @@ async fn submit(env: &TestEnv) -> HttpResponse {
     env.send(form(&session, "WELCOME")).await
 }
 
-/// Of the one request in the table.
+/// The only request in the table.
 fn record(env: &TestEnv) -> Value {
     let mut records = env.requests();
     assert_eq!(records.len(), 1);
@@ -69,7 +69,7 @@ fn success() -> FakeResponse {
     answer(json!({"result": "success"}))
 }
 
-/// Where the link of that id leads.
+/// The URL of the link with this id.
 fn link(page: &HttpResponse, id: &str) -> Option<String> {
     let text = page.text();
     let (_, rest) = text.split_once(&format!("id=\"{id}\" href=\""))?;
@@ -198,7 +198,7 @@ async fn the_broker_says_where_close_leads_after_a_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_settled_is_shown_again_without_another_call() {
+async fn a_final_outcome_is_shown_again_without_another_call() {
     for (reply, status) in [
         (json!({"result": "success", "message": "Added."}), "succeeded"),
         (json!({"result": "failure", "message": "Used up."}), "failed"),
@@ -226,7 +226,7 @@ async fn what_was_settled_is_shown_again_without_another_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backend_that_lies_costs_a_clear_page_and_nothing_else() {
+async fn a_backend_that_breaks_the_contract_leads_to_a_clear_page() {
     let redirect = |url: &str| answer(json!({"result": "success", "redirect": url}));
     for lie in [
         FakeResponse::Status(200, String::new()),
@@ -274,7 +274,7 @@ async fn a_redirect_of_the_backend_is_not_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backend_that_fails_or_breaks_off_leaves_the_outcome_open() {
+async fn a_backend_that_fails_or_breaks_off_leaves_the_outcome_unknown() {
     for (reply, detail) in [
         (FakeResponse::Status(500, String::new()), "answered 500"),
         (
@@ -298,7 +298,7 @@ async fn a_backend_that_fails_or_breaks_off_leaves_the_outcome_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_same() {
+async fn a_backend_that_hangs_is_called_again_only_by_the_trader_and_with_the_same_request() {
     let (env, backend) = test_env().await;
     backend.respond_with([
         FakeResponse::Never,
@@ -319,11 +319,11 @@ async fn a_backend_that_hangs_is_asked_again_only_by_the_trader_and_about_the_sa
         "the broker's backend: no answer: the deadline passed"
     );
 
-    // A reload asks nobody.
+    // A reload does not call the backend.
     assert_unknown(&env.send(Request::get(PATH).cookie(&hung.cookies[0])).await);
     assert_eq!(backend.calls().len(), 1);
 
-    // The button, and the form once more.
+    // The button and a repeated submit do.
     assert_unknown(
         &env.send(ask(&hung.input("session").unwrap(), "check-again"))
             .await,
@@ -362,7 +362,7 @@ async fn a_slow_backend_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_again() {
-    // Bound, and nobody listens yet.
+    // Bound, but not listening yet.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let port = socket.local_addr().unwrap().port();
@@ -396,7 +396,7 @@ async fn a_backend_that_is_down_was_not_reached_and_the_same_form_can_be_sent_ag
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_since_changed_it() {
+async fn a_form_that_was_changed_after_the_submit_shows_the_first_record_and_calls_nobody() {
     let (env, backend) = test_env().await;
     backend.respond_with([FakeResponse::Status(500, String::new()), success()]);
     let session = open(&env).await;
@@ -409,7 +409,7 @@ async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_sin
     assert_eq!(backend.calls().len(), 1, "nobody is asked about either");
     assert_eq!(last_line(&env)["code"], "ALREADY_RECORDED");
 
-    // Whoever wants what is shown asks for it.
+    // To have the shown request carried out, the trader presses the button.
     let session = changed.input("session").unwrap();
     let done = env.send(ask(&session, "check-again")).await;
     assert!(done.text().contains("Your request has been carried out."));
@@ -419,7 +419,7 @@ async fn what_was_recorded_is_shown_and_not_carried_out_where_the_trader_has_sin
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_asked_for_again_under_the_same_key()
+async fn an_outcome_that_could_not_be_stored_is_reported_to_the_operator_and_requested_again_with_the_same_key()
  {
     let (env, backend) = test_env().await;
     let later = FakeResponse::DelayedStatus(
@@ -429,7 +429,7 @@ async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_a
     );
     backend.respond_with([later, success()]);
     let session = open(&env).await;
-    // The table is lost between the record and the outcome, as in a crash.
+    // The table becomes unavailable between the record and the outcome, as in a crash.
     let (lost, ()) = tokio::join!(env.send(form(&session, "WELCOME")), async {
         while backend.calls().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -450,7 +450,7 @@ async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_a
     );
     let detail = line["detail"].as_str().unwrap();
     assert!(
-        detail.starts_with("the broker's backend: succeeded, and that could not be written down: "),
+        detail.starts_with("the broker's backend: succeeded, but the outcome could not be stored: "),
         "{detail}"
     );
     let reference = line["reference"].as_str().unwrap();
@@ -465,7 +465,7 @@ async fn an_outcome_that_could_not_be_written_down_is_told_to_the_operator_and_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_of_the_table_is_no_second_call() {
+async fn a_lost_response_of_the_table_causes_no_second_call() {
     let (env, backend) = test_env().await;
     let later = FakeResponse::DelayedStatus(
         Duration::from_millis(300),
@@ -486,7 +486,7 @@ async fn a_lost_answer_of_the_table_is_no_second_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_double_tap_is_one_request_whoever_answers_it() {
+async fn a_double_tap_is_one_request_even_at_two_instances() {
     let backend = FakeBackend::start().await;
     let later = |result: &str| {
         FakeResponse::DelayedStatus(
@@ -495,7 +495,7 @@ async fn a_double_tap_is_one_request_whoever_answers_it() {
             json!({"result": result}).to_string(),
         )
     };
-    // A backend that contradicts itself: what was written down first stays.
+    // The backend contradicts itself: the outcome that was stored first stays.
     backend.respond_with([later("success"), later("failure")]);
     let options = TestEnvOptions {
         instances: 2,
@@ -527,7 +527,7 @@ async fn a_double_tap_is_one_request_whoever_answers_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_trader_goes_on_only_to_a_listed_origin_and_by_a_button() {
+async fn the_backend_redirects_only_to_a_listed_origin_and_by_a_button() {
     for result in ["success", "failure"] {
         let (env, backend) = test_env().await;
         let url = format!("{}/bonus/terms?a=1&b=%22#top", backend.origin);
@@ -547,7 +547,7 @@ async fn a_redirect_that_is_not_allowed_any_more_is_not_shown() {
     let done = submit(&env).await;
     assert!(link(&done, "continue").is_some());
 
-    // Deployed anew, with nowhere to go; the same secrets and table.
+    // Deployed again without allowed redirects, with the same secrets and table.
     let mut options = options(&backend.origin);
     let config = options.broker_config.as_mut().unwrap();
     let listed = format!("redirects = [\"{}\"]", backend.origin);
@@ -574,7 +574,7 @@ async fn a_replaced_secret_is_read_when_the_old_one_is_refused() {
     assert!(calls[1].is_signed_with(&old) && calls[2].is_signed_with(&new));
     assert_eq!((&calls[1].id, &calls[1].body), (&calls[2].id, &calls[2].body));
 
-    // While both are in the secret, either side may go first.
+    // While the secret holds both, the backend may use either.
     env.set_secret(BACKEND_SECRET, Some(&format!("whsec_{new} whsec_{old}")));
     backend.require_secret(&old);
     assert!(
@@ -588,7 +588,7 @@ async fn a_replaced_secret_is_read_when_the_old_one_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signature_that_is_refused_for_good_is_told_to_the_operator() {
+async fn a_signature_that_stays_refused_is_reported_to_the_operator() {
     let (env, backend) = test_env().await;
     backend.require_secret("whsec_C2FtcGxlLXNlY3JldC1mb3ItdGVzdHMtb25seQ==");
     let reads = env.secret_reads(BACKEND_SECRET);
@@ -621,7 +621,7 @@ async fn without_a_usable_secret_nothing_is_sent() {
                 .unwrap()
                 .starts_with("secret inapp/other-secret: ")
         );
-        // As soon as there is one, it is used.
+        // As soon as the secret exists, it is used.
         env.set_secret(OTHER, Some(&env.backend_secret()));
         assert!(
             submit(&env)
@@ -633,7 +633,7 @@ async fn without_a_usable_secret_nothing_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_secret_is_a_setting_only_where_there_is_a_backend() {
+async fn the_secret_is_a_required_setting_only_with_a_backend() {
     let without = || TestEnvOptions::default().without("BACKEND_SECRET_ID");
     let exit = TestEnv::run_to_exit(BINARY, without()).await;
     assert_eq!(exit.lines()[0]["detail"], "BACKEND_SECRET_ID is missing");
@@ -653,7 +653,7 @@ async fn the_secret_is_a_setting_only_where_there_is_a_backend() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn json_says_what_became_of_it() {
+async fn the_json_response_has_the_outcome() {
     let (env, backend) = test_env().await;
     let url = format!("{}/terms", backend.origin);
     backend.respond_with([

@@ -1,4 +1,5 @@
-//! The function of the custom actions as it is deployed. What all screens share is proved with the deposit function.
+//! Tests of the deployed binary of the custom actions. What all screens have in common is tested with the deposit
+//! function.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -102,7 +103,7 @@ async fn the_session_knows_its_type_after_a_reload() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_action_can_be_a_page_of_the_brokers_own_beside_others_that_are_forms() {
+async fn an_action_can_be_the_brokers_own_page_beside_others_that_are_forms() {
     let target = "https://crm.demobroker.example/documents";
     let env = test_env().await;
     env.mint(Mint::user("ada").token("sample-documents-token"));

@@ -1,4 +1,4 @@
-//! `/inapp/chat`: a message to the broker's support.
+//! `/inapp/chat`: the trader writes a message to the broker's support.
 
 mod screen;
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use config::{Config, Redirect};
 use domain::{Launch, ScreenKind};
-use web::{Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
+use web::{Field, Fields, Form, FormContext, FormTexts, InputKind, RecordedForm, ScreenPage};
 
 /// The support screen.
 pub struct SupportForm;
@@ -21,7 +21,8 @@ impl RecordedForm for SupportForm {
         Form {
             fields: vec![
                 Field::new("topic", get("chat-topic"), topics).optional(),
-                Field::new("message", get("chat-message"), Kind::LongText).help(get("chat-message-help")),
+                Field::new("message", get("chat-message"), InputKind::LongText)
+                    .help(get("chat-message-help")),
             ],
         }
     }

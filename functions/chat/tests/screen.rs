@@ -1,4 +1,5 @@
-//! The support function as it is deployed. What all screens share is proved with the deposit function.
+//! Tests of the deployed binary of the support screen. What all screens have in common is tested with the deposit
+//! function.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -37,7 +38,7 @@ async fn a_message_of_several_lines_is_recorded_as_written_and_never_logged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_or_endless_message_comes_back_filled_in() {
+async fn an_empty_or_too_long_message_comes_back_filled_in() {
     let (env, session) = opened().await;
     let long = "canary".repeat(700);
     for message in ["", "   ", &long] {
@@ -64,7 +65,7 @@ async fn a_message_alone_is_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_can_be_a_page_of_the_brokers_own() {
+async fn it_can_be_the_brokers_own_page() {
     let target = "https://crm.broker.example/chat";
     let section = format!("[chat.redirect]\nto = \"{target}\"\n\n[chat]");
     let options = TestEnvOptions {

@@ -1,64 +1,65 @@
-// The deposit screen: waits for the deposit to change, says times in the trader's own, and puts the amount on the button.
+// The script of the deposit screen: polls the status, shows times in the trader's time zone, writes the amount on
+// the button.
 inapp && (() => {
-  // Where a deposit stands: asked for until it changes, then shown anew.
-  const { held } = inapp, status = document.getElementById("status"), poll = status && status.dataset.poll;
+  // The status page polls until the status changes, then shows the new one. The pause grows from 2 to 15 seconds.
+  const { sessionField } = inapp, status = document.getElementById("status"), poll = status && status.dataset.poll;
   if (poll !== undefined && poll !== null) {
     let wait = 2000, timer;
-    const look = async () => {
+    const check = async () => {
       clearTimeout(timer);
       try {
-        const answer = await fetch(poll || location.href, { headers: { accept: "application/json" }, cache: "no-store" });
-        if (answer.ok && (await answer.json()).status !== status.dataset.status) {
-          return held ? inapp.restore({ session: held.value }, poll) : location.reload();
+        const response = await fetch(poll || location.href, { headers: { accept: "application/json" }, cache: "no-store" });
+        if (response.ok && (await response.json()).status !== status.dataset.status) {
+          return sessionField ? inapp.restore({ session: sessionField.value }, poll) : location.reload();
         }
       } catch {}
       wait = Math.min(wait * 1.2, 15000);
-      timer = setTimeout(look, wait);
+      timer = setTimeout(check, wait);
     };
-    timer = setTimeout(look, wait);
-    document.addEventListener("visibilitychange", () => document.hidden || look());
+    timer = setTimeout(check, wait);
+    document.addEventListener("visibilitychange", () => document.hidden || check());
   }
 
   // The server does not know the trader's time zone.
   document.querySelectorAll("time").forEach((time) => {
     const locale = document.documentElement.lang + "-u-ca-gregory-nu-latn";
-    const written = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-    time.textContent = written.format(new Date(time.dateTime));
+    const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = format.format(new Date(time.dateTime));
   });
 
-  // The amount on the button, presets, and what depends on the currency.
+  // The amount on the button, the presets, and the limits of the chosen currency.
   const amount = document.querySelector("input[data-amount]"), label = document.querySelector("[data-label]");
   if (!amount) return;
   const currency = () => {
     const chosen = document.querySelector("[name=currency]:checked");
     return chosen ? chosen.value : amount.dataset.amount;
   };
-  const idle = label && label.textContent;
-  const show = () => {
+  const labelWithoutAmount = label && label.textContent;
+  const update = () => {
     document.querySelectorAll("[data-currency]").forEach((element) => {
       element.classList.toggle("other", element.dataset.currency !== currency());
     });
     if (!label) return;
-    // As the server reads and writes it: `amount.rs`.
+    // The amount is read and written as on the server: shared/web/src/amount.rs.
     const { decimal, group, from } = amount.dataset;
     const typed = amount.value.trim().replace(/[٠-٩۰-۹०-९๐-๙０-９]/g, (c) => {
       return [..."٠۰०๐０"].map((zero) => c.charCodeAt() - zero.charCodeAt()).find((digit) => digit >= 0 && digit < 10);
     });
     const { decimals } = document.querySelector(`[data-currency="${currency()}"]`).dataset;
     const [, units, fraction = ""] = typed.replace(decimal, ".").replace(/[٫．]/, ".").match(/^0*(\d{1,15})(?:\.(\d+))?$/) || [];
-    const doubtful = decimal !== "." && typed.includes(".") && fraction.length === 3;
-    if (!units || doubtful || fraction.length > decimals) return (label.textContent = idle);
+    const ambiguous = decimal !== "." && typed.includes(".") && fraction.length === 3;
+    if (!units || ambiguous || fraction.length > decimals) return (label.textContent = labelWithoutAmount);
     const grouped = units.length < from ? units : units.replace(/\B(?=(\d{3})+$)/g, group);
-    const written = grouped + (+decimals ? decimal + fraction.padEnd(decimals, "0") : "");
-    label.textContent = label.dataset.label.replace("{}", written + "\u00a0" + currency());
+    const formatted = grouped + (+decimals ? decimal + fraction.padEnd(decimals, "0") : "");
+    label.textContent = label.dataset.label.replace("{}", formatted + "\u00a0" + currency());
   };
   document.querySelectorAll("button[data-preset]").forEach((chip) => {
     chip.addEventListener("click", () => {
       amount.value = chip.dataset.preset;
-      show();
+      update();
     });
   });
-  addEventListener("input", show);
-  addEventListener("pageshow", show);
-  show();
+  addEventListener("input", update);
+  addEventListener("pageshow", update);
+  update();
 })();

@@ -1,53 +1,56 @@
-//! Sends the trader on to the broker's cashier, to pay.
+//! Redirects the trader to the broker's cashier, the page where the trader pays.
 
 use config::Redirect;
 use deposits::Deposit;
 use domain::RecordId;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use web::{Answer, Ask, Failure};
+use web::{Ask, Failure, Response};
 
 use crate::{
     screen::{DepositContext, DepositScreen},
     status,
 };
 
-/// The claims of an assertion for a cashier, beside who the trader is.
+/// The additional claims of an assertion for a cashier.
 #[derive(Serialize)]
 struct CashierClaims<'a> {
     deposit: DepositClaim<'a>,
 }
 
-/// What is to be paid.
+/// The deposit to pay.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct DepositClaim<'a> {
-    /// For the cashier's notifications.
+    /// The cashier repeats the id in its notifications.
     id: &'a RecordId,
-    /// The trading account that will be credited.
+    /// The trading account to credit.
     account: i64,
-    /// How much, in units of the currency. In JSON a decimal string.
+    /// In units of the currency. A decimal string in JSON.
     amount: Decimal,
     currency: &'a str,
+    /// Id of the payment method.
     method: &'a str,
-    /// Where the cashier sends the trader afterwards.
+    /// Where the cashier redirects the trader after the payment.
     return_url: String,
 }
 
 impl DepositScreen {
-    /// Sends the trader on to the cashier, with a fresh assertion.
-    pub async fn to_cashier(
+    /// Redirects the trader to the cashier with a new assertion. A program gets the URL as JSON.
+    pub async fn redirect_to_cashier(
         &self,
         cx: &mut DepositContext<'_>,
         deposit: &Deposit,
         cashier: Redirect<'_>,
         code: &'static str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Response, Failure> {
         let order = &deposit.order;
-        let page = cashier.page(&order.broker);
-        let page = page.ok_or_else(|| Failure::internal("broker.toml has no cashier for this broker"))?;
-        let redirects = self.redirects.as_ref();
-        let redirects = redirects.ok_or_else(|| Failure::internal("there is no assertion key"))?;
+        let Some(page) = cashier.page(&order.broker) else {
+            return Err(Failure::internal("broker.toml has no cashier for this broker"));
+        };
+        let Some(redirects) = &self.redirects else {
+            return Err(Failure::internal("there is no assertion key"));
+        };
         let claims = CashierClaims {
             deposit: DepositClaim {
                 id: &deposit.id,
@@ -55,17 +58,17 @@ impl DepositScreen {
                 amount: order.amount,
                 currency: &order.currency,
                 method: &order.method,
-                return_url: cx.absolute(&cx.subpath_url(deposit.id.as_str())),
+                return_url: cx.absolute_url(&cx.subpath_url(deposit.id.as_str())),
             },
         };
         let json = cx.request.prefers_json();
         match redirects.assertion(cx, page, Some(&claims)).await {
             Ok(assertion) if json => {
-                let content = status::created(deposit, Some(page.with_assertion(&assertion)));
-                Ok(Answer::new(201, code, content))
+                let content = status::created_json(deposit, Some(page.with_assertion(&assertion)));
+                Ok(Response::new(201, code, content))
             }
             Ok(assertion) => cx.redirect(code, page.with_assertion(&assertion)),
-            Err(failure) if failure.code.worth_retrying() && !json => cx.try_again(failure, Ask::Restore),
+            Err(failure) if failure.code.is_retryable() && !json => cx.try_again(failure, Ask::Restore),
             Err(failure) => Err(failure),
         }
     }
@@ -76,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deposits_amount_is_a_decimal_string() {
+    fn the_amount_in_the_claims_is_a_decimal_string() {
         let id = RecordId::random().unwrap();
         let claim = DepositClaim {
             id: &id,

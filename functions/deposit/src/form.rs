@@ -1,88 +1,99 @@
 //! The form: amount, currency, payment method.
 
 use askama::Template;
-use config::{Currency, Method};
+use config::{Currency, PaymentMethod};
 use deposits::Deposit;
-use web::{AmountRule, Answer, Choice, Failure, Field, Fields, Form, Kind, Look, ScreenPage, Separators};
+use web::{
+    AmountRule, Choice, ChoiceLayout, Failure, Field, Fields, Form, InputKind, Response, ScreenPage,
+    Separators,
+};
 
 use crate::{screen::DepositContext, status};
 
-/// The form. What was submitted decides what is accepted: the amount's limits are those of the currency and the method.
+/// The form. The submitted fields decide which values it accepts: the limits of the amount are those of the chosen
+/// currency and payment method.
 pub fn form(cx: &DepositContext<'_>, submitted: &Fields) -> Form {
-    let get = |key| cx.texts.get(key);
     let currencies = currencies(cx);
-    let chosen = currencies
+    let payment_methods = payment_methods(cx, &currencies);
+    let chosen_currency = currencies
         .iter()
-        .find(|currency| currency.code.as_str() == submitted.get("currency"));
-    let chosen = chosen.or(currencies.first()).copied();
-    let methods = methods(cx, &currencies);
-    let method = methods
+        .find(|currency| currency.code.as_str() == submitted.get("currency"))
+        .or(currencies.first())
+        .copied();
+    let chosen_method = payment_methods
         .iter()
-        .find(|method| method.id.as_str() == submitted.get("method"));
-    let method = method.copied().filter(|method| charges(method, chosen));
-    let amount = chosen.map_or_else(AmountRule::default, |currency| rule(cx, currency, method));
-    let codes = currencies.iter().map(|currency| Choice {
-        value: currency.code.to_string(),
-        label: currency.code.to_string(),
-        note: String::new(),
+        .copied()
+        .find(|method| method.id.as_str() == submitted.get("method"))
+        .filter(|method| charges(method, chosen_currency));
+    let amount_rule = chosen_currency.map_or_else(AmountRule::default, |currency| {
+        amount_rule(cx, currency, chosen_method)
     });
-    // Of a currency that is chosen, only what can charge it is taken.
-    let offered = methods
+    let currency_choices = currencies
         .iter()
-        .filter(|method| submitted.get("currency").is_empty() || charges(method, chosen));
-    let cards = offered.map(|method| card(cx, &currencies, method));
-    let (codes, cards) = (codes.collect(), cards.collect());
-    let limits = amount.limits(cx.texts);
+        .map(|currency| Choice {
+            value: currency.code.to_string(),
+            label: currency.code.to_string(),
+            note: String::new(),
+        })
+        .collect();
+    // Once a currency is chosen, only the methods that can charge it are accepted.
+    let method_choices = payment_methods
+        .iter()
+        .filter(|method| submitted.get("currency").is_empty() || charges(method, chosen_currency))
+        .map(|method| method_choice(cx, &currencies, method))
+        .collect();
+    let text = |key| cx.texts.get(key);
+    let limits = amount_rule.limits(cx.texts);
     Form {
         fields: vec![
-            Field::new("amount", get("deposit-amount"), Kind::Amount(amount)).help(limits),
-            // The amount is shown with its currency.
+            Field::new("amount", text("deposit-amount"), InputKind::Amount(amount_rule)).help(limits),
+            // The confirmation shows the currency with the amount.
             Field::new(
                 "currency",
-                get("deposit-currency"),
-                Kind::Choice(Look::Segments, codes),
+                text("deposit-currency"),
+                InputKind::Choice(ChoiceLayout::Segments, currency_choices),
             )
             .unlisted(),
-            Field::new("method", get("deposit-method"), Kind::Choice(Look::Cards, cards)),
+            Field::new(
+                "method",
+                text("deposit-method"),
+                InputKind::Choice(ChoiceLayout::Cards, method_choices),
+            ),
         ],
     }
 }
 
-/// The page with the form, and with the deposits of the account that are not over.
+/// The page with the form and with the account's open deposits.
 pub fn show(
     cx: &mut DepositContext<'_>,
     form: &Form,
-    open: &[Deposit],
+    open_deposits: &[Deposit],
     status: u16,
     code: &'static str,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let page = cx.page(cx.texts.get("deposit-title"))?;
-    let html = render(cx, &page, form, open);
-    page.answer(status, code, html)
+    let html = render(cx, &page, form, open_deposits);
+    page.into_response(status, code, html)
 }
 
 fn render(
     cx: &DepositContext<'_>,
     page: &ScreenPage,
     form: &Form,
-    open: &[Deposit],
+    open_deposits: &[Deposit],
 ) -> askama::Result<String> {
     let [amount, currency, method] = &form.fields[..] else {
         return Err(askama::Error::Fmt);
     };
     let currencies = currencies(cx);
-    let offers = currencies.iter().filter(|_| !method.choices().is_empty());
-    let value = currency.value.as_str();
-    // What was chosen before the account's currency was known may not be among them.
-    let known = |currency: &&&Currency| currency.code.as_str() == value;
-    let selected = currencies.iter().find(known).or(currencies.first());
-    let selected = selected.map_or(String::new(), |currency| currency.code.to_string());
-    let code = cx
-        .session
-        .state
-        .currency
-        .as_ref()
-        .map(|currency| currency.code.as_str());
+    // The trader may have chosen a currency before cTrader returned that of the account. It may not be offered any
+    // more.
+    let selected = currencies
+        .iter()
+        .find(|offered| offered.code.as_str() == currency.value)
+        .or(currencies.first())
+        .map_or(String::new(), |currency| currency.code.to_string());
+    let account_currency = cx.session.state.currency.as_ref();
     DepositPage {
         page,
         form,
@@ -90,23 +101,27 @@ fn render(
         currency,
         method,
         separators: page.texts.separators(),
-        offers: offers.map(|offered| Offer::new(cx, offered, &selected)).collect(),
-        selected: &selected,
-        code: code.unwrap_or_default(),
-        under_way: open
+        currency_options: currencies
             .iter()
-            .map(|deposit| UnderWay {
+            .filter(|_| !method.choices().is_empty())
+            .map(|currency| CurrencyOption::new(cx, currency, &selected))
+            .collect(),
+        selected: &selected,
+        account_currency: account_currency.map_or("", |currency| &currency.code),
+        open_deposits: open_deposits
+            .iter()
+            .map(|deposit| OpenDepositView {
                 url: cx.subpath_url(deposit.id.as_str()),
                 amount: status::amount(deposit, cx.texts),
-                status: status::in_words(cx, deposit),
+                status: status::status_title(cx, deposit),
             })
             .collect(),
     }
     .render()
 }
 
-/// The currency of the account, if it can be deposited; nothing is converted. Where cTrader did not say in time what it is,
-/// all of them: it is asked again before a deposit is made.
+/// The currency of the account, if `broker.toml` lists it: nothing is converted. If cTrader did not return the
+/// account's currency in time, all currencies: the submit asks cTrader again.
 fn currencies<'a>(cx: &DepositContext<'a>) -> Vec<&'a Currency> {
     let currencies = cx.config().deposit.currencies.iter();
     currencies
@@ -117,8 +132,8 @@ fn currencies<'a>(cx: &DepositContext<'a>) -> Vec<&'a Currency> {
         .collect()
 }
 
-/// What can charge one of the currencies.
-fn methods<'a>(cx: &DepositContext<'a>, currencies: &[&Currency]) -> Vec<&'a Method> {
+/// The payment methods that can charge one of the currencies.
+fn payment_methods<'a>(cx: &DepositContext<'a>, currencies: &[&Currency]) -> Vec<&'a PaymentMethod> {
     let methods = cx.config().deposit.methods.iter();
     methods
         .filter(|method| {
@@ -129,37 +144,37 @@ fn methods<'a>(cx: &DepositContext<'a>, currencies: &[&Currency]) -> Vec<&'a Met
         .collect()
 }
 
-fn charges(method: &Method, currency: Option<&Currency>) -> bool {
+fn charges(method: &PaymentMethod, currency: Option<&Currency>) -> bool {
     currency.is_some_and(|currency| method.charges(currency.code.as_str()))
 }
 
-/// Which amounts are accepted: within the limits of the method, where one is chosen, and with no more digits than the
-/// account has.
-fn rule(cx: &DepositContext<'_>, currency: &Currency, method: Option<&Method>) -> AmountRule {
-    let general = (currency.min, currency.max);
-    let (min, max) = method.map_or(general, |method| method.limits(currency));
-    let decimals = currency.decimals;
+/// Which amounts are accepted: within the limits of the payment method, if one is chosen, else of the currency, and
+/// with no more decimals than the account has.
+fn amount_rule(
+    cx: &DepositContext<'_>,
+    currency: &Currency,
+    payment_method: Option<&PaymentMethod>,
+) -> AmountRule {
+    let currency_limits = (currency.min, currency.max);
+    let (min, max) = payment_method.map_or(currency_limits, |method| method.limits(currency));
+    let account_currency = cx.session.state.currency.as_ref();
     AmountRule {
         currency: currency.code.to_string(),
-        decimals: cx
-            .session
-            .state
-            .currency
-            .as_ref()
-            .map_or(decimals, |account| decimals.min(account.digits)),
+        decimals: account_currency.map_or(currency.decimals, |account| currency.decimals.min(account.digits)),
         min: Some(min),
         max: Some(max),
     }
 }
 
-/// A method, with how long it takes, what it costs, and its limits where they are narrower than the currency's.
-fn card(cx: &DepositContext<'_>, currencies: &[&Currency], method: &Method) -> Choice {
-    let notes = [&method.time, &method.fee].into_iter().flatten();
-    let mut notes: Vec<String> = notes.map(|text| cx.text(text).to_owned()).collect();
-    let narrower = currencies
+/// A payment method with a note: how long it takes, what it costs, and its limits if they are narrower than the
+/// currency's.
+fn method_choice(cx: &DepositContext<'_>, currencies: &[&Currency], method: &PaymentMethod) -> Choice {
+    let texts = [&method.time, &method.fee].into_iter().flatten();
+    let limits = currencies
         .iter()
-        .filter(|currency| method.has_own_limits(currency));
-    notes.extend(narrower.map(|currency| rule(cx, currency, Some(method)).limits(cx.texts)));
+        .filter(|currency| method.has_own_limits(currency))
+        .map(|currency| amount_rule(cx, currency, Some(method)).limits(cx.texts));
+    let notes: Vec<String> = texts.map(|text| cx.text(text).to_owned()).chain(limits).collect();
     Choice {
         value: method.id.to_string(),
         label: cx.text(&method.label).to_owned(),
@@ -167,40 +182,48 @@ fn card(cx: &DepositContext<'_>, currencies: &[&Currency], method: &Method) -> C
     }
 }
 
-/// What the screen says of a currency: limits, and amounts at a tap.
-struct Offer {
+/// What the form shows for one currency.
+struct CurrencyOption {
     code: String,
     decimals: u32,
+    /// The limits, as a sentence.
     limits: String,
     selected: bool,
-    /// What goes into the field, and what the chip says.
-    presets: Vec<(String, String)>,
+    presets: Vec<Preset>,
 }
 
-impl Offer {
+/// A button that enters an amount.
+struct Preset {
+    /// The text that goes into the input.
+    input: String,
+    /// The text on the button.
+    label: String,
+}
+
+impl CurrencyOption {
     fn new(cx: &DepositContext<'_>, currency: &Currency, selected: &str) -> Self {
-        let rule = rule(cx, currency, None);
+        let rule = amount_rule(cx, currency, None);
         let separators = cx.texts.separators();
+        let decimal_separator = separators.decimal.to_string();
+        let presets = currency.presets.iter().map(|preset| {
+            let amount = preset.normalize();
+            Preset {
+                input: amount.to_string().replace('.', &decimal_separator),
+                label: separators.format(amount, 0),
+            }
+        });
         Self {
             selected: rule.currency == selected,
             decimals: rule.decimals,
             limits: rule.limits(cx.texts),
+            presets: presets.collect(),
             code: rule.currency,
-            presets: currency
-                .presets
-                .iter()
-                .map(|preset| {
-                    let entered = preset.normalize().to_string();
-                    let entered = entered.replace('.', separators.decimal.encode_utf8(&mut [0; 4]));
-                    (entered, separators.format(preset.normalize(), 0))
-                })
-                .collect(),
         }
     }
 }
 
-/// A deposit of the account that is not over.
-struct UnderWay {
+/// An open deposit of the account, as the form lists it.
+struct OpenDepositView {
     url: String,
     amount: String,
     status: String,
@@ -215,10 +238,11 @@ struct DepositPage<'a> {
     currency: &'a Field,
     method: &'a Field,
     separators: Separators,
-    /// None where the account's currency cannot be deposited.
-    offers: Vec<Offer>,
-    /// The currency of the amount.
+    /// Empty if the account's currency cannot be deposited.
+    currency_options: Vec<CurrencyOption>,
+    /// Code of the currency of the amount.
     selected: &'a str,
-    code: &'a str,
-    under_way: Vec<UnderWay>,
+    /// Code of the account's currency. Empty if cTrader did not return it in time.
+    account_currency: &'a str,
+    open_deposits: Vec<OpenDepositView>,
 }

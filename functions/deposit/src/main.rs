@@ -1,5 +1,5 @@
-//! `/inapp/deposit`: the trader says how much, in which currency and by which payment method, pays at the broker's cashier
-//! or by transfer, and sees at `/inapp/deposit/{id}` where the deposit stands.
+//! `/inapp/deposit`: the trader enters an amount, a currency and a payment method, and pays at the broker's cashier
+//! or by bank transfer. `/inapp/deposit/{id}` shows the status of the deposit.
 
 mod cashier;
 mod form;

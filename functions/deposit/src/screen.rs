@@ -1,11 +1,11 @@
-//! The deposit screen: its steps.
+//! The deposit screen: opens the form, creates a deposit, shows its status.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use config::Redirect;
 use deposits::{Deposit, DepositBody, Order, Status, Store};
 use domain::{Money, NoRandomness, RecordId, ScreenKind};
-use http::Method;
+use http::Method as HttpMethod;
 use jiff::Timestamp;
 use payments::{AttemptId, PaymentRequest, Start};
 use resolution::{AccountCurrency, Resolver, SessionError};
@@ -14,14 +14,15 @@ use serde::{Deserialize, Serialize};
 use store::{Table, TableError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{
-    Answer, Ask, Assets, Code, Content, Context, Failure, Fields, FormState, Redirects, Screen, ScreenState,
-    Secrets, Setup, Shown, Sources, StartError, Submit, Visitor, request_record,
+    AnonymousRequest, Ask, Assets, Code, Content, Failure, Fields, FormState, PageTrigger, Redirects,
+    Response, Screen, ScreenContext, ScreenState, Secrets, Setup, Sources, StartError, Submit,
+    request_record,
 };
 
 use crate::{form, status};
 
-/// How long the form waits for what it can do without.
-const LOOK_UP: Duration = Duration::from_millis(1_500);
+/// How long the form waits for the account's currency and for open deposits. It opens without what did not arrive.
+const LOOKUP_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// The deposit screen.
 pub struct DepositScreen {
@@ -32,13 +33,13 @@ pub struct DepositScreen {
     sources: Sources,
 }
 
-/// What the screen remembers.
+/// The state of the deposit screen, which travels in the session.
 #[derive(Serialize, Deserialize)]
 pub struct DepositState {
-    /// The deposit that the form makes has the id of its request.
+    /// The deposit has the id of the form's request.
     #[serde(flatten)]
     pub form: FormState,
-    /// What the trading account is kept in, once cTrader has said.
+    /// Currency of the trading account, once cTrader has returned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<AccountCurrency>,
 }
@@ -53,7 +54,7 @@ impl ScreenState for DepositState {
 }
 
 /// The context of the deposit screen.
-pub type DepositContext<'a> = Context<'a, DepositState>;
+pub type DepositContext<'a> = ScreenContext<'a, DepositState>;
 
 impl Screen for DepositScreen {
     const KIND: ScreenKind = ScreenKind::Deposit;
@@ -73,7 +74,7 @@ impl Screen for DepositScreen {
             resolver: Arc::clone(&setup.resolver),
             secrets: Arc::clone(&setup.secrets),
             sources: Sources {
-                // A page that waits asks how the deposit stands.
+                // The status page polls for changes.
                 connect: vec!["'self'".into()],
                 ..Redirects::sources(config, &pages)
             },
@@ -84,7 +85,7 @@ impl Screen for DepositScreen {
         self.sources.clone()
     }
 
-    async fn open(&self, cx: &mut DepositContext<'_>) -> Result<Answer, Failure> {
+    async fn open(&self, cx: &mut DepositContext<'_>) -> Result<Response, Failure> {
         if let Some((redirects, redirect)) = self.redirect(cx) {
             return redirects.open(cx, redirect, title(cx)).await;
         }
@@ -95,7 +96,7 @@ impl Screen for DepositScreen {
         }
     }
 
-    async fn submit(&self, cx: &mut DepositContext<'_>, submit: Submit) -> Result<Answer, Failure> {
+    async fn submit(&self, cx: &mut DepositContext<'_>, submit: Submit) -> Result<Response, Failure> {
         if let Some((redirects, redirect)) = self.redirect(cx) {
             return redirects.submit(cx, redirect, title(cx), submit).await;
         }
@@ -109,62 +110,69 @@ impl Screen for DepositScreen {
         }
     }
 
-    /// `/inapp/deposit/{id}`: to a session of the trader's in full, to the bare id only the status. A cashier may send the
-    /// trader here by a form of its own.
-    async fn subpath(&self, visitor: Visitor<'_, Self>, path: &str) -> Result<Answer, Failure> {
+    /// `/inapp/deposit/{id}`. With a session of its trader, shows the deposit in full. Without one, shows only the
+    /// status.
+    ///
+    /// Cashiers redirect traders here, with `GET` or by a form of their own.
+    async fn subpath(&self, anonymous: AnonymousRequest<'_, Self>, path: &str) -> Result<Response, Failure> {
         let id: RecordId = path.parse().map_err(|_| Failure::new(Code::NotFound))?;
-        let fields = visitor.fields()?;
-        let deposit = visitor.in_time(self.load(&id)).await?;
-        let deposit = deposit.ok_or_else(|| Failure::new(Code::NotFound))?;
-        if visitor.request.method == Method::HEAD {
-            return Ok(Answer::new(200, "OK", Content::Empty));
+        let fields = anonymous.fields()?;
+        let Some(deposit) = anonymous.within_deadline(self.load(&id)).await? else {
+            return Err(Failure::new(Code::NotFound));
+        };
+        if anonymous.request.method == HttpMethod::HEAD {
+            return Ok(Response::new(200, "OK", Content::Empty));
         }
-        // The fields may be those of a cashier's form, whatever their names.
+        // A cashier's form may have fields of any name, so an unknown `ask` is no failure here.
         let ask = Ask::read(&fields).ok().flatten();
-        let by_field = visitor.by_field(&fields).await?;
-        let cashiers = matches!(by_field, Err(SessionError::Invalid)) && ask.is_none();
-        // The cookie alone lets nothing be done.
+        let by_field = anonymous.by_field(&fields).await?;
+        let sent_by_cashier = matches!(by_field, Err(SessionError::Invalid)) && ask.is_none();
+        // A session from the cookie may only show: other sites can forge such a request.
         let may_go_on = by_field.is_ok() && ask == Some(Ask::GoOn);
-        let cx = if cashiers {
-            visitor.by_cookie(None).await?
+        let trader = if sent_by_cashier {
+            anonymous.by_cookie(None).await?
         } else {
             by_field.ok()
         };
-        let Some(mut cx) = cx.filter(|cx| owns(cx, &deposit)) else {
-            return status::show_bare(&visitor, &deposit, cashiers);
+        let Some(mut cx) = trader.filter(|cx| owns(cx, &deposit)) else {
+            return status::show_bare(&anonymous, &deposit, sent_by_cashier);
         };
         match cashier(&cx, &deposit) {
-            Some(cashier) if may_go_on => self.to_cashier(&mut cx, &deposit, cashier, "REDIRECTED").await,
-            _ => status::show(&mut cx, &deposit, Shown::AsItStands),
+            Some(cashier) if may_go_on => {
+                self.redirect_to_cashier(&mut cx, &deposit, cashier, "REDIRECTED")
+                    .await
+            }
+            _ => status::show(&mut cx, &deposit, PageTrigger::Visit),
         }
     }
 }
 
 impl DepositScreen {
-    /// Where the trader is sent on to in place of the form.
+    /// The broker's own page in place of the form.
     fn redirect<'c>(&self, cx: &DepositContext<'c>) -> Option<(&Redirects, Redirect<'c>)> {
         Some((self.redirects.as_ref()?, cx.config().deposit.redirect()?))
     }
 
-    /// The empty form, for the currency of the account and with the deposits that are under way. To a program, who the trader
-    /// is.
-    async fn show_form(&self, cx: &mut DepositContext<'_>) -> Result<Answer, Failure> {
+    /// The empty form, for the currency of the account, with the account's open deposits. A program gets the
+    /// trader's identity as JSON.
+    async fn show_form(&self, cx: &mut DepositContext<'_>) -> Result<Response, Failure> {
         if cx.request.prefers_json() {
-            return cx.opened();
+            return cx.opened_response();
         }
-        let deadline = cx.request.deadline.min(Instant::now() + LOOK_UP);
-        let (currency, open) = tokio::join!(
+        let deadline = cx.request.deadline.min(Instant::now() + LOOKUP_TIMEOUT);
+        let (currency, open_deposits) = tokio::join!(
             self.account_currency(cx, deadline),
             timeout_at(deadline, self.open_deposits(cx))
         );
-        // The one-time token is spent: the form opens all the same, and what is missing is asked for again with the submit.
+        // The form opens even if a lookup failed, because the one-time token is spent. The submit asks for the
+        // currency again.
         let mut details = Vec::new();
         match currency {
             Ok(currency) => cx.state().currency = Some(currency),
             Err(failure) => details.extend(failure.detail),
         }
-        let open = match open {
-            Ok(Ok(open)) => open,
+        let open_deposits = match open_deposits {
+            Ok(Ok(deposits)) => deposits,
             Ok(Err(error)) => {
                 details.push(error.to_string());
                 Vec::new()
@@ -175,10 +183,10 @@ impl DepositScreen {
             }
         };
         let form = form::form(cx, &Fields::default());
-        let answer = form::show(cx, &form, &open, 200, "OK")?;
-        Ok(Answer {
+        let response = form::show(cx, &form, &open_deposits, 200, "OK")?;
+        Ok(Response {
             detail: (!details.is_empty()).then(|| details.join("; ")),
-            ..answer
+            ..response
         })
     }
 
@@ -189,7 +197,7 @@ impl DepositScreen {
         }
     }
 
-    /// What the account is kept in. Asks cTrader, unless the session knows.
+    /// The currency of the trading account, from the session, else from cTrader.
     async fn account_currency(
         &self,
         cx: &DepositContext<'_>,
@@ -199,14 +207,15 @@ impl DepositScreen {
             return Ok(known.clone());
         }
         let (login, broker) = (login(cx)?, cx.broker_name());
-        let asked = self
+        let currency = self
             .resolver
             .account_currency(login, broker, &*self.secrets, deadline);
-        Ok(asked.await?)
+        Ok(currency.await?)
     }
 
-    /// Creates the deposit that the form asks for, once, and takes the trader to where it is paid.
-    async fn create(&self, cx: &mut DepositContext<'_>, fields: &Fields) -> Result<Answer, Failure> {
+    /// Creates the deposit of a submitted form, once, and redirects the trader to the cashier or shows how to
+    /// transfer.
+    async fn create(&self, cx: &mut DepositContext<'_>, fields: &Fields) -> Result<Response, Failure> {
         let currency = self.account_currency(cx, cx.request.deadline).await?;
         cx.state().currency = Some(currency);
         let mut form = form::form(cx, fields);
@@ -217,37 +226,42 @@ impl DepositScreen {
             }
             return form::show(cx, &form, &[], failure.code.status(), failure.code.as_str());
         }
-        let fields = form.record();
+        let checked_fields = form.record();
         let id = cx.session.state.form.request.clone();
-        let deposit = new_deposit(cx, &id, &fields)?;
-        let request = request_record(cx, id, fields);
-        let held = cx.in_time(self.table.create(&deposit, &request)).await?;
+        let deposit = new_deposit(cx, &id, &checked_fields)?;
+        let request = request_record(cx, id, checked_fields);
+        // An earlier submit of the same form may have created the deposit. The table returns that one then.
+        let stored = cx.within_deadline(self.table.create(&deposit, &request)).await?;
         cx.state().form.recorded = true;
-        let shown = if held.write_id == deposit.write_id {
-            Shown::Now
+        let trigger = if stored.write_id == deposit.write_id {
+            PageTrigger::FirstSubmit
         } else {
-            Shown::Before
+            PageTrigger::RepeatedSubmit
         };
         let json = cx.request.prefers_json();
-        let answer = match cashier(cx, &held) {
+        let response = match cashier(cx, &stored) {
             Some(cashier) if cashier.framed || json => {
-                self.to_cashier(cx, &held, cashier, shown.code()).await?
+                self.redirect_to_cashier(cx, &stored, cashier, trigger.code())
+                    .await?
             }
-            _ if json => Answer::new(201, shown.code(), status::created(&held, None)),
-            _ => status::show(cx, &held, shown)?,
+            _ if json => Response::new(201, trigger.code(), status::created_json(&stored, None)),
+            _ => status::show(cx, &stored, trigger)?,
         };
-        Ok(Answer {
-            reference: Some(held.id.reference()),
-            ..answer
+        Ok(Response {
+            reference: Some(stored.id.reference()),
+            ..response
         })
     }
 
-    /// The deposit that this session's form has made, as it stands; else the form.
-    async fn show_own_deposit(&self, cx: &mut DepositContext<'_>) -> Result<Answer, Failure> {
-        match cx.in_time(self.load(&cx.session.state.form.request)).await? {
+    /// The status of the deposit that this session's form created. Without one, the form.
+    async fn show_own_deposit(&self, cx: &mut DepositContext<'_>) -> Result<Response, Failure> {
+        match cx
+            .within_deadline(self.load(&cx.session.state.form.request))
+            .await?
+        {
             Some(deposit) => {
                 cx.state().form.recorded = true;
-                status::show(cx, &deposit, Shown::AsItStands)
+                status::show(cx, &deposit, PageTrigger::Visit)
             }
             None => self.show_form(cx).await,
         }
@@ -259,40 +273,41 @@ impl DepositScreen {
     }
 }
 
-/// The deposit that a form without problems asks for.
+/// The deposit of a form without problems.
 fn new_deposit(
     cx: &DepositContext<'_>,
     id: &RecordId,
-    fields: &std::collections::BTreeMap<String, String>,
+    fields: &BTreeMap<String, String>,
 ) -> Result<Deposit, Failure> {
     let get = |name| fields.get(name).map(String::as_str).unwrap_or_default();
-    let method = cx.config().deposit.method(get("method"));
-    let method = method.ok_or_else(|| Failure::invalid("method"))?;
+    let Some(payment_method) = cx.config().deposit.method(get("method")) else {
+        return Err(Failure::invalid("method"));
+    };
     let amount: Decimal = get("amount").parse().map_err(|_| Failure::invalid("amount"))?;
     let order = Order {
         broker: cx.broker_name().to_string(),
-        method: method.id.to_string(),
+        method: payment_method.id.to_string(),
         login: login(cx)?,
         amount,
         currency: get("currency").to_owned(),
         at: Timestamp::now(),
-        wait_seconds: u32::try_from(method.expires_after().as_secs()).unwrap_or(u32::MAX),
+        wait_seconds: u32::try_from(payment_method.expires_after().as_secs()).unwrap_or(u32::MAX),
     };
-    let write = RecordId::random()?;
+    let write_id = RecordId::random()?;
     let request = PaymentRequest {
         attempt: &AttemptId::first(id.clone()),
         money: &Money::new(amount, get("currency").parse().map_err(Failure::internal)?),
         user: cx.identity().user_id,
         language: cx.texts.code(),
-        return_url: &cx.absolute(&cx.subpath_url(id.as_str())),
-        notification_url: &cx.absolute(&format!("/payments/{}/events", method.id)),
+        return_url: &cx.absolute_url(&cx.subpath_url(id.as_str())),
+        notification_url: &cx.absolute_url(&format!("/payments/{}/events", payment_method.id)),
         secret: None,
         now: SystemTime::now(),
     };
-    let start = payments::provider(method).start(&request);
+    let start = payments::provider(payment_method).start(&request);
     let status = match start.map_err(Failure::internal)? {
         Start::Assertion => Status::Created,
-        // Nothing begins at a provider: the back office waits for the transfer.
+        // There is no provider to call: the back office waits for the transfer.
         Start::Instructions => Status::Pending,
         Start::Call(_) => return Err(Failure::internal("no function calls payment providers yet")),
     };
@@ -302,30 +317,31 @@ fn new_deposit(
         status,
         body,
         at,
-        write.as_str().to_owned(),
+        write_id.as_str().to_owned(),
     ))
 }
 
-/// Heading of the screen.
+/// The heading of the screen.
 fn title(cx: &DepositContext<'_>) -> String {
     cx.texts.get("deposit-title")
 }
 
-/// The trading account that is credited: cTrader's login, never the URL's.
+/// The trading account to credit: the login that cTrader returned, never the account of the URL.
 fn login(cx: &DepositContext<'_>) -> Result<i64, Failure> {
     let login = cx.identity().trading_login();
     login.ok_or_else(|| Failure::new(Code::AccountMismatch))
 }
 
-/// Whether the session's trader has that account, at that broker.
+/// Whether the deposit is for the account of the session's trader, at the same broker.
 fn owns(cx: &DepositContext<'_>, deposit: &Deposit) -> bool {
     let order = &deposit.order;
     *cx.broker_name() == *order.broker && cx.identity().trading_login() == Some(order.login)
 }
 
-/// Where the deposit can still be paid.
+/// The cashier, if the deposit can still be paid there.
 pub fn cashier<'c>(cx: &DepositContext<'c>, deposit: &Deposit) -> Option<Redirect<'c>> {
-    let open = matches!(deposit.status, Status::Created | Status::Pending);
-    let method = cx.config().deposit.method(&deposit.order.method);
-    method.filter(|_| open)?.cashier()
+    match deposit.status {
+        Status::Created | Status::Pending => cx.config().deposit.method(&deposit.order.method)?.cashier(),
+        _ => None,
+    }
 }

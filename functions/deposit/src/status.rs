@@ -1,17 +1,21 @@
-//! The page that says where a deposit stands.
+//! The status page of a deposit.
 
 use askama::Template;
-use config::{Method, Redirect};
+use config::{Config, PaymentMethod, Redirect};
 use deposits::{Deposit, Status};
 use domain::{BrokerName, RecordId};
 use jiff::Timestamp;
 use serde::Serialize;
-use web::{Answer, Ask, Content, Failure, Icon, Page, ScreenPage, Shown, Texts, Visitor};
+use web::{AnonymousRequest, Ask, Content, Failure, Icon, Page, PageTrigger, Response, ScreenPage, Texts};
 
 use crate::screen::{DepositContext, DepositScreen, cashier};
 
-/// Where the deposit stands, in full.
-pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Result<Answer, Failure> {
+/// The full status of a deposit, for its trader.
+pub fn show(
+    cx: &mut DepositContext<'_>,
+    deposit: &Deposit,
+    trigger: PageTrigger,
+) -> Result<Response, Failure> {
     let order = &deposit.order;
     if cx.request.prefers_json() {
         let content = Content::json(&DepositJson {
@@ -21,12 +25,12 @@ pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Res
             currency: Some(&order.currency),
             account: Some(order.login),
         });
-        return Ok(Answer::new(200, shown.code(), content));
+        return Ok(Response::new(200, trigger.code(), content));
     }
     let texts = cx.texts;
     let method = cx.config().deposit.method(&order.method);
     let view = DepositView::new(deposit, method);
-    let transfer = method.and_then(Method::bank_transfer);
+    let transfer = method.and_then(PaymentMethod::bank_transfer);
     let text = match (view, transfer) {
         (DepositView::Transfer, Some(transfer)) => cx.text(&transfer.instructions).to_owned(),
         _ => texts.get(&view.key("text")),
@@ -40,7 +44,7 @@ pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Res
             (label, detail.value.clone())
         })
         .collect();
-    let (exit, exit_label) = exit(cx.config(), view);
+    let exit = ExitLink::new(cx.config(), view);
     let status_url = cx.subpath_url(deposit.id.as_str());
     let page = cx.page(texts.get("deposit-title"))?;
     let html = StatusPage {
@@ -52,26 +56,25 @@ pub fn show(cx: &mut DepositContext<'_>, deposit: &Deposit, shown: Shown) -> Res
         amount: amount(deposit, texts),
         method: method.map(|method| cx.text(&method.label)),
         details: &details,
-        again: shown == Shown::Before,
+        again: trigger == PageTrigger::RepeatedSubmit,
         reference: &deposit.id.reference(),
         cashier: cashier(cx, deposit),
         status_url: &status_url,
-        since: order.at,
-        exit: &exit,
-        exit_label,
+        created_at: order.at,
+        exit,
     }
     .render();
-    page.answer(200, shown.code(), html)
+    page.into_response(200, trigger.code(), html)
 }
 
-/// Where the deposit stands, to somebody who knows only its id. With `restore` the page looks in the browser for a session
-/// that a blocked cookie did not bring.
+/// Only the status, for a client without a session of the deposit's trader. With `restore`, the page looks in the
+/// browser for the session that a blocked cookie did not bring.
 pub fn show_bare(
-    visitor: &Visitor<'_, DepositScreen>,
+    anonymous: &AnonymousRequest<'_, DepositScreen>,
     deposit: &Deposit,
     restore: bool,
-) -> Result<Answer, Failure> {
-    if visitor.request.prefers_json() {
+) -> Result<Response, Failure> {
+    if anonymous.request.prefers_json() {
         let content = Content::json(&DepositJson {
             id: &deposit.id,
             status: deposit.status,
@@ -79,48 +82,54 @@ pub fn show_bare(
             currency: None,
             account: None,
         });
-        return Ok(Answer::new(200, "OK", content));
+        return Ok(Response::new(200, "OK", content));
     }
-    let method = visitor.config().deposit.method(&deposit.order.method);
+    let method = anonymous.config().deposit.method(&deposit.order.method);
     let actual = DepositView::new(deposit, method);
-    // What to transfer where is for the trader only.
+    // Only the trader may see the details of the transfer.
     let view = if actual == DepositView::Transfer {
         DepositView::Pending
     } else {
         actual
     };
     let broker = BrokerName::from(deposit.order.broker.as_str());
-    let page = visitor.page(&broker, "deposit-title", restore)?;
-    let (exit, exit_label) = exit(visitor.config(), view);
+    let page = anonymous.page(&broker, "deposit-title", restore)?;
     let html = BareStatusPage {
         page: &page,
-        exit: &exit,
-        exit_label,
+        exit: ExitLink::new(anonymous.config(), view),
         head: StatusHead::new(deposit, view, None),
         view,
         title: page.texts.get(&view.key("title")),
         text: page.texts.get(&view.key("text")),
     }
     .render();
-    Ok(Answer::new(200, "OK", page.content(html)?))
+    Ok(Response::new(200, "OK", page.content(html)?))
 }
 
-/// Where the last button leads, and what it says.
-fn exit(config: &config::Config, view: DepositView) -> (String, &'static str) {
-    match view {
-        DepositView::Credited => {
-            let event_name = config.deposit.event_name.as_ref();
-            let event_name = event_name.map(|name| name.as_str());
-            (web::success_url(config, event_name), "done")
-        }
-        view if view.is_over() => (config.failure_url.to_string(), "close"),
-        DepositView::Transfer => (web::success_url(config, None), "done"),
-        _ => (web::success_url(config, None), "close"),
+/// The button that leaves the screen.
+struct ExitLink {
+    url: String,
+    /// Key of the text on the button, and its id.
+    label: &'static str,
+}
+
+impl ExitLink {
+    fn new(config: &Config, view: DepositView) -> Self {
+        let (url, label) = match view {
+            DepositView::Credited => {
+                let event_name = config.deposit.event_name.as_ref().map(|name| name.as_str());
+                (web::success_url(config, event_name), "done")
+            }
+            view if view.has_failed() => (config.failure_url.to_string(), "close"),
+            DepositView::Transfer => (web::success_url(config, None), "done"),
+            _ => (web::success_url(config, None), "close"),
+        };
+        Self { url, label }
     }
 }
 
-/// In a few words, where a deposit of that trader stands.
-pub fn in_words(cx: &DepositContext<'_>, deposit: &Deposit) -> String {
+/// The status of a deposit in a few words.
+pub fn status_title(cx: &DepositContext<'_>, deposit: &Deposit) -> String {
     let method = cx.config().deposit.method(&deposit.order.method);
     cx.texts.get(&DepositView::new(deposit, method).key("title"))
 }
@@ -131,26 +140,26 @@ pub fn amount(deposit: &Deposit, texts: Texts) -> String {
     web::money(order.amount, order.amount.scale(), &order.currency, texts)
 }
 
-/// Where a deposit stands, as the trader sees it.
+/// The status of a deposit, as the trader sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum DepositView {
-    /// The trader has not paid.
+    /// The trader has not paid yet.
     Created,
-    /// The trader is to make a transfer.
+    /// The trader has to make a bank transfer.
     Transfer,
     /// The provider is processing the payment.
     Pending,
-    /// Paid, and being credited.
+    /// Paid, not credited yet.
     Paid,
     Credited,
     Failed,
     Expired,
-    /// An operator looks at it.
+    /// Waits for an operator.
     Checking,
 }
 
 impl DepositView {
-    fn new(deposit: &Deposit, method: Option<&Method>) -> Self {
+    fn new(deposit: &Deposit, method: Option<&PaymentMethod>) -> Self {
         let transfer = method.is_some_and(|method| method.bank_transfer().is_some());
         match deposit.status {
             Status::Created | Status::Pending if transfer => Self::Transfer,
@@ -164,8 +173,8 @@ impl DepositView {
         }
     }
 
-    /// Key of a text about it.
-    fn key(self, what: &str) -> String {
+    /// Key of a text about the status. `part` is `title` or `text`.
+    fn key(self, part: &str) -> String {
         let name = match self {
             Self::Created => "created",
             Self::Transfer => "transfer",
@@ -176,7 +185,7 @@ impl DepositView {
             Self::Expired => "expired",
             Self::Checking => "checking",
         };
-        format!("deposit-{name}-{what}")
+        format!("deposit-{name}-{part}")
     }
 
     fn icon(self) -> Icon {
@@ -187,52 +196,52 @@ impl DepositView {
         }
     }
 
-    /// Whether paying is what the trader is to do next. Once the provider processes a payment, a second one might follow.
-    fn is_to_be_paid(self) -> bool {
+    /// Whether payment is the trader's next step. Not while a provider processes a payment, to avoid a second one.
+    fn awaits_payment(self) -> bool {
         self == Self::Created
     }
 
     /// Whether the trader may want to start over.
-    fn is_over(self) -> bool {
+    fn has_failed(self) -> bool {
         matches!(self, Self::Failed | Self::Expired)
     }
 
-    /// Whether the trader has done their part, and may want to make another deposit.
-    fn may_be_followed(self) -> bool {
+    /// Whether the trader has nothing more to do for this deposit and may make another one.
+    fn allows_new_deposit(self) -> bool {
         matches!(self, Self::Transfer | Self::Credited)
     }
 
-    /// Whether nothing more is waited for.
-    fn is_end(self) -> bool {
-        self == Self::Credited || self.is_over()
+    /// Whether no payment is awaited any more.
+    fn is_final(self) -> bool {
+        self == Self::Credited || self.has_failed()
     }
 
-    /// Whether it can change without the trader: a payment may come after a declined one, or late.
+    /// Whether the status can change without the trader. A failed or expired deposit can: a payment may still
+    /// arrive.
     fn can_change(self) -> bool {
         self != Self::Credited
     }
 }
 
-/// What the page's script needs to see a change.
+/// What the script needs to notice a change.
 struct StatusHead<'a> {
     status: Status,
-    /// Where to ask: the deposit's own URL, or nothing if the page is at it.
+    /// The URL to poll. Empty for the URL of the page. `None` if the status cannot change.
     poll: Option<String>,
-    /// The deposit's id.
     id: &'a RecordId,
 }
 
 impl<'a> StatusHead<'a> {
-    fn new(deposit: &'a Deposit, view: DepositView, path: Option<String>) -> Self {
+    fn new(deposit: &'a Deposit, view: DepositView, url: Option<String>) -> Self {
         Self {
             status: deposit.status,
-            poll: view.can_change().then(|| path.unwrap_or_default()),
+            poll: view.can_change().then(|| url.unwrap_or_default()),
             id: &deposit.id,
         }
     }
 }
 
-/// A deposit, to its trader.
+/// The status page for the deposit's trader.
 #[derive(Template)]
 #[template(path = "status.html")]
 struct StatusPage<'a> {
@@ -248,26 +257,24 @@ struct StatusPage<'a> {
     reference: &'a str,
     cashier: Option<Redirect<'a>>,
     status_url: &'a str,
-    since: Timestamp,
-    exit: &'a str,
-    exit_label: &'static str,
+    created_at: Timestamp,
+    exit: ExitLink,
 }
 
-/// A deposit, to whoever has its id.
+/// The status page for a client that knows only the deposit's id.
 #[derive(Template)]
 #[template(path = "status_bare.html")]
 struct BareStatusPage<'a> {
     page: &'a Page,
-    exit: &'a str,
-    exit_label: &'static str,
+    exit: ExitLink,
     head: StatusHead<'a>,
     view: DepositView,
     title: String,
     text: String,
 }
 
-/// The answer, in JSON, to a submit that made a deposit.
-pub fn created(deposit: &Deposit, redirect: Option<String>) -> Content {
+/// The JSON response to a submit that created a deposit. `redirect` is the URL of the cashier.
+pub fn created_json(deposit: &Deposit, redirect: Option<String>) -> Content {
     #[derive(Serialize)]
     struct Created<'a> {
         id: &'a RecordId,
@@ -282,7 +289,7 @@ pub fn created(deposit: &Deposit, redirect: Option<String>) -> Content {
     })
 }
 
-/// JSON of a deposit: in full, or only its status.
+/// JSON of a deposit: all members for its trader, else only `id` and `status`.
 #[derive(Serialize)]
 struct DepositJson<'a> {
     id: &'a RecordId,

@@ -6,7 +6,7 @@ use assertion::{JwkSet, KeyIds};
 use aws_sdk_kms::Client;
 use http::Method;
 use tokio::sync::OnceCell;
-use web::{Answer, Assets, Code, Content, Failure, Handler, Request, Site};
+use web::{Assets, Code, Content, Failure, Handler, Request, Response, Site};
 
 const PATH: &str = "/.well-known/jwks.json";
 
@@ -45,7 +45,7 @@ impl Handler for Keys {
         &self.site
     }
 
-    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+    async fn respond(&self, request: &Request) -> Result<Response, Failure> {
         if request.path != PATH {
             return Err(Failure::new(Code::NotFound));
         }
@@ -54,12 +54,12 @@ impl Handler for Keys {
         }
         let keys = self.published(request).await?;
         let content = Content::public(keys, "application/jwk-set+json", KEEP);
-        Ok(Answer::new(200, "OK", content))
+        Ok(Response::new(200, "OK", content))
     }
 
     /// Programs ask here, whatever they accept.
-    fn failed(&self, _: &Request, failure: Failure) -> Answer {
-        Answer::failed(failure, "GET, HEAD")
+    fn failed(&self, _: &Request, failure: Failure) -> Response {
+        Response::failed(failure, "GET, HEAD")
     }
 }
 

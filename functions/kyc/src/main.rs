@@ -1,4 +1,4 @@
-//! `/inapp/kyc`: the trader's personal details and document, for the broker to verify.
+//! `/inapp/kyc`: the trader enters personal details and a document, which the broker verifies.
 
 mod screen;
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use config::{Config, Redirect};
 use domain::{Launch, ScreenKind};
-use web::{Field, Fields, Form, FormContext, FormTexts, Kind, RecordedForm, ScreenPage};
+use web::{Field, Fields, Form, FormContext, FormTexts, InputKind, RecordedForm, ScreenPage};
 
 /// The identity screen.
 pub struct KycForm;
@@ -23,15 +23,15 @@ impl RecordedForm for KycForm {
         let documents = cx.choice(&cx.config().kyc.documents);
         Form {
             fields: vec![
-                field("first_name", "given-name", Kind::Text),
-                field("last_name", "family-name", Kind::Text),
-                field("birth_date", "bday", Kind::PastDate),
-                field("country", "country-name", Kind::Text),
-                field("address", "street-address", Kind::Text),
-                field("city", "address-level2", Kind::Text),
-                field("postcode", "postal-code", Kind::Text),
+                field("first_name", "given-name", InputKind::Text),
+                field("last_name", "family-name", InputKind::Text),
+                field("birth_date", "bday", InputKind::PastDate),
+                field("country", "country-name", InputKind::Text),
+                field("address", "street-address", InputKind::Text),
+                field("city", "address-level2", InputKind::Text),
+                field("postcode", "postal-code", InputKind::Text),
                 field("document", "", documents),
-                field("document_number", "", Kind::Text),
+                field("document_number", "", InputKind::Text),
             ],
         }
     }

@@ -1,4 +1,5 @@
-//! The identity function as it is deployed. What all screens share is proved with the deposit function.
+//! Tests of the deployed binary of the identity screen. What all screens have in common is tested with the deposit
+//! function.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -62,7 +63,7 @@ async fn details_are_recorded_and_confirmed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_field_is_needed_and_checked() {
+async fn each_field_is_required_and_checked() {
     let (env, session) = opened("").await;
     for (name, _) in DETAILS {
         let answer = env.send(submit(&session, &[(name, "")]).accept_json()).await;
@@ -87,7 +88,7 @@ async fn each_field_is_needed_and_checked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_can_be_a_page_of_the_brokers_own() {
+async fn it_can_be_the_brokers_own_page() {
     let target = "https://crm.broker.example/kyc";
     let section = format!("[kyc.redirect]\nto = \"{target}\"\n\n[kyc]");
     let options = TestEnvOptions {

@@ -21,7 +21,7 @@ use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification
 use secret::{Secret, SecretError};
 use store::System;
 use tokio::time::{Duration, Instant, timeout_at};
-use web::{Answer, Assets, Content, Failure, Handler, Request, Site};
+use web::{Assets, Content, Failure, Handler, Request, Response, Site};
 
 use refusal::Refusal;
 use senders::SignedBy;
@@ -205,7 +205,7 @@ impl Handler for PaymentEvents {
         &self.site
     }
 
-    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+    async fn respond(&self, request: &Request) -> Result<Response, Failure> {
         let started = Instant::now();
         let deadline = started + TO_WRITE_DOWN;
         let taken = self.take(request, deadline).await;
@@ -235,13 +235,13 @@ impl Handler for PaymentEvents {
     }
 
     /// Programs call here, whatever they accept.
-    fn failed(&self, _: &Request, failure: Failure) -> Answer {
-        Answer::failed(failure, "POST")
+    fn failed(&self, _: &Request, failure: Failure) -> Response {
+        Response::failed(failure, "POST")
     }
 }
 
 /// The answer that a provider wants to hear.
-fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Answer {
+fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Response {
     let Acknowledgement {
         status,
         headers,
@@ -252,9 +252,9 @@ fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Answer 
     } else {
         Content::Json(body)
     };
-    Answer {
+    Response {
         headers,
-        ..Answer::new(status.as_u16(), code, content)
+        ..Response::new(status.as_u16(), code, content)
     }
 }
 

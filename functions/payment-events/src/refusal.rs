@@ -6,7 +6,7 @@ use function::log;
 use http::header;
 use payments::Malformed;
 use serde_json::json;
-use web::{Answer, Content};
+use web::{Content, Response};
 
 /// Why a notification was not taken.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,10 +56,10 @@ impl Refusal {
     }
 
     /// `{"error", "message", "code"}`, as everywhere.
-    pub fn answer(self) -> Answer {
+    pub fn answer(self) -> Response {
         let (status, code, error, message) = self.row();
         let body = json!({ "error": error, "message": message, "code": code });
-        let mut answer = Answer::new(status, code, Content::Json(body.to_string()));
+        let mut answer = Response::new(status, code, Content::Json(body.to_string()));
         match self {
             Self::NotPost => answer.headers.push((header::ALLOW, "POST".into())),
             Self::Unavailable { why, misconfigured } => {

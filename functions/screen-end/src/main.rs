@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use http::Method;
-use web::{Answer, Assets, Code, Failure, Handler, Request, Site};
+use web::{Assets, Code, Failure, Handler, Request, Response, Site};
 
 struct ScreenEnd {
     site: Site,
@@ -17,7 +17,7 @@ impl Handler for ScreenEnd {
         &self.site
     }
 
-    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+    async fn respond(&self, request: &Request) -> Result<Response, Failure> {
         let success = match request.path.as_str() {
             "/callback/success" => true,
             "/callback/failure" => false,
@@ -27,7 +27,7 @@ impl Handler for ScreenEnd {
         if ![Method::GET, Method::HEAD, Method::POST].contains(&request.method) {
             return Err(Failure::new(Code::MethodNotAllowed));
         }
-        Ok(Answer::new(
+        Ok(Response::new(
             200,
             "OK",
             self.site.closing(Self::NAME, request, success)?,

@@ -1,8 +1,8 @@
-//! A screen that no broker has: a photo for the broker, beside a page of somebody else in a frame. It remembers which photos
-//! were sent, gives the browser an address to send each one to, and shows a third party's page.
+//! An example of a new screen, which only its test runs. The trader uploads photos, and a third-party page is
+//! framed below.
 //!
-//! Its test is the proof that a new screen is one folder (docs/ARCHITECTURE.md says what else there is to change). It takes
-//! the place of the support screen, since cTrader opens no fifth one.
+//! The test proves that a new screen is one folder. docs/ARCHITECTURE.md lists what else changes. The example has
+//! the path of the support screen, because cTrader opens no fifth screen.
 
 mod screen;
 

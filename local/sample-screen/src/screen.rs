@@ -1,34 +1,35 @@
-//! The screen.
+//! The screen: its state, its page and its upload path.
 
 use askama::Template;
 use domain::{NoRandomness, RecordId, ScreenKind};
 use serde::{Deserialize, Serialize};
 use web::{
-    Answer, Assets, Code, Context, Failure, Screen, ScreenPage, ScreenState, Setup, Sources, StartError,
-    Submit, Visitor,
+    AnonymousRequest, Assets, Code, Failure, Response, Screen, ScreenContext, ScreenPage, ScreenState, Setup,
+    Sources, StartError, Submit,
 };
 
-/// Where photos are sent. A real screen reads the name of its bucket from a setting.
+/// Where the browser uploads photos. A real screen reads the name of its bucket from a setting.
 const BUCKET: &str = "https://photos.s3.eu-west-1.amazonaws.com";
 
-/// Whose page is shown in the frame.
+/// The origin of the framed page.
 const WIDGET: &str = "https://widget.example";
 
-/// The screen, with what it needs: here the addresses, in a real one a client.
+/// The screen. A real one would have clients in place of these origins.
 pub struct PhotoScreen {
     bucket: &'static str,
     widget: &'static str,
 }
 
-/// What the screen remembers: the photos that the browser was given an address for.
+/// The state of the screen.
 #[derive(Serialize, Deserialize)]
 pub struct PhotoState {
-    sent: Vec<RecordId>,
+    /// Ids of the photos for which the browser got an upload URL.
+    photos: Vec<RecordId>,
 }
 
 impl ScreenState for PhotoState {
     fn new() -> Result<Self, NoRandomness> {
-        Ok(Self { sent: Vec::new() })
+        Ok(Self { photos: Vec::new() })
     }
 }
 
@@ -55,8 +56,8 @@ impl Screen for PhotoScreen {
         }
     }
 
-    async fn open(&self, cx: &mut Context<'_, PhotoState>) -> Result<Answer, Failure> {
-        let photos = cx.session.state.sent.len();
+    async fn open(&self, cx: &mut ScreenContext<'_, PhotoState>) -> Result<Response, Failure> {
+        let photos = cx.session.state.photos.len();
         let page = cx.page("Photo".into())?;
         let html = PhotoPage {
             page: &page,
@@ -64,31 +65,35 @@ impl Screen for PhotoScreen {
             widget: self.widget,
         }
         .render();
-        page.answer(200, "OK", html)
+        page.into_response(200, "OK", html)
     }
 
-    async fn submit(&self, cx: &mut Context<'_, PhotoState>, submit: Submit) -> Result<Answer, Failure> {
+    async fn submit(
+        &self,
+        cx: &mut ScreenContext<'_, PhotoState>,
+        submit: Submit,
+    ) -> Result<Response, Failure> {
         if matches!(submit, Submit::StartOver) {
-            cx.state().sent.clear();
+            cx.state().photos.clear();
         }
         self.open(cx).await
     }
 
-    /// `POST /inapp/chat/photos`: where to send a photo to, and the session that remembers it.
-    async fn subpath(&self, visitor: Visitor<'_, Self>, path: &str) -> Result<Answer, Failure> {
+    /// `POST /inapp/chat/photos`: returns an upload URL for a photo, and the session with the photo's id.
+    async fn subpath(&self, anonymous: AnonymousRequest<'_, Self>, path: &str) -> Result<Response, Failure> {
         if path != "photos" {
             return Err(Failure::new(Code::NotFound));
         }
-        let fields = visitor.fields()?;
-        let mut cx = visitor.by_field(&fields).await??;
+        let fields = anonymous.fields()?;
+        let mut cx = anonymous.by_field(&fields).await??;
         let photo = RecordId::random()?;
         let url = format!("{}/incoming/{photo}", self.bucket);
-        cx.state().sent.push(photo);
+        cx.state().photos.push(photo);
         #[derive(Serialize)]
         struct Upload {
             url: String,
         }
-        Ok(Answer::new(200, "OK", cx.json(&Upload { url })?))
+        Ok(Response::new(200, "OK", cx.json(&Upload { url })?))
     }
 }
 

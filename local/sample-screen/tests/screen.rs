@@ -1,4 +1,4 @@
-//! A fifth screen, as a function under the emulated Lambda.
+//! The example of a new screen, as a function under the emulated Lambda.
 
 use harness::{Mint, Request, TestEnv, TestEnvOptions};
 
@@ -20,7 +20,7 @@ fn upload(session: &str) -> Request {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_pages_may_load_what_it_names_and_have_its_own_style_and_script() {
+async fn its_pages_load_only_from_its_sources_and_have_its_own_style_and_script() {
     let (_env, screen) = opened().await;
     let policy = screen.header("content-security-policy");
     assert!(
@@ -34,7 +34,7 @@ async fn its_pages_may_load_what_it_names_and_have_its_own_style_and_script() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_state_travels_in_the_session_through_paths_of_its_own() {
+async fn its_state_travels_in_the_session_through_its_own_paths() {
     let (env, screen) = opened().await;
     let mut session = screen.input("session").unwrap();
     for _ in 0..2 {
@@ -53,7 +53,7 @@ async fn its_state_travels_in_the_session_through_paths_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_paths_take_no_stranger_and_no_other_path_is_there() {
+async fn its_paths_need_a_session_and_other_paths_are_404() {
     let (env, screen) = opened().await;
     assert_eq!(env.send(upload("forged")).await.status, 401);
     let session = screen.input("session").unwrap();

@@ -6,12 +6,12 @@ use domain::CurrencyCode;
 use rust_decimal::Decimal;
 
 use crate::{
-    Backend, EventName, Id, Named, Redirect, Text,
-    deposit::TOO_FINE,
-    read::{At, Node, Place, Section, Table, Value},
-    redirect::{Destination, Endpoint},
+    Backend, EventName, Id, NamedOption, Redirect, Text,
+    deposit::TOO_MANY_DECIMALS,
+    read::{Located, Node, Position, Section, Table, Value},
+    redirect::{BackendSettings, RedirectSettings},
     screens::{EVENT_NAME, REDIRECT},
-    values::{Amount, Whole},
+    values::{Amount, BoundedInteger},
 };
 
 #[cfg(any(test, feature = "schema"))]
@@ -22,53 +22,53 @@ use crate::schema::Definitions;
 pub struct CustomAction {
     /// `actionType` in the URL.
     pub action_type: Id,
-    pub(crate) place: Place,
-    redirect: Option<Destination>,
-    backend: Option<Endpoint>,
-    /// Heading.
+    pub(crate) position: Position,
+    redirect: Option<RedirectSettings>,
+    backend: Option<BackendSettings>,
+    /// Heading of the screen.
     pub title: Text,
-    /// A sentence below it.
+    /// Sentence below the heading.
     pub intro: Option<Text>,
-    /// The button; default: "Send".
+    /// Text on the button. Default: "Send", in the trader's language.
     pub submit: Option<Text>,
-    /// As for deposits.
+    /// `eventName` of the success URL after success, for cTrader Mobile's analytics.
     pub event_name: Option<EventName>,
-    /// What to fill in.
+    /// Fields of the form.
     pub fields: Vec<CustomField>,
 }
 
 impl CustomAction {
-    /// The page of the broker's own in place of the form, if there is one.
+    /// The broker's own page in place of the form, if there is one.
     pub fn redirect(&self) -> Option<Redirect<'_>> {
-        self.redirect.as_ref().map(Destination::redirect)
+        self.redirect.as_ref().map(RedirectSettings::redirect)
     }
 
-    /// Whom the submission is handed to, if anybody.
+    /// The broker's backend that decides about submits, if there is one.
     pub fn backend(&self) -> Option<Backend<'_>> {
-        self.backend.as_ref().map(Endpoint::backend)
+        self.backend.as_ref().map(BackendSettings::backend)
     }
 }
 
 impl Section for CustomAction {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
-        let action_type: Option<At<Id>> = table.required("type", "actionType in the URL.");
+        let action_type: Option<Located<Id>> = table.required("type", "actionType in the URL.");
         let redirect = table.optional("redirect", REDIRECT);
         let backend = table.optional(
             "backend",
-            "The program of your own that answers what is submitted. Calls to it are signed.",
+            "Your own program that decides about submits at once. Calls to it are signed.",
         );
-        let what = "an action is a page of your own, or a form that your backend answers";
+        let what = "an action is your own page, or a form that your backend decides about";
         table.at_most_one_of(&["redirect", "backend"], what);
         let title = table.required("title", "Heading of the screen.");
-        let intro = table.optional("intro", "A sentence below the heading.");
-        let submit = table.optional("submit", "What the button says. Default: Send.");
+        let intro = table.optional("intro", "Sentence below the heading.");
+        let submit = table.optional("submit", "Text on the button. Default: Send.");
         let event_name = table.optional("event_name", EVENT_NAME);
-        let fields: Vec<CustomField> = table.list("fields", "What to fill in.");
+        let fields: Vec<CustomField> = table.list("fields", "Fields of the form.");
         check_names(table, &fields);
         let action_type = action_type?;
         Some(Self {
             action_type: action_type.value,
-            place: action_type.place,
+            position: action_type.position,
             redirect,
             backend,
             title: title?,
@@ -80,20 +80,20 @@ impl Section for CustomAction {
     }
 }
 
-/// The names of the fields differ from one another and from what is recorded beside them.
+/// Reports field names that are listed twice or that a record needs for the currency of an amount.
 fn check_names(table: &Table<'_>, fields: &[CustomField]) {
-    let names = fields.iter().map(|field| (&field.name, field.place));
+    let names = fields.iter().map(|field| (&field.name, field.position));
     table.unique("fields.name", names);
-    // What is recorded of an amount has its currency beside it, under such a name.
-    let amounts = fields.iter().filter(|field| field.kind == FieldKind::Amount);
-    let currencies: HashSet<_> = amounts
+    let currency_names: HashSet<_> = fields
+        .iter()
+        .filter(|field| field.kind == FieldKind::Amount)
         .map(|amount| format!("{}_currency", amount.name))
         .collect();
     for field in fields {
         let name = field.name.as_str();
-        if currencies.contains(name) || !currencies.is_empty() && name == "currency" {
-            let rule = "is a name under which the currency of an amount is recorded";
-            table.mistake_at(field.place, "fields.name", rule);
+        if currency_names.contains(name) || !currency_names.is_empty() && name == "currency" {
+            let rule = "is reserved: a record holds the currency of an amount under this name";
+            table.mistake_at(field.position, "fields.name", rule);
         }
     }
 }
@@ -103,19 +103,19 @@ fn check_names(table: &Table<'_>, fields: &[CustomField]) {
 pub struct CustomField {
     /// Name in forms and records.
     pub name: Id,
-    place: Place,
-    /// What can be entered.
+    position: Position,
+    /// What the trader can enter.
     pub kind: FieldKind,
-    /// Its label.
+    /// Label, for traders.
     pub label: Text,
-    /// A sentence below the label.
+    /// Sentence below the input.
     pub help: Option<Text>,
-    /// Whether it must be filled in; yes unless said otherwise.
+    /// Whether the trader must fill in the field. Default: true.
     pub required: bool,
-    /// Longest text, in characters.
+    /// For texts: maximum length, in characters.
     pub max_length: Option<usize>,
-    /// For `choice`: what to choose from.
-    pub options: Vec<Named>,
+    /// For `choice`: the options.
+    pub options: Vec<NamedOption>,
     /// For `amount`: the currency, one of `deposit.currencies`.
     pub currency: Option<CurrencyCode>,
     /// For `amount`: the minimum amount.
@@ -124,7 +124,7 @@ pub struct CustomField {
     pub max: Option<Decimal>,
 }
 
-/// What can be entered into a [`CustomField`].
+/// What the trader can enter into a [`CustomField`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// One line.
@@ -154,7 +154,7 @@ impl FieldKind {
         ("choice", Self::Choice),
     ];
 
-    /// The keys that belong to fields of some kinds only.
+    /// The keys that only fields of this kind, or of few kinds, have.
     fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Text | Self::LongText | Self::Email | Self::Phone => &["max_length"],
@@ -165,8 +165,8 @@ impl FieldKind {
     }
 }
 
-/// All keys that belong to fields of some kinds only, and to which.
-const OF_SOME_KINDS: [(&str, &str); 5] = [
+/// The keys that only fields of some kinds have, with the mistake for other kinds.
+const KIND_SPECIFIC_KEYS: [(&str, &str); 5] = [
     ("max_length", "is for texts only"),
     ("options", "is for kind = \"choice\" only"),
     ("currency", "is for kind = \"amount\" only"),
@@ -193,27 +193,30 @@ impl Value for FieldKind {
 
 impl Section for CustomField {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
-        let name: Option<At<Id>> = table.required("name", "Its name in records.");
-        let kind: Option<FieldKind> = table.required("kind", "What can be entered.");
-        let label = table.required("label", "Its name for traders.");
-        let help = table.optional("help", "A sentence below the label.");
-        let required = table.optional("required", "Whether it must be filled in. Default: true.");
-        let max_length: Option<Whole<1, 10_000>> =
-            table.optional("max_length", "Of a text: how many characters it may have.");
-        let options = Named::list(table, "options", "Of a choice: what to choose from.");
+        let name: Option<Located<Id>> = table.required("name", "Name in records.");
+        let kind: Option<FieldKind> = table.required("kind", "What the trader can enter.");
+        let label = table.required("label", "Label, for traders.");
+        let help = table.optional("help", "Sentence below the input.");
+        let required = table.optional(
+            "required",
+            "Whether the trader must fill in the field. Default: true.",
+        );
+        let max_length: Option<BoundedInteger<1, 10_000>> =
+            table.optional("max_length", "For texts: maximum length, in characters.");
+        let options = NamedOption::list(table, "options", "For a choice: the options.");
         let currency: Option<CurrencyCode> = table.optional(
             "currency",
-            "Of an amount: its currency, one of deposit.currencies.",
+            "For an amount: its currency, one of deposit.currencies.",
         );
-        let min: Option<Amount> = table.optional("min", "Of an amount: the minimum, in quotes.");
-        let max: Option<Amount> = table.optional("max", "Of an amount: the maximum, in quotes.");
+        let min: Option<Amount> = table.optional("min", "For an amount: the minimum amount, in quotes.");
+        let max: Option<Amount> = table.optional("max", "For an amount: the maximum amount, in quotes.");
         #[cfg(any(test, feature = "schema"))]
         rules(table);
         if name
             .as_ref()
             .is_some_and(|name| ["session", "ask"].contains(&name.value.as_str()))
         {
-            table.mistake("name", "is a name that the screens use themselves");
+            table.mistake("name", "is reserved for the screens");
         }
         if let Some(kind) = kind {
             check_keys(table, kind);
@@ -222,7 +225,7 @@ impl Section for CustomField {
         let name = name?;
         Some(Self {
             name: name.value,
-            place: name.place,
+            position: name.position,
             kind: kind?,
             label: label?,
             help,
@@ -236,22 +239,22 @@ impl Section for CustomField {
     }
 }
 
-/// A field has what its kind asks for, and nothing of another kind's.
+/// Reports keys of another kind, and missing keys of this kind.
 fn check_keys(table: &Table<'_>, kind: FieldKind) {
-    for (key, rule) in OF_SOME_KINDS {
+    for (key, rule) in KIND_SPECIFIC_KEYS {
         if table.has(key) && !kind.keys().contains(&key) {
             table.mistake(key, rule);
         }
     }
     if kind == FieldKind::Choice && table.is_empty("options") {
-        table.mistake("options", "must list what to choose from");
+        table.mistake("options", "must list the options");
     }
     if kind == FieldKind::Amount && !table.has("currency") {
-        table.mistake("currency", "is needed: an amount has a currency");
+        table.mistake("currency", "is missing: an amount needs a currency");
     }
 }
 
-/// An amount is in one of the deposit currencies, and so are its limits.
+/// Reports a currency that cannot be deposited, and limits that do not fit it or each other.
 fn check_amounts(table: &Table<'_>, code: Option<&CurrencyCode>, min: Option<&Amount>, max: Option<&Amount>) {
     let currencies = table.context().and_then(|context| context.currencies.get());
     if let (Some(code), Some(currencies)) = (code, currencies) {
@@ -260,8 +263,8 @@ fn check_amounts(table: &Table<'_>, code: Option<&CurrencyCode>, min: Option<&Am
             return;
         };
         for (key, amount) in [("min", min), ("max", max)] {
-            if amount.is_some_and(|amount| !amount.fits(currency.decimals)) {
-                table.mistake(key, TOO_FINE);
+            if amount.is_some_and(|amount| !amount.fits_decimals(currency.decimals)) {
+                table.mistake(key, TOO_MANY_DECIMALS);
             }
         }
     }
@@ -272,21 +275,23 @@ fn check_amounts(table: &Table<'_>, code: Option<&CurrencyCode>, min: Option<&Am
     }
 }
 
-/// The same for the JSON Schema.
+/// The rules of [`check_keys`] for the JSON Schema.
 #[cfg(any(test, feature = "schema"))]
 fn rules(table: &mut Table<'_>) {
     for (name, kind) in FieldKind::ALL {
-        let strays = OF_SOME_KINDS.iter().filter(|(key, _)| !kind.keys().contains(key));
-        let strays: serde_json::Map<_, _> =
-            strays.map(|(key, _)| ((*key).to_owned(), false.into())).collect();
-        let needed: &[&str] = match kind {
+        let forbidden: serde_json::Map<_, _> = KIND_SPECIFIC_KEYS
+            .iter()
+            .filter(|(key, _)| !kind.keys().contains(key))
+            .map(|(key, _)| ((*key).to_owned(), false.into()))
+            .collect();
+        let required: &[&str] = match kind {
             FieldKind::Amount => &["currency"],
             FieldKind::Choice => &["options"],
             _ => &[],
         };
         table.rule(serde_json::json!({
             "if": { "properties": { "kind": { "const": name } } },
-            "then": { "properties": strays, "required": needed },
+            "then": { "properties": forbidden, "required": required },
         }));
     }
 }

@@ -1,14 +1,15 @@
-//! What is right in the file but may surprise.
+//! Advice about valid values that may surprise the broker.
 
 use crate::{Colour, Config, PageColours};
 
 impl Config {
-    /// What is right but may surprise, one line each: a colour that had to be corrected. `source` is what was read.
+    /// Advice about valid values that may surprise, one line each: accents that the screens correct. `source` is
+    /// the text that was parsed.
     pub fn advice(&self, source: &str) -> Vec<String> {
         let mut advice = Vec::new();
         for broker in &self.brokers {
             let accent = broker.accent;
-            let line = broker.accent_place.line(source);
+            let line = broker.accent_position.line(source);
             let mut say = |what: String| {
                 advice.push(format!("broker.toml line {line}: `accent` {accent} {what}"));
             };

@@ -1,4 +1,4 @@
-//! The texts of the screens that are built in: their languages, and their keys, in Fluent.
+//! The built-in texts of the screens, in Fluent: their languages and keys.
 
 use std::{
     borrow::Cow,
@@ -11,7 +11,7 @@ use fluent_syntax::{
     unicode::unescape_unicode_to_string,
 };
 
-/// The languages and texts that are built in, for `broker.toml` to be checked against.
+/// The built-in languages and texts. The check of `broker.toml` needs them.
 #[derive(Clone, Debug)]
 pub struct BuiltInTexts<'a> {
     /// Codes of the languages.
@@ -19,7 +19,7 @@ pub struct BuiltInTexts<'a> {
     english: &'a str,
 }
 
-/// The keys of texts, each with its variables.
+/// The keys of texts, each with the names of its variables.
 pub type Keys = BTreeMap<String, BTreeSet<String>>;
 
 impl<'a> BuiltInTexts<'a> {
@@ -31,13 +31,13 @@ impl<'a> BuiltInTexts<'a> {
         }
     }
 
-    /// The keys of the texts that the screens need. Parsed when asked for: a start without own words pays nothing.
+    /// The keys of the built-in texts. Parsed on each call, so that a start without `[texts]` does not parse them.
     pub(crate) fn keys(&self) -> Result<Keys, String> {
         keys(self.english)
     }
 }
 
-/// The keys of a Fluent source, each with its variables.
+/// The keys of a Fluent source, each with the names of its variables.
 ///
 /// ```
 /// let keys = config::keys("# Frame\nclose = Close\nhello = Hello { $name }")?;
@@ -47,8 +47,8 @@ impl<'a> BuiltInTexts<'a> {
 /// ```
 ///
 /// # Errors
-/// What is no Fluent, a key that is there twice, or a text with a function, or with another text in it: the screens have
-/// no functions, and put each text together from its variables alone.
+/// The source is no valid Fluent, has a key twice, or a text uses a function or refers to another text. The screens
+/// support only variables.
 pub fn keys(source: &str) -> Result<Keys, String> {
     let resource = parser::parse(source).map_err(|(_, errors)| {
         let first = errors.first().map(|error| error.kind.to_string());
@@ -62,14 +62,14 @@ pub fn keys(source: &str) -> Result<Keys, String> {
                 in_pattern(pattern, &mut used)?;
             }
             if keys.insert(message.id.name.to_owned(), used).is_some() {
-                return Err(format!("{} is there twice", message.id.name));
+                return Err(format!("{} is defined twice", message.id.name));
             }
         }
     }
     Ok(keys)
 }
 
-/// One text of a Fluent source; further lines are indented, as Fluent wants them.
+/// A message in Fluent. Lines after the first are indented, as Fluent requires.
 ///
 /// ```
 /// assert_eq!(config::message("close", "Close\nit"), "close = Close\n    it\n");
@@ -78,9 +78,10 @@ pub fn message(key: &str, text: &str) -> String {
     format!("{key} = {}\n", text.trim().replace('\n', "\n    "))
 }
 
-/// The sign that a text is, if it is one and nothing else: `,` or `{ "\u00A0" }`.
-pub(crate) fn sign(text: &str) -> Option<char> {
-    let source = message("sign", text);
+/// The separator for numbers that a text consists of, such as `,` or `{ "\u00A0" }`. `None` if the text is not a
+/// single character, or is a letter or digit.
+pub(crate) fn separator(text: &str) -> Option<char> {
+    let source = message("separator", text);
     let resource = parser::parse(source.as_str()).ok()?;
     let Some(Entry::Message(entry)) = resource.body.first() else {
         return None;
@@ -88,16 +89,16 @@ pub(crate) fn sign(text: &str) -> Option<char> {
     let [element] = entry.value.as_ref()?.elements.as_slice() else {
         return None;
     };
-    let written = match element {
+    let content = match element {
         PatternElement::TextElement { value } => Cow::Borrowed(*value),
         PatternElement::Placeable {
             expression: Expression::Inline(InlineExpression::StringLiteral { value }),
         } => unescape_unicode_to_string(value),
         PatternElement::Placeable { .. } => return None,
     };
-    let mut characters = written.chars();
-    let sign = characters.next().filter(|sign| !sign.is_alphanumeric())?;
-    characters.next().is_none().then_some(sign)
+    let mut characters = content.chars();
+    let first = characters.next().filter(|first| !first.is_alphanumeric())?;
+    characters.next().is_none().then_some(first)
 }
 
 fn in_pattern(pattern: &Pattern<&str>, used: &mut BTreeSet<String>) -> Result<(), String> {
@@ -141,21 +142,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_found_wherever_they_are() {
+    fn variables_are_found_at_every_depth() {
         let source = "n = { $count ->\n    [one] { $what }\n   *[other] { $many } { { $deep } }\n}\n";
         let expected = ["count", "deep", "many", "what"].map(str::to_owned);
         assert_eq!(keys(source).unwrap()["n"], BTreeSet::from(expected));
     }
 
     #[test]
-    fn what_is_no_fluent_is_refused() {
+    fn invalid_fluent_is_refused() {
         for bad in ["close = { $a", "close = { $n ->\n    [one] x\n}", "a = x\na = y"] {
             assert!(keys(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
-    fn what_the_screens_cannot_put_together_is_refused_wherever_it_is() {
+    fn functions_and_references_are_refused_at_every_depth() {
         for (bad, name) in [
             ("-brand = x\nclose = { -brand }", "brand"),
             ("close = { -brand(case: \"few\") }", "brand"),
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_is_one_character_and_nothing_else() {
+    fn a_separator_is_one_character_and_nothing_else() {
         for (text, expected) in [
             (",", Some(',')),
             (" . ", Some('.')),
@@ -187,7 +188,7 @@ mod tests {
             ("0", None),
             ("x", None),
         ] {
-            assert_eq!(sign(text), expected, "{text}");
+            assert_eq!(separator(text), expected, "{text}");
         }
     }
 }

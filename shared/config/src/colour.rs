@@ -1,4 +1,4 @@
-//! The broker's colour, made readable whatever it is.
+//! Colours, and the correction of the broker's accent for sufficient contrast.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
-/// What a page is made of, before any broker's colour.
+/// The colours of a page without the broker's accent. `shared/web/assets/style.css` has the same.
 #[derive(Clone, Copy, Debug)]
 pub struct PageColours {
     /// `light` or `dark`.
@@ -18,13 +18,13 @@ pub struct PageColours {
 }
 
 impl PageColours {
-    /// Those of light pages.
+    /// The colours of light pages.
     pub const LIGHT: Self = Self {
         name: "light",
         page: Colour::WHITE,
         text: Colour([0x14, 0x17, 0x1f]),
     };
-    /// Those of dark pages.
+    /// The colours of dark pages.
     pub const DARK: Self = Self {
         name: "dark",
         page: Colour([0x15, 0x17, 0x1c]),
@@ -32,11 +32,11 @@ impl PageColours {
     };
 }
 
-/// Least contrast of text (WCAG 2.2, 1.4.3).
-const TEXT: f64 = 4.5;
+/// Minimum contrast ratio of text (WCAG 2.2, 1.4.3).
+const MIN_TEXT_CONTRAST: f64 = 4.5;
 
-/// Least contrast of what shows a control or its focus (WCAG 2.2, 1.4.11).
-const OUTLINE: f64 = 3.0;
+/// Minimum contrast ratio of the outline of a control or its focus (WCAG 2.2, 1.4.11).
+const MIN_OUTLINE_CONTRAST: f64 = 3.0;
 
 impl Colour {
     /// White.
@@ -44,7 +44,8 @@ impl Colour {
     /// Black.
     pub const BLACK: Self = Self([0; 3]);
 
-    /// The text on a button of this colour: white if that can be read, else black. One of them always can.
+    /// The colour of text on a button of this colour: white if its contrast is sufficient, else black. One of them
+    /// always has sufficient contrast.
     ///
     /// ```
     /// use config::Colour;
@@ -54,18 +55,19 @@ impl Colour {
     /// # Ok::<(), &str>(())
     /// ```
     pub fn text(self) -> Self {
-        if self.contrast(Self::WHITE) >= TEXT {
+        if self.contrast(Self::WHITE) >= MIN_TEXT_CONTRAST {
             Self::WHITE
         } else {
             Self::BLACK
         }
     }
 
-    /// This colour for outlines on a page: moved towards the page's text as far as it takes to be seen.
+    /// This colour for outlines on a page: mixed with the colour of the page's text until the contrast is
+    /// sufficient.
     pub fn outline(self, on: PageColours) -> Self {
         let mut steps = (0..=10).map(|tenths| self.mixed(on.text, tenths));
         steps
-            .find(|colour| colour.contrast(on.page) >= OUTLINE)
+            .find(|colour| colour.contrast(on.page) >= MIN_OUTLINE_CONTRAST)
             .unwrap_or(on.text)
     }
 
@@ -88,11 +90,11 @@ impl Colour {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// This colour with so many tenths of another in it.
+    /// This colour mixed with the given number of tenths of another.
     fn mixed(self, other: Self, tenths: u16) -> Self {
         let [red, green, blue] = [0, 1, 2].map(|channel| {
-            let (mine, theirs) = (u16::from(self.0[channel]), u16::from(other.0[channel]));
-            let mixed = (mine * (10 - tenths) + theirs * tenths) / 10;
+            let (from, to) = (u16::from(self.0[channel]), u16::from(other.0[channel]));
+            let mixed = (from * (10 - tenths) + to * tenths) / 10;
             u8::try_from(mixed).unwrap_or(u8::MAX)
         });
         Self([red, green, blue])
@@ -104,9 +106,9 @@ impl TryFrom<String> for Colour {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         const RULE: &str = "must be a colour such as #1a6cf0";
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
-        let value = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        let value = value
+        let value = text
+            .strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
             .and_then(|digits| u32::from_str_radix(digits, 16).ok())
             .ok_or(RULE)?;
         let [_, red, green, blue] = value.to_be_bytes();
@@ -142,20 +144,20 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_the_guidelines() {
+    fn contrast_is_computed_as_in_wcag() {
         assert!((Colour::WHITE.contrast(Colour::BLACK) - 21.0).abs() < 1e-9);
-        // The grey that the guidelines' own material gives as just enough on white.
+        // WCAG's own material names #767676 as the lightest grey with sufficient contrast on white.
         assert!(colour("#767676").contrast(Colour::WHITE) >= 4.5);
         assert!(colour("#777777").contrast(Colour::WHITE) < 4.5);
     }
 
     proptest! {
         #[test]
-        fn whatever_the_accent_its_button_can_be_read_and_its_outline_seen(bytes: [u8; 3]) {
+        fn any_accent_has_a_readable_button_and_a_visible_outline(bytes: [u8; 3]) {
             let accent = Colour(bytes);
-            prop_assert!(accent.contrast(accent.text()) >= TEXT);
+            prop_assert!(accent.contrast(accent.text()) >= MIN_TEXT_CONTRAST);
             for on in [PageColours::LIGHT, PageColours::DARK] {
-                prop_assert!(accent.outline(on).contrast(on.page) >= OUTLINE);
+                prop_assert!(accent.outline(on).contrast(on.page) >= MIN_OUTLINE_CONTRAST);
             }
         }
     }

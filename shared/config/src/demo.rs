@@ -1,10 +1,10 @@
-//! What is left of the demo broker in a file that is to be deployed.
+//! Finds values of the demo broker in a file that a broker wants to deploy.
 
 use toml::de::{DeTable, DeValue};
 
-use crate::{ConfigError, read::Place};
+use crate::{ConfigError, read::Position};
 
-/// Words of the demo broker and of the example with a white label, in lower case.
+/// Words of the demo broker and of docs/white-labels.toml, in lower case.
 const WORDS: [&str; 6] = [
     "demobroker",
     "demo broker",
@@ -14,7 +14,7 @@ const WORDS: [&str; 6] = [
     "111/11",
 ];
 
-/// Values of their bank accounts, in lower case and without spaces.
+/// Details of their bank accounts, in lower case and without spaces.
 const ACCOUNTS: [&str; 5] = [
     "gb33bukb20201555555555",
     "ch9300762011623852957",
@@ -26,24 +26,24 @@ const ACCOUNTS: [&str; 5] = [
 /// The arrow in the demo broker's logo.
 const LOGO: &str = "m5 15l4-4 3 3 7-7";
 
-/// What is left of the demo broker in a `broker.toml`: its name, its bank account, its licence, its logo, hosts below
-/// `.example`. Each as a mistake, in the order of their lines. Comments are not looked at.
-pub fn left_of_the_demo(source: &str) -> Vec<ConfigError> {
+/// Values of the demo broker in a `broker.toml`: name, bank account, licence, logo, hosts below `.example`. Each is
+/// a mistake, in the order of their lines. Comments are ignored.
+pub fn find_demo_values(source: &str) -> Vec<ConfigError> {
     let (file, _) = DeTable::parse_recoverable(source);
     let mut found = Vec::new();
-    search_table(file.get_ref(), "", &mut |path, text, place| {
-        if let Some(mark) = mark(text) {
+    search_table(file.get_ref(), "", &mut |path, text, position| {
+        if let Some(value) = demo_value(text) {
             found.push(ConfigError {
-                line: Some(place.line(source)),
-                message: format!("`{path}` still has {mark} of the demo"),
+                line: Some(position.line(source)),
+                message: format!("`{path}` still has {value} of the demo"),
             });
         }
     });
-    found.sort_by_key(|left| left.line);
+    found.sort_by_key(|mistake| mistake.line);
     found
 }
 
-fn search_table(table: &DeTable<'_>, path: &str, visit: &mut dyn FnMut(&str, &str, Place)) {
+fn search_table(table: &DeTable<'_>, path: &str, visit: &mut dyn FnMut(&str, &str, Position)) {
     for (key, value) in table {
         let key: &str = key.get_ref();
         let path = if path.is_empty() {
@@ -51,16 +51,16 @@ fn search_table(table: &DeTable<'_>, path: &str, visit: &mut dyn FnMut(&str, &st
         } else {
             format!("{path}.{key}")
         };
-        search(value.get_ref(), &path, Place::new(value.span().start), visit);
+        search(value.get_ref(), &path, Position::new(value.span().start), visit);
     }
 }
 
-fn search(value: &DeValue<'_>, path: &str, place: Place, visit: &mut dyn FnMut(&str, &str, Place)) {
+fn search(value: &DeValue<'_>, path: &str, position: Position, visit: &mut dyn FnMut(&str, &str, Position)) {
     match value {
-        DeValue::String(text) => visit(path, text, place),
+        DeValue::String(text) => visit(path, text, position),
         DeValue::Array(items) => {
             for item in items.iter() {
-                search(item.get_ref(), path, Place::new(item.span().start), visit);
+                search(item.get_ref(), path, Position::new(item.span().start), visit);
             }
         }
         DeValue::Table(table) => search_table(table, path, visit),
@@ -68,8 +68,8 @@ fn search(value: &DeValue<'_>, path: &str, place: Place, visit: &mut dyn FnMut(&
     }
 }
 
-/// What in a text is the demo's.
-fn mark(text: &str) -> Option<String> {
+/// The value of the demo broker that a text contains.
+fn demo_value(text: &str) -> Option<String> {
     let text = text.to_lowercase();
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     if text.contains(LOGO) {
@@ -83,7 +83,7 @@ fn mark(text: &str) -> Option<String> {
         .or_else(|| has_example_host(&text).then(|| "a host below .example".to_owned()))
 }
 
-/// Whether a URL, an origin or an address leads to a host below `.example`, which nobody can have.
+/// Whether a text contains a host below `.example`, a domain that nobody can register.
 fn has_example_host(text: &str) -> bool {
     let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || "-.".contains(next));
     text.split(".example").skip(1).any(ends)
@@ -94,15 +94,15 @@ mod tests {
     use super::*;
 
     fn keys(source: &str) -> Vec<(usize, String)> {
-        let found = left_of_the_demo(source);
+        let found = find_demo_values(source);
         found
             .into_iter()
-            .map(|left| (left.line.unwrap(), left.message))
+            .map(|mistake| (mistake.line.unwrap(), mistake.message))
             .collect()
     }
 
     #[test]
-    fn what_is_left_of_the_demo_is_told_with_line_and_key() {
+    fn values_of_the_demo_are_reported_with_line_and_key() {
         let found = keys(include_str!("../../../tests/fixtures/demo.toml"));
         for key in [
             "`brokers.name` still has \"demobroker\"",
@@ -123,16 +123,16 @@ mod tests {
     }
 
     #[test]
-    fn a_brokers_own_file_has_nothing_of_it() {
+    fn a_brokers_own_file_has_no_values_of_the_demo() {
         let own = "frame_ancestors = [\"https://a.example.com\"]\n[[brokers]]\nname = \"acme\"\nlegal = \"For example.\"";
         assert_eq!(keys(own), []);
-        for (left, told) in [
+        for (source, expected) in [
             ("x = \"https://pay.acme.example/p\"", "a host below .example"),
             ("x = \"regulated in Exampleland\"", "\"exampleland\""),
             ("x = [\"GB33BUKB20201555555555\"]", "the bank details"),
         ] {
-            let found = keys(left);
-            assert!(found[0].1.contains(told), "{found:?}");
+            let found = keys(source);
+            assert!(found[0].1.contains(expected), "{found:?}");
         }
     }
 }

@@ -4,35 +4,37 @@ use domain::CurrencyCode;
 use rust_decimal::Decimal;
 
 use crate::{
-    EventName, Method, Redirect,
-    read::{At, Place, Section, Table},
-    redirect::Destination,
+    EventName, PaymentMethod, Redirect,
+    read::{Located, Position, Section, Table},
+    redirect::RedirectSettings,
     screens::{EVENT_NAME, REDIRECT},
-    values::{Amount, Whole},
+    values::{Amount, BoundedInteger},
 };
 
-/// The deposit screen.
+/// The settings of the deposit screen.
 #[derive(Clone, Debug)]
-pub struct Deposit {
-    redirect: Option<Destination>,
-    /// `eventName` for cTrader Mobile's analytics, added to the success URL on success.
+pub struct DepositSettings {
+    redirect: Option<RedirectSettings>,
+    /// `eventName` of the success URL after success, for cTrader Mobile's analytics.
     pub event_name: Option<EventName>,
-    /// What can be deposited; the first is preselected. A form has at least one.
+    /// The currencies that can be deposited. The first is preselected. Empty only if the screen redirects.
     pub currencies: Vec<Currency>,
-    /// How; the first is preselected. A form has at least one.
-    pub methods: Vec<Method>,
+    /// The payment methods. The first is preselected. Empty only if the screen redirects.
+    pub methods: Vec<PaymentMethod>,
 }
 
-impl Section for Deposit {
+impl Section for DepositSettings {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let redirect = table.optional("redirect", REDIRECT);
         let event_name = table.optional("event_name", EVENT_NAME);
         let mistakes = table.mistakes();
         let currencies: Vec<Currency> = table.list(
             "currencies",
-            "What can be deposited; the first is preselected. Nothing is converted.",
+            "Currencies that can be deposited. The first is preselected. Nothing is converted.",
         );
-        let codes = currencies.iter().map(|currency| (&currency.code, currency.place));
+        let codes = currencies
+            .iter()
+            .map(|currency| (&currency.code, currency.position));
         table.unique("currencies.code", codes);
         if let Some(context) = table.context()
             && context.count() == mistakes
@@ -40,24 +42,24 @@ impl Section for Deposit {
             let _ = context.currencies.set(currencies.clone());
         }
         let mistakes = table.mistakes();
-        let methods: Vec<Method> = table.list(
+        let methods: Vec<PaymentMethod> = table.list(
             "methods",
-            "How traders pay, in this order; the first is preselected.",
+            "Payment methods, in the order of the screen. The first is preselected.",
         );
         table.unique(
             "methods.id",
-            methods.iter().map(|method| (&method.id, method.place)),
+            methods.iter().map(|method| (&method.id, method.position)),
         );
-        table.needed_in_a_form(&["currencies", "methods"]);
-        let complete = table.mistakes() == mistakes;
-        if complete && !table.has("redirect") {
+        table.require_in_form(&["currencies", "methods"]);
+        let methods_are_valid = table.mistakes() == mistakes;
+        if methods_are_valid && !table.has("redirect") {
             let chargeable = |currency: &&Currency| {
                 let code = currency.code.as_str();
                 methods.iter().any(|method| method.charges(code))
             };
             for currency in currencies.iter().filter(|currency| !chargeable(currency)) {
                 let rule = "is a currency that none of deposit.methods can charge";
-                table.mistake_at(currency.place, "currencies.code", rule);
+                table.mistake_at(currency.position, "currencies.code", rule);
             }
         }
         Some(Self {
@@ -69,29 +71,29 @@ impl Section for Deposit {
     }
 }
 
-impl Deposit {
-    /// The page of the broker's own in place of the form, if there is one.
+impl DepositSettings {
+    /// The broker's own page in place of the form, if there is one.
     pub fn redirect(&self) -> Option<Redirect<'_>> {
-        self.redirect.as_ref().map(Destination::redirect)
+        self.redirect.as_ref().map(RedirectSettings::redirect)
     }
 
-    /// The payment method of that id.
-    pub fn method(&self, id: &str) -> Option<&Method> {
+    /// The payment method with this id.
+    pub fn method(&self, id: &str) -> Option<&PaymentMethod> {
         self.methods.iter().find(|method| method.id.as_str() == id)
     }
 
-    /// The currency of that code.
+    /// The currency with this code.
     pub fn currency(&self, code: &str) -> Option<&Currency> {
         self.currencies
             .iter()
             .find(|currency| currency.code.as_str() == code)
     }
 
-    /// All pages that traders are sent on to with an assertion: the screen's own, or the cashiers of its methods.
+    /// All pages that traders are redirected to with an assertion: the page in place of the form, or the cashiers.
     pub fn redirects(&self) -> Vec<Redirect<'_>> {
         match self.redirect() {
             Some(redirect) => vec![redirect],
-            None => self.methods.iter().filter_map(Method::cashier).collect(),
+            None => self.methods.iter().filter_map(PaymentMethod::cashier).collect(),
         }
     }
 }
@@ -99,51 +101,52 @@ impl Deposit {
 /// A currency that can be deposited.
 #[derive(Clone, Debug)]
 pub struct Currency {
-    /// ISO 4217 code, or that of a cryptocurrency.
+    /// ISO 4217 code, or the code of a cryptocurrency.
     pub code: CurrencyCode,
-    place: Place,
-    /// Digits after the decimal point, at most.
+    position: Position,
+    /// Maximum number of digits after the decimal point.
     pub decimals: u32,
     /// Minimum amount.
     pub min: Decimal,
     /// Maximum amount.
     pub max: Decimal,
-    /// Amounts offered at a tap.
+    /// Amounts on the buttons below the input.
     pub presets: Vec<Decimal>,
 }
 
-/// What is wrong with an amount that cannot be written in its currency.
-pub(crate) const TOO_FINE: &str = "has more digits after the point than the currency's `decimals`";
+/// The mistake of an amount with more decimals than its currency.
+pub(crate) const TOO_MANY_DECIMALS: &str = "has more digits after the point than the currency's `decimals`";
 
 impl Section for Currency {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
-        let code: Option<At<CurrencyCode>> =
-            table.required("code", "ISO 4217 code, or that of a cryptocurrency.");
-        // cTrader takes no more digits.
-        let decimals: Option<Whole<0, 8>> = table.required("decimals", "Digits after the point.");
+        let code: Option<Located<CurrencyCode>> =
+            table.required("code", "ISO 4217 code, or the code of a cryptocurrency.");
+        // cTrader takes no more than 8.
+        let decimals: Option<BoundedInteger<0, 8>> = table.required("decimals", "Digits after the point.");
         let min: Option<Amount> = table.required("min", "Minimum amount, in quotes.");
         let max: Option<Amount> = table.required("max", "Maximum amount, in quotes.");
-        let presets: Vec<At<Amount>> = table.list("presets", "Amounts at a tap, in quotes.");
+        let presets: Vec<Located<Amount>> =
+            table.list("presets", "Amounts on the buttons below the input, in quotes.");
         let (code, decimals, min, max) = (code?, decimals?.0, min?, max?);
         for (key, amount) in [("min", &min), ("max", &max)] {
-            if !amount.fits(decimals) {
-                table.mistake(key, TOO_FINE);
+            if !amount.fits_decimals(decimals) {
+                table.mistake(key, TOO_MANY_DECIMALS);
             }
         }
         if min.0 > max.0 {
             table.mistake("max", "is less than `min`");
         }
-        for At { value, place } in &presets {
-            if !value.fits(decimals) {
-                table.mistake_at(*place, "presets", TOO_FINE);
+        for Located { value, position } in &presets {
+            if !value.fits_decimals(decimals) {
+                table.mistake_at(*position, "presets", TOO_MANY_DECIMALS);
             }
             if !(min.0..=max.0).contains(&value.0) {
-                table.mistake_at(*place, "presets", "must lie between `min` and `max`");
+                table.mistake_at(*position, "presets", "must lie between `min` and `max`");
             }
         }
         Some(Self {
             code: code.value,
-            place: code.place,
+            position: code.position,
             decimals,
             min: min.0,
             max: max.0,

@@ -5,9 +5,9 @@ use std::fmt;
 /// A mistake in `broker.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The line of the mistake, counted from 1. Unknown where a section is absent from the file as a whole.
+    /// Line of the mistake, counted from 1. `None` if a whole section is missing.
     pub line: Option<usize>,
-    /// What is wrong, with the key that it is about.
+    /// What is wrong, with the key.
     pub message: String,
 }
 
@@ -22,7 +22,7 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// All mistakes in a `broker.toml`, in the order of their lines. Displayed as one line for each.
+/// All mistakes in a `broker.toml`, in the order of their lines. `Display` writes one line for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigErrors(Vec<ConfigError>);
 

@@ -1,40 +1,40 @@
-//! The whole file, and the brokers.
+//! The top level of the file, and `[[brokers]]`.
 
 use std::collections::{BTreeMap, HashSet};
 
 use domain::BrokerName;
 
 use crate::{
-    Chat, Colour, CustomAction, Deposit, ExitUrl, FrameAncestor, Kyc, Logo, Origin, Text,
+    ChatSettings, Colour, CustomAction, DepositSettings, ExitUrl, FrameAncestor, KycSettings, Logo, Origin,
+    Text,
     own_texts::{OwnTexts, is_language},
-    read::{At, Filled, Place, Section, Table},
-    values::Words,
+    read::{Located, NonEmptyList, Position, Section, Table},
+    values::PlainText,
 };
 
-/// The whole file.
+/// A checked `broker.toml`.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Language codes; the first is the default.
+    /// Language codes. The first is the default.
     pub languages: Vec<String>,
-    /// Where X, Back and Done lead; visiting it makes cTrader close the screen.
+    /// The URL that X, Close and Done lead to. cTrader closes the screen when it is visited.
     pub success_url: ExitUrl,
-    /// Where Close leads after an action failed.
+    /// The URL that Close leads to after an action failed.
     pub failure_url: ExitUrl,
-    /// Who may show the screens in a frame.
+    /// Origins that may frame the screens.
     pub frame_ancestors: Vec<FrameAncestor>,
-    /// Origins that pages and cashiers of the broker's own redirect on to. Chromium holds a redirect that answers a form to
-    /// the origins that the form's page names, and each redirect after that too.
+    /// Origins that the broker's own pages and cashiers redirect traders to. The content security policy needs
+    /// them, because Chromium checks every redirect that follows a form.
     pub onward_origins: Vec<Origin>,
     /// The brokers, or white labels, that use this deployment.
     pub brokers: Vec<Broker>,
     /// The deposit screen.
-    pub deposit: Deposit,
+    pub deposit: DepositSettings,
     /// The identity screen.
-    pub kyc: Kyc,
+    pub kyc: KycSettings,
     /// The support screen.
-    pub chat: Chat,
-    /// The broker's own words for the screens' texts, by language and key; a language with none of its own texts may
-    /// be added so.
+    pub chat: ChatSettings,
+    /// The broker's own texts, by language and key. They replace built-in texts or add a language.
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Custom actions.
     pub actions: Vec<CustomAction>,
@@ -44,36 +44,38 @@ impl Section for Config {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let texts = table.optional::<OwnTexts>(
             "texts",
-            "The broker's own words, by language and key of shared/web/locales/en.ftl, in Fluent.",
+            "The broker's own texts in Fluent, by language and key. The keys are in shared/web/locales/en.ftl.",
         );
         let texts = texts.unwrap_or_default().0;
-        // What other sections refer to comes first.
+        // These come first, because other sections refer to them.
         let languages = languages(table, &texts);
         let brokers = brokers(table);
         let success_url = table.optional(
             "success_url",
-            "Where X, Close and Done lead: a path of ours, or a URL with https. cTrader closes the screen there.",
+            "Where X, Close and Done lead: a path of this deployment, or a URL with https. cTrader closes the screen there.",
         );
         let failure_url = table.optional(
             "failure_url",
             "Where Close leads after the broker's backend has refused an action.",
         );
-        let frame_ancestors = table.optional::<Filled<_>>(
+        let frame_ancestors = table.optional::<NonEmptyList<_>>(
             "frame_ancestors",
-            "Origins that may show the screens in a frame. White labels have their own: list each, or their screens stay blank.",
+            "Origins that may frame the screens. A white label has its own: list each, or its screens stay blank.",
         );
         let onward_origins = table.list(
             "onward_origins",
-            "Origins that pages and cashiers of the broker's own redirect traders on to.",
+            "Origins that your own pages and cashiers redirect traders to.",
         );
         let deposit = table.required("deposit", "The deposit screen.");
         let kyc = table.required("kyc", "The identity screen.");
         let chat = table.required("chat", "The support screen.");
         let actions: Vec<CustomAction> = table.list(
             "actions",
-            "Custom actions: cTrader opens /inapp/action?actionType=... with the type of one of them.",
+            "Custom actions. cTrader opens /inapp/action?actionType=... with the type of one of them.",
         );
-        let types = actions.iter().map(|action| (&action.action_type, action.place));
+        let types = actions
+            .iter()
+            .map(|action| (&action.action_type, action.position));
         table.unique("actions.type", types);
         Some(Self {
             languages: languages?,
@@ -97,13 +99,13 @@ fn languages(
     texts: &BTreeMap<String, BTreeMap<String, String>>,
 ) -> Option<Vec<String>> {
     let mistakes = table.mistakes();
-    let languages: Option<Filled<At<Words>>> = table.required(
+    let languages: Option<NonEmptyList<Located<PlainText>>> = table.required(
         "languages",
-        "Codes of the screens' languages. The first one serves whoever's language is not listed.",
+        "Codes of the screens' languages. The first one is for traders whose language is not listed.",
     );
     let languages = languages?.0;
     let mut seen = HashSet::new();
-    for At { value, place } in &languages {
+    for Located { value, position } in &languages {
         let code = value.0.as_str();
         let known = table
             .context()
@@ -111,11 +113,11 @@ fn languages(
         if !is_language(code) || !known.contains(&code) && !texts.contains_key(code) {
             let known = known.join(", ");
             let rule =
-                format!("lists `{code}`, which is neither one of {known} nor has texts under [texts.{code}]");
-            table.mistake_at(*place, "languages", rule);
+                format!("lists `{code}`: neither one of {known} nor a language with texts in [texts.{code}]");
+            table.mistake_at(*position, "languages", rule);
         }
         if !seen.insert(code) {
-            table.mistake_at(*place, "languages", "names a language twice");
+            table.mistake_at(*position, "languages", "lists a language twice");
         }
     }
     let codes: Vec<String> = languages.into_iter().map(|language| language.value.0).collect();
@@ -129,10 +131,10 @@ fn languages(
 
 fn brokers(table: &mut Table<'_>) -> Option<Vec<Broker>> {
     let mistakes = table.mistakes();
-    let brokers: Option<Filled<Broker>> =
+    let brokers: Option<NonEmptyList<Broker>> =
         table.required("brokers", "One for each brokerName that uses this deployment.");
     let brokers = brokers?.0;
-    let names = brokers.iter().map(|broker| (&broker.name, broker.name_place));
+    let names = brokers.iter().map(|broker| (&broker.name, broker.name_position));
     table.unique("brokers.name", names);
     if let Some(context) = table.context()
         && context.count() == mistakes
@@ -143,20 +145,20 @@ fn brokers(table: &mut Table<'_>) -> Option<Vec<Broker>> {
     Some(brokers)
 }
 
-/// One broker, or white label.
+/// A broker or white label.
 #[derive(Clone, Debug)]
 pub struct Broker {
-    /// cTrader's `brokerName`; exact, case-sensitive.
+    /// cTrader's `brokerName`, case-sensitive.
     pub name: BrokerName,
-    name_place: Place,
-    /// The name that traders know.
+    name_position: Position,
+    /// The name that traders know the broker by.
     pub display_name: String,
     /// Colour of the primary button and of outlines.
     pub accent: Colour,
-    pub(crate) accent_place: Place,
-    /// Shown in the bar of each screen.
+    pub(crate) accent_position: Position,
+    /// The logo in the header of each screen.
     pub logo: Option<Logo>,
-    /// The logo on dark pages, where the other one is hard to see.
+    /// The logo on dark pages, if it must differ.
     pub logo_dark: Option<Logo>,
     /// The legal line at the bottom of each screen.
     pub legal: Text,
@@ -164,14 +166,15 @@ pub struct Broker {
 
 impl Section for Broker {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
-        let name: Option<At<BrokerName>> =
-            table.required("name", "Spotware's brokerName, exact to the letter.");
-        let display_name: Option<Words> = table.required("display_name", "The name that traders know.");
-        let accent: Option<At<Colour>> =
+        let name: Option<Located<BrokerName>> =
+            table.required("name", "Spotware's brokerName, case-sensitive.");
+        let display_name: Option<PlainText> =
+            table.required("display_name", "The name that traders know the broker by.");
+        let accent: Option<Located<Colour>> =
             table.required("accent", "Colour of the primary button and of outlines: #rrggbb.");
         let logo = table.optional(
             "logo",
-            "SVG drawing for the bar of each screen, at most 4,096 bytes.",
+            "SVG drawing for the header of each screen. Maximum: 4,096 bytes.",
         );
         let logo_dark = table.optional("logo_dark", "The logo on dark pages, if it must differ.");
         let legal = table.required(
@@ -181,10 +184,10 @@ impl Section for Broker {
         let (name, accent) = (name?, accent?);
         Some(Self {
             name: name.value,
-            name_place: name.place,
+            name_position: name.position,
             display_name: display_name?.0,
             accent: accent.value,
-            accent_place: accent.place,
+            accent_position: accent.position,
             logo,
             logo_dark,
             legal: legal?,

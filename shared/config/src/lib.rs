@@ -1,8 +1,8 @@
-//! `broker.toml`: all that a broker edits, read and checked.
+//! Reads and checks `broker.toml`, the one file that a broker edits.
 //!
-//! The same check runs when the functions are built (the file is built in), when they start (a file named by
-//! `BROKER_CONFIG` may replace it), and in `inapp config check`. All mistakes are reported at once, each with its line and
-//! key: [`ConfigErrors`]. Where a value stands in the file is known in this crate only.
+//! The same check runs when the functions are built (the file is compiled in), when they start (`BROKER_CONFIG` may
+//! name another file), and in `inapp config check`. [`ConfigErrors`] reports all mistakes at once, each with its
+//! line and key. Only this crate knows the positions of values in the file.
 
 mod action;
 mod advice;
@@ -27,18 +27,18 @@ mod web_url;
 pub use action::{CustomAction, CustomField, FieldKind};
 pub use built_in_texts::{BuiltInTexts, Keys, keys, message};
 pub use colour::{Colour, PageColours};
-pub use demo::left_of_the_demo;
-pub use deposit::{Currency, Deposit};
+pub use demo::find_demo_values;
+pub use deposit::{Currency, DepositSettings};
 use domain::BrokerName;
 pub use error::{ConfigError, ConfigErrors};
 pub use file::{Broker, Config};
 pub use logo::Logo;
-pub use method::{BankTransfer, Detail, Method, Provider};
-use read::{Context, Value};
-pub use redirect::{Backend, Destination, Redirect};
+pub use method::{BankTransfer, PaymentMethod, Provider, TransferDetail};
+use read::{ReadContext, Value};
+pub use redirect::{Backend, Redirect, RedirectSettings};
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use screens::{Chat, Kyc, Named};
+pub use screens::{ChatSettings, KycSettings, NamedOption};
 pub use text::Text;
 use toml::{
     Spanned,
@@ -48,7 +48,7 @@ pub use values::{EventName, Id};
 pub use web_url::{ExitUrl, FrameAncestor, Origin, PageUrl};
 
 impl Config {
-    /// Reads and checks the text of a `broker.toml`. `built_in` is what the screens can say.
+    /// Reads and checks the text of a `broker.toml`, against the built-in languages and texts of the screens.
     ///
     /// ```
     /// let built_in = config::BuiltInTexts::new(["en", "es", "ar"], "close = Close");
@@ -65,10 +65,10 @@ impl Config {
     /// ```
     ///
     /// # Errors
-    /// [`ConfigErrors`] with all mistakes. Where the text is no TOML, only what is wrong with that.
+    /// [`ConfigErrors`] with all mistakes. If the text is no valid TOML, only the mistakes of syntax.
     pub fn parse(source: &str, built_in: &BuiltInTexts) -> Result<Self, ConfigErrors> {
         let (file, errors) = DeTable::parse_recoverable(source);
-        let context = Context::new(source, built_in);
+        let context = ReadContext::new(source, built_in);
         if errors.is_empty() {
             let span = file.span();
             let file = Spanned::new(span, DeValue::Table(file.into_inner()));
@@ -78,33 +78,34 @@ impl Config {
             }
         }
         for error in errors {
-            let place = error.span().map(|span| read::Place::new(span.start));
-            context.note(place, error.message().to_owned());
+            let position = error.span().map(|span| read::Position::new(span.start));
+            context.note(position, error.message().to_owned());
         }
         Err(ConfigErrors::new(context.into_mistakes()))
     }
 
-    /// The language that serves whoever's language is not configured.
+    /// The language for traders whose language is not configured.
     pub fn default_language(&self) -> &str {
         self.languages.first().map_or("en", String::as_str)
     }
 
-    /// The language to show a screen in, given the `lang` parameter; one without its script rather than the default.
-    pub fn language(&self, wanted: Option<&str>) -> &str {
-        let wanted = wanted.unwrap_or_default();
-        let plain = wanted.split('-').next().unwrap_or_default();
+    /// The configured language for the value of a `lang` parameter: the same code, else the code without its
+    /// script, else the default language.
+    pub fn language(&self, lang: Option<&str>) -> &str {
+        let code = lang.unwrap_or_default();
+        let without_script = code.split('-').next().unwrap_or_default();
         let listed = |code| self.languages.iter().find(|language| *language == code);
-        listed(wanted)
-            .or_else(|| listed(plain))
+        listed(code)
+            .or_else(|| listed(without_script))
             .map_or(self.default_language(), String::as_str)
     }
 
-    /// The broker of that name.
+    /// The broker with this name.
     pub fn broker(&self, name: &BrokerName) -> Option<&Broker> {
         self.brokers.iter().find(|broker| broker.name == *name)
     }
 
-    /// The broker of a trader whose broker cTrader named; of one whose broker it did not name the only one that there is.
+    /// The broker with this name. If cTrader named no broker, the only one of the file; `None` if there are several.
     pub fn broker_or_only(&self, name: Option<&BrokerName>) -> Option<&Broker> {
         match (name, self.brokers.as_slice()) {
             (Some(name), _) => self.broker(name),
@@ -113,14 +114,14 @@ impl Config {
         }
     }
 
-    /// The custom action of that type.
+    /// The custom action with this `actionType`.
     pub fn action(&self, action_type: &str) -> Option<&CustomAction> {
         self.actions
             .iter()
             .find(|action| action.action_type == *action_type)
     }
 
-    /// Whether any action is handed to the broker's backend, which takes a secret to sign with.
+    /// Whether any action calls the broker's backend. Calls need a secret that signs them.
     pub fn calls_backends(&self) -> bool {
         self.actions.iter().any(|action| action.backend().is_some())
     }

@@ -1,6 +1,6 @@
-//! The broker's logo, which travels inside each page.
+//! The broker's logo. Every page contains it.
 
-/// An SVG drawing, small enough to be part of a page.
+/// An SVG drawing that is small enough to be part of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logo {
     svg: String,
@@ -8,8 +8,8 @@ pub struct Logo {
     ratio: f64,
 }
 
-/// Longest SVG, in bytes: a screen is to stay below 10 KB as it goes over the wire.
-const LONGEST: usize = 4_096;
+/// Maximum size of the SVG, in bytes. A gzipped page has a maximum of 10 KB.
+const MAX_BYTES: usize = 4_096;
 
 impl Logo {
     /// The SVG document.
@@ -17,9 +17,9 @@ impl Logo {
         &self.svg
     }
 
-    /// How wide it is when it is `height` high, rounded.
+    /// Width for this height, rounded. Both in the same unit.
     pub fn width(&self, height: u32) -> u32 {
-        // Between half and five times the height, by the check below: no cast can lose anything.
+        // The check below guarantees half to five times the height, so the cast loses nothing.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let width = (self.ratio * f64::from(height)).round() as u32;
         width
@@ -32,8 +32,8 @@ impl TryFrom<String> for Logo {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         const SHAPE: &str = "must be an SVG document: <svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 WIDTH HEIGHT\">...</svg>";
         let svg = text.trim();
-        if svg.len() > LONGEST {
-            return Err("must be at most 4,096 bytes long, for it is part of each page");
+        if svg.len() > MAX_BYTES {
+            return Err("must have a maximum of 4,096 bytes, because every page contains it");
         }
         let head = svg.strip_prefix("<svg ").and_then(|rest| rest.split('>').next());
         let head = head.filter(|_| svg.ends_with("</svg>")).ok_or(SHAPE)?;
@@ -54,7 +54,7 @@ impl TryFrom<String> for Logo {
         };
         let ratio = width / height;
         if !(0.5..=5.0).contains(&ratio) {
-            return Err("must be at most five times as wide as high, and at most twice as high as wide");
+            return Err("must not be wider than five times its height, nor higher than twice its width");
         }
         Ok(Self {
             svg: svg.to_owned(),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_small_drawing_is_refused() {
+    fn a_text_that_is_no_small_drawing_is_refused() {
         let head = "<svg xmlns=\"http://www.w3.org/2000/svg\"";
         for bad in [
             String::new(),
@@ -93,7 +93,7 @@ mod tests {
             format!("{head} viewBox=\"0 0 NaN 1\"></svg>"),
             format!("{head} viewBox=\"0 0 60 1\"></svg>"),
             format!("{head} viewBox=\"0 0 1 1\">"),
-            format!("{head} viewBox=\"0 0 1 1\">{}</svg>", " ".repeat(LONGEST)),
+            format!("{head} viewBox=\"0 0 1 1\">{}</svg>", " ".repeat(MAX_BYTES)),
         ] {
             assert!(logo(&bad).is_err(), "{bad}");
         }

@@ -1,16 +1,16 @@
-//! `[texts]`: the broker's own words for the screens' texts, and further languages.
+//! `[texts]`: the broker's own texts, and additional languages.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    built_in_texts::{Keys, keys, message, sign},
+    built_in_texts::{Keys, keys, message, separator},
     read::{Node, Value},
 };
 
 #[cfg(any(test, feature = "schema"))]
 use crate::schema::Definitions;
 
-/// Texts in Fluent, by language and key.
+/// The broker's own texts in Fluent, by language and key.
 #[derive(Default)]
 pub(crate) struct OwnTexts(pub(crate) BTreeMap<String, BTreeMap<String, String>>);
 
@@ -37,7 +37,7 @@ impl Value for OwnTexts {
             };
             let entries = entries.map(|(key, node)| (key.to_owned(), text(key, node, &known)));
             let of_language: BTreeMap<_, _> = entries.collect();
-            check_signs(language, node);
+            check_separators(language, node);
             texts.insert(language.to_owned(), of_language);
         }
         Some(Self(texts))
@@ -55,58 +55,59 @@ impl Value for OwnTexts {
     }
 }
 
-/// A text that has the variables of the one that it replaces.
+/// A text. Reports an unknown key, invalid Fluent, and variables that the replaced text does not have.
 fn text(key: &str, node: Node<'_>, known: &Keys) -> String {
     let text = node.text().unwrap_or_default();
     let Some(allowed) = known.get(key) else {
-        node.mistake::<()>("is no text of the screens; see shared/web/locales/en.ftl");
+        node.mistake::<()>("is no key of a text; the keys are in shared/web/locales/en.ftl");
         return String::new();
     };
     if text.trim().is_empty() {
         node.mistake::<()>("must be a text");
         return String::new();
     }
-    // What reads as several texts is none.
+    // The text must not contain a second message.
     let parsed = keys(&message(key, text)).ok().filter(|keys| keys.len() == 1);
     match parsed.as_ref().and_then(|keys| keys.get(key)) {
         None => {
-            let rule =
-                "must be Fluent: variables in { }, each of which ends, no functions and no other texts";
+            let rule = "must be Fluent with variables in { }, without functions and without references to other texts";
             node.mistake::<()>(rule);
         }
         Some(used) if !used.is_subset(allowed) => {
-            node.mistake::<()>(format!("may use no variables but {allowed:?}"));
+            node.mistake::<()>(format!("may only use the variables {allowed:?}"));
         }
         Some(_) => {}
     }
     text.to_owned()
 }
 
-/// An amount must not be read wrong. So an added language has both signs of its own rather than English ones, and whoever
-/// replaces one of the two gives the other too.
-fn check_signs(language: &str, node: Node<'_>) {
+/// Reports missing and unusable separators.
+///
+/// An amount must never be misread. So an additional language does not use the English separators, and whoever
+/// replaces one separator of a built-in language must state the other one too.
+fn check_separators(language: &str, node: Node<'_>) {
     const KEYS: [&str; 2] = ["decimal-separator", "group-separator"];
     let entries = || node_entries(&node);
     let built_in = node.context().built_in.languages.contains(&language);
     if built_in && !entries().iter().any(|(key, _)| KEYS.contains(key)) {
         return;
     }
-    let mut signs = Vec::new();
+    let mut separators = Vec::new();
     for key in KEYS {
         let Some((_, node)) = entries().into_iter().find(|(name, _)| *name == key) else {
             let rule = format!(
-                "lacks `{key}`: an added language has both separators, and whoever replaces one gives the other too"
+                "lacks `{key}`: an additional language needs both separators, and a changed separator needs the other one too"
             );
             node.mistake::<()>(rule);
             continue;
         };
-        let sign = node.text().and_then(sign);
-        if sign.is_none() {
-            node.mistake::<()>("must be one sign, such as , or { \"\\u00A0\" }");
-        } else if signs.contains(&sign) {
-            node.mistake::<()>("must not be the sign of decimal-separator");
+        let separator = node.text().and_then(separator);
+        if separator.is_none() {
+            node.mistake::<()>("must be one character, such as , or { \"\\u00A0\" }");
+        } else if separators.contains(&separator) {
+            node.mistake::<()>("must differ from decimal-separator");
         }
-        signs.push(sign);
+        separators.push(separator);
     }
 }
 
@@ -114,7 +115,7 @@ fn node_entries<'a>(node: &'a Node<'a>) -> Vec<(&'a str, Node<'a>)> {
     node.entries().into_iter().flatten().collect()
 }
 
-/// `es`, or with a script, `zh-Hant`.
+/// Whether this is a language code such as `es`, or with a script, `zh-Hant`.
 pub(crate) fn is_language(code: &str) -> bool {
     let (language, script) = code.split_once('-').unwrap_or((code, "Latn"));
     let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());

@@ -1,12 +1,13 @@
-//! How the file is read: value by value, each checked where it stands, all mistakes collected.
+//! Reads the file value by value, checks each value and collects all mistakes.
 //!
-//! A kind of value implements [`Value`], a table with known keys [`Section`]. A section asks a [`Table`] for its keys. The
-//! same questions, asked without a file, describe the section for the JSON Schema (`schema.rs`), so the two cannot differ.
+//! The type of a value implements [`Value`], the type of a table with known keys [`Section`]. A section asks a
+//! [`Table`] for its keys. Without a file, the same calls describe the section for the JSON Schema (`schema.rs`),
+//! so the two cannot differ.
 
 mod context;
 mod table;
 
-pub(crate) use context::{Context, Place};
+pub(crate) use context::{Position, ReadContext};
 pub(crate) use table::{Section, Table};
 use toml::{
     Spanned,
@@ -18,42 +19,42 @@ use context::Path;
 #[cfg(any(test, feature = "schema"))]
 use crate::schema::Definitions;
 
-/// A kind of value in the file.
+/// A type that can be read from the file.
 pub(crate) trait Value: Sized {
-    /// The value, or `None` after its mistakes were noted.
+    /// Reads the value. `None` if it has mistakes, which were added to the context.
     fn read(node: Node<'_>) -> Option<Self>;
 
-    /// What the JSON Schema says of such a value.
+    /// The JSON Schema of the type.
     #[cfg(any(test, feature = "schema"))]
     fn schema(definitions: &mut Definitions) -> serde_json::Value;
 }
 
-/// A value in the file: what it is, and where it stands.
+/// A value in the file, with its position and the keys that lead to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
     value: &'a Spanned<DeValue<'a>>,
     path: Path<'a>,
-    context: &'a Context<'a>,
+    context: &'a ReadContext<'a>,
 }
 
 impl<'a> Node<'a> {
-    /// Where the value stands.
-    pub(crate) fn place(self) -> Place {
-        Place::new(self.value.span().start)
+    /// The position of the value.
+    pub(crate) fn position(self) -> Position {
+        Position::new(self.value.span().start)
     }
 
-    /// What sections refer to one another by.
-    pub(crate) fn context(self) -> &'a Context<'a> {
+    /// The context, with the values that other sections refer to.
+    pub(crate) fn context(self) -> &'a ReadContext<'a> {
         self.context
     }
 
-    /// Notes a mistake, always `None`.
+    /// Adds a mistake about this value. Always returns `None`.
     pub(crate) fn mistake<T>(self, rule: impl std::fmt::Display) -> Option<T> {
-        self.context.mistake(Some(self.place()), &self.path, rule);
+        self.context.mistake(Some(self.position()), &self.path, rule);
         None
     }
 
-    /// The text that it is.
+    /// The text, if the value is one.
     pub(crate) fn text(self) -> Option<&'a str> {
         match self.value.get_ref() {
             DeValue::String(text) => Some(text),
@@ -61,7 +62,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The text that it is, made a value that checks itself.
+    /// The text converted to a type that checks it. Adds a mistake if the value is no text or the check fails.
     pub(crate) fn parsed<T: TryFrom<String, Error: std::fmt::Display>>(self) -> Option<T> {
         let Some(text) = self.text() else {
             return self.mistake("must be a text in quotes");
@@ -69,7 +70,7 @@ impl<'a> Node<'a> {
         T::try_from(text.to_owned()).map_or_else(|rule| self.mistake(rule), Some)
     }
 
-    /// The whole number that it is.
+    /// The number, if the value is a whole number from 0 to `u32::MAX`.
     pub(crate) fn integer(self) -> Option<u32> {
         match self.value.get_ref() {
             DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
@@ -77,7 +78,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The truth value that it is.
+    /// The boolean, if the value is one.
     pub(crate) fn boolean(self) -> Option<bool> {
         match self.value.get_ref() {
             DeValue::Boolean(value) => Some(*value),
@@ -85,7 +86,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The items of the list that it is.
+    /// The items, if the value is a list.
     pub(crate) fn items(self) -> Option<impl ExactSizeIterator<Item = Node<'a>>> {
         let DeValue::Array(items) = self.value.get_ref() else {
             return None;
@@ -93,7 +94,7 @@ impl<'a> Node<'a> {
         Some(items.iter().map(move |value| Self { value, ..self }))
     }
 
-    /// The keys of the table that it is, with what they hold.
+    /// The keys and values, if the value is a table.
     pub(crate) fn entries(&'a self) -> Option<impl Iterator<Item = (&'a str, Node<'a>)>> {
         let entries = self.table()?.iter();
         Some(entries.map(|(key, value)| {
@@ -112,17 +113,17 @@ impl<'a> Node<'a> {
     }
 }
 
-/// A value of which other checks need to know where it stands.
+/// A value with its position, for checks that concern several values.
 #[derive(Clone, Debug)]
-pub(crate) struct At<T> {
+pub(crate) struct Located<T> {
     pub(crate) value: T,
-    pub(crate) place: Place,
+    pub(crate) position: Position,
 }
 
-impl<T: Value> Value for At<T> {
+impl<T: Value> Value for Located<T> {
     fn read(node: Node<'_>) -> Option<Self> {
-        let place = node.place();
-        T::read(node).map(|value| Self { value, place })
+        let position = node.position();
+        T::read(node).map(|value| Self { value, position })
     }
 
     #[cfg(any(test, feature = "schema"))]
@@ -136,7 +137,7 @@ impl<T: Value> Value for Vec<T> {
         let Some(items) = node.items() else {
             return node.mistake("must be a list");
         };
-        // A mistake in one item does not keep those of the others from being found.
+        // Reads all items, even after one with a mistake.
         Some(items.filter_map(T::read).collect())
     }
 
@@ -147,9 +148,9 @@ impl<T: Value> Value for Vec<T> {
 }
 
 /// A list with at least one item.
-pub(crate) struct Filled<T>(pub(crate) Vec<T>);
+pub(crate) struct NonEmptyList<T>(pub(crate) Vec<T>);
 
-impl<T: Value> Value for Filled<T> {
+impl<T: Value> Value for NonEmptyList<T> {
     fn read(node: Node<'_>) -> Option<Self> {
         if node.items().is_some_and(|items| items.len() == 0) {
             return node.mistake("must list at least one entry");

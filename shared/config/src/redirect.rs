@@ -1,4 +1,4 @@
-//! Pages and programs of the broker's own, in place of a screen of ours or behind one.
+//! The broker's own pages, which replace a screen, and the broker's own backend, which decides about submits.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use crate::{
 #[cfg(any(test, feature = "schema"))]
 use crate::schema::Definitions;
 
-/// Something for the traders of all brokers, or one for each broker.
+/// One value for all brokers, or one for each broker.
 #[derive(Clone, Debug)]
 pub(crate) enum PerBroker<T> {
-    /// The same for each broker.
+    /// The same for all brokers.
     Same(T),
     /// By broker name.
     Each(BTreeMap<BrokerName, T>),
 }
 
 impl<T> PerBroker<T> {
-    /// That of the broker of that name. Checked configuration has one for each broker.
+    /// The value for the broker with this name. The check of `broker.toml` guarantees one for each broker.
     fn get(&self, broker: &str) -> Option<&T> {
         match self {
             Self::Same(value) => Some(value),
@@ -75,14 +75,14 @@ impl<T: Value> Value for PerBroker<T> {
     }
 }
 
-/// `[deposit.redirect]` and the like, and `[deposit.methods.hosted]`: where the trader is sent on to.
+/// A section such as `[deposit.redirect]` or `[deposit.methods.hosted]`: the page that traders are redirected to.
 #[derive(Clone, Debug)]
-pub struct Destination {
+pub struct RedirectSettings {
     to: PerBroker<PageAddress>,
     framed: bool,
 }
 
-impl Destination {
+impl RedirectSettings {
     pub(crate) fn redirect(&self) -> Redirect<'_> {
         Redirect {
             to: &self.to,
@@ -91,7 +91,7 @@ impl Destination {
     }
 }
 
-impl Section for Destination {
+impl Section for RedirectSettings {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let to = table.required(
             "to",
@@ -99,7 +99,7 @@ impl Section for Destination {
         );
         let framed = table.optional(
             "framed",
-            "false for a page that refuses to be shown in a frame; it opens in a window of its own. Default: true.",
+            "false for a page that refuses to be framed: it opens in its own window. Default: true.",
         );
         Some(Self {
             to: to?,
@@ -108,16 +108,16 @@ impl Section for Destination {
     }
 }
 
-/// Where the trader is sent on to.
+/// The page that traders are redirected to.
 #[derive(Clone, Copy, Debug)]
 pub struct Redirect<'a> {
     to: &'a PerBroker<PageAddress>,
-    /// Whether the page can be shown in cTrader's frame. If not, it opens in a window of its own, by a link.
+    /// Whether the page can be framed. If not, a button opens it in its own window.
     pub framed: bool,
 }
 
 impl<'a> Redirect<'a> {
-    /// The page for traders of the broker of that name. Checked configuration has one for each broker.
+    /// The page for traders of the broker with this name. The check of `broker.toml` guarantees one for each broker.
     pub fn page(self, broker: &str) -> Option<PageUrl<'a>> {
         self.to.get(broker).map(|page| PageUrl(&page.0))
     }
@@ -128,44 +128,45 @@ impl<'a> Redirect<'a> {
     }
 }
 
-/// `[actions.backend]`: the program of the broker's own that answers an action's submissions.
+/// `[actions.backend]`: the broker's own program that decides about the submits of an action.
 #[derive(Clone, Debug)]
-pub struct Endpoint {
+pub struct BackendSettings {
     url: PerBroker<WebUrl>,
     redirects: Vec<Origin>,
 }
 
-impl Endpoint {
+impl BackendSettings {
     pub(crate) fn backend(&self) -> Backend<'_> {
         Backend(self)
     }
 }
 
-impl Section for Endpoint {
+impl Section for BackendSettings {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let url = table.required(
             "url",
-            "Where submissions are sent to: one URL, or a table with one URL for each broker name.",
+            "Where submits are sent to: one URL, or a table with one URL for each broker name.",
         );
         let redirects = table.list(
             "redirects",
-            "Origins that an answer of the backend may send the trader to.",
+            "Origins that the backend may redirect the trader to.",
         );
         Some(Self { url: url?, redirects })
     }
 }
 
-/// The program of the broker's own that an action's submissions are handed to.
+/// The broker's own program that decides about the submits of an action.
 #[derive(Clone, Copy, Debug)]
-pub struct Backend<'a>(&'a Endpoint);
+pub struct Backend<'a>(&'a BackendSettings);
 
 impl<'a> Backend<'a> {
-    /// Its URL for traders of the broker of that name. Checked configuration has one for each broker.
+    /// The URL for traders of the broker with this name. The check of `broker.toml` guarantees one for each broker.
     pub fn url(self, broker: &str) -> Option<&'a str> {
         self.0.url.get(broker).map(|url| url.0.as_str())
     }
 
-    /// Whether an answer of the backend may send a trader to this URL: one on a listed origin, to the letter.
+    /// Whether the backend may redirect traders to this URL: its origin must be one of `redirects`, written exactly
+    /// so.
     pub fn may_redirect(self, url: &str) -> bool {
         let clean = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
         let on = |origin: &Origin| {
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn a_redirect_leads_to_a_listed_origin() {
         let redirects = ["https://pay.example", "http://localhost:9005"];
-        let endpoint = Endpoint {
+        let endpoint = BackendSettings {
             url: PerBroker::Same(WebUrl("https://crm.example".parse().unwrap())),
             redirects: redirects
                 .map(|origin| origin.to_owned().try_into().unwrap())
@@ -221,12 +222,12 @@ mod tests {
     #[test]
     fn each_broker_is_sent_to_its_own_page() {
         let address = |url: &str| PageAddress(url.parse().unwrap());
-        let destination = |to| Destination { to, framed: true };
+        let destination = |to| RedirectSettings { to, framed: true };
         let same = destination(PerBroker::Same(address("https://a.example")));
         let each = [("a", "https://a.example"), ("b", "https://b.example")];
         let each = each.map(|(name, url)| (BrokerName::from(name), address(url)));
         let each = destination(PerBroker::Each(each.into()));
-        let origin = |destination: &Destination, broker| {
+        let origin = |destination: &RedirectSettings, broker| {
             let page = destination.redirect().page(broker)?;
             Some(page.origin().to_owned())
         };

@@ -1,10 +1,11 @@
-//! The JSON Schema of `broker.toml`, for editors: from the same questions by which the file is read.
+//! The JSON Schema of `broker.toml`, for editors. Made by the same [`Section`](crate::read::Section) functions that
+//! read the file.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Config, read::Value};
 
-/// The JSON Schema of `broker.toml`, as `docs/broker.schema.json` has it.
+/// The JSON Schema of `broker.toml`. `docs/broker.schema.json` is this text.
 pub fn schema() -> String {
     let mut definitions = Definitions::default();
     let mut schema = Config::schema(&mut definitions);
@@ -14,12 +15,12 @@ pub fn schema() -> String {
     format!("{schema:#}\n")
 }
 
-/// The schemas of values that are in several places, by name.
+/// Schemas that are used in several places, by name.
 #[derive(Default)]
 pub(crate) struct Definitions(Map<String, Json>);
 
 impl Definitions {
-    /// A reference to the schema of that name, which is made when first asked for.
+    /// A reference to the schema with this name. `schema` makes it on the first call.
     pub(crate) fn named(&mut self, name: &str, schema: impl FnOnce(&mut Self) -> Json) -> Json {
         if !self.0.contains_key(name) {
             let schema = schema(self);
@@ -29,7 +30,7 @@ impl Definitions {
     }
 }
 
-/// A table with known keys, as far as it is described.
+/// The schema of a table with known keys, while it is built.
 pub(crate) struct Description<'a> {
     definitions: &'a mut Definitions,
     properties: Map<String, Json>,
@@ -49,7 +50,7 @@ impl<'a> Description<'a> {
 
     pub(crate) fn key<T: Value>(&mut self, key: &'static str, about: &'static str, required: bool) {
         let schema = T::schema(self.definitions);
-        // What stands beside a `$ref` is ignored.
+        // Draft 7 ignores keys beside a `$ref`, so the reference goes into `allOf`.
         let mut described = match schema {
             Json::Object(object) if !object.contains_key("$ref") => object,
             reference => Map::from_iter([("allOf".to_owned(), json!([reference]))]),
@@ -97,8 +98,8 @@ pub(crate) fn at_most_one_of(keys: &[&str]) -> Json {
     json!({ "not": { "anyOf": pairs } })
 }
 
-/// The lists of these keys have an item unless that key is there.
-pub(crate) fn needed_unless(unless: &str, keys: &[&str]) -> Json {
+/// The lists with these keys must have an item, unless the key `unless` is present.
+pub(crate) fn required_unless(unless: &str, keys: &[&str]) -> Json {
     let filled = keys
         .iter()
         .map(|key| ((*key).to_owned(), json!({ "minItems": 1 })));
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_that_is_checked_in_is_this_one() {
+    fn the_checked_in_schema_is_up_to_date() {
         let stale = include_str!("../../../docs/broker.schema.json") != schema();
         assert!(
             !stale,

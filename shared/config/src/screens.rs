@@ -2,38 +2,38 @@
 
 use crate::{
     EventName, Id, Redirect, Text,
-    read::{At, Place, Section, Table},
-    redirect::Destination,
+    read::{Located, Position, Section, Table},
+    redirect::RedirectSettings,
 };
 
 pub(crate) const EVENT_NAME: &str =
-    "eventName on the success URL after success, for cTrader Mobile's analytics.";
+    "eventName of the success URL after success, for cTrader Mobile's analytics.";
 pub(crate) const REDIRECT: &str =
     "A page of your own in place of the form. It gets the signed assertion of who the trader is.";
 
-/// The identity screen.
+/// The settings of the identity screen.
 #[derive(Clone, Debug)]
-pub struct Kyc {
-    redirect: Option<Destination>,
-    /// As for deposits.
+pub struct KycSettings {
+    redirect: Option<RedirectSettings>,
+    /// `eventName` of the success URL after success, for cTrader Mobile's analytics.
     pub event_name: Option<EventName>,
-    /// Documents to identify with. A form has at least one.
-    pub documents: Vec<Named>,
+    /// Documents that the trader can choose. Empty only if the screen redirects.
+    pub documents: Vec<NamedOption>,
 }
 
-impl Kyc {
-    /// The page of the broker's own in place of the form, if there is one.
+impl KycSettings {
+    /// The broker's own page in place of the form, if there is one.
     pub fn redirect(&self) -> Option<Redirect<'_>> {
-        self.redirect.as_ref().map(Destination::redirect)
+        self.redirect.as_ref().map(RedirectSettings::redirect)
     }
 }
 
-impl Section for Kyc {
+impl Section for KycSettings {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let redirect = table.optional("redirect", REDIRECT);
         let event_name = table.optional("event_name", EVENT_NAME);
-        let documents = Named::list(table, "documents", "Documents to identify with.");
-        table.needed_in_a_form(&["documents"]);
+        let documents = NamedOption::list(table, "documents", "Documents that the trader can choose.");
+        table.require_in_form(&["documents"]);
         Some(Self {
             redirect,
             event_name,
@@ -42,29 +42,29 @@ impl Section for Kyc {
     }
 }
 
-/// The support screen.
+/// The settings of the support screen.
 #[derive(Clone, Debug)]
-pub struct Chat {
-    redirect: Option<Destination>,
-    /// As for deposits.
+pub struct ChatSettings {
+    redirect: Option<RedirectSettings>,
+    /// `eventName` of the success URL after success, for cTrader Mobile's analytics.
     pub event_name: Option<EventName>,
-    /// What a message can be about. A form has at least one.
-    pub topics: Vec<Named>,
+    /// Topics that the trader can choose. Empty only if the screen redirects.
+    pub topics: Vec<NamedOption>,
 }
 
-impl Chat {
-    /// The page of the broker's own in place of the form, if there is one.
+impl ChatSettings {
+    /// The broker's own page in place of the form, if there is one.
     pub fn redirect(&self) -> Option<Redirect<'_>> {
-        self.redirect.as_ref().map(Destination::redirect)
+        self.redirect.as_ref().map(RedirectSettings::redirect)
     }
 }
 
-impl Section for Chat {
+impl Section for ChatSettings {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let redirect = table.optional("redirect", REDIRECT);
         let event_name = table.optional("event_name", EVENT_NAME);
-        let topics = Named::list(table, "topics", "What a message can be about.");
-        table.needed_in_a_form(&["topics"]);
+        let topics = NamedOption::list(table, "topics", "Topics that the trader can choose.");
+        table.require_in_form(&["topics"]);
         Some(Self {
             redirect,
             event_name,
@@ -73,34 +73,34 @@ impl Section for Chat {
     }
 }
 
-/// Something to choose.
+/// An option that the trader can choose.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub struct NamedOption {
     /// Stable id, used in forms and records.
     pub id: Id,
-    place: Place,
-    /// Its name.
+    position: Position,
+    /// Name of the option, for traders.
     pub label: Text,
 }
 
-impl Named {
-    /// A list of things to choose from, the ids of which differ.
+impl NamedOption {
+    /// Reads a list of options. Reports ids that are listed twice.
     pub(crate) fn list(table: &mut Table<'_>, key: &'static str, about: &'static str) -> Vec<Self> {
         let items: Vec<Self> = table.list(key, about);
-        let ids = items.iter().map(|item| (&item.id, item.place));
+        let ids = items.iter().map(|item| (&item.id, item.position));
         table.unique(&format!("{key}.id"), ids);
         items
     }
 }
 
-impl Section for Named {
+impl Section for NamedOption {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
-        let id: Option<At<Id>> = table.required("id", "Stable: it is in records.");
-        let label = table.required("label", "Its name.");
+        let id: Option<Located<Id>> = table.required("id", "Stable id: it is in records.");
+        let label = table.required("label", "Name of the option, for traders.");
         let id = id?;
         Some(Self {
             id: id.value,
-            place: id.place,
+            position: id.position,
             label: label?,
         })
     }

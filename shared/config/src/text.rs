@@ -7,17 +7,17 @@ use crate::read::{Node, Value};
 #[cfg(any(test, feature = "schema"))]
 use crate::schema::Definitions;
 
-/// A text in one wording for all languages, or one per language.
+/// A text for traders: the same for all languages, or one for each language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Text {
-    /// The same in each language.
+    /// The same for all languages.
     Same(String),
     /// By language code.
     PerLanguage(BTreeMap<String, String>),
 }
 
 impl Text {
-    /// The wording for `language`, else the one for `default`. Checked configuration always has the latter.
+    /// The text in `language`, else in `default`. The check of `broker.toml` guarantees the latter.
     pub fn get(&self, language: &str, default: &str) -> &str {
         match self {
             Self::Same(text) => text,
@@ -30,10 +30,10 @@ impl Text {
 }
 
 impl Value for Text {
-    /// Each language of a text must be configured, and the default language must be there.
+    /// Reports languages that are not configured, and a missing text in the default language.
     fn read(node: Node<'_>) -> Option<Self> {
         if let Some(text) = node.text() {
-            return wording(node, text).map(Self::Same);
+            return non_empty(node, text).map(Self::Same);
         }
         let Some(entries) = node.entries() else {
             return node.mistake("must be a text, or a table with one text for each language");
@@ -45,7 +45,7 @@ impl Value for Text {
                 node.mistake::<()>("is in a language that `languages` does not list");
             }
             let text = match node.text() {
-                Some(text) => wording(node, text),
+                Some(text) => non_empty(node, text),
                 None => node.mistake("must be a text in quotes"),
             };
             texts.insert(language.to_owned(), text.unwrap_or_default());
@@ -53,9 +53,7 @@ impl Value for Text {
         if let Some(default) = languages.and_then(|languages| languages.first())
             && !texts.contains_key(default)
         {
-            return node.mistake(format!(
-                "has no text in `{default}`: the default language must have every text"
-            ));
+            return node.mistake(format!("has no text in `{default}`, the default language"));
         }
         Some(Self::PerLanguage(texts))
     }
@@ -63,19 +61,19 @@ impl Value for Text {
     #[cfg(any(test, feature = "schema"))]
     fn schema(definitions: &mut Definitions) -> serde_json::Value {
         definitions.named("text", |_| {
-            let wording = serde_json::json!({ "type": "string", "pattern": "\\S" });
+            let text = serde_json::json!({ "type": "string", "pattern": "\\S" });
             serde_json::json!({
                 "description": "One text for all languages, or a table with one text for each language.",
                 "anyOf": [
-                    wording,
-                    { "type": "object", "additionalProperties": wording, "minProperties": 1 },
+                    text,
+                    { "type": "object", "additionalProperties": text, "minProperties": 1 },
                 ],
             })
         })
     }
 }
 
-fn wording(node: Node<'_>, text: &str) -> Option<String> {
+fn non_empty(node: Node<'_>, text: &str) -> Option<String> {
     if text.trim().is_empty() {
         return node.mistake("is empty");
     }

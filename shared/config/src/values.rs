@@ -1,4 +1,4 @@
-//! Values that check themselves as they are read.
+//! Types of single values. Each checks its value while it is read.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::{
 #[cfg(any(test, feature = "schema"))]
 use crate::schema::Definitions;
 
-/// Has a kind of value read itself by `TryFrom<String>`.
+/// Implements `Value` for types with `TryFrom<String>`. The JSON is the schema of the type.
 macro_rules! read_as_text {
     ($($type:ty: $schema:tt;)*) => {$(
         impl Value for $type {
@@ -44,14 +44,14 @@ read_as_text! {
     Origin: { "pattern": "^https?://" };
     PageAddress: { "pattern": "^https?://" };
     WebUrl: { "pattern": "^https?://" };
-    Words: { "pattern": "\\S" };
+    PlainText: { "pattern": "\\S" };
     Amount: { "pattern": "^[0-9]+(\\.[0-9]+)?$" };
 }
 
-/// Something for people to read, in one wording for all languages.
-pub(crate) struct Words(pub(crate) String);
+/// A text that is not empty, the same for all languages.
+pub(crate) struct PlainText(pub(crate) String);
 
-impl TryFrom<String> for Words {
+impl TryFrom<String> for PlainText {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -62,7 +62,7 @@ impl TryFrom<String> for Words {
     }
 }
 
-/// A stable id of something in the file: 1 to 64 letters, digits, `_` or `-`. It stands in forms and records.
+/// A stable id: 1 to 64 letters, digits, `_` or `-`. Forms and records use it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(String);
 
@@ -70,8 +70,8 @@ impl TryFrom<String> for Id {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-        if (1..=64).contains(&text.len()) && text.bytes().all(letter) {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+        if (1..=64).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text))
         } else {
             Err("must be 1 to 64 letters, digits, _ or -")
@@ -79,8 +79,8 @@ impl TryFrom<String> for Id {
     }
 }
 
-/// The name of an event of cTrader Mobile's analytics: 1 to 40 letters, digits or `_`, the first one a letter. That is
-/// Firebase's rule.
+/// The name of an event in cTrader Mobile's analytics: 1 to 40 letters, digits or `_`, beginning with a letter. The
+/// rule is Firebase's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventName(String);
 
@@ -88,17 +88,17 @@ impl TryFrom<String> for EventName {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let begins_well = text.starts_with(|first: char| first.is_ascii_alphabetic());
-        if text.len() <= 40 && begins_well && text.bytes().all(letter) {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let begins_with_letter = text.starts_with(|first: char| first.is_ascii_alphabetic());
+        if text.len() <= 40 && begins_with_letter && text.bytes().all(allowed) {
             Ok(Self(text))
         } else {
-            Err("must be 1 to 40 letters, digits or _, as Firebase wants event names")
+            Err("must be 1 to 40 letters, digits or _, beginning with a letter (Firebase's rule)")
         }
     }
 }
 
-/// Has a text in a type of its own be seen as a text.
+/// Implements `as_str`, `Display` and comparison with `str` for types that wrap a text.
 macro_rules! is_text {
     ($($type:ty),*) => {$(
         impl $type {
@@ -132,12 +132,12 @@ pub(crate) use is_text;
 
 is_text!(Id, EventName);
 
-/// An amount, greater than zero, in a currency that the section knows.
+/// An amount greater than zero. The section that reads it knows the currency.
 pub(crate) struct Amount(pub(crate) Decimal);
 
 impl Amount {
-    /// Whether the amount has no more digits after the point than that.
-    pub(crate) fn fits(&self, decimals: u32) -> bool {
+    /// Whether the amount has no more than this number of decimals.
+    pub(crate) fn fits_decimals(&self, decimals: u32) -> bool {
         self.0.normalize().scale() <= decimals
     }
 }
@@ -146,9 +146,8 @@ impl TryFrom<String> for Amount {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let written = |byte: u8| byte.is_ascii_digit() || byte == b'.';
-        let amount = text.parse().ok().filter(|_| text.bytes().all(written));
-        match amount {
+        let allowed = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+        match text.parse().ok().filter(|_| text.bytes().all(allowed)) {
             Some(amount) if amount > Decimal::ZERO => Ok(Self(amount)),
             Some(_) => Err("must be greater than zero"),
             None => Err("must be an amount greater than zero, such as \"10.50\""),
@@ -157,9 +156,9 @@ impl TryFrom<String> for Amount {
 }
 
 /// A whole number within limits.
-pub(crate) struct Whole<const MIN: u32, const MAX: u32>(pub(crate) u32);
+pub(crate) struct BoundedInteger<const MIN: u32, const MAX: u32>(pub(crate) u32);
 
-impl<const MIN: u32, const MAX: u32> Value for Whole<MIN, MAX> {
+impl<const MIN: u32, const MAX: u32> Value for BoundedInteger<MIN, MAX> {
     fn read(node: Node<'_>) -> Option<Self> {
         match node.integer() {
             Some(number) if (MIN..=MAX).contains(&number) => Some(Self(number)),
@@ -193,7 +192,7 @@ impl Value for BrokerName {
             .text()
             .filter(|name| !name.trim().is_empty() && name.len() <= 64);
         let Some(name) = name else {
-            return node.mistake("must be cTrader's brokerName, at most 64 bytes");
+            return node.mistake("must be cTrader's brokerName: 1 to 64 bytes");
         };
         Some(name.into())
     }

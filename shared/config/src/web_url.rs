@@ -7,7 +7,7 @@ use url::{Host, Position, Url};
 
 use crate::values::is_text;
 
-/// A URL that the traders of a broker, or what they submit, can be sent to: `https`, or `http` to this machine.
+/// A URL that traders are redirected to or that submits are sent to: `https`, or `http` on loopback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebUrl(pub(crate) Url);
 
@@ -16,13 +16,13 @@ impl TryFrom<String> for WebUrl {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         const RULE: &str =
-            "must be a URL such as https://crm.example.com/deposit, without a user and a #fragment";
+            "must be a URL such as https://crm.example.com/deposit, without user and #fragment";
         let url = web_url(&text).filter(|url| url.fragment().is_none());
         url.map(Self).ok_or(RULE)
     }
 }
 
-/// A URL of a page that gets the signed assertion in its query.
+/// The URL of a page that gets the signed assertion in its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PageAddress(pub(crate) Url);
 
@@ -32,13 +32,13 @@ impl TryFrom<String> for PageAddress {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let WebUrl(url) = WebUrl::try_from(text)?;
         if url.query_pairs().any(|(name, _)| name == "assertion") {
-            return Err("must leave the parameter `assertion` to the screens");
+            return Err("must not have a parameter `assertion`: the screens add it");
         }
         Ok(Self(url))
     }
 }
 
-/// A URL of a page of the broker's, as traders are sent to it.
+/// The URL of one of the broker's own pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageUrl<'a>(pub(crate) &'a Url);
 
@@ -48,12 +48,12 @@ impl<'a> PageUrl<'a> {
         &self.0[..Position::BeforePath]
     }
 
-    /// `host[:port]`, to be read by people.
+    /// `host[:port]`, to show to traders.
     pub fn host(self) -> &'a str {
         &self.0[Position::BeforeHost..Position::AfterPort]
     }
 
-    /// The URL with the assertion in its query. What else is there stays as it is.
+    /// The URL with the assertion added to its query.
     pub fn with_assertion(self, assertion: &str) -> String {
         let separator = match self.0.query() {
             None => "?",
@@ -79,12 +79,12 @@ impl TryFrom<String> for Origin {
     }
 }
 
-/// Who may show the screens in a frame: an origin, or a pattern of them such as `https://*.example.com`.
+/// An origin that may frame the screens, or a pattern of origins such as `https://*.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameAncestor(String);
 
 impl FrameAncestor {
-    /// Where cTrader Web is.
+    /// The origin of cTrader Web.
     pub(crate) fn ctrader_web() -> Self {
         Self("https://app.ctrader.com".into())
     }
@@ -106,17 +106,17 @@ impl TryFrom<String> for FrameAncestor {
     }
 }
 
-/// Where a screen leads at its end: a path of ours, or a page with `https`.
+/// The URL at the end of a screen: a path of this deployment, or a page with `https`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExitUrl(String);
 
 impl ExitUrl {
-    /// The page of ours that visiting makes cTrader close the screen.
+    /// The built-in page after success. cTrader closes the screen when it is visited.
     pub(crate) fn success() -> Self {
         Self("/callback/success".into())
     }
 
-    /// The page of ours for an action that failed.
+    /// The built-in page after an action failed.
     pub(crate) fn failure() -> Self {
         Self("/callback/failure".into())
     }
@@ -128,7 +128,7 @@ impl TryFrom<String> for ExitUrl {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let path = text.starts_with('/') && !text.starts_with("//");
         let page = text.starts_with("https://") && web_url(&text).is_some();
-        // Nothing in it can end a header or an attribute.
+        // None of these characters can end a header or an attribute.
         let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"'<>\\;,".contains(&byte);
         if (path || page) && text.bytes().all(plain) {
             Ok(Self(text))
@@ -140,21 +140,21 @@ impl TryFrom<String> for ExitUrl {
 
 is_text!(Origin, FrameAncestor, ExitUrl);
 
-/// A URL that nobody on the way can read, without a user. Its host can stand in a content security policy: the URL standard
-/// allows a `;` in a host.
+/// A URL with `https`, or `http` on loopback, without user. Its host is safe in a content security policy: the URL
+/// standard would allow a `;` in a host.
 fn web_url(text: &str) -> Option<Url> {
-    // The standard forgives a URL without its two slashes, or with more.
+    // The URL standard accepts a URL without `//`, or with more slashes.
     let rest = text.split_once("://").map(|(_, rest)| rest)?;
     let url = Url::parse(text).ok()?;
-    let host = match url.host()? {
+    let host_is_plain = match url.host()? {
         Host::Domain(name) => name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)),
         Host::Ipv4(_) | Host::Ipv6(_) => true,
     };
-    let nobody = url.username().is_empty() && url.password().is_none();
-    let fine = host && nobody && is_https_or_loopback(&url) && !rest.starts_with(['/', '\\']);
-    fine.then_some(url)
+    let has_no_user = url.username().is_empty() && url.password().is_none();
+    let has_two_slashes = !rest.starts_with(['/', '\\']);
+    (host_is_plain && has_no_user && has_two_slashes && is_https_or_loopback(&url)).then_some(url)
 }
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_assertion_joins_the_query() {
+    fn the_assertion_is_added_to_the_query() {
         for (page, whole) in [
             ("https://a.example", "https://a.example/?assertion=x"),
             ("https://a.example/p", "https://a.example/p?assertion=x"),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_as_browsers_write_it() {
+    fn an_origin_is_written_as_browsers_write_it() {
         for (text, origin) in [
             ("https://pay.example:8443", "https://pay.example:8443"),
             ("https://Pay.example:443/", "https://pay.example"),
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_screen_ends_on_a_path_of_ours_or_on_https() {
+    fn a_screen_ends_on_a_path_of_this_deployment_or_on_https() {
         for fine in ["/callback/success", "/", "https://a.example/done?x=1#top"] {
             assert_eq!(ExitUrl::try_from(fine.to_owned()).unwrap(), fine);
         }

@@ -1,11 +1,11 @@
 //! Which provider a payment method has.
 
-use config::{Method, Provider};
+use config::{PaymentMethod, Provider};
 
 use crate::{BANK_TRANSFER, HOSTED, PaymentProvider};
 
 /// The provider of a payment method of `broker.toml`.
-pub fn provider(method: &Method) -> &'static dyn PaymentProvider {
+pub fn provider(method: &PaymentMethod) -> &'static dyn PaymentProvider {
     match method.provider {
         Provider::Hosted(_) => HOSTED,
         Provider::BankTransfer(_) => BANK_TRANSFER,

@@ -1,28 +1,31 @@
-// What all screens have in common. A screen's own script comes after this one and finds in `inapp` the session's field and a
-// way to show the screen anew; there is no `inapp` on a page that is about to be left.
+// The script of every page. The script of a screen follows and can use `inapp`:
+//   inapp.sessionField  the hidden input `session`, or null on a page without a session
+//   inapp.restore({ session }, url)  shows the screen again with this session
+// `inapp` is undefined on a page that is being left.
 const inapp = (() => {
   const body = document.body, { action, state, token } = body.dataset, key = "inapp:" + action;
 
-  // The session survives a reload without cookies: in the history entry, else in the tab's storage. Both can throw.
-  const clean = () => {
+  // Without cookies, the session survives a reload in the history entry, else in the tab's storage. Access to
+  // either can throw.
+  const urlWithoutToken = () => {
     const url = new URL(location.href);
     url.searchParams.delete("token");
     return url.pathname + url.search;
   };
-  const keep = (value) => {
-    try { history.replaceState({ inapp: value }, "", clean()); } catch {}
+  const store = (value) => {
+    try { history.replaceState({ inapp: value }, "", urlWithoutToken()); } catch {}
     try { value ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch {}
   };
-  let mine;
-  try { mine = history.state && history.state.inapp; } catch {}
-  const kept = () => {
-    if (mine) return mine;
+  let inHistory;
+  try { inHistory = history.state && history.state.inapp; } catch {}
+  const stored = () => {
+    if (inHistory) return inHistory;
     try { return JSON.parse(sessionStorage.getItem(key)); } catch {}
   };
   const post = (fields, url) => {
     const form = document.createElement("form");
     form.method = "post";
-    form.action = url || clean();
+    form.action = url || urlWithoutToken();
     for (const name in fields) {
       const input = document.createElement("input");
       input.type = "hidden";
@@ -34,33 +37,35 @@ const inapp = (() => {
     form.submit();
   };
 
-  // The end: cTrader watches for the URL; whoever else frames us is told, if we know them.
-  const ended = (result) => {
-    const known = body.dataset.ancestors.split(" "), above = location.ancestorOrigins;
+  // The end of the screen. cTrader notices the URL. Other pages that frame the screen get a message, if broker.toml
+  // lists them.
+  const notifyParent = (result) => {
+    const listed = body.dataset.ancestors.split(" "), ancestors = location.ancestorOrigins;
     const eventName = new URLSearchParams(location.search).get("eventName") || undefined;
-    known.filter((origin) => origin && (!above || origin === above[0])).forEach((origin) => {
+    listed.filter((origin) => origin && (!ancestors || origin === ancestors[0])).forEach((origin) => {
       parent.postMessage({ type: "inapp:callback", result, eventName }, origin);
     });
   };
-  if (state === "success" || state === "failure") return ended(state);
+  if (state === "success" || state === "failure") return notifyParent(state);
 
   const restore = (value, url) => {
-    keep(null);
+    store(null);
     body.hidden = true;
     post({ session: value.session, ask: "restore" }, url);
   };
 
-  const held = document.querySelector("input[name=session]");
-  if (state === "screen" && held) {
-    // A reload: another tab has replaced the cookie, and this is its screen and perhaps its account, not ours.
-    if (mine && mine.token !== token) return restore(mine);
-    keep({ session: held.value, token });
+  const sessionField = document.querySelector("input[name=session]");
+  if (state === "screen" && sessionField) {
+    // This tab was reloaded after another tab had replaced the cookie, so the page shows the other tab's screen and
+    // account.
+    if (inHistory && inHistory.token !== token) return restore(inHistory);
+    store({ session: sessionField.value, token });
   } else if (state === "lost") {
-    const value = kept();
+    const value = stored();
     if (value && value.session && (!token || token === value.token)) return restore(value);
   }
 
-  // Without a network the page stays; the way out, which cTrader watches for, stays open.
+  // Without a network, submits and reloads are stopped and the page stays. Links that leave the screen still work.
   const offline = (event) => {
     if (navigator.onLine) return false;
     const notice = document.getElementById("offline");
@@ -71,17 +76,17 @@ const inapp = (() => {
   };
   addEventListener("click", (event) => event.target.closest('a[href=""]') && offline(event));
 
-  // One press, one submit; the button says so.
+  // A form is submitted once, and its button says that it is being sent.
   const buttons = new Map();
   addEventListener("submit", (event) => {
     const form = event.target, button = form.querySelector("[data-busy]");
     if (form.dataset.sent) return event.preventDefault();
-    // What opens elsewhere leaves this page as it is.
+    // A form that opens in another window does not leave this page.
     if (offline(event) || form.target) return;
     form.dataset.sent = "1";
     if (button) {
       buttons.set(button, button.textContent);
-      // After the submit has begun: a disabled button would not send its own value.
+      // Only after the submit has begun, because a disabled button does not send its value.
       setTimeout(() => {
         button.disabled = true;
         button.textContent = button.dataset.busy;
@@ -97,13 +102,14 @@ const inapp = (() => {
     }
   });
 
-  // Of what is there when a page loads screen readers say nothing, but of what changes afterwards.
-  const news = [...document.querySelectorAll("#status > h2, #status > p")].map((element) => element.textContent);
-  setTimeout(() => (document.getElementById("announcement").textContent = news.join(". ")), 500);
+  // Screen readers announce a change of a status element, but not its content at page load. So the content follows
+  // later.
+  const announcement = [...document.querySelectorAll("#status > h2, #status > p")].map((element) => element.textContent);
+  setTimeout(() => (document.getElementById("announcement").textContent = announcement.join(". ")), 500);
 
-  // A form that came back: on to what is to be corrected.
+  // A form with problems: the focus goes to the first field to correct.
   const problem = document.querySelector(".problem");
   if (problem) problem.parentElement.querySelector("input, textarea").focus();
 
-  return { held, restore };
+  return { sessionField, restore };
 })();

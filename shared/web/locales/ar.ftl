@@ -58,7 +58,7 @@ deposit-pay = المتابعة إلى الدفع
 deposit-window-text = تُفتح صفحة الدفع في نافذة جديدة، وتبقى هذه الشاشة في انتظارها.
 deposit-since = وقت البدء
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = لم يتم تأكيد أي دفعة بعد
 deposit-created-text = تابع إلى صفحة الدفع. إن كنت قد دفعت بالفعل فلا تدفع مرة أخرى، فهذه الشاشة تُحدَّث تلقائيًا.
 deposit-transfer-title = أجرِ التحويل

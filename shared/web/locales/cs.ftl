@@ -46,7 +46,7 @@ deposit-pay = Pokračovat k platbě
 deposit-window-text = Platební stránka se otevře v novém okně. Tato obrazovka na ni počká.
 deposit-since = Zahájeno
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Platba zatím nepotvrzena
 deposit-created-text = Pokračujte na platební stránku. Pokud jste už zaplatili, neplaťte znovu: tato obrazovka se aktualizuje sama.
 deposit-transfer-title = Proveďte převod

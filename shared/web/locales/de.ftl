@@ -46,7 +46,7 @@ deposit-pay = Weiter zur Zahlung
 deposit-window-text = Die Zahlungsseite öffnet sich in einem neuen Fenster. Diese Seite wartet so lange.
 deposit-since = Begonnen
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Noch keine Zahlung bestätigt
 deposit-created-text = Gehen Sie weiter zur Zahlungsseite. Wenn Sie schon bezahlt haben, zahlen Sie nicht noch einmal: Diese Seite aktualisiert sich von selbst.
 deposit-transfer-title = Bitte überweisen Sie

@@ -46,7 +46,7 @@ deposit-pay = Συνέχεια στην πληρωμή
 deposit-window-text = Η σελίδα πληρωμής ανοίγει σε νέο παράθυρο. Αυτή η οθόνη θα περιμένει.
 deposit-since = Έναρξη
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Δεν επιβεβαιώθηκε ακόμη πληρωμή
 deposit-created-text = Συνεχίστε στη σελίδα πληρωμής. Αν έχετε ήδη πληρώσει, μην πληρώσετε ξανά: αυτή η οθόνη ενημερώνεται μόνη της.
 deposit-transfer-title = Κάντε τη μεταφορά σας

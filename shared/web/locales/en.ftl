@@ -1,4 +1,4 @@
-# How numbers are written
+# Number format
 decimal-separator = .
 group-separator = ,
 grouped-from-digits = 4
@@ -53,7 +53,7 @@ deposit-pay = Continue to payment
 deposit-window-text = The payment page opens in a new window. This screen waits for it.
 deposit-since = Started
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = No payment confirmed yet
 deposit-created-text = Continue to the payment page. If you have paid already, do not pay again: this page updates by itself.
 deposit-transfer-title = Make your transfer
@@ -102,7 +102,7 @@ action-submit = Send
 action-recorded-title = Request received
 action-recorded-text = We will take care of it.
 
-# What the broker's backend made of a custom action
+# Outcome of a custom action at the broker's backend
 outcome-succeeded-title = Done
 outcome-succeeded-text = Your request has been carried out.
 outcome-failed-title = This could not be done
@@ -111,19 +111,19 @@ outcome-unknown-title = We are checking your request
 outcome-unknown-text = We have it, but do not know yet whether it went through. You need not send it again.
 check-again = Check again
 
-# What was recorded
+# Recorded requests
 reference = Reference
 recorded-again = This was sent before. It counts once; here is what we have.
 new-request = New request
 
-# The way to a page of the broker's own
+# Link to the broker's own page
 outside-text = You continue on our website, in a new window:
 
 # For programs that preview links
 preview-title = Open in cTrader
 preview-text = Tap Continue to open this screen.
 
-# Where cTrader closes the screen
+# End of the screen
 callback-success-title = All done
 callback-success-text = You can close this screen.
 callback-failure-title = That did not work

@@ -53,7 +53,7 @@ deposit-pay = Continuar al pago
 deposit-window-text = La página de pago se abre en una ventana nueva. Esta pantalla queda a la espera.
 deposit-since = Iniciado
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Aún no hay pago confirmado
 deposit-created-text = Continúe a la página de pago. Si ya ha pagado, no vuelva a pagar: esta pantalla se actualiza sola.
 deposit-transfer-title = Haga la transferencia

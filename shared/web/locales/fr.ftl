@@ -46,7 +46,7 @@ deposit-pay = Continuer vers le paiement
 deposit-window-text = La page de paiement s’ouvre dans une nouvelle fenêtre. Cet écran reste en attente.
 deposit-since = Commencé le
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Pas encore de paiement confirmé
 deposit-created-text = Continuez vers la page de paiement. Si vous avez déjà payé, ne payez pas à nouveau{ "\u00A0" }: cet écran se met à jour tout seul.
 deposit-transfer-title = Effectuez votre virement

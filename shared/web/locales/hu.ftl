@@ -46,7 +46,7 @@ deposit-pay = Tovább a fizetéshez
 deposit-window-text = A fizetési oldal új ablakban nyílik meg. Ez a képernyő addig vár.
 deposit-since = Megkezdve
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Még nincs megerősített fizetés
 deposit-created-text = Folytassa a fizetési oldalon. Ha már fizetett, ne fizessen újra: ez a képernyő magától frissül.
 deposit-transfer-title = Indítsa el az átutalást

@@ -46,7 +46,7 @@ deposit-pay = Lanjutkan ke pembayaran
 deposit-window-text = Halaman pembayaran dibuka di jendela baru. Layar ini akan menunggu.
 deposit-since = Dimulai
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Pembayaran belum dikonfirmasi
 deposit-created-text = Lanjutkan ke halaman pembayaran. Jika Anda sudah membayar, jangan membayar lagi: layar ini diperbarui secara otomatis.
 deposit-transfer-title = Lakukan transfer

@@ -46,7 +46,7 @@ deposit-pay = Continua al pagamento
 deposit-window-text = La pagina di pagamento si apre in una nuova finestra. Questa schermata resta in attesa.
 deposit-since = Iniziato
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Ancora nessun pagamento confermato
 deposit-created-text = Continua alla pagina di pagamento. Se hai già pagato, non pagare di nuovo: questa schermata si aggiorna da sola.
 deposit-transfer-title = Fai il bonifico

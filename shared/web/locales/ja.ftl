@@ -46,7 +46,7 @@ deposit-pay = 支払いに進む
 deposit-window-text = 支払いページは新しいウィンドウで開きます。この画面は待機します。
 deposit-since = 開始日時
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = 支払いはまだ確認されていません
 deposit-created-text = 支払いページへお進みください。すでにお支払い済みの場合は、もう一度支払わないでください。この画面は自動的に更新されます。
 deposit-transfer-title = お振り込みください

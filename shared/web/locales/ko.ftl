@@ -46,7 +46,7 @@ deposit-pay = 결제 계속하기
 deposit-window-text = 결제 페이지가 새 창에서 열립니다. 이 화면은 그동안 대기합니다.
 deposit-since = 시작 일시
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = 아직 확인된 결제가 없습니다
 deposit-created-text = 결제 페이지에서 계속해 주세요. 이미 결제하셨다면 다시 결제하지 말아 주세요. 이 화면은 자동으로 업데이트됩니다.
 deposit-transfer-title = 송금해 주세요

@@ -46,7 +46,7 @@ deposit-pay = Teruskan ke pembayaran
 deposit-window-text = Halaman pembayaran dibuka dalam tetingkap baharu. Skrin ini akan menunggu.
 deposit-since = Dimulakan
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Belum ada bayaran disahkan
 deposit-created-text = Teruskan ke halaman pembayaran. Jika anda sudah membayar, jangan bayar lagi: skrin ini dikemas kini secara automatik.
 deposit-transfer-title = Buat pindahan anda

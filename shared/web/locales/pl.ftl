@@ -46,7 +46,7 @@ deposit-pay = Przejdź do płatności
 deposit-window-text = Strona płatności otworzy się w nowym oknie. Ten ekran poczeka.
 deposit-since = Rozpoczęto
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Brak potwierdzonej płatności
 deposit-created-text = Przejdź na stronę płatności. Jeśli już zapłacono, prosimy nie płacić ponownie: ten ekran odświeża się sam.
 deposit-transfer-title = Zrób przelew

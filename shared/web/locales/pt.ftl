@@ -46,7 +46,7 @@ deposit-pay = Continuar para o pagamento
 deposit-window-text = A página de pagamento abre em uma nova janela. Esta página ficará aguardando.
 deposit-since = Iniciado em
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Nenhum pagamento confirmado ainda
 deposit-created-text = Continue para a página de pagamento. Se você já pagou, não pague novamente: esta página se atualiza sozinha.
 deposit-transfer-title = Faça a transferência

@@ -46,7 +46,7 @@ deposit-pay = Перейти к оплате
 deposit-window-text = Страница оплаты откроется в новом окне. Этот экран подождёт.
 deposit-since = Начато
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Платёж пока не подтверждён
 deposit-created-text = Перейдите на страницу оплаты. Если вы уже заплатили, не платите повторно: этот экран обновится сам.
 deposit-transfer-title = Сделайте перевод

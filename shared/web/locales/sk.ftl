@@ -46,7 +46,7 @@ deposit-pay = Pokračovať k platbe
 deposit-window-text = Platobná stránka sa otvorí v novom okne. Táto obrazovka na ňu počká.
 deposit-since = Začaté
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Platba zatiaľ nepotvrdená
 deposit-created-text = Pokračujte na platobnú stránku. Ak ste už zaplatili, neplaťte znova: táto obrazovka sa aktualizuje sama.
 deposit-transfer-title = Urobte prevod

@@ -46,7 +46,7 @@ deposit-pay = Nadaljuj na plačilo
 deposit-window-text = Stran za plačilo se odpre v novem oknu. Ta zaslon medtem počaka.
 deposit-since = Začeto
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Plačilo še ni potrjeno
 deposit-created-text = Nadaljujte na stran za plačilo. Če ste že plačali, ne plačajte znova: ta zaslon se osveži sam.
 deposit-transfer-title = Opravite nakazilo

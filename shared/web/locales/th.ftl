@@ -46,7 +46,7 @@ deposit-pay = ไปที่หน้าชำระเงิน
 deposit-window-text = หน้าชำระเงินจะเปิดในหน้าต่างใหม่ หน้าจอนี้จะรออยู่
 deposit-since = เริ่มเมื่อ
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = ยังไม่มีการยืนยันการชำระเงิน
 deposit-created-text = โปรดไปที่หน้าชำระเงิน หากคุณชำระเงินแล้ว โปรดอย่าชำระเงินซ้ำ หน้าจอนี้จะอัปเดตเอง
 deposit-transfer-title = โปรดโอนเงิน

@@ -46,7 +46,7 @@ deposit-pay = Ödemeye devam et
 deposit-window-text = Ödeme sayfası yeni bir pencerede açılır. Bu ekran bekler.
 deposit-since = Başlangıç
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Henüz onaylanan ödeme yok
 deposit-created-text = Ödeme sayfasına devam edin. Zaten ödeme yaptıysanız yeniden ödeme yapmayın: bu ekran kendiliğinden güncellenir.
 deposit-transfer-title = Havalenizi yapın

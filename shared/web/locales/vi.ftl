@@ -46,7 +46,7 @@ deposit-pay = Tiếp tục đến trang thanh toán
 deposit-window-text = Trang thanh toán mở trong cửa sổ mới. Màn hình này sẽ chờ.
 deposit-since = Bắt đầu lúc
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = Chưa có thanh toán được xác nhận
 deposit-created-text = Vui lòng tiếp tục đến trang thanh toán. Nếu bạn đã thanh toán, vui lòng không thanh toán lại: màn hình này sẽ tự cập nhật.
 deposit-transfer-title = Vui lòng chuyển khoản

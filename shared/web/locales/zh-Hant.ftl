@@ -46,7 +46,7 @@ deposit-pay = 繼續付款
 deposit-window-text = 付款頁面將在新視窗中開啟，此頁面會等待結果。
 deposit-since = 開始時間
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = 尚未收到付款確認
 deposit-created-text = 請前往付款頁面。如果您已付款，請勿再次付款：此頁面會自動更新。
 deposit-transfer-title = 請轉帳

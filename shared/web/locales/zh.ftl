@@ -46,7 +46,7 @@ deposit-pay = 继续支付
 deposit-window-text = 支付页面将在新窗口中打开，此页面会等待结果。
 deposit-since = 开始时间
 
-# Where a deposit stands
+# Status of a deposit
 deposit-created-title = 尚未收到付款确认
 deposit-created-text = 请前往支付页面。如果您已付款，请勿再次付款：此页面会自动更新。
 deposit-transfer-title = 请转账

@@ -1,7 +1,7 @@
 //! Content negotiation: HTML or JSON, gzip or not.
 
-/// Whether the `Accept` header prefers `application/json` to `text/html`. Where both are as welcome, naming JSON and
-/// not HTML is a preference too (`application/json, text/plain, */*` is what some HTTP clients send); else it is HTML.
+/// Whether the `Accept` header prefers `application/json` to `text/html`. If both have the same quality, a header
+/// that names JSON and not HTML prefers JSON: some HTTP clients send `application/json, text/plain, */*`.
 pub(crate) fn prefers_json(accept: &str) -> bool {
     let json = quality(accept, &["application/json", "application/*"]);
     let html = quality(accept, &["text/html", "text/*"]);
@@ -14,8 +14,8 @@ pub(crate) fn allows_gzip(accept_encoding: &str) -> bool {
     quality(accept_encoding, &["gzip"]) > 0
 }
 
-/// The greatest quality, in thousandths, that the header gives to one of `names` or to `*` or `*/*`; the first name
-/// that the header has wins over those after it (RFC 9110, 12.5.1).
+/// The quality, in thousandths, that the header gives to the first of `names` that it contains, else to `*/*` or `*`
+/// (RFC 9110, 12.5.1). 0 if it contains none.
 fn quality(header: &str, names: &[&str]) -> u32 {
     names
         .iter()
@@ -30,7 +30,7 @@ fn quality(header: &str, names: &[&str]) -> u32 {
         .unwrap_or(0)
 }
 
-/// The value of a parameter `q=0.5`, in thousandths; anything unreadable counts as 0.
+/// The value of a parameter such as `q=0.5`, in thousandths. An unreadable value counts as 0.
 fn thousandths(parameter: &str) -> Option<u32> {
     let value = parameter
         .strip_prefix("q=")
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn html_unless_json_is_preferred() {
+    fn json_is_chosen_only_if_it_is_preferred() {
         for accept in [
             "",
             "*/*",
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_where_it_is_allowed() {
+    fn gzip_is_used_only_if_it_is_allowed() {
         assert!(allows_gzip("gzip, deflate, br"));
         assert!(allows_gzip("*"));
         assert!(!allows_gzip("br, gzip;q=0"));

@@ -2,43 +2,46 @@
 
 use rust_decimal::Decimal;
 
-/// How a language writes numbers.
+/// How a language, or JSON, writes numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Separators {
-    /// Between units and fraction.
+    /// Decimal separator.
     pub decimal: char,
-    /// Between thousands.
+    /// Thousands separator.
     pub group: char,
-    /// From how many digits before the decimal sign on thousands are set apart: Spanish writes 1000 but 10.000.
+    /// Minimum number of digits before the decimal separator for which thousands are separated. 5 in Spanish, which
+    /// writes 1000 but 10.000.
     pub grouped_from: usize,
 }
 
-/// Why a text is no amount.
+/// Why a text cannot be read as an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AmountError {
-    /// It is not a number, or not certainly one: thousands separators are not accepted.
+    /// The text is no number, or it can be read in two ways. Thousands separators are not accepted.
     NotANumber,
-    /// It has more digits after the point than the currency.
+    /// The number has more decimals than the currency.
     TooPrecise,
 }
 
-/// Longest text that can be an amount, in characters.
-const LONGEST: usize = 24;
+/// Maximum length of an amount, in characters.
+const MAX_LENGTH: usize = 24;
 
 impl Separators {
-    /// JSON's: a point, and nothing between thousands.
+    /// The separators of JSON: a point, and no thousands separator.
     pub const JSON: Self = Self {
         decimal: '.',
         group: '\0',
         grouped_from: usize::MAX,
     };
 
-    /// Reads an amount with at most `decimals` digits after the point.
+    /// Reads an amount with a maximum of `decimals` decimals.
     ///
-    /// Money is not guessed: the fraction is set off by `.` or by the language's own sign; thousands separators are
-    /// refused, for `1,000` is a thousand to one reader and one to another. So are more digits after the point than the
-    /// currency has, zeros included, and where the decimal sign is a comma, a point before three digits. The digits of
-    /// other scripts count as digits.
+    /// The decimal separator is a point or that of the language. Digits of other scripts are accepted. An amount
+    /// that can be read in two ways is refused:
+    ///
+    /// - with a thousands separator: `1,000` is a thousand in English and one in German;
+    /// - with a point before three digits, if the language's decimal separator is not a point;
+    /// - with more decimals than the currency, even if they are zeros.
     ///
     /// ```
     /// use web::{AmountError, Separators};
@@ -49,10 +52,10 @@ impl Separators {
     /// ```
     ///
     /// # Errors
-    /// [`AmountError`].
+    /// [`AmountError`] says which of the two problems the text has.
     pub fn parse(self, text: &str, decimals: u32) -> Result<Decimal, AmountError> {
         let text = text.trim();
-        if text.chars().count() > LONGEST {
+        if text.chars().count() > MAX_LENGTH {
             return Err(AmountError::NotANumber);
         }
         let plain: String = text.chars().map(|c| self.plain(c)).collect();
@@ -72,7 +75,7 @@ impl Separators {
         plain.parse().map_err(|_| AmountError::NotANumber)
     }
 
-    /// ASCII digit and `.` for what the language uses instead.
+    /// The ASCII digit for a digit of another script, and `.` for the decimal separator.
     fn plain(self, c: char) -> char {
         // Arabic, Persian, Devanagari, Thai and full-width.
         const ZEROS: [char; 5] = ['٠', '۰', '०', '๐', '０'];
@@ -86,7 +89,7 @@ impl Separators {
         digit.unwrap_or(c)
     }
 
-    /// Writes `amount` with `decimals` digits after the point and the language's separators.
+    /// Writes `amount` with `decimals` decimals, or more if the amount has more, and the language's separators.
     ///
     /// ```
     /// # use web::Separators;
@@ -94,15 +97,14 @@ impl Separators {
     /// assert_eq!(english.format("1234567.5".parse()?, 2), "1,234,567.50");
     /// # Ok::<(), rust_decimal::Error>(())
     /// ```
-    pub fn format(self, amount: Decimal, decimals: u32) -> String {
-        let mut amount = amount;
+    pub fn format(self, mut amount: Decimal, decimals: u32) -> String {
         amount.rescale(decimals.max(amount.normalize().scale()));
         let plain = amount.to_string();
         let (units, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         let mut text = String::with_capacity(plain.len() + 4);
         for (index, digit) in units.chars().enumerate() {
-            let apart = units.len() >= self.grouped_from && index > 0;
-            if apart && (units.len() - index).is_multiple_of(3) {
+            let may_separate = units.len() >= self.grouped_from && index > 0;
+            if may_separate && (units.len() - index).is_multiple_of(3) {
                 text.push(self.group);
             }
             text.push(digit);
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_mean_two_amounts_is_refused() {
+    fn a_text_that_could_mean_two_amounts_is_refused() {
         assert_eq!(ENGLISH.parse("1,000", 2), Err(AmountError::NotANumber));
         assert_eq!(ENGLISH.parse("1,000.00", 2), Err(AmountError::NotANumber));
         assert_eq!(SPANISH.parse("1.000", 2), Err(AmountError::NotANumber));
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_an_amount() {
+    fn other_texts_are_no_amounts() {
         for text in [
             "", " ", ".", "5.", ".5", "-5", "+5", "1e3", "0x10", "5 0", "5€", "∞", "NaN", "1.2.3",
         ] {
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn more_digits_than_the_currency_has_are_refused_zeros_included() {
+    fn more_decimals_than_the_currency_has_are_refused_even_if_they_are_zeros() {
         assert_eq!(ENGLISH.parse("0.001", 2), Err(AmountError::TooPrecise));
         assert_eq!(ENGLISH.parse("5.000", 2), Err(AmountError::TooPrecise));
         assert_eq!(ENGLISH.parse("5.000", 3), Ok(amount("5")));
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn spanish_sets_thousands_apart_from_ten_thousand_on() {
+    fn spanish_separates_thousands_from_ten_thousand_on() {
         assert_eq!(SPANISH.format(amount("1000.5"), 2), "1000,50");
         assert_eq!(SPANISH.format(amount("10000"), 2), "10.000,00");
         assert_eq!(ENGLISH.format(amount("1000"), 2), "1,000.00");
@@ -204,13 +206,13 @@ mod tests {
         }
 
         #[test]
-        fn what_is_read_is_exactly_what_was_written(units in 0..1_000_000_000u64, cents in 0..100u64) {
+        fn an_amount_survives_reading_and_writing(units in 0..1_000_000_000u64, cents in 0..100u64) {
             let written = format!("{units}.{cents:02}");
             let read = ENGLISH.parse(&written, 2).unwrap();
             prop_assert_eq!(read, amount(&written));
-            let shown = SPANISH.format(read, 2);
-            let back = shown.replace('.', "").replace(',', ".");
-            prop_assert_eq!(amount(&back), read);
+            let formatted = SPANISH.format(read, 2);
+            let plain = formatted.replace('.', "").replace(',', ".");
+            prop_assert_eq!(amount(&plain), read);
         }
     }
 }

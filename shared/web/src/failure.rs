@@ -1,222 +1,31 @@
-//! Every way a request can fail, and what the outside is told about it: one table, used for JSON and pages alike.
+//! Why a request failed.
 
 use ctrader::{RedeemError, TraderError};
 use domain::{BrokerName, NoRandomness};
 use resolution::{AccountCurrencyError, BadLaunch, ResolveError, SessionError, Upstream};
 
-/// The error codes of the contract. JSON bodies carry them, pages show them small for support, logs count them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// cTrader does not know the token, or it cannot be one.
-    InvalidOtToken,
-    /// The token is expired or already consumed.
-    TokenExpired,
-    /// Resolved, but no user in it.
-    UserNotFound,
-    /// A required parameter is absent.
-    MissingRequiredParameter,
-    /// A parameter is present and unusable.
-    InvalidParameter,
-    /// The token is of another broker.
-    BrokerMismatch,
-    /// The account in the URL is not the trader's.
-    AccountMismatch,
-    /// The session is absent, forged, expired or of another action.
-    SessionExpired,
-    /// cTrader refuses the manager token.
-    UpstreamUnauthorized,
-    /// cTrader answers what the contract does not allow.
-    UpstreamContract,
-    /// cTrader is busy or unreachable; the token was not consumed.
-    UpstreamUnavailable,
-    /// The token was sent and no answer came.
-    RedemptionUnknown,
-    /// One of our own dependencies is down.
-    ServiceUnavailable,
-    /// No such path.
-    NotFound,
-    /// The path exists, the method does not.
-    MethodNotAllowed,
-    /// The body is too large.
-    PayloadTooLarge,
-    /// A bug of ours.
-    InternalError,
-}
+use crate::Code;
 
-impl Code {
-    /// All codes, for the tests that go through them.
-    pub const ALL: [Self; 17] = [
-        Self::InvalidOtToken,
-        Self::TokenExpired,
-        Self::UserNotFound,
-        Self::MissingRequiredParameter,
-        Self::InvalidParameter,
-        Self::BrokerMismatch,
-        Self::AccountMismatch,
-        Self::SessionExpired,
-        Self::UpstreamUnauthorized,
-        Self::UpstreamContract,
-        Self::UpstreamUnavailable,
-        Self::RedemptionUnknown,
-        Self::ServiceUnavailable,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::PayloadTooLarge,
-        Self::InternalError,
-    ];
-
-    /// Code, HTTP status, and the `error` and `message` of the JSON body.
-    ///
-    /// The first three bodies are the specification's, to the letter.
-    fn row(self) -> (&'static str, u16, &'static str, &'static str) {
-        match self {
-            Self::InvalidOtToken => (
-                "INVALID_OT_TOKEN",
-                404,
-                "Invalid Token",
-                "The provided token is invalid or expired",
-            ),
-            Self::TokenExpired => (
-                "TOKEN_EXPIRED",
-                410,
-                "Token Expired",
-                "The provided token has expired",
-            ),
-            Self::UserNotFound => (
-                "USER_NOT_FOUND",
-                404,
-                "User Not Found",
-                "User context not found in token",
-            ),
-            Self::MissingRequiredParameter => (
-                "MISSING_REQUIRED_PARAMETER",
-                400,
-                "Missing Required Parameter",
-                "A required parameter is missing",
-            ),
-            Self::InvalidParameter => (
-                "INVALID_PARAMETER",
-                400,
-                "Invalid Parameter",
-                "A parameter is not usable",
-            ),
-            Self::BrokerMismatch => (
-                "BROKER_MISMATCH",
-                403,
-                "Broker Mismatch",
-                "The token belongs to another broker",
-            ),
-            Self::AccountMismatch => (
-                "ACCOUNT_MISMATCH",
-                403,
-                "Account Mismatch",
-                "Parameter 'account' is not an account of the token's user",
-            ),
-            Self::SessionExpired => (
-                "SESSION_EXPIRED",
-                401,
-                "Session Expired",
-                "The session is missing, invalid or has expired; open the screen again from cTrader",
-            ),
-            Self::UpstreamUnauthorized => (
-                "UPSTREAM_UNAUTHORIZED",
-                502,
-                "Upstream Unauthorized",
-                "cTrader refused the manager token of this broker",
-            ),
-            Self::UpstreamContract => (
-                "UPSTREAM_CONTRACT",
-                502,
-                "Upstream Contract",
-                "cTrader gave an answer that its contract does not allow",
-            ),
-            Self::UpstreamUnavailable => (
-                "UPSTREAM_UNAVAILABLE",
-                503,
-                "Upstream Unavailable",
-                "cTrader is busy or cannot be reached; the token was not used, try again",
-            ),
-            Self::RedemptionUnknown => (
-                "REDEMPTION_UNKNOWN",
-                504,
-                "Redemption Unknown",
-                "cTrader did not answer in time; the token may have been used, open the screen again from cTrader",
-            ),
-            Self::ServiceUnavailable => (
-                "SERVICE_UNAVAILABLE",
-                503,
-                "Service Unavailable",
-                "The service is temporarily unavailable, try again",
-            ),
-            Self::NotFound => ("NOT_FOUND", 404, "Not Found", "There is nothing at this address"),
-            Self::MethodNotAllowed => (
-                "METHOD_NOT_ALLOWED",
-                405,
-                "Method Not Allowed",
-                "This address does not take this method",
-            ),
-            Self::PayloadTooLarge => (
-                "PAYLOAD_TOO_LARGE",
-                413,
-                "Payload Too Large",
-                "The request body is larger than 64 KiB",
-            ),
-            Self::InternalError => (
-                "INTERNAL_ERROR",
-                500,
-                "Internal Error",
-                "Something went wrong on our side",
-            ),
-        }
-    }
-
-    /// The code as it stands in bodies and logs.
-    pub fn as_str(self) -> &'static str {
-        self.row().0
-    }
-
-    /// Key of one of the texts that its page shows: its `title` or its `text`.
-    pub(crate) fn text_key(self, which: &str) -> String {
-        let code = self.as_str().to_lowercase().replace('_', "-");
-        format!("{code}-{which}")
-    }
-
-    /// The HTTP status.
-    pub fn status(self) -> u16 {
-        self.row().1
-    }
-
-    /// `error` of the JSON body.
-    pub fn error(self) -> &'static str {
-        self.row().2
-    }
-
-    /// Whether the same request may succeed in a moment, and nothing was lost by the first try.
-    pub fn worth_retrying(self) -> bool {
-        matches!(self, Self::UpstreamUnavailable | Self::ServiceUnavailable)
-    }
-}
-
-/// A request that failed: what the client is told, and what the operator reads.
+/// Why a request failed: what the client reads, and what the operator reads in the log.
 #[derive(Debug)]
 pub struct Failure {
-    /// Which kind.
+    /// The error code.
     pub code: Code,
     /// `message` of the JSON body.
     pub message: String,
-    /// For the log. Never holds a secret.
+    /// Explanation for the log. Never holds a secret.
     pub detail: Option<String>,
-    /// Whether it looks like a mistake in the settings, for somebody to look at.
+    /// Whether the cause is probably a wrong setting. Raises the alarm `ScreensMisconfigured`.
     pub misconfigured: bool,
-    /// The exchange with cTrader, if it came to one.
+    /// The exchange with cTrader, if there was one.
     pub upstream: Option<Upstream>,
-    /// The outcome that could not be stored, if that is what failed.
+    /// The outcome that the table could not store, if that is the failure.
     pub unstored: Option<Box<UnstoredOutcome>>,
-    /// The trader's broker, if it is known: the page is theirs then.
+    /// The trader's broker, if known. The page shows its brand.
     pub broker: Option<BrokerName>,
 }
 
-/// A request that the broker's backend was asked about, and whose outcome the table does not hold.
+/// A request that the broker's backend was asked about and whose outcome is not in the table.
 #[derive(Debug)]
 pub struct UnstoredOutcome {
     /// The exchange with the backend.
@@ -226,11 +35,11 @@ pub struct UnstoredOutcome {
 }
 
 impl Failure {
-    /// A failure with the code's own message.
+    /// A failure with the default message of its code.
     pub fn new(code: Code) -> Self {
         Self {
             code,
-            message: code.row().3.to_owned(),
+            message: code.message().to_owned(),
             detail: None,
             misconfigured: false,
             upstream: None,
@@ -239,7 +48,7 @@ impl Failure {
         }
     }
 
-    /// The required parameter `name` is absent.
+    /// The required parameter `name` is missing.
     pub fn missing(name: &str) -> Self {
         let message = format!("Required parameter '{name}' is missing");
         Self {
@@ -248,7 +57,7 @@ impl Failure {
         }
     }
 
-    /// The parameter `name` is present and unusable.
+    /// The parameter `name` has an unusable value.
     pub fn invalid(name: &str) -> Self {
         Self {
             message: format!("Parameter '{name}' is not usable"),
@@ -256,20 +65,20 @@ impl Failure {
         }
     }
 
-    /// With a line for the operator.
-    pub fn because(self, detail: impl std::fmt::Display) -> Self {
+    /// Adds an explanation for the log.
+    pub fn with_detail(self, detail: impl std::fmt::Display) -> Self {
         Self {
             detail: Some(detail.to_string()),
             ..self
         }
     }
 
-    /// A dependency of ours is down.
+    /// A dependency of this deployment is down.
     pub fn unavailable(detail: impl std::fmt::Display) -> Self {
-        Self::new(Code::ServiceUnavailable).because(detail)
+        Self::new(Code::ServiceUnavailable).with_detail(detail)
     }
 
-    /// For a trader of this broker.
+    /// Sets the trader's broker.
     pub fn for_broker(self, broker: Option<&BrokerName>) -> Self {
         Self {
             broker: broker.cloned(),
@@ -277,9 +86,9 @@ impl Failure {
         }
     }
 
-    /// A bug of ours.
+    /// A bug in this program.
     pub fn internal(detail: impl std::fmt::Display) -> Self {
-        Self::new(Code::InternalError).because(detail)
+        Self::new(Code::InternalError).with_detail(detail)
     }
 }
 
@@ -287,7 +96,7 @@ impl From<BadLaunch> for Failure {
     fn from(bad: BadLaunch) -> Self {
         match bad {
             BadLaunch::Token(_) => {
-                Self::new(Code::InvalidOtToken).because("malformed; cTrader was not asked")
+                Self::new(Code::InvalidOtToken).with_detail("malformed; cTrader was not asked")
             }
             BadLaunch::Parameter(name) => Self::invalid(name),
         }
@@ -303,7 +112,9 @@ impl From<NoRandomness> for Failure {
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         match error {
-            SessionError::Invalid | SessionError::Expired => Self::new(Code::SessionExpired).because(error),
+            SessionError::Invalid | SessionError::Expired => {
+                Self::new(Code::SessionExpired).with_detail(error)
+            }
             SessionError::Randomness(_) => Self::internal(error),
         }
     }
@@ -339,7 +150,7 @@ impl From<ResolveError> for Failure {
         Self {
             misconfigured,
             broker,
-            ..Self::new(code).because(error)
+            ..Self::new(code).with_detail(error)
         }
     }
 }
@@ -361,7 +172,7 @@ impl From<AccountCurrencyError> for Failure {
                 code,
                 Code::UpstreamUnauthorized | Code::UpstreamContract | Code::BrokerMismatch
             ),
-            ..Self::new(code).because(error)
+            ..Self::new(code).with_detail(error)
         }
     }
 }
@@ -404,12 +215,5 @@ mod tests {
             Failure::missing("token").message,
             "Required parameter 'token' is missing"
         );
-    }
-
-    #[test]
-    fn only_what_lost_nothing_is_worth_retrying() {
-        for code in Code::ALL {
-            assert_eq!(code.worth_retrying(), code.status() == 503, "{code:?}");
-        }
     }
 }

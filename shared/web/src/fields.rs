@@ -1,4 +1,4 @@
-//! What a form or a JSON body carries: names and texts.
+//! The fields of a form body or a JSON body.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde_json::value::RawValue;
 
 use crate::{Code, Failure, Request, Separators, Texts};
 
-/// Largest body that is read, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
+/// Maximum size of a body, in bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Submitted fields by name. Of a repeated one the first counts.
+/// Submitted fields by name. If a name is repeated, the first value counts.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, String>,
@@ -18,12 +18,13 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Reads the body of `request`: JSON where its type says so, else a form.
+    /// Reads the body of `request`: as JSON if its `Content-Type` is `application/json`, else as a form.
     ///
     /// # Errors
-    /// [`Code::PayloadTooLarge`], or [`Code::InvalidParameter`] if the body is not an object of texts and numbers.
+    /// [`Code::PayloadTooLarge`] for more than 64 KiB, [`Code::InvalidParameter`] if a JSON body is not an object
+    /// of texts and numbers.
     pub fn read(request: &Request) -> Result<Self, Failure> {
-        if request.body.len() > LARGEST_BODY {
+        if request.body.len() > MAX_BODY_BYTES {
             return Err(Failure::new(Code::PayloadTooLarge));
         }
         let content_type = request.header(header::CONTENT_TYPE);
@@ -48,7 +49,7 @@ impl Fields {
         Self::from(fields)
     }
 
-    /// Numbers are kept as they are written, never read as floating point: they may be money.
+    /// Numbers are kept as written and never read as floating point, because they may be money.
     fn from_json(body: &[u8]) -> Option<Self> {
         let object: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
         let fields = object.into_iter().filter_map(|(name, value)| {
@@ -65,12 +66,12 @@ impl Fields {
         Some(Self { values, json: true })
     }
 
-    /// The value of a field; empty where it is absent.
+    /// The value of a field. Empty if the field is missing.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)
     }
 
-    /// How amounts are written: in the trader's language in a form, in JSON with a point.
+    /// How the fields write amounts: a form as the trader's language does, JSON with a point.
     pub(crate) fn separators(&self, texts: Texts) -> Separators {
         if self.json {
             Separators::JSON
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_and_form_bodies_carry_the_same() {
+    fn json_and_form_bodies_have_the_same_fields() {
         let json = Fields::from_json(br#"{"amount": 250.10, "currency": "EUR", "note": null}"#).unwrap();
         let form = Fields::from_form(b"amount=250.10&currency=EUR&amount=999");
         for name in ["amount", "currency", "note"] {

@@ -1,16 +1,16 @@
-//! What a screen remembers whose form is submitted once.
+//! The state of a screen whose form is submitted once.
 
 use domain::{NoRandomness, RecordId};
 use serde::{Deserialize, Serialize};
 
 use crate::ScreenState;
 
-/// The id of the request that the form makes when it is submitted, however often, and whether it has been.
+/// The request that a form makes, however often the trader submits it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormState {
-    /// The id, minted with the form.
+    /// Id of the request, minted together with the form.
     pub request: RecordId,
-    /// Whether the request is known to have been recorded.
+    /// Whether the request is known to be recorded.
     #[serde(default)]
     pub recorded: bool,
 }
@@ -28,31 +28,31 @@ impl FormState {
     /// Makes room for a new request on the same screen.
     ///
     /// # Errors
-    /// [`NoRandomness`].
+    /// [`NoRandomness`] if the operating system gives no random numbers.
     pub fn start_over(&mut self) -> Result<(), NoRandomness> {
         *self = Self::new()?;
         Ok(())
     }
 }
 
-/// When what a page shows was recorded.
+/// Why a page shows what is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// Earlier, and it is only looked at: a reload, or a page of its own.
-    AsItStands,
-    /// By this submit.
-    Now,
-    /// By an earlier submit of the same form.
-    Before,
+pub enum PageTrigger {
+    /// The trader only looks at it: a reload, or a page of its own.
+    Visit,
+    /// This submit recorded it.
+    FirstSubmit,
+    /// An earlier submit of the same form recorded it.
+    RepeatedSubmit,
 }
 
-impl Shown {
-    /// For the log.
+impl PageTrigger {
+    /// The code of the response, for the log.
     pub fn code(self) -> &'static str {
         match self {
-            Self::AsItStands => "OK",
-            Self::Now => "RECORDED",
-            Self::Before => "ALREADY_RECORDED",
+            Self::Visit => "OK",
+            Self::FirstSubmit => "RECORDED",
+            Self::RepeatedSubmit => "ALREADY_RECORDED",
         }
     }
 }

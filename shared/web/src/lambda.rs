@@ -1,4 +1,5 @@
-//! In and out of Lambda: hardened events in, answers out, one log line each.
+//! Connects a [`Handler`] to Lambda. Events that would crash the conversion are repaired, each request is logged in
+//! one line.
 
 use std::{
     convert::Infallible,
@@ -15,39 +16,39 @@ use function::log;
 use futures_util::FutureExt;
 use http::{StatusCode, header};
 use lambda_http::{
-    Adapter, Body, Response, Service, aws_lambda_events::apigw::ApiGatewayV2httpRequest,
-    request::LambdaRequest, service_fn,
+    Adapter, Body, Service, aws_lambda_events::apigw::ApiGatewayV2httpRequest, request::LambdaRequest,
+    service_fn,
 };
 use lambda_runtime::LambdaEvent;
 use tokio::time::Instant;
 
-use crate::{Answer, COOKIE, Code, Failure, Request, Site, Sources, telemetry};
+use crate::{Code, Failure, Request, Response, Site, Sources, response::COOKIE, telemetry};
 
-/// What a function does with a request.
+/// What a function does with an HTTP request.
 pub trait Handler: Send + Sync + 'static {
-    /// The function's name, for logs and pages.
+    /// Name of the function, for logs and pages.
     const NAME: &'static str;
 
-    /// The broker's configuration and pages.
+    /// The configuration and the pages made with it.
     fn site(&self) -> &Site;
 
-    /// Answers a request.
-    fn answer(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>> + Send;
+    /// Responds to a request.
+    fn respond(&self, request: &Request) -> impl Future<Output = Result<Response, Failure>> + Send;
 
-    /// Says that a request failed: as JSON where the client prefers it, else by a page.
-    fn failed(&self, request: &Request, failure: Failure) -> Answer {
+    /// The response to a request that failed: JSON if the client prefers it, else a page.
+    fn failed(&self, request: &Request, failure: Failure) -> Response {
         self.site().failed(Self::NAME, request, failure)
     }
 
-    /// What this function's pages may load, and where their forms may lead, but here.
+    /// The additional origins that the function's pages may load from, and that their forms may lead to.
     fn sources(&self) -> &Sources {
         const NONE: &Sources = &Sources::NONE;
         NONE
     }
 }
 
-/// The whole of a function's `main`: makes the handler, which does all that needs no request, and serves until Lambda
-/// ends the process. What cannot start says why in one log line.
+/// The `main` of a function that serves HTTP. Makes the handler, then serves requests until Lambda ends the
+/// process. If the handler cannot be made, logs the reason in one line and ends the process.
 pub async fn run<H, E>(handler: impl Future<Output = Result<H, E>>) -> ExitCode
 where
     H: Handler,
@@ -73,17 +74,17 @@ where
 async fn serve<H: Handler>(handler: H) -> Result<(), lambda_runtime::Error> {
     let handler = Arc::new(handler);
     let cold = Arc::new(AtomicBool::new(true));
-    let answer = service_fn(move |request: lambda_http::Request| {
+    let service = service_fn(move |request: lambda_http::Request| {
         let (handler, cold) = (handler.clone(), cold.clone());
         async move {
             let cold = cold.swap(false, Ordering::Relaxed);
-            let answered = AssertUnwindSafe(handle(&*handler, request, cold))
+            let response = AssertUnwindSafe(handle(&*handler, request, cold))
                 .catch_unwind()
                 .await;
-            Ok::<_, Infallible>(answered.unwrap_or_else(|_| last_resort()))
+            Ok::<_, Infallible>(response.unwrap_or_else(|_| last_resort()))
         }
     });
-    let mut adapter = Adapter::from(answer);
+    let mut adapter = Adapter::from(service);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let request = LambdaRequest::ApiGatewayV2(harden(event.payload));
         adapter.call(LambdaEvent::new(request, event.context))
@@ -91,29 +92,29 @@ async fn serve<H: Handler>(handler: H) -> Result<(), lambda_runtime::Error> {
     .await
 }
 
-/// Answers one request, a bug in its handler included, and logs it.
-async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bool) -> Response<Body> {
+/// Responds to one request and logs it. A panic of the handler becomes an error page.
+async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bool) -> http::Response<Body> {
     let started = Instant::now();
     let request = Request::new(request);
-    let outcome = AssertUnwindSafe(handler.answer(&request)).catch_unwind().await;
-    let answer = outcome
+    let result = AssertUnwindSafe(handler.respond(&request)).catch_unwind().await;
+    let response = result
         .unwrap_or_else(|_| Err(Failure::internal("panicked; the line before this one says where")))
         .unwrap_or_else(|failure| handler.failed(&request, failure));
     let method = request.method.as_str();
-    telemetry::request(H::NAME, method, &answer, started.elapsed(), cold);
-    answer.into_response(&request, handler.site(), handler.sources())
+    telemetry::request(H::NAME, method, &response, started.elapsed(), cold);
+    response.into_http(&request, handler.site(), handler.sources())
 }
 
-/// What is left to say when even the error page panics.
-fn last_resort() -> Response<Body> {
-    let mut response = Response::new(Body::from(Code::InternalError.as_str()));
+/// The response when even the error page panicked.
+fn last_resort() -> http::Response<Body> {
+    let mut response = http::Response::new(Body::from(Code::InternalError.as_str()));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
 
-/// Takes out of an event what makes the conversion to a request panic, which would reach the trader as API Gateway's
-/// JSON: a `Host` that is no host, and a query with characters that no URL has. Other sites' cookies go too: one that is
-/// no ASCII would take ours with it.
+/// Repairs an event that would make the conversion to a request panic, in which case the trader would see API
+/// Gateway's JSON. Removes `Host`, which may be no host name, and encodes characters that no query may have. Also
+/// removes the cookies of other sites: the conversion drops all cookies if one of them is not ASCII.
 fn harden(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
     event.headers.remove(header::HOST);
     event.headers.remove("x-forwarded-proto");
@@ -121,10 +122,10 @@ fn harden(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
         cookies.retain(|cookie| cookie.trim_start().starts_with(COOKIE));
     }
     event.raw_query_string = event.raw_query_string.map(|query| {
-        let fine = |byte: u8| byte.is_ascii_graphic() && !b"\"<>#\\^`{|}".contains(&byte);
+        let allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>#\\^`{|}".contains(&byte);
         let mut encoded = String::with_capacity(query.len());
         for byte in query.bytes() {
-            if fine(byte) {
+            if allowed(byte) {
                 encoded.push(char::from(byte));
             } else {
                 encoded.push_str(&format!("%{byte:02X}"));

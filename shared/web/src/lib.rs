@@ -1,13 +1,16 @@
-//! The one edge between the outside and the rest: Lambda and HTTP in and out, settings, screens, error pages,
-//! languages and telemetry.
+//! The toolkit of the screens: HTTP and Lambda, sessions, forms, pages, error pages, languages, settings and
+//! telemetry.
 //!
-//! A function for one of cTrader's screens is a [`Screen`] handed to [`run_screen`]. The toolkit redeems the token, keeps the
-//! session and answers failures; it knows no screen. Two parts are for screens that want them: [`RecordedForm`], a form that
-//! is recorded once, and [`Redirects`], which send the trader on to a page of the broker's.
+//! The function of a screen implements [`Screen`] and calls [`run_screen`]. The toolkit redeems the token, keeps
+//! the session and answers failures. It knows no particular screen. Two components are optional: [`RecordedForm`],
+//! a form that is recorded once, and [`Redirects`], which sends traders to a page of the broker's own. A function
+//! that is no screen implements [`Handler`] and calls [`run`].
 
 mod accept;
 mod amount;
-mod answer;
+mod anonymous_request;
+mod assets;
+mod code;
 mod context;
 mod failure;
 mod fields;
@@ -19,7 +22,9 @@ mod page;
 mod recorded_form;
 mod redirects;
 mod request;
+mod response;
 mod screen;
+mod screen_page;
 mod secrets;
 mod service;
 mod settings;
@@ -27,15 +32,18 @@ mod setup;
 mod site;
 mod sources;
 mod telemetry;
+mod toolkit;
+mod urls;
 
 pub use amount::{AmountError, Separators};
-pub(crate) use answer::COOKIE;
-pub use answer::{Answer, Content};
-pub use context::{Context, ScreenPage, Visitor, success_url};
-pub use failure::{Code, Failure};
+pub use anonymous_request::AnonymousRequest;
+pub use assets::Assets;
+pub use code::Code;
+pub use context::ScreenContext;
+pub use failure::Failure;
 pub use fields::Fields;
-pub use form::{AmountRule, Choice, Field, Form, Kind, Look, money};
-pub use form_state::{FormState, Shown};
+pub use form::{AmountRule, Choice, ChoiceLayout, Field, Form, InputKind, money};
+pub use form_state::{FormState, PageTrigger};
 pub use function::settings::BadSetting;
 pub use lambda::{Handler, run};
 pub use locale::{LANGUAGES, Locales, Texts};
@@ -45,10 +53,13 @@ pub use recorded_form::{
 };
 pub use redirects::Redirects;
 pub use request::Request;
-pub use screen::{ASK, Ask, Assets, Screen, ScreenState, StartError, Submit};
+pub use response::{Content, Response};
+pub use screen::{ASK, Ask, Screen, ScreenState, StartError, Submit};
+pub use screen_page::ScreenPage;
 pub use secrets::Secrets;
 pub use service::run_screen;
 pub use settings::{Settings, assertion_keys};
 pub use setup::Setup;
 pub use site::{Site, SiteError};
 pub use sources::Sources;
+pub use urls::success_url;

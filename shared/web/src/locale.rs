@@ -1,4 +1,4 @@
-//! The screens' own texts, in Fluent: one file per language under `locales/`.
+//! The built-in texts of the screens, in Fluent: one file for each language in `locales/`.
 
 use std::{fmt, sync::OnceLock};
 
@@ -8,8 +8,8 @@ use unic_langid::LanguageIdentifier;
 
 use crate::Separators;
 
-/// The languages that are built in, with their Fluent sources. English comes first: it has every text and serves where
-/// another lacks one.
+/// Codes and Fluent sources of the built-in languages. English comes first: it has every text and replaces those
+/// that another language lacks.
 pub const LANGUAGES: &[(&str, &str)] = &[
     ("en", include_str!("../locales/en.ftl")),
     ("ar", include_str!("../locales/ar.ftl")),
@@ -36,45 +36,47 @@ pub const LANGUAGES: &[(&str, &str)] = &[
     ("zh-Hant", include_str!("../locales/zh-Hant.ftl")),
 ];
 
-/// Languages that are written from right to left; as in cli/src/check/rules/language.rs, a program of its own.
+/// Languages that are written from right to left. `cli/src/check/rules/language.rs` has the same list, because the
+/// command-line tool does not depend on this crate.
 const RIGHT_TO_LEFT: [&str; 9] = ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// A language that the screens speak, parsed when it is first shown: a cold start pays for no other.
+/// A language of the screens. Parsed when it is first used, so that a cold start does not parse the others.
 struct Language {
     code: String,
     source: &'static str,
-    own: String,
+    /// The broker's own texts. They override those of `source`.
+    own_texts: String,
     bundle: OnceLock<Bundle>,
 }
 
-/// All languages that the screens speak, with the broker's own words in them.
+/// All languages of the screens, with the broker's own texts.
 pub struct Locales(Vec<Language>);
 
 impl Locales {
-    /// The built-in languages, and what `broker.toml` has under `[texts]`: other words, or further languages.
+    /// The built-in languages, with the texts and additional languages of `[texts]` in `broker.toml`.
     ///
-    /// The functions speak for as long as they live, so the texts are never given back.
+    /// The memory is never freed: the texts are needed until the function's process ends.
     pub fn new(config: &Config) -> &'static Self {
         let mut languages: Vec<Language> = LANGUAGES
             .iter()
             .map(|(code, source)| Language::new(code, source))
             .collect();
         for (code, texts) in &config.texts {
-            let at = languages.iter().position(|language| language.code == *code);
-            let at = at.unwrap_or_else(|| {
+            let known = languages.iter().position(|language| language.code == *code);
+            let index = known.unwrap_or_else(|| {
                 languages.push(Language::new(code, ""));
                 languages.len() - 1
             });
             for (key, text) in texts {
-                languages[at].own.push_str(&message(key, text));
+                languages[index].own_texts.push_str(&message(key, text));
             }
         }
         Box::leak(Box::new(Self(languages)))
     }
 
-    /// The texts for a language code; English for one that the screens do not speak.
+    /// The texts of the language with this code, or English if there is no such language.
     pub fn texts(&'static self, code: &str) -> Texts {
         let language = self.0.iter().find(|language| language.code == code);
         Texts {
@@ -97,7 +99,7 @@ impl Language {
         Self {
             code: code.to_owned(),
             source,
-            own: String::new(),
+            own_texts: String::new(),
             bundle: OnceLock::new(),
         }
     }
@@ -109,10 +111,12 @@ impl Language {
     fn bundle(&self) -> Bundle {
         let id: LanguageIdentifier = self.code.parse().unwrap_or_default();
         let mut bundle = Bundle::new_concurrent(vec![id]);
-        // Isolation marks keep a Latin name or an amount in one piece within right-to-left text; elsewhere they are noise.
+        // Isolation marks keep a Latin name or an amount together inside right-to-left text. Other texts do not
+        // need them.
         bundle.set_use_isolating(self.is_right_to_left());
-        for source in [self.source, &self.own] {
-            // What does not parse is left out; the tests see to it that everything of ours parses.
+        for source in [self.source, &self.own_texts] {
+            // Messages that do not parse are left out. A test parses all built-in texts, and the check of
+            // broker.toml its own.
             let parsed = FluentResource::try_new(source.to_owned());
             bundle.add_resource_overriding(parsed.unwrap_or_else(|(resource, _)| resource));
         }
@@ -136,7 +140,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Language code.
+    /// The language code.
     pub fn code(self) -> &'static str {
         &self.language.code
     }
@@ -150,17 +154,17 @@ impl Texts {
         }
     }
 
-    /// The text of that key.
+    /// The text with this key.
     pub fn get(self, key: &str) -> String {
         self.with(key, &[])
     }
 
-    /// The text of that key with its one variable filled in; for the templates.
+    /// The text with this key, with its only variable filled in. For templates.
     pub fn one(self, key: &str, name: &str, value: &str) -> String {
         self.with(key, &[(name, value)])
     }
 
-    /// The text of that key with its variables filled in.
+    /// The text with this key, with its variables filled in.
     pub fn with(self, key: &str, variables: &[(&str, &str)]) -> String {
         let mut arguments = FluentArgs::new();
         for (name, value) in variables {
@@ -169,7 +173,7 @@ impl Texts {
         self.format(key, &arguments)
     }
 
-    /// The text of that key for so many of something: the language's plural forms go by the number.
+    /// The text with this key, in the plural form that the language uses for `number`.
     pub fn count(self, key: &str, name: &str, number: usize) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set(name, FluentValue::from(number));
@@ -184,10 +188,10 @@ impl Texts {
 
     /// How the language writes numbers.
     pub fn separators(self) -> Separators {
-        let character = |key, default| self.get(key).chars().next().unwrap_or(default);
+        let first_character = |key, default| self.get(key).chars().next().unwrap_or(default);
         Separators {
-            decimal: character("decimal-separator", '.'),
-            group: character("group-separator", ','),
+            decimal: first_character("decimal-separator", '.'),
+            group: first_character("group-separator", ','),
             grouped_from: self.get("grouped-from-digits").parse().unwrap_or(4),
         }
     }
@@ -200,39 +204,42 @@ mod tests {
     use super::*;
 
     fn texts(code: &str) -> Texts {
-        crate::site::of_the_tests().texts(Some(code))
+        crate::site::test_site().texts(Some(code))
     }
 
     #[test]
     fn each_language_has_each_key_with_the_same_variables() {
         let english = config::keys(LANGUAGES[0].1).unwrap();
         for (code, source) in LANGUAGES {
-            let theirs = config::keys(source).unwrap_or_else(|error| panic!("{code}: {error}"));
+            let translated = config::keys(source).unwrap_or_else(|error| panic!("{code}: {error}"));
             for (key, variables) in &english {
-                assert_eq!(theirs.get(key), Some(variables), "{code}: {key}");
+                assert_eq!(translated.get(key), Some(variables), "{code}: {key}");
             }
-            let strangers: Vec<_> = theirs.keys().filter(|key| !english.contains_key(*key)).collect();
-            assert!(strangers.is_empty(), "{code}: {strangers:?} is not in English");
+            let unknown: Vec<_> = translated
+                .keys()
+                .filter(|key| !english.contains_key(*key))
+                .collect();
+            assert!(unknown.is_empty(), "{code}: {unknown:?} is not in English");
         }
     }
 
     #[test]
-    fn plurals_go_by_the_number() {
-        let written = |code, key, name, number| texts(code).count(key, name, number);
-        assert_eq!(written("en", "field-too-long", "max", 1), "At most 1 character.");
+    fn the_plural_form_depends_on_the_number() {
+        let plural = |code, key, name, number| texts(code).count(key, name, number);
+        assert_eq!(plural("en", "field-too-long", "max", 1), "At most 1 character.");
         assert_eq!(
-            written("en", "field-too-long", "max", 34),
+            plural("en", "field-too-long", "max", 34),
             "At most 34 characters."
         );
         assert_eq!(
-            written("es", "amount-too-precise", "decimals", 1),
+            plural("es", "amount-too-precise", "decimals", 1),
             "Como máximo 1 decimal."
         );
         assert_eq!(
-            written("es", "amount-too-precise", "decimals", 0),
+            plural("es", "amount-too-precise", "decimals", 0),
             "Sin decimales."
         );
-        let arabic = [1, 2, 3, 11, 100].map(|number| written("ar", "field-too-long", "max", number));
+        let arabic = [1, 2, 3, 11, 100].map(|number| plural("ar", "field-too-long", "max", number));
         assert!(arabic[0].contains("حرف واحد"), "{arabic:?}");
         assert!(arabic[1].contains("حرفان"), "{arabic:?}");
         assert!(arabic[2].contains("أحرف"), "{arabic:?}");
@@ -241,8 +248,8 @@ mod tests {
     }
 
     #[test]
-    fn every_plural_of_every_language_can_be_written() {
-        let locales = Locales::new(&crate::site::of_the_tests().config);
+    fn every_language_has_a_text_for_every_number() {
+        let locales = Locales::new(&crate::site::test_site().config);
         for (code, _) in LANGUAGES {
             for number in 0..=130 {
                 for (key, name) in [("field-too-long", "max"), ("amount-too-precise", "decimals")] {
@@ -264,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_that_is_not_spoken_is_english() {
+    fn an_unknown_language_becomes_english() {
         assert_eq!(texts("xx").code(), "en");
     }
 
@@ -285,8 +292,8 @@ mod tests {
     }
 
     #[test]
-    fn an_added_language_is_written_in_its_direction() {
-        let mut config = crate::site::of_the_tests().config;
+    fn an_additional_language_has_its_own_direction() {
+        let mut config = crate::site::test_site().config;
         for code in ["dv", "fa", "he", "ps", "sd", "ug", "ur", "yi", "nl"] {
             config.texts.insert(code.into(), toml_texts("close", "x"));
         }
@@ -300,18 +307,18 @@ mod tests {
     #[test]
     fn each_file_is_built_in() {
         let folder = format!("{}/locales", env!("CARGO_MANIFEST_DIR"));
-        let files = std::fs::read_dir(folder)
+        let files: BTreeSet<_> = std::fs::read_dir(folder)
             .unwrap()
-            .map(|file| file.unwrap().file_name().into_string().unwrap());
-        let files: BTreeSet<_> = files.collect();
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
         let built_in: BTreeSet<_> = LANGUAGES.iter().map(|(code, _)| format!("{code}.ftl")).collect();
         assert_eq!(files, built_in);
     }
 
     #[test]
-    fn numbers_are_written_with_two_different_signs() {
+    fn each_language_has_two_different_separators() {
         for (code, _) in LANGUAGES {
-            let locales = Locales::new(&crate::site::of_the_tests().config);
+            let locales = Locales::new(&crate::site::test_site().config);
             let separators = locales.texts(code).separators();
             assert!(".,٫".contains(separators.decimal), "{code}: {separators:?}");
             assert!(
@@ -322,20 +329,20 @@ mod tests {
         }
     }
 
-    /// As `Intl.NumberFormat` of a browser has it.
+    /// The same list as in a browser's `Intl.NumberFormat`.
     #[test]
-    fn four_digits_are_in_one_piece_where_cldr_has_them_so() {
-        let locales = Locales::new(&crate::site::of_the_tests().config);
-        let in_one_piece = LANGUAGES
+    fn four_digits_are_not_separated_in_the_languages_that_cldr_names() {
+        let locales = Locales::new(&crate::site::test_site().config);
+        let unseparated = LANGUAGES
             .iter()
             .map(|(code, _)| *code)
             .filter(|code| locales.texts(code).separators().grouped_from == 5);
-        assert_eq!(in_one_piece.collect::<Vec<_>>(), ["es", "hu", "it", "pl", "sl"]);
+        assert_eq!(unseparated.collect::<Vec<_>>(), ["es", "hu", "it", "pl", "sl"]);
     }
 
     #[test]
-    fn the_brokers_own_words_come_before_ours() {
-        let mut config = crate::site::of_the_tests().config;
+    fn the_brokers_own_texts_override_the_built_in_ones() {
+        let mut config = crate::site::test_site().config;
         let own = |text: &str| toml_texts("close", text);
         config.texts.insert("en".into(), own("Shut"));
         config.texts.insert("nl".into(), own("Sluiten"));

@@ -1,4 +1,4 @@
-//! The shell around every screen, and the pages that belong to no screen.
+//! The shell of every page, and the pages that belong to no screen.
 
 use askama::Template;
 use aws_lc_rs::rand;
@@ -12,57 +12,57 @@ use crate::{Ask, Assets, Content, Failure, ScreenPage, Texts};
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/screen.js");
 
-/// What the shell of a page shows.
+/// The shell of a page: everything around the content.
 pub struct Page {
-    /// The screens' own texts, in the language of the page.
+    /// The built-in texts, in the language of the page.
     pub texts: Texts,
-    /// Light or dark; absent: as the device prefers.
+    /// Light or dark. `None`: as the device prefers.
     pub theme: Option<Theme>,
-    /// Heading.
+    /// The heading.
     pub title: String,
-    /// The broker's name.
+    /// The broker's name. Empty if the broker is unknown.
     pub broker: String,
-    /// The broker's legal line.
+    /// The broker's legal line. Empty if the broker is unknown.
     pub legal: String,
-    /// Colour of the primary button.
+    /// The colour of the primary button.
     pub accent: Colour,
     /// The broker's logo.
     pub logo: Option<LogoImage>,
-    /// Where X leads.
+    /// The URL that X leads to.
     pub exit_url: String,
-    /// Where forms go.
+    /// The URL that forms are submitted to. Empty for the URL of the page.
     pub form_url: String,
-    /// Which function shows the page.
+    /// Name of the function that shows the page.
     pub action: &'static str,
-    /// What the script does when the page is there.
+    /// What the script does when the page is loaded.
     pub state: PageState,
-    /// Digest of the one-time token that the page is about, if there was one.
+    /// Digest of the one-time token that opened the screen. Empty if there is none.
     pub token: String,
-    /// Origins that are told of the end, separated by spaces.
+    /// Origins of the frame ancestors that the script notifies of the end of the screen, separated by spaces.
     pub ancestors: String,
-    /// Nonce of style and scripts.
+    /// Nonce of style and scripts, for the content security policy.
     pub nonce: String,
     /// Style and script of the screen.
     pub assets: Assets,
 }
 
-/// What the script does when a page is there.
+/// What the script does when a page is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageState {
     /// Nothing.
     Plain,
-    /// Keeps the session, for a reload without cookies.
+    /// Stores the session in the browser, for a reload without cookies.
     Screen,
-    /// Looks for a session in the browser.
+    /// Looks for a stored session in the browser, and restores the screen with it.
     Lost,
-    /// Says to whoever frames the screen that it has ended well.
+    /// Notifies the frame ancestors that the screen ended with success.
     Success,
-    /// Says to whoever frames the screen that it has failed.
+    /// Notifies the frame ancestors that the screen failed.
     Failure,
 }
 
 impl PageState {
-    /// As in `data-state`, which the script reads.
+    /// The attribute `data-state`, which the script reads.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Plain => "",
@@ -74,7 +74,7 @@ impl PageState {
     }
 }
 
-/// The picture above a message.
+/// The icon above a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
     /// A tick.
@@ -86,7 +86,7 @@ pub enum Icon {
 }
 
 impl Icon {
-    /// As in class names.
+    /// The CSS class.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "good",
@@ -98,12 +98,12 @@ impl Icon {
 
 /// For the templates.
 impl Page {
-    /// `light`, `dark` or nothing.
+    /// `light` or `dark`. `None`: as the device prefers.
     pub fn theme_name(&self) -> Option<&'static str> {
         self.theme.map(theme_name)
     }
 
-    /// The style sheet, in the broker's colour.
+    /// The style sheet, with the broker's colours.
     pub fn style(&self) -> String {
         let accent = self.accent;
         let text = accent.text();
@@ -114,13 +114,13 @@ impl Page {
         )
     }
 
-    /// The script.
+    /// The script of the toolkit, then that of the screen.
     pub fn script(&self) -> String {
         format!("{SCRIPT}{}", self.assets.script)
     }
 }
 
-/// As in URLs and in the page.
+/// The name of a theme in URLs and in `data-theme`.
 pub(crate) fn theme_name(theme: Theme) -> &'static str {
     match theme {
         Theme::Light => "light",
@@ -129,7 +129,7 @@ pub(crate) fn theme_name(theme: Theme) -> &'static str {
 }
 
 impl Page {
-    /// The page as it was rendered, for the answer.
+    /// The body of a response with the rendered page.
     ///
     /// # Errors
     /// [`Code::InternalError`](crate::Code::InternalError) if the template failed.
@@ -141,11 +141,11 @@ impl Page {
     }
 }
 
-/// Height of the logo in the bar, in CSS pixels.
+/// Height of the logo in the header, in CSS pixels.
 const LOGO_HEIGHT: u32 = 24;
 
-/// What stays as it is in the URL of an image: enough for most of an SVG, and nothing that ends an attribute or an
-/// entry of a `srcset`.
+/// The characters that are encoded in the URL of an image. The others occur often in an SVG, and none of them can
+/// end an attribute or an entry of a `srcset`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -154,22 +154,23 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// A logo as the page shows it.
+/// A broker's logo on a page.
 pub struct LogoImage {
     /// URL of the image.
     pub url: String,
-    /// URL of the image for whoever prefers dark pages, where the theme is not known.
+    /// URL of the image for a device that prefers dark pages, if the theme is unknown and the broker has such a
+    /// logo.
     pub dark_url: Option<String>,
     /// Width, in CSS pixels.
     pub width: u32,
     /// Height, in CSS pixels.
     pub height: u32,
-    /// Whose logo it is.
+    /// The broker's name, as the alternative text.
     pub name: String,
 }
 
 impl LogoImage {
-    /// The logo of a broker, in the form for the theme.
+    /// The broker's logo for this theme.
     pub(crate) fn for_broker(broker: &Broker, theme: Option<Theme>) -> Option<Self> {
         let light = broker.logo.as_ref()?;
         let dark = broker.logo_dark.as_ref();
@@ -188,14 +189,14 @@ impl LogoImage {
     }
 }
 
-/// A nonce that no other page has.
+/// A random nonce. `None` if the operating system gives no random numbers.
 pub(crate) fn nonce() -> Option<String> {
     let mut bytes = [0; 16];
     rand::fill(&mut bytes).ok()?;
     Some(STANDARD.encode(bytes))
 }
 
-/// A page that says one thing and shows the way on.
+/// A page with one message and one button.
 #[derive(Template)]
 #[template(path = "message.html")]
 pub(crate) struct Message<'a> {
@@ -209,19 +210,19 @@ pub(crate) struct Message<'a> {
 
 /// What the button of a [`Message`] does.
 pub(crate) enum NextStep {
-    /// Leads out of the screen.
+    /// Leave the screen.
     Close,
-    /// Asks for the same URL again, with the token that is still in it.
+    /// Load the same URL again. The token in it was not redeemed.
     Reload,
-    /// Submits the same fields again.
+    /// Submit these fields again.
     Submit(Vec<(String, String)>),
-    /// Opens the screen for somebody who looks like a link previewer.
+    /// Open the screen for a trader whose browser looks like a link previewer.
     Continue,
-    /// There is no button.
+    /// No button.
     Nowhere,
 }
 
-/// The way to a page of the broker's that cannot be framed.
+/// A page with a button that opens a page of the broker's own which cannot be framed.
 #[derive(Template)]
 #[template(path = "link.html")]
 pub(crate) struct LinkPage<'a> {
@@ -234,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pages_are_of_the_colours_that_accents_are_corrected_for() {
+    fn the_style_has_the_page_colours_that_accents_are_corrected_for() {
         for colours in [PageColours::LIGHT, PageColours::DARK] {
             let hex = |colour: Colour| match colour {
                 Colour::WHITE => "#fff".to_owned(),

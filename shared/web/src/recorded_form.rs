@@ -1,5 +1,4 @@
-//! A form that is recorded once, as one component: what the custom actions do, and what a screen can do that has no more to
-//! it than a form.
+//! A component for screens that are one form: it records the submit once, and may hand it to the broker's backend.
 
 mod backends;
 mod result_page;
@@ -13,14 +12,14 @@ use store::{Status, StoredRequest, Table};
 
 use self::backends::Backends;
 use crate::{
-    Answer, Code, Context, Failure, Fields, Form, FormState, Redirects, Screen, ScreenPage, ScreenState,
-    Setup, Shown, Sources, StartError, Submit, Texts, run_screen,
+    Code, Failure, Fields, Form, FormState, PageTrigger, Redirects, Response, Screen, ScreenContext,
+    ScreenPage, ScreenState, Setup, Sources, StartError, Submit, Texts, run_screen,
 };
 
-/// The context of a form that is recorded once.
-pub type FormContext<'a> = Context<'a, FormState>;
+/// The context of a [`RecordedForm`].
+pub type FormContext<'a> = ScreenContext<'a, FormState>;
 
-/// A form, and what is peculiar to it. [`RecordedFormScreen`] makes a screen of it.
+/// A form that is recorded once. [`RecordedFormScreen`] makes a screen of it.
 pub trait RecordedForm: Send + Sync + 'static {
     /// Which of cTrader's screens.
     const KIND: ScreenKind;
@@ -28,42 +27,42 @@ pub trait RecordedForm: Send + Sync + 'static {
     /// As [`Screen::check`].
     ///
     /// # Errors
-    /// The failure to answer with.
+    /// The failure to respond with.
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
         let _ = (config, launch);
         Ok(())
     }
 
-    /// Heading, and what the confirmation says.
+    /// The heading of the screen, and the texts of the confirmation.
     fn texts(cx: &FormContext<'_>) -> FormTexts;
 
-    /// The form. What was submitted may decide what is accepted.
+    /// The form. The submitted fields may decide which values it accepts.
     fn form(cx: &FormContext<'_>, submitted: &Fields) -> Form;
 
-    /// The page with the form.
+    /// Renders the page with the form.
     ///
     /// # Errors
-    /// Those of the template.
+    /// An error of the template.
     fn render(cx: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String>;
 
-    /// `eventName` for the success URL once the request is recorded.
+    /// The `eventName` of the success URL after the request was recorded.
     fn event_name(config: &Config, launch: &Launch) -> Option<String>;
 
-    /// The broker's own page that takes the place of the form, where `broker.toml` says so.
+    /// The broker's own page in place of the form, if `broker.toml` has one.
     fn redirect<'c>(config: &'c Config, launch: &Launch) -> Option<Redirect<'c>>;
 
-    /// All that [`RecordedForm::redirect`] can give, whatever the launch parameters.
+    /// All redirects that [`RecordedForm::redirect`] can return, for any launch parameters.
     fn redirects(config: &Config) -> Vec<Redirect<'_>> {
         Self::redirect(config, &Launch::default()).into_iter().collect()
     }
 
-    /// The broker's backend that a recorded request is handed to, where `broker.toml` says so.
+    /// The broker's backend that decides about a recorded request, if `broker.toml` has one.
     fn backend<'c>(config: &'c Config, launch: &Launch) -> Option<Backend<'c>> {
         let _ = (config, launch);
         None
     }
 
-    /// Whether [`RecordedForm::backend`] can give one.
+    /// Whether [`RecordedForm::backend`] can return a backend.
     fn has_backends(config: &Config) -> bool {
         let _ = config;
         false
@@ -76,12 +75,12 @@ pub struct FormTexts {
     pub title: String,
     /// Heading of the confirmation.
     pub recorded_title: String,
-    /// What happens next.
+    /// Text of the confirmation: what happens next.
     pub recorded_text: String,
 }
 
 impl FormTexts {
-    /// The built-in texts of a screen, by the prefix of their keys.
+    /// The built-in texts whose keys begin with `prefix`.
     pub fn built_in(prefix: &str, texts: Texts) -> Self {
         let get = |key: &str| texts.get(&format!("{prefix}-{key}"));
         Self {
@@ -92,7 +91,7 @@ impl FormTexts {
     }
 }
 
-/// The screen that a [`RecordedForm`] makes.
+/// The screen of a [`RecordedForm`].
 pub struct RecordedFormScreen<F> {
     table: Table,
     redirects: Option<Redirects>,
@@ -101,7 +100,7 @@ pub struct RecordedFormScreen<F> {
     form: PhantomData<fn() -> F>,
 }
 
-/// The whole of such a screen's `main`.
+/// The `main` of such a screen.
 pub async fn run_recorded_form<F: RecordedForm>() -> ExitCode {
     run_screen::<RecordedFormScreen<F>>().await
 }
@@ -138,19 +137,19 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
         self.sources.clone()
     }
 
-    async fn open(&self, cx: &mut FormContext<'_>) -> Result<Answer, Failure> {
+    async fn open(&self, cx: &mut FormContext<'_>) -> Result<Response, Failure> {
         if let Some((redirects, redirect)) = self.redirect(cx) {
             return redirects.open(cx, redirect, F::texts(cx).title).await;
         }
         if cx.session.state.recorded
-            && let Some(recorded) = self.recorded(cx).await?
+            && let Some(stored) = self.stored_request(cx).await?
         {
-            return self.show_recorded(cx, &recorded, Shown::AsItStands);
+            return self.show_stored(cx, &stored, PageTrigger::Visit);
         }
         Self::show_form(cx)
     }
 
-    async fn submit(&self, cx: &mut FormContext<'_>, submit: Submit) -> Result<Answer, Failure> {
+    async fn submit(&self, cx: &mut FormContext<'_>, submit: Submit) -> Result<Response, Failure> {
         if let Some((redirects, redirect)) = self.redirect(cx) {
             let title = F::texts(cx).title;
             return redirects.submit(cx, redirect, title, submit).await;
@@ -161,15 +160,15 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
                 cx.state().start_over()?;
                 Self::show_form(cx)
             }
-            Submit::CheckAgain => match self.recorded(cx).await? {
-                Some(recorded) => self.settle(cx, recorded).await,
+            Submit::CheckAgain => match self.stored_request(cx).await? {
+                Some(stored) => self.settle(cx, stored).await,
                 None => Self::show_form(cx),
             },
-            // The page may be one from before the submit, which going back has brought up again.
-            Submit::Restore | Submit::GoOn => match self.recorded(cx).await? {
-                Some(recorded) => {
+            // The session may be older than the submit: the browser went back to the page with the form.
+            Submit::Restore | Submit::GoOn => match self.stored_request(cx).await? {
+                Some(stored) => {
                     cx.state().recorded = true;
-                    self.show_recorded(cx, &recorded, Shown::AsItStands)
+                    self.show_stored(cx, &stored, PageTrigger::Visit)
                 }
                 None => Self::show_form(cx),
             },
@@ -178,15 +177,15 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
 }
 
 impl<F: RecordedForm> RecordedFormScreen<F> {
-    /// Where the trader is sent on to in place of the form.
+    /// The broker's own page in place of the form.
     fn redirect<'c>(&self, cx: &FormContext<'c>) -> Option<(&Redirects, Redirect<'c>)> {
         Some((self.redirects.as_ref()?, F::redirect(cx.config(), cx.launch())?))
     }
 
-    /// The empty form; to a program, who the trader is.
-    fn show_form(cx: &mut FormContext<'_>) -> Result<Answer, Failure> {
+    /// The empty form. A program gets the trader's identity as JSON.
+    fn show_form(cx: &mut FormContext<'_>) -> Result<Response, Failure> {
         if cx.request.prefers_json() {
-            return cx.opened();
+            return cx.opened_response();
         }
         let form = F::form(cx, &Fields::default());
         Self::form_page(cx, &form, 200, "OK")
@@ -197,69 +196,84 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
         form: &Form,
         status: u16,
         code: &'static str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Response, Failure> {
         let page = cx.page(F::texts(cx).title)?;
         let html = F::render(cx, &page, form);
-        page.answer(status, code, html)
+        page.into_response(status, code, html)
     }
 
-    /// Records what was submitted, unless the form has been submitted before.
-    async fn record(&self, cx: &mut FormContext<'_>, fields: &Fields) -> Result<Answer, Failure> {
+    /// Records the submit, unless the form was submitted before.
+    async fn record(&self, cx: &mut FormContext<'_>, fields: &Fields) -> Result<Response, Failure> {
         let mut form = F::form(cx, fields);
         form.fill(fields, cx.texts);
         if let Some(failure) = form.failure() {
             if cx.request.prefers_json() {
                 return Err(failure);
             }
-            // The form again, filled in, with what is wrong in its place.
+            // Shows the form again, with the entered values and the problems below their fields.
             return Self::form_page(cx, &form, failure.code.status(), failure.code.as_str());
         }
         let request = request_record(cx, cx.session.state.request.clone(), form.record());
-        let recorded = cx.in_time(self.table.record(&request, SystemTime::now())).await?;
-        if recorded.again && recorded.fields != request.fields {
-            // The form was changed after the first submit. What was recorded first is shown, and no backend is asked.
+        let stored = cx
+            .within_deadline(self.table.record(&request, SystemTime::now()))
+            .await?;
+        if stored.again && stored.fields != request.fields {
+            // The form was changed after the first submit. Shows what was recorded first and does not call the
+            // backend.
             cx.state().recorded = true;
-            return self.show_recorded(cx, &recorded, Shown::Before);
+            return self.show_stored(cx, &stored, PageTrigger::RepeatedSubmit);
         }
-        self.settle(cx, recorded).await
+        self.settle(cx, stored).await
     }
 
-    /// Shows what has been recorded. Before that hands it to the broker's backend, if it is for one and has no final outcome
-    /// yet: once per submit of the trader's, under the same id and with the same content each time.
-    async fn settle(&self, cx: &mut FormContext<'_>, mut recorded: StoredRequest) -> Result<Answer, Failure> {
+    /// Shows the stored request. If a backend decides about it and it has no final outcome yet, calls the backend
+    /// first: once for each submit of the trader, with the same id and content each time.
+    async fn settle(&self, cx: &mut FormContext<'_>, stored: StoredRequest) -> Result<Response, Failure> {
         cx.state().recorded = true;
-        let settled = recorded.outcome.as_ref();
-        let settled = settled.is_some_and(|outcome| outcome.status.is_final());
-        let (Some(backend), false) = (F::backend(cx.config(), cx.launch()), settled) else {
-            return if recorded.again {
-                self.show_recorded(cx, &recorded, Shown::Before)
-            } else {
-                self.show_recorded(cx, &recorded, Shown::Now)
-            };
+        let has_final_outcome = stored
+            .outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.status.is_final());
+        match F::backend(cx.config(), cx.launch()) {
+            Some(backend) if !has_final_outcome => self.call_backend(cx, stored, backend).await,
+            _ if stored.again => self.show_stored(cx, &stored, PageTrigger::RepeatedSubmit),
+            _ => self.show_stored(cx, &stored, PageTrigger::FirstSubmit),
+        }
+    }
+
+    /// Calls the backend, stores its outcome and shows it.
+    async fn call_backend(
+        &self,
+        cx: &mut FormContext<'_>,
+        mut stored: StoredRequest,
+        backend: Backend<'_>,
+    ) -> Result<Response, Failure> {
+        let Some(url) = backend.url(cx.broker_name().as_str()) else {
+            return Err(Failure::internal("broker.toml has no backend for this broker"));
         };
-        let url = backend.url(cx.broker_name().as_str());
-        let url = url.ok_or_else(|| Failure::internal("broker.toml has no backend for this broker"))?;
-        let backends = self.backends.as_ref();
-        let backends = backends.ok_or_else(|| Failure::internal("there is no client for backends"))?;
+        let Some(backends) = &self.backends else {
+            return Err(Failure::internal("there is no client for backends"));
+        };
         let id = &cx.session.state.request;
         let submission = Submission {
             id,
-            recorded_at: recorded.recorded_at,
+            recorded_at: stored.recorded_at,
             screen: F::KIND,
             identity: cx.identity(),
             launch: cx.launch(),
-            fields: &recorded.fields,
+            fields: &stored.fields,
         };
-        let result = backends.ask(backend, url, &submission, cx.request.deadline).await;
+        let result = backends
+            .call(backend, url, &submission, cx.request.deadline)
+            .await;
         let Some(outcome) = result.outcome.clone() else {
             return Err(Failure {
                 detail: result.detail,
                 ..Failure::new(Code::ServiceUnavailable)
             });
         };
-        let stored = self.table.record_outcome(id, &outcome, SystemTime::now());
         let outcome = cx
-            .in_time(stored)
+            .within_deadline(self.table.record_outcome(id, &outcome, SystemTime::now()))
             .await
             .map_err(|failure| result.not_stored(&outcome, id, failure))?;
         let code = match outcome.status {
@@ -268,26 +282,27 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
             Status::Recorded | Status::Unknown => "UNKNOWN",
         };
         let outcome_unknown = !outcome.status.is_final();
-        recorded.outcome = Some(outcome);
-        Ok(Answer {
+        stored.outcome = Some(outcome);
+        Ok(Response {
             detail: result.detail,
             misconfigured: result.misconfigured,
             outcome_unknown,
             backend: result.exchange,
             code,
-            ..self.show_recorded(cx, &recorded, Shown::Now)?
+            ..self.show_stored(cx, &stored, PageTrigger::FirstSubmit)?
         })
     }
 
-    /// What the table holds of the session's request.
-    async fn recorded(&self, cx: &FormContext<'_>) -> Result<Option<StoredRequest>, Failure> {
-        cx.in_time(self.table.find(&cx.session.state.request)).await
+    /// The session's request, if the table has it.
+    async fn stored_request(&self, cx: &FormContext<'_>) -> Result<Option<StoredRequest>, Failure> {
+        cx.within_deadline(self.table.find(&cx.session.state.request))
+            .await
     }
 }
 
-/// What is recorded of a submit.
+/// The record of a submit with these fields.
 pub fn request_record<S: ScreenState>(
-    cx: &Context<'_, S>,
+    cx: &ScreenContext<'_, S>,
     id: RecordId,
     fields: BTreeMap<String, String>,
 ) -> store::Request {

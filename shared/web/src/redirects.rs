@@ -1,4 +1,4 @@
-//! Sends traders on to pages of the broker's own, with a signed assertion of who they are.
+//! Redirects traders to pages of the broker's own, with a signed assertion of who they are.
 
 use std::{collections::BTreeSet, time::SystemTime};
 
@@ -8,31 +8,39 @@ use config::{Config, PageUrl, Redirect};
 use serde::Serialize;
 
 use crate::{
-    Answer, Ask, Code, Context, Failure, ScreenState, Setup, Sources, StartError, Submit, page::LinkPage,
+    Ask, Code, Failure, Response, ScreenContext, ScreenState, Setup, Sources, StartError, Submit,
+    page::LinkPage,
 };
 
-/// Signs what traders are sent on with.
-pub struct Redirects(Signer);
+/// Redirects traders to pages of the broker's own, with a signed assertion of who they are.
+pub struct Redirects {
+    signer: Signer,
+}
 
 impl Redirects {
-    /// `None` where `broker.toml` sends nobody on to any of `pages`: then no key is needed.
+    /// `None` if there are no `pages` to redirect to: no assertion key is needed then.
     ///
     /// # Errors
-    /// A setting that is missing or unusable.
+    /// `ASSERTION_KEY_IDS` is missing or unusable.
     pub fn start(setup: &Setup, pages: &[Redirect<'_>]) -> Result<Option<Self>, StartError> {
         if pages.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Self(setup.signer()?)))
+        Ok(Some(Self {
+            signer: setup.signer()?,
+        }))
     }
 
-    /// Where the forms of a screen may end that sends traders on to `pages`: there, and where those go on to.
+    /// The origins that the forms of a screen may lead to if it redirects to `pages`: theirs, and the
+    /// `onward_origins` of `broker.toml`.
     pub fn sources(config: &Config, pages: &[Redirect<'_>]) -> Sources {
-        let pages = pages.iter().flat_map(|redirect| redirect.pages());
-        let mut origins: BTreeSet<_> = pages.map(|page| page.origin().to_owned()).collect();
+        let mut origins: BTreeSet<String> = pages
+            .iter()
+            .flat_map(|redirect| redirect.pages())
+            .map(|page| page.origin().to_owned())
+            .collect();
         if !origins.is_empty() {
-            let onward = config.onward_origins.iter();
-            origins.extend(onward.map(|origin| origin.to_string()));
+            origins.extend(config.onward_origins.iter().map(|origin| origin.to_string()));
         }
         Sources {
             form: origins.into_iter().collect(),
@@ -40,43 +48,43 @@ impl Redirects {
         }
     }
 
-    /// Answers a visit to a screen whose place a page of the broker's takes: the way there, at once where that page can be
-    /// framed, else by a button. To a program, who the trader is.
+    /// Responds to a visit to a screen that redirects. Redirects at once if the broker's page can be framed, else
+    /// shows a button that opens it. A program gets the trader's identity as JSON.
     ///
     /// # Errors
-    /// [`Failure`].
+    /// The failure to respond with.
     pub async fn open<S: ScreenState>(
         &self,
-        cx: &mut Context<'_, S>,
+        cx: &mut ScreenContext<'_, S>,
         redirect: Redirect<'_>,
         title: String,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Response, Failure> {
         if cx.request.prefers_json() {
-            return cx.opened();
+            return cx.opened_response();
         }
         if redirect.framed {
-            return self.go(cx, redirect).await;
+            return self.redirect(cx, redirect).await;
         }
-        let host = page_of(cx, redirect)?.host();
+        let host = page_for_broker(cx, redirect)?.host();
         let page = cx.page(title)?;
         let html = LinkPage { page: &page, host }.render();
-        page.answer(200, "OK", html)
+        page.into_response(200, "OK", html)
     }
 
-    /// Answers a `POST` to such a screen. There is no form of ours: all that can be asked for is the way on.
+    /// Responds to a `POST` to a screen that redirects. Such a screen has no form.
     ///
     /// # Errors
-    /// [`Failure`].
+    /// The failure to respond with. [`Code::InvalidParameter`] if a program submits a form.
     pub async fn submit<S: ScreenState>(
         &self,
-        cx: &mut Context<'_, S>,
+        cx: &mut ScreenContext<'_, S>,
         redirect: Redirect<'_>,
         title: String,
         submit: Submit,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Response, Failure> {
         let json = cx.request.prefers_json();
         match submit {
-            Submit::GoOn if !json => self.go(cx, redirect).await,
+            Submit::GoOn if !json => self.redirect(cx, redirect).await,
             Submit::Form(_) | Submit::GoOn if json => Err(Failure {
                 message: "There is nothing to submit: traders are sent on to the broker's own page".into(),
                 ..Failure::new(Code::InvalidParameter)
@@ -85,49 +93,54 @@ impl Redirects {
         }
     }
 
-    /// Sends the trader on, with a fresh assertion. If there is none to be had, the one-time token is spent all the same: the
-    /// answer carries the session, and its button tries again with that.
-    async fn go<S: ScreenState>(
+    /// Redirects the trader with a new assertion. If it cannot be signed, the page carries the session and its
+    /// button tries again with it, because the one-time token is spent.
+    async fn redirect<S: ScreenState>(
         &self,
-        cx: &mut Context<'_, S>,
+        cx: &mut ScreenContext<'_, S>,
         redirect: Redirect<'_>,
-    ) -> Result<Answer, Failure> {
-        let page = page_of(cx, redirect)?;
+    ) -> Result<Response, Failure> {
+        let page = page_for_broker(cx, redirect)?;
         match self.assertion::<_, ()>(cx, page, None).await {
             Ok(assertion) => cx.redirect("REDIRECTED", page.with_assertion(&assertion)),
             Err(failure) => {
-                let again = if redirect.framed { Ask::Restore } else { Ask::GoOn };
-                cx.try_again(failure, again)
+                let ask = if redirect.framed { Ask::Restore } else { Ask::GoOn };
+                cx.try_again(failure, ask)
             }
         }
     }
 
-    /// A signed assertion of who the trader is, for that page, with further claims.
+    /// A signed assertion of who the trader is, for this page, with additional claims.
     ///
     /// # Errors
-    /// [`Code::ServiceUnavailable`] where KMS does not sign in time.
+    /// [`Code::ServiceUnavailable`] if KMS does not sign in time.
     pub async fn assertion<S: ScreenState, C: Serialize>(
         &self,
-        cx: &Context<'_, S>,
+        cx: &ScreenContext<'_, S>,
         page: PageUrl<'_>,
         claims: Option<&C>,
     ) -> Result<String, Failure> {
-        let issuer = cx.origin();
+        let origin = cx.origin();
         let assertion = Assertion {
-            issuer: &issuer.ok_or_else(|| Failure::internal("the request names no domain"))?,
+            issuer: &origin.ok_or_else(|| Failure::internal("the request names no domain"))?,
             audience: page.origin(),
             screen: cx.screen(),
             identity: cx.identity(),
             launch: cx.launch(),
             claims,
         };
-        let signed = self.0.sign(&assertion, SystemTime::now(), cx.request.deadline);
-        signed.await.map_err(Failure::unavailable)
+        let signature = self
+            .signer
+            .sign(&assertion, SystemTime::now(), cx.request.deadline);
+        signature.await.map_err(Failure::unavailable)
     }
 }
 
-/// The page of the trader's broker.
-fn page_of<'c, S: ScreenState>(cx: &Context<'_, S>, redirect: Redirect<'c>) -> Result<PageUrl<'c>, Failure> {
+/// The page for the trader's broker.
+fn page_for_broker<'c, S: ScreenState>(
+    cx: &ScreenContext<'_, S>,
+    redirect: Redirect<'c>,
+) -> Result<PageUrl<'c>, Failure> {
     let page = redirect.page(cx.broker_name().as_str());
     page.ok_or_else(|| Failure::internal("broker.toml has no page for this broker"))
 }

@@ -1,4 +1,4 @@
-//! A request as the screens see it.
+//! A request to a function.
 
 use http::{HeaderMap, Method, header};
 use lambda_http::{RequestExt, request::RequestContext};
@@ -6,31 +6,31 @@ use tokio::time::{Duration, Instant};
 
 use crate::accept;
 
-/// Time from request to answer is 2.5 s, of which the last tenth is for making the answer and sending it.
-const DEADLINE: Duration = Duration::from_millis(2_400);
+/// Time until all calls of a request must be over. A response may take 2.5 s; the rest is for rendering and sending.
+const TIME_FOR_CALLS: Duration = Duration::from_millis(2_400);
 
-/// A request from the outside.
+/// An HTTP request.
 pub struct Request {
     /// HTTP method.
     pub method: Method,
-    /// Path, decoded by nobody.
+    /// Path, still percent-encoded.
     pub path: String,
     /// Query, still percent-encoded.
     pub query: String,
     /// Body.
     pub body: Vec<u8>,
-    /// When the answer must be on its way. Every call's timeout comes from what is left of it.
+    /// When all calls must be over. The timeout of each call is the time left until then.
     pub deadline: Instant,
-    /// The host that API Gateway answers on; unlike the `Host` header it cannot be chosen by the client.
+    /// API Gateway's domain name. Unlike the `Host` header, the client cannot choose it.
     pub domain: Option<String>,
     /// Headers.
     pub headers: HeaderMap,
 }
 
 impl Request {
-    /// Reads what API Gateway sent. The clock of the deadline starts here.
+    /// Converts the request of API Gateway. The deadline counts from here.
     pub(crate) fn new(request: lambda_http::Request) -> Self {
-        let deadline = Instant::now() + DEADLINE;
+        let deadline = Instant::now() + TIME_FOR_CALLS;
         let path = request.raw_http_path().to_owned();
         let domain = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => context.domain_name.clone(),
@@ -48,7 +48,7 @@ impl Request {
         }
     }
 
-    /// A header as text; empty where it is absent or no text.
+    /// A header as text. Empty if it is missing or no text.
     pub fn header(&self, name: impl header::AsHeaderName) -> &str {
         self.headers
             .get(name)
@@ -61,12 +61,12 @@ impl Request {
         accept::prefers_json(self.header(header::ACCEPT))
     }
 
-    /// Whether the answer may be gzipped.
+    /// Whether the response may be gzipped.
     pub(crate) fn allows_gzip(&self) -> bool {
         accept::allows_gzip(self.header(header::ACCEPT_ENCODING))
     }
 
-    /// The value of a cookie. Other cookies may hold anything, so they are not looked at.
+    /// The value of a cookie. Other cookies may hold any bytes and are ignored.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let cookies = self.headers.get(header::COOKIE)?.as_bytes();
         cookies
@@ -75,7 +75,7 @@ impl Request {
             .find_map(|(cookie, value)| (cookie == name).then_some(value))
     }
 
-    /// Whether the browser fetches ahead of a visit that may never come.
+    /// Whether a browser prefetches the page. The trader may never visit it.
     pub(crate) fn is_prefetch(&self) -> bool {
         ["sec-purpose", "purpose", "x-purpose", "x-moz"]
             .iter()
@@ -87,7 +87,7 @@ impl Request {
             })
     }
 
-    /// Whether a program looks at the link on somebody's behalf, to show a preview in a chat or to index it.
+    /// Whether the client is a program that previews links in a chat or indexes pages, by its `User-Agent`.
     pub(crate) fn is_link_previewer(&self) -> bool {
         const NAMES: [&str; 12] = [
             "crawler",
@@ -104,7 +104,7 @@ impl Request {
             "google-safety",
         ];
         let agent = self.header(header::USER_AGENT).to_ascii_lowercase();
-        // Twitterbot, TelegramBot, ...; but Cubot makes telephones.
+        // Twitterbot, TelegramBot and others. Cubot is a brand of telephones.
         let mut words = agent.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| word.ends_with("bot") && word != "cubot")
             || NAMES.iter().any(|name| agent.contains(name))

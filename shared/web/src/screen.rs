@@ -1,63 +1,65 @@
-//! What a screen is, for the toolkit.
+//! The trait of a screen, and what a `POST` can ask of one.
 
 use config::Config;
 use domain::{Launch, NoRandomness, ScreenKind};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Answer, Code, Context, Failure, Fields, Setup, Sources, Visitor};
+use crate::{AnonymousRequest, Assets, Code, Failure, Fields, Response, ScreenContext, Setup, Sources};
 
-/// One of cTrader's screens: an object with its own clients, which answers once the trader is known.
+/// One of cTrader's screens: an object with its own clients. It responds to requests of known traders.
 ///
-/// [`run_screen`](crate::run_screen) does what all screens have in common: it redeems the one-time token, keeps the session,
-/// and turns failures into pages. All that is peculiar to a screen is in its folder `functions/NAME`.
+/// [`run_screen`](crate::run_screen) does what all screens have in common: it redeems the one-time token, keeps the
+/// session, and turns failures into pages. Everything else of a screen is in its folder `functions/NAME`.
 pub trait Screen: Send + Sync + Sized + 'static {
     /// Which of cTrader's screens.
     const KIND: ScreenKind;
 
-    /// What the screen remembers from one request to the next. It travels in the session, so it has to be small.
+    /// The screen's state, kept from one request to the next. It travels in the session, so it must be small.
     type State: ScreenState;
 
-    /// Style and script that only this screen needs.
+    /// Style and script of this screen.
     const ASSETS: Assets = Assets::NONE;
 
-    /// Makes the screen when the function starts: its clients, and the secrets that it reads.
+    /// Makes the screen when the function starts, with its clients and secrets.
     ///
     /// # Errors
-    /// Why the function cannot start: a setting that is missing or unusable.
+    /// A setting that is missing or unusable. The function does not start then.
     fn start(setup: &Setup) -> impl Future<Output = Result<Self, StartError>>;
 
     /// Checks launch parameters that only this screen knows, before the token is redeemed.
     ///
     /// # Errors
-    /// The failure to answer with.
+    /// The failure to respond with.
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
         let _ = (config, launch);
         Ok(())
     }
 
-    /// What the screen's pages may load, and where their forms may lead, but here.
+    /// The additional origins that the screen's pages may load from, and that their forms may lead to.
     fn sources(&self) -> Sources {
         Sources::default()
     }
 
-    /// Answers a visit: the screen has just been opened, or is reloaded.
-    fn open(&self, cx: &mut Context<'_, Self::State>)
-    -> impl Future<Output = Result<Answer, Failure>> + Send;
+    /// Responds to a visit: the screen was just opened, or is reloaded.
+    fn open(
+        &self,
+        cx: &mut ScreenContext<'_, Self::State>,
+    ) -> impl Future<Output = Result<Response, Failure>> + Send;
 
-    /// Answers a `POST` with a good session.
+    /// Responds to a `POST` with a valid session.
     fn submit(
         &self,
-        cx: &mut Context<'_, Self::State>,
+        cx: &mut ScreenContext<'_, Self::State>,
         submit: Submit,
-    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+    ) -> impl Future<Output = Result<Response, Failure>> + Send;
 
-    /// Answers a request to `/inapp/NAME/{path}`. Whoever asks is not known yet: [`Visitor`] finds out.
+    /// Responds to a request to `/inapp/NAME/{path}`. [`AnonymousRequest`] finds out which trader sent it.
     fn subpath(
         &self,
-        visitor: Visitor<'_, Self>,
+        anonymous: AnonymousRequest<'_, Self>,
         path: &str,
-    ) -> impl Future<Output = Result<Answer, Failure>> + Send {
-        let _ = (visitor, path);
+    ) -> impl Future<Output = Result<Response, Failure>> + Send {
+        let _ = (anonymous, path);
         async { Err(Failure::new(Code::NotFound)) }
     }
 }
@@ -65,58 +67,42 @@ pub trait Screen: Send + Sync + Sized + 'static {
 /// Why a function cannot start.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a screen remembers in its session.
+/// The state of a screen, which travels in the session.
 pub trait ScreenState: Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// That of a screen that has just been opened.
+    /// The state of a screen that was just opened.
     ///
     /// # Errors
-    /// [`NoRandomness`].
+    /// [`NoRandomness`] if the operating system gives no random numbers.
     fn new() -> Result<Self, NoRandomness>;
 }
 
-/// Nothing.
+/// For a screen without state.
 impl ScreenState for () {
     fn new() -> Result<Self, NoRandomness> {
         Ok(())
     }
 }
 
-/// Style and script of a screen, for all its pages. They come after those of the toolkit.
-#[derive(Clone, Copy, Debug)]
-pub struct Assets {
-    /// CSS.
-    pub style: &'static str,
-    /// JavaScript. `inapp` is there: `assets/screen.js` says what it offers.
-    pub script: &'static str,
-}
-
-impl Assets {
-    /// None.
-    pub const NONE: Self = Self {
-        style: "",
-        script: "",
-    };
-}
-
 /// What a `POST` to a screen asks for.
 #[derive(Debug)]
 pub enum Submit {
-    /// The form is submitted, filled in as these fields say.
+    /// Process the form with these fields.
     Form(Fields),
-    /// Show the screen as it stands: the page has lost its cookie, or going back has brought up an older page.
+    /// Show the current state of the screen: the page has lost its cookie, or the browser went back to an older
+    /// page.
     Restore,
     /// Make room for a new request on the same screen.
     StartOver,
-    /// Find out what became of a request whose outcome is unknown.
+    /// Find out the outcome of a request whose outcome is unknown.
     CheckAgain,
-    /// Send the trader on to the broker's own page.
+    /// Redirect the trader to the broker's own page.
     GoOn,
 }
 
-/// Name of the form field that says what a `POST` asks for, in a page of ours. A form that is filled in has none.
+/// Name of the form field that says what a `POST` asks for. A form that the trader filled in has no such field.
 pub const ASK: &str = "ask";
 
-/// What the field [`ASK`] says.
+/// The values of the field [`ASK`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// [`Submit::Restore`]
@@ -127,7 +113,7 @@ pub enum Ask {
     CheckAgain,
     /// [`Submit::GoOn`]
     GoOn,
-    /// Open the screen for a trader who was taken for a link previewer. Takes no session.
+    /// Open the screen for a trader whose browser looks like a link previewer. Needs no session.
     Open,
 }
 
@@ -151,10 +137,10 @@ impl Ask {
         }
     }
 
-    /// What these fields ask for; `None` if they fill in a form.
+    /// What these fields ask for. `None` if they are a form that the trader filled in.
     ///
     /// # Errors
-    /// [`Code::InvalidParameter`] if they ask for something else.
+    /// [`Code::InvalidParameter`] for an unknown value.
     pub fn read(fields: &Fields) -> Result<Option<Self>, Failure> {
         let asked = fields.get(ASK);
         if asked.is_empty() {
@@ -178,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_submit_asks_for_is_read_from_one_field() {
+    fn the_field_ask_says_what_a_submit_asks_for() {
         let fields = |ask: &str| Fields::from(BTreeMap::from([(ASK.to_owned(), ask.to_owned())]));
         for ask in Ask::ALL {
             assert_eq!(Ask::read(&fields(ask.as_str())).unwrap(), Some(ask));

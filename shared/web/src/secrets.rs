@@ -1,4 +1,4 @@
-//! The secrets of the screens.
+//! The secrets that every screen needs.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Secrets {
         }
     }
 
-    /// Makes sure that both are there, read at once where both are missing, and returns the session key.
+    /// Reads the secrets that are not in memory yet, in parallel, and returns the session key.
     pub(crate) async fn ready(&self, deadline: Instant) -> Result<Arc<SessionKey>, SecretError> {
         let (manager, session) = tokio::join!(
             self.manager_token.current(deadline),
@@ -41,7 +41,7 @@ impl Secrets {
         session
     }
 
-    /// Reads both at once, during the function's start.
+    /// Reads both secrets in parallel, while the function starts.
     pub(crate) async fn warm_up(&self) {
         tokio::join!(self.manager_token.warm_up(), self.session_key.warm_up());
     }

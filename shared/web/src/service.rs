@@ -1,13 +1,15 @@
-//! What all screens have in common: opened with a one-time token, reloaded with a session, submitted with a session.
+//! The requests that every screen takes: open it with a one-time token, reload it with a session, submit with a
+//! session.
 
 use std::{process::ExitCode, sync::Arc, time::SystemTime};
 
+use domain::{Attribution, Launch};
 use http::Method;
-use resolution::{LaunchUrl, Resolver, Session};
+use resolution::{LaunchUrl, OneTimeToken, Resolver, Session};
 
 use crate::{
-    Answer, Ask, Code, Content, Context, Failure, Fields, Handler, Request, Screen, ScreenState, Setup, Site,
-    Sources, StartError, Submit, Visitor, context::Toolkit, run,
+    AnonymousRequest, Ask, Code, Content, Failure, Fields, Handler, Request, Response, Screen, ScreenContext,
+    ScreenState, Setup, Site, Sources, StartError, Submit, run, toolkit::Toolkit,
 };
 
 /// Serves one screen.
@@ -18,7 +20,7 @@ struct ScreenService<S> {
     sources: Sources,
 }
 
-/// The whole of a screen's `main`.
+/// The `main` of a screen.
 pub async fn run_screen<S: Screen>() -> ExitCode {
     run(ScreenService::<S>::from_env()).await
 }
@@ -26,9 +28,9 @@ pub async fn run_screen<S: Screen>() -> ExitCode {
 impl<S: Screen> ScreenService<S> {
     async fn from_env() -> Result<Self, StartError> {
         let setup = Setup::from_env(S::ASSETS).await?;
-        // Secrets are read at once, those of the screen too.
-        let (screen, ()) = tokio::join!(S::start(&setup), setup.secrets.warm_up());
-        let screen = screen?;
+        // All secrets are read in parallel.
+        let (started, ()) = tokio::join!(S::start(&setup), setup.secrets.warm_up());
+        let screen = started?;
         Ok(Self {
             sources: screen.sources(),
             screen,
@@ -41,34 +43,46 @@ impl<S: Screen> ScreenService<S> {
         })
     }
 
-    fn visitor<'a>(&'a self, request: &'a Request) -> Visitor<'a, S> {
-        Visitor::new(&self.toolkit, request)
+    fn anonymous<'a>(&'a self, request: &'a Request) -> AnonymousRequest<'a, S> {
+        AnonymousRequest::new(&self.toolkit, request)
     }
 
-    /// `GET`: with a session the screen as it was, else with a token a new one. `sure` says that a person asked for it.
-    async fn open(&self, request: &Request, sure: bool) -> Result<Answer, Failure> {
+    /// `GET`: reloads the screen if the cookie holds a session, else opens it with the token. `confirmed` says that
+    /// the trader pressed a button, so the client is no link previewer.
+    async fn open(&self, request: &Request, confirmed: bool) -> Result<Response, Failure> {
         let url = self.launch_url(request)?;
-        let known = self.visitor(request).by_cookie(url.token.as_ref()).await?;
-        if let Some(mut cx) = known {
-            let answer = self.screen.open(&mut cx).await;
-            return answer.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()));
+        if let Some(mut cx) = self.anonymous(request).by_cookie(url.token.as_ref()).await? {
+            let response = self.screen.open(&mut cx).await;
+            return response.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()));
         }
         let token = url.token.ok_or_else(|| Failure::missing("token"))?;
         S::check(&self.toolkit.site.config, &url.launch)?;
-        if !sure && !request.prefers_json() && request.is_link_previewer() {
+        if !confirmed && !request.prefers_json() && request.is_link_previewer() {
             let page = self.toolkit.site.preview(Self::NAME, request)?;
-            return Ok(Answer::new(200, "PREVIEW", page));
+            return Ok(Response::new(200, "PREVIEW", page));
         }
+        self.redeem(request, token, url.launch, url.attribution).await
+    }
 
-        // Before the token is spent: without the key there would be no session to show for it.
-        let key = self.toolkit.secrets.ready(request.deadline).await;
-        let key = key.map_err(Failure::unavailable)?;
+    /// Redeems the token and opens the screen for its trader.
+    async fn redeem(
+        &self,
+        request: &Request,
+        token: OneTimeToken,
+        launch: Launch,
+        attribution: Attribution,
+    ) -> Result<Response, Failure> {
+        // First what can fail: if the session could not be made, the token would be spent for nothing.
+        let secrets = &*self.toolkit.secrets;
+        let key = secrets
+            .ready(request.deadline)
+            .await
+            .map_err(Failure::unavailable)?;
         let state = S::State::new()?;
         let digest = token.digest();
-        let secrets = &*self.toolkit.secrets;
         let resolution = self
             .resolver
-            .resolve(token, url.launch.account, secrets, request.deadline)
+            .resolve(token, launch.account, secrets, request.deadline)
             .await;
         let upstream = resolution.upstream;
         let identity = resolution.outcome.map_err(|error| Failure {
@@ -76,24 +90,24 @@ impl<S: Screen> ScreenService<S> {
             ..Failure::from(error)
         })?;
         let now = SystemTime::now();
-        let session = Session::open(identity, url.launch, url.attribution, digest, state, now);
-        let mut cx = self.visitor(request).context(key, session)?;
-        let answer = self.screen.open(&mut cx).await?;
-        Ok(Answer { upstream, ..answer })
+        let session = Session::open(identity, launch, attribution, digest, state, now);
+        let mut cx = self.anonymous(request).context(key, session)?;
+        let response = self.screen.open(&mut cx).await?;
+        Ok(Response { upstream, ..response })
     }
 
-    /// `HEAD`: whether the URL is usable, as far as can be said without spending the token.
-    async fn peek(&self, request: &Request) -> Result<Answer, Failure> {
+    /// `HEAD`: whether the URL is usable. Does not redeem the token.
+    async fn check_url(&self, request: &Request) -> Result<Response, Failure> {
         let url = self.launch_url(request)?;
-        let known = self.visitor(request).by_cookie(url.token.as_ref()).await?;
-        if known.is_none() {
+        let known_trader = self.anonymous(request).by_cookie(url.token.as_ref()).await?;
+        if known_trader.is_none() {
             url.token.ok_or_else(|| Failure::missing("token"))?;
             S::check(&self.toolkit.site.config, &url.launch)?;
         }
-        Ok(Answer::new(200, "OK", Content::Empty))
+        Ok(Response::new(200, "OK", Content::Empty))
     }
 
-    /// What the URL says, unless it cannot be used whatever else there is.
+    /// The parameters of the URL. An unusable parameter is a failure, even if the cookie holds a session.
     fn launch_url(&self, request: &Request) -> Result<LaunchUrl, Failure> {
         let url = LaunchUrl::parse(&request.query)?;
         if url.launch.action_type.is_some() {
@@ -102,19 +116,23 @@ impl<S: Screen> ScreenService<S> {
         Ok(url)
     }
 
-    /// `POST`: the form, or one of the other things that a page of ours asks for.
-    async fn submit(&self, request: &Request) -> Result<Answer, Failure> {
+    /// `POST`: a form that the trader filled in, or another [`Ask`].
+    async fn submit(&self, request: &Request) -> Result<Response, Failure> {
         let fields = Fields::read(request)?;
         if fields.get("session").is_empty() && matches!(Ask::read(&fields), Ok(Some(Ask::Open))) {
             return self.open(request, true).await;
         }
-        let mut cx = self.visitor(request).by_field(&fields).await??;
-        let answer = self.submitted(&mut cx, fields).await;
-        answer.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()))
+        let mut cx = self.anonymous(request).by_field(&fields).await??;
+        let response = self.submit_known(&mut cx, fields).await;
+        response.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()))
     }
 
-    /// A `POST` with a good session.
-    async fn submitted(&self, cx: &mut Context<'_, S::State>, fields: Fields) -> Result<Answer, Failure> {
+    /// A `POST` with a valid session.
+    async fn submit_known(
+        &self,
+        cx: &mut ScreenContext<'_, S::State>,
+        fields: Fields,
+    ) -> Result<Response, Failure> {
         let submit = match Ask::read(&fields)? {
             None => Submit::Form(fields),
             Some(Ask::Restore | Ask::Open) => Submit::Restore,
@@ -133,26 +151,26 @@ impl<S: Screen> Handler for ScreenService<S> {
         &self.toolkit.site
     }
 
-    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+    async fn respond(&self, request: &Request) -> Result<Response, Failure> {
         let path = request.path.strip_prefix("/inapp/");
         match path.and_then(|path| path.strip_prefix(Self::NAME)) {
             Some("") => {}
             Some(rest) if rest.starts_with('/') => {
-                return self.screen.subpath(self.visitor(request), &rest[1..]).await;
+                return self.screen.subpath(self.anonymous(request), &rest[1..]).await;
             }
             _ => return Err(Failure::new(Code::NotFound)),
         }
         match request.method {
-            Method::GET if request.is_prefetch() => Ok(Answer::new(403, "PREFETCH", Content::Empty)),
+            Method::GET if request.is_prefetch() => Ok(Response::new(403, "PREFETCH", Content::Empty)),
             Method::GET => self.open(request, false).await,
-            Method::HEAD => self.peek(request).await,
+            Method::HEAD => self.check_url(request).await,
             Method::POST => self.submit(request).await,
             _ => Err(Failure::new(Code::MethodNotAllowed)),
         }
     }
 
-    /// Those of the whole screen, on all its pages: a reload may restore the session of any of them, since another tab, with
-    /// another action or another broker, may have replaced the cookie.
+    /// The same sources on all pages of the screen. A reload may restore the session of another action or broker,
+    /// because another tab may have replaced the cookie.
     fn sources(&self) -> &Sources {
         &self.sources
     }

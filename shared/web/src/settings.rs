@@ -1,28 +1,29 @@
-//! Settings from the environment. Checked at start: a bad one stops the function with its name.
+//! Settings from environment variables. A missing or unusable one stops the function when it starts, and is named
+//! in the log.
 
 use assertion::KeyIds;
 use ctrader::{BaseUrl, RedeemApi};
 use function::settings::{BadSetting, optional, parsed, required};
 
-/// What the functions for cTrader's screens need. No secret value is among them.
+/// The settings that every screen needs. None of them is a secret.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `CTRADER_BASE_URL`: where the cTrader backend is.
+    /// `CTRADER_BASE_URL`: the URL of the cTrader backend.
     pub ctrader_base_url: BaseUrl,
-    /// `CTRADER_REDEEM_API`: which revision of the redemption call it speaks; `data` if absent.
+    /// `CTRADER_REDEEM_API`: the revision of cTrader's redemption call. Default: `data`.
     pub ctrader_redeem_api: RedeemApi,
     /// `MANAGER_TOKEN_SECRET_ID`: Secrets Manager id or ARN of the manager token.
     pub manager_token_secret_id: String,
     /// `SESSION_KEY_SECRET_ID`: Secrets Manager id or ARN of the session key.
     pub session_key_secret_id: String,
-    /// `LEDGER_TABLE`: the DynamoDB table.
+    /// `LEDGER_TABLE`: name of the DynamoDB table.
     pub ledger_table: String,
-    /// `PUBLIC_URL`: our public origin; if absent, API Gateway's own domain name.
+    /// `PUBLIC_URL`: the public origin of this deployment. Default: API Gateway's domain.
     pub public_url: Option<String>,
 }
 
 impl Settings {
-    /// Reads and checks the environment.
+    /// Reads and checks the environment variables.
     ///
     /// # Errors
     /// [`BadSetting`] for the first setting that is missing or unusable.
@@ -41,7 +42,8 @@ impl Settings {
     }
 }
 
-/// `ASSERTION_KEY_IDS`: the KMS keys of the signed assertion. Only what signs or publishes needs them.
+/// `ASSERTION_KEY_IDS`: the KMS keys of the signed assertion. Only functions that sign it or publish its keys need
+/// them.
 ///
 /// # Errors
 /// [`BadSetting`] if the variable is missing or unusable.
@@ -49,8 +51,8 @@ pub fn assertion_keys() -> Result<KeyIds, BadSetting> {
     parsed("ASSERTION_KEY_IDS", &required("ASSERTION_KEY_IDS")?)
 }
 
-/// `BACKEND_SECRET_ID`: Secrets Manager id or ARN of what calls to the broker's backend are signed with. Only what makes
-/// such calls needs it.
+/// `BACKEND_SECRET_ID`: Secrets Manager id or ARN of the secret that signs calls to the broker's backend. Only
+/// functions that make such calls need it.
 ///
 /// # Errors
 /// [`BadSetting`] if the variable is missing.
@@ -58,7 +60,7 @@ pub(crate) fn backend_secret_id() -> Result<String, BadSetting> {
     required("BACKEND_SECRET_ID")
 }
 
-/// Our origin: `https://host[:port]`, or `http` on loopback; the rules of a base URL, and no path.
+/// The public origin: `https://host[:port]`, or `http` on loopback. A [`BaseUrl`] without a path.
 fn origin(text: String) -> Result<String, BadSetting> {
     let name = "PUBLIC_URL";
     parsed::<BaseUrl>(name, &text)?;

@@ -1,4 +1,4 @@
-//! What a function starts with.
+//! What a screen starts with.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use resolution::Resolver;
 
 use crate::{Assets, Secrets, Settings, Site, StartError, assertion_keys};
 
-/// What there is when a screen starts: settings, `broker.toml`, and the ways to AWS and to cTrader.
+/// What a screen can use when it starts: settings, `broker.toml`, and the clients of AWS and cTrader.
 pub struct Setup {
     /// The settings that all screens need.
     pub settings: Settings,
-    /// The AWS SDK's configuration, from which each client is made.
+    /// Configuration of the AWS SDK, for a screen's own clients.
     pub aws: SdkConfig,
-    /// Whom we trust. For a screen's own connections to the outside.
+    /// TLS configuration with the trusted certificates, for a screen's own connections.
     pub tls: rustls::ClientConfig,
-    /// Asks cTrader about traders.
+    /// Redeems tokens at cTrader and asks it about accounts.
     pub resolver: Arc<Resolver>,
     /// The manager token and the session key.
     pub secrets: Arc<Secrets>,
@@ -33,8 +33,7 @@ impl Setup {
         let tls = outbound::tls()?;
         let aws = aws::config(tls.clone()).await?;
         let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
-        let brokers = site.config.brokers.iter();
-        let brokers = brokers.map(|broker| broker.name.clone()).collect();
+        let brokers = site.config.brokers.iter().map(|broker| broker.name.clone());
         let client = Client::new(
             settings.ctrader_base_url.clone(),
             settings.ctrader_redeem_api,
@@ -44,7 +43,7 @@ impl Setup {
             settings,
             aws,
             tls,
-            resolver: Arc::new(Resolver::new(client, brokers)),
+            resolver: Arc::new(Resolver::new(client, brokers.collect())),
             secrets: Arc::new(secrets),
             site,
         })
@@ -55,7 +54,7 @@ impl Setup {
         &self.site.config
     }
 
-    /// Signs assertions, with the keys that `ASSERTION_KEY_IDS` names.
+    /// The signer of assertions, with the keys of `ASSERTION_KEY_IDS`.
     ///
     /// # Errors
     /// [`BadSetting`] if the setting is missing or unusable.

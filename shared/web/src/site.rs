@@ -1,4 +1,4 @@
-//! What every function has in common: `broker.toml`, and the pages that any of them may have to show.
+//! `broker.toml`, and the pages that any function may have to show.
 
 use std::{fs, io};
 
@@ -10,16 +10,16 @@ use http::Method;
 use resolution::{LaunchUrl, OneTimeToken};
 
 use crate::{
-    Answer, Assets, Code, Content, Failure, Fields, Icon, LANGUAGES, Locales, Page, PageState, Request,
+    Assets, Code, Content, Failure, Fields, Icon, LANGUAGES, Locales, Page, PageState, Request, Response,
     Texts,
-    answer::ALLOW,
     page::{self, LogoImage, Message, NextStep},
+    response::ALLOW,
 };
 
-/// The `broker.toml` that was built in.
+/// The `broker.toml` that is compiled in.
 const BUILT_IN: &str = include_str!("../../../broker.toml");
 
-/// The broker's configuration and the pages made with it.
+/// The configuration, and the pages made with it.
 #[derive(Debug)]
 pub struct Site {
     assets: Assets,
@@ -28,7 +28,7 @@ pub struct Site {
     locales: &'static Locales,
 }
 
-/// Why there is no usable `broker.toml`.
+/// Why `broker.toml` cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// `BROKER_CONFIG` names a file that cannot be read.
@@ -40,10 +40,10 @@ pub enum SiteError {
 }
 
 impl Site {
-    /// Reads the file that `BROKER_CONFIG` names, else the one that was built in. `assets` are those of all pages.
+    /// Reads the file that `BROKER_CONFIG` names, or the one that is compiled in. Every page gets these `assets`.
     ///
     /// # Errors
-    /// [`SiteError`].
+    /// [`SiteError`] if the file cannot be read or has mistakes.
     pub fn from_env(assets: Assets) -> Result<Self, SiteError> {
         match settings::optional("BROKER_CONFIG") {
             Some(path) => match fs::read_to_string(&path) {
@@ -65,14 +65,15 @@ impl Site {
         })
     }
 
-    /// The screens' texts for a `lang` parameter.
+    /// The built-in texts for the value of a `lang` parameter.
     pub fn texts(&self, lang: Option<&str>) -> Texts {
         self.locales.texts(self.config.language(lang))
     }
 
-    /// A page's shell, in the language and theme asked for and the brand of the broker of that name. Where several
-    /// brokers are configured and it is not known which one's trader this is, no broker is named: a wrong legal entity
-    /// is worse than none.
+    /// The shell of a page. `appearance` is the requested language and theme.
+    ///
+    /// The page has the brand of `broker`. If the broker is unknown and several are configured, the page names
+    /// none: a wrong legal entity is worse than none.
     ///
     /// # Errors
     /// [`Code::InternalError`] if the operating system gives no random numbers.
@@ -86,7 +87,7 @@ impl Site {
         let (lang, theme) = appearance;
         let texts = self.texts(lang);
         let named = self.config.broker_or_only(broker);
-        // Checked configuration lists at least one.
+        // The check of broker.toml guarantees at least one broker.
         let colours = named.unwrap_or(&self.config.brokers[0]);
         let default = self.config.default_language();
         let legal = named.map_or("", |broker| broker.legal.get(texts.code(), default));
@@ -109,18 +110,18 @@ impl Site {
         })
     }
 
-    /// The answer to a request that failed: JSON where the client prefers it, else a page that says what to do now.
-    pub fn failed(&self, action: &'static str, request: &Request, failure: Failure) -> Answer {
+    /// The response to a request that failed: JSON if the client prefers it, else a page that says what to do next.
+    pub fn failed(&self, action: &'static str, request: &Request, failure: Failure) -> Response {
         let page = if request.prefers_json() {
             None
         } else {
             Some(self.failure_page(action, request, &failure))
         };
-        let mut answer = Answer::failed(failure, ALLOW);
+        let mut response = Response::failed(failure, ALLOW);
         if let Some(page) = page {
-            answer.content = page.unwrap_or(Content::Empty);
+            response.content = page.unwrap_or(Content::Empty);
         }
-        answer
+        response
     }
 
     fn failure_page(
@@ -132,30 +133,33 @@ impl Site {
         let code = failure.code;
         let mut page = self.sessionless(action, request, failure.broker.as_ref(), &code.text_key("title"))?;
         if request.method == Method::GET {
-            (page.state, page.token) = lost(&request.query, code);
+            (page.state, page.token) = session_to_restore(&request.query, code);
         }
-        let next_step = match (code.worth_retrying(), request.method == Method::POST) {
-            (true, true) => NextStep::Submit(self.submitted(request)),
-            (true, false) => NextStep::Reload,
-            (false, _) => NextStep::Close,
+        let next_step = if !code.is_retryable() {
+            NextStep::Close
+        } else if request.method == Method::POST {
+            NextStep::Submit(self.submitted(request))
+        } else {
+            NextStep::Reload
         };
         failure_message(page, code, next_step)
     }
 
-    /// The shell of a page without a session: language and theme are the URL's, the heading is that text.
+    /// The shell of a page without a session. Language and theme come from the URL, the heading is the text with
+    /// this key.
     pub(crate) fn sessionless(
         &self,
         action: &'static str,
         request: &Request,
         broker: Option<&BrokerName>,
-        title: &str,
+        title_key: &str,
     ) -> Result<Page, Failure> {
         let (lang, theme) = LaunchUrl::appearance(&request.query);
-        let title = self.texts(lang.as_deref()).get(title);
+        let title = self.texts(lang.as_deref()).get(title_key);
         self.page(action, (lang.as_deref(), theme), broker, title)
     }
 
-    /// What was submitted, to be submitted again at a tap.
+    /// The submitted fields, for a button that submits them again.
     fn submitted(&self, request: &Request) -> Vec<(String, String)> {
         let fields = Fields::read(request).unwrap_or_default();
         fields
@@ -164,22 +168,24 @@ impl Site {
             .collect()
     }
 
-    /// A page for programs that preview links, with a button for the trader who was taken for one.
+    /// A page for programs that preview links. Its button is for a trader whose browser looks like one.
     pub(crate) fn preview(&self, action: &'static str, request: &Request) -> Result<Content, Failure> {
         let page = self.sessionless(action, request, None, "preview-title")?;
         message(page, Icon::Done, "preview-text", "", NextStep::Continue)
     }
 
-    /// The frame ancestors that can be told something: a message goes to an origin, not to a pattern.
+    /// The frame ancestors that the script can send a message to, separated by spaces. A pattern cannot receive one.
     fn ancestors(&self) -> String {
-        let origins = self.config.frame_ancestors.iter().map(|origin| origin.as_str());
-        origins
+        self.config
+            .frame_ancestors
+            .iter()
+            .map(|origin| origin.as_str())
             .filter(|origin| !origin.contains('*'))
             .collect::<Vec<_>>()
             .join(" ")
     }
 
-    /// The page at the end of a screen, which cTrader closes.
+    /// The page at the end of a screen. cTrader closes the screen when it is visited.
     ///
     /// # Errors
     /// As [`Site::page`].
@@ -209,14 +215,16 @@ impl Site {
     }
 }
 
-/// The page of a failure that cost nothing but time, with a button that submits these fields.
+/// The page of a retryable failure, with a button that submits these fields.
 ///
 /// # Errors
 /// [`Code::InternalError`] if the page cannot be made.
 pub(crate) fn try_again(page: Page, code: Code, fields: &[(&str, &str)]) -> Result<Content, Failure> {
-    let fields = fields.iter();
-    let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    failure_message(page, code, NextStep::Submit(fields.collect()))
+    let fields = fields
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    failure_message(page, code, NextStep::Submit(fields))
 }
 
 fn failure_message(page: Page, code: Code, next_step: NextStep) -> Result<Content, Failure> {
@@ -229,13 +237,19 @@ fn failure_message(page: Page, code: Code, next_step: NextStep) -> Result<Conten
     )
 }
 
-/// A page that says the text of that key under its heading, and shows the way on.
-fn message(page: Page, icon: Icon, key: &str, code: &str, next_step: NextStep) -> Result<Content, Failure> {
+/// A page with a message and a button. `text_key` is the key of the message, `code` is for support and may be empty.
+fn message(
+    page: Page,
+    icon: Icon,
+    text_key: &str,
+    code: &str,
+    next_step: NextStep,
+) -> Result<Content, Failure> {
     let html = Message {
         page: &page,
         icon,
         title: &page.title,
-        text: &page.texts.get(key),
+        text: &page.texts.get(text_key),
         code,
         next_step,
     }
@@ -243,11 +257,12 @@ fn message(page: Page, icon: Icon, key: &str, code: &str, next_step: NextStep) -
     page.content(html)
 }
 
-/// Whether the page should look for a session in the browser, and of which token.
+/// Whether the page of a failed `GET` should look for a session in the browser, and the digest of its token.
 ///
-/// Without a token any session of this screen will do. With one that is spent, only its own: it is a reload then. In
-/// revision `redeem` a spent token looks like an unknown one.
-fn lost(query: &str, code: Code) -> (PageState, String) {
+/// Without a token in the URL, any session of this screen will do. With a spent token the request is a reload, and
+/// only the session that this token opened will do. In revision `redeem` of cTrader's API a spent token looks like
+/// an unknown one.
+fn session_to_restore(query: &str, code: Code) -> (PageState, String) {
     let token = LaunchUrl::parse(query).ok().and_then(|url| url.token);
     let digest = token.as_ref().map(OneTimeToken::digest);
     match (code, digest) {
@@ -259,9 +274,9 @@ fn lost(query: &str, code: Code) -> (PageState, String) {
     }
 }
 
-/// The site of the tests' own broker file: /broker.toml may be any broker's.
+/// A site with the tests' own broker file, because /broker.toml may belong to any broker.
 #[cfg(test)]
-pub(crate) fn of_the_tests() -> Site {
+pub(crate) fn test_site() -> Site {
     let demo = include_str!("../../../tests/fixtures/demo.toml");
     Site::new(demo, Assets::NONE).expect("the broker file of the tests is usable")
 }

@@ -2,28 +2,27 @@
 
 use crate::Site;
 
-/// What the pages of a screen may load, and where their forms may lead, beside what all pages may: their own inline style
-/// and script, and pictures that are in the page.
+/// Additional sources of the content security policy of a screen's pages. Every page may use its own inline style
+/// and script and images inside the page, and may submit forms to this deployment.
 ///
-/// Each entry is a source of a content security policy: an origin such as `https://bucket.s3.eu-west-1.amazonaws.com`, or
-/// `'self'`.
+/// Each entry is an origin such as `https://bucket.s3.eu-west-1.amazonaws.com`, or `'self'`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
-    /// `connect-src`: what the script may ask, or send a file to.
+    /// `connect-src`: origins that the script may call or upload to.
     pub connect: Vec<String>,
-    /// `script-src`: scripts of somebody else.
+    /// `script-src`: origins of third-party scripts.
     pub script: Vec<String>,
-    /// `frame-src`: pages that may be shown in the page.
+    /// `frame-src`: origins of pages that may be framed in the page.
     pub frame: Vec<String>,
-    /// `img-src`
+    /// `img-src`: origins of images.
     pub image: Vec<String>,
-    /// `form-action`: origins that a form may end at, by way of a redirect too. Chromium holds the redirect that answers a
-    /// form to them.
+    /// `form-action`: origins that a form may lead to. They include the targets of redirects, because Chromium
+    /// checks the redirect that follows a form too.
     pub form: Vec<String>,
 }
 
 impl Sources {
-    /// Nothing more than all pages may.
+    /// No additional sources.
     pub const NONE: Self = Self {
         connect: Vec::new(),
         script: Vec::new(),
@@ -32,7 +31,7 @@ impl Sources {
         form: Vec::new(),
     };
 
-    /// The header for a page with that nonce, or for what is no page.
+    /// The header for a page with this nonce. Without a nonce, the header for a response that is no page.
     pub(crate) fn policy(&self, nonce: Option<&str>, site: &Site) -> String {
         let mut policy = vec!["default-src 'none'".to_owned()];
         let mut allow = |directive: &str, own: &str, sources: &[String]| {
@@ -55,10 +54,14 @@ impl Sources {
         }
         allow("base-uri", "'none'", &[]);
         allow("form-action", "'self'", &self.form);
-        let ancestors = site.config.frame_ancestors.iter();
-        let ancestors: Vec<String> = ancestors.map(|origin| origin.to_string()).collect();
-        let nobody = if ancestors.is_empty() { "'none'" } else { "" };
-        allow("frame-ancestors", nobody, &ancestors);
+        let ancestors: Vec<String> = site
+            .config
+            .frame_ancestors
+            .iter()
+            .map(|origin| origin.to_string())
+            .collect();
+        let none = if ancestors.is_empty() { "'none'" } else { "" };
+        allow("frame-ancestors", none, &ancestors);
         policy.join("; ")
     }
 }
@@ -69,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_page_may_load_only_what_its_screen_names() {
-        let site = crate::site::of_the_tests();
+        let site = crate::site::test_site();
         let plain = Sources::default().policy(Some("n"), &site);
         assert_eq!(
             plain,
@@ -92,8 +95,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_loads_nothing() {
-        let policy = Sources::default().policy(None, &crate::site::of_the_tests());
+    fn a_response_that_is_no_page_may_load_nothing() {
+        let policy = Sources::default().policy(None, &crate::site::test_site());
         assert!(!policy.contains("script-src"), "{policy}");
     }
 }

@@ -1,69 +1,68 @@
-//! One JSON line per request, which is its CloudWatch metric too (embedded metric format).
+//! The log line of a request: one line of JSON, from which CloudWatch reads metrics too (embedded metric format).
 //!
-//! What is logged is chosen here, field by field, and nowhere else: there is no logger for a library to write a URL,
-//! a token or a body to.
+//! This file alone chooses the logged fields. No logger is installed, so no library can log a URL, a token or a
+//! body.
 
 use std::time::Duration;
 
 use function::log;
 use serde_json::{Value, json};
 
-use crate::Answer;
+use crate::Response;
 
-/// Logs one request at the boundary.
-pub(crate) fn request(action: &str, method: &str, answer: &Answer, took: Duration, cold: bool) {
-    let level = match (
-        answer.status >= 500,
-        answer.misconfigured || answer.outcome_unknown,
-    ) {
-        (true, _) => "ERROR",
-        (false, true) => "WARN",
-        (false, false) => "INFO",
+/// Logs one request.
+pub(crate) fn request(action: &str, method: &str, response: &Response, took: Duration, cold: bool) {
+    let level = if response.status >= 500 {
+        "ERROR"
+    } else if response.misconfigured || response.outcome_unknown {
+        "WARN"
+    } else {
+        "INFO"
     };
     let mut line = json!({
         "level": level,
         "event": "request",
         "action": action,
         "method": method,
-        "status": answer.status,
-        "code": answer.code,
+        "status": response.status,
+        "code": response.code,
         "ms": milliseconds(took),
         "cold": cold,
     });
-    if let Some(detail) = &answer.detail {
+    if let Some(detail) = &response.detail {
         line["detail"] = json!(detail);
     }
-    if let Some(reference) = &answer.reference {
+    if let Some(reference) = &response.reference {
         line["reference"] = json!(reference);
     }
     let mut metrics = vec![
         ("Requests", "Count", json!(1)),
         ("LatencyMs", "Milliseconds", milliseconds(took)),
     ];
-    if answer.status >= 500 {
+    if response.status >= 500 {
         metrics.push(("Errors", "Count", json!(1)));
     }
-    if answer.misconfigured {
+    if response.misconfigured {
         metrics.push(("Misconfigured", "Count", json!(1)));
     }
-    if let Some(upstream) = answer.upstream {
+    if let Some(upstream) = response.upstream {
         line["upstream_status"] = json!(upstream.status);
         line["upstream_ms"] = milliseconds(upstream.took);
         metrics.push(("UpstreamMs", "Milliseconds", milliseconds(upstream.took)));
     }
-    if let Some(backend) = answer.backend {
+    if let Some(backend) = response.backend {
         line["backend_status"] = json!(backend.status);
         line["backend_ms"] = milliseconds(backend.took);
         metrics.push(("BackendMs", "Milliseconds", milliseconds(backend.took)));
     }
-    if answer.outcome_unknown {
+    if response.outcome_unknown {
         metrics.push(("UnknownOutcomes", "Count", json!(1)));
     }
     log::add_metrics(&mut line, metrics);
     println!("{line}");
 }
 
-/// Milliseconds with one decimal.
+/// The duration in milliseconds, with one decimal.
 fn milliseconds(duration: Duration) -> Value {
     json!((duration.as_secs_f64() * 10_000.0).round() / 10.0)
 }

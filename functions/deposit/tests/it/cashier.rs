@@ -1,4 +1,4 @@
-//! The deposit as a cashier: what it offers, where it sends the trader, and what it says of a deposit afterwards.
+//! Payment methods: what the form offers, how the trader gets to the cashier, and the status page.
 
 use deposits::{
     Decision, DepositBody, DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status,
@@ -17,14 +17,14 @@ async fn open_for(env: &TestEnv, user: &str) -> HttpResponse {
     env.get(PATH, &format!("token={token}&lang=en&theme=dark")).await
 }
 
-/// A submit for a method.
-fn by(method: &str, session: &str) -> Request {
+/// A submit with this payment method.
+fn submit_with(method: &str, session: &str) -> Request {
     let form = [("amount", "250.00"), ("currency", "EUR"), ("method", method)];
     fields(session, &form)
 }
 
 /// The id and the path of the only deposit.
-fn only(env: &TestEnv) -> (DepositId, String) {
+fn only_deposit(env: &TestEnv) -> (DepositId, String) {
     let deposits = env.deposit_items();
     assert_eq!(deposits.len(), 1);
     let id = deposits[0]["pk"].as_str().unwrap().strip_prefix("deposit#");
@@ -33,8 +33,8 @@ fn only(env: &TestEnv) -> (DepositId, String) {
     (id, path)
 }
 
-/// Asks the deposit's own page for something.
-fn at(path: &str, session: &str, what: &str) -> Request {
+/// A `POST` to the deposit's own page with this `ask`.
+fn ask_at(path: &str, session: &str, what: &str) -> Request {
     Request::post(path).form(&[("session", session), ("ask", what)])
 }
 
@@ -53,8 +53,8 @@ fn status_of(page: &HttpResponse) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-/// What the provider says, past the webhook: that is another function's.
-async fn told(ledger: &Table, id: &DepositId, kind: PaymentEventKind) {
+/// Applies a payment event of the provider to the deposit, as the function `payment-events` does.
+async fn apply_event(table: &Table, id: &DepositId, kind: PaymentEventKind) {
     let sender = Sender {
         method: "bank_transfer",
         broker: "demobroker",
@@ -70,13 +70,13 @@ async fn told(ledger: &Table, id: &DepositId, kind: PaymentEventKind) {
         },
         reason: None,
     };
-    apply_payment_event(ledger, &System, sender, &notification)
+    apply_payment_event(table, &System, sender, &notification)
         .await
         .unwrap();
 }
 
-/// An operator who has seen that version.
-fn eve(seen: u64) -> Operator<'static> {
+/// An operator who has seen this version.
+fn operator(seen: u64) -> Operator<'static> {
     Operator {
         seen,
         name: "eve",
@@ -84,20 +84,20 @@ fn eve(seen: u64) -> Operator<'static> {
     }
 }
 
-/// Whether a page names a currency. The same letters in the middle of a session or a nonce are none.
-fn names(page: &str, currency: &str) -> bool {
+/// Whether a page names a currency. The same letters inside a session or a nonce do not count.
+fn mentions(page: &str, currency: &str) -> bool {
     page.split(|c: char| !c.is_ascii_alphanumeric() && !"-_+/=".contains(c))
         .any(|word| word == currency)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else() {
+async fn the_form_offers_only_methods_that_can_charge_the_accounts_currency() {
     let env = test_env().await;
     let euro = open_for(&env, "ada").await.text();
     for method in ["card", "wallet", "bank_transfer"] {
         assert!(euro.contains(&format!(r#"value="{method}""#)), "{method}");
     }
-    assert!(!names(&euro, "USD"), "nothing is converted");
+    assert!(!mentions(&euro, "USD"), "nothing is converted");
     assert!(
         euro.contains("20.00\u{a0}EUR to 5,000.00\u{a0}EUR"),
         "the wallet's own limits"
@@ -105,7 +105,7 @@ async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else(
 
     let dollar = open_for(&env, "bruno").await.text();
     assert!(dollar.contains(r#"value="card""#) && !dollar.contains(r#"value="wallet""#));
-    assert!(names(&dollar, "USD") && !names(&dollar, "EUR"));
+    assert!(mentions(&dollar, "USD") && !mentions(&dollar, "EUR"));
 
     let pound = open_for(&env, "chloe").await;
     assert_eq!(pound.status, 200);
@@ -122,7 +122,7 @@ async fn the_form_offers_what_can_charge_the_accounts_currency_and_nothing_else(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_word_of_the_account_the_form_opens_and_nothing_is_made() {
+async fn without_the_accounts_currency_the_form_opens_and_no_deposit_is_created() {
     let env = test_env().await;
     let fault: Fault =
         serde_json::from_value(json!({"kind": "status", "status": 503, "on": "trader"})).unwrap();
@@ -146,7 +146,7 @@ async fn without_word_of_the_account_the_form_opens_and_nothing_is_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
+async fn an_unknown_or_foreign_account_gets_no_deposit() {
     let env = test_env().await;
     for (identity, status) in [
         (
@@ -174,7 +174,7 @@ async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
             },
             403,
         ),
-        // The same, where the token does not say whose trader it is: the credit would be refused, too.
+        // The same without a broker name in the identity. cTrader would refuse to credit it too.
         (
             Identity {
                 broker_name: None,
@@ -197,14 +197,14 @@ async fn an_account_that_is_not_known_or_anothers_gets_no_deposit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
+async fn a_framed_cashier_gets_the_claims_of_the_contract() {
     let env = test_env().await;
     let screen = open_for(&env, "ada").await;
-    let answer = env.send(by("card", &session(&screen))).await;
+    let answer = env.send(submit_with("card", &session(&screen))).await;
     assert_eq!(answer.status, 303);
     let (cashier, assertion) = answer.header("location").split_once("?assertion=").unwrap();
     assert_eq!(cashier, "https://cashier.demobroker.example/pay");
-    let (id, path) = only(&env);
+    let (id, path) = only_deposit(&env);
     let claims = claims(assertion);
     assert_eq!(claims["aud"], "https://cashier.demobroker.example");
     assert_eq!(
@@ -215,14 +215,14 @@ async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
         })
     );
 
-    // Back by GET with the cookie: not paid yet, and the way on is there, with an assertion of its own.
+    // Back by GET with the cookie: not paid yet, and the button leads to the cashier with a new assertion.
     let cookie = format!("{COOKIE}={}", answer.cookie(COOKIE).unwrap());
     let back = env
         .send(Request::get(&path).query("lang=en").cookie(&cookie))
         .await;
     assert_eq!((back.status, status_of(&back).as_str()), (200, "created"));
     assert!(back.text().contains("250.00\u{a0}EUR") && back.text().contains(r#"id="pay""#));
-    let on = at(&path, &session(&back), "go-on");
+    let on = ask_at(&path, &session(&back), "go-on");
     let again = env.send(on).await;
     assert_eq!(again.status, 303);
     assert_ne!(again.header("location"), answer.header("location"));
@@ -234,18 +234,18 @@ async fn a_framed_cashier_gets_the_trader_with_what_the_contract_names() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cashier_that_refuses_frames_is_opened_by_a_link_while_the_screen_waits() {
     let env = test_env().await;
-    let waits = env.send(by("wallet", &session(&open(&env).await))).await;
+    let waits = env.send(submit_with("wallet", &session(&open(&env).await))).await;
     assert_eq!((waits.status, status_of(&waits).as_str()), (200, "created"));
     let page = waits.text();
     assert!(page.contains(r#"target="_blank""#) && page.contains("opens in a new window"));
-    let (_, path) = only(&env);
+    let (_, path) = only_deposit(&env);
     assert!(
         page.contains(&format!(r#"data-poll="{path}?lang=en""#)),
         "it asks how things stand"
     );
     let policy = waits.header("content-security-policy");
     assert!(policy.contains("connect-src 'self'"), "{policy}");
-    let opened = env.send(at(&path, &session(&waits), "go-on")).await;
+    let opened = env.send(ask_at(&path, &session(&waits), "go-on")).await;
     assert!(
         opened
             .header("location")
@@ -254,15 +254,15 @@ async fn a_cashier_that_refuses_frames_is_opened_by_a_link_while_the_screen_wait
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
+async fn the_id_alone_shows_the_status_and_the_traders_session_shows_all() {
     let env = test_env().await;
     let done = env.send(deposit(&session(&open(&env).await))).await;
-    let (_, path) = only(&env);
-    // Not the bare digits of the amount, which may be in an id.
+    let (_, path) = only_deposit(&env);
+    // The digits 250 alone may be part of an id.
     let secrets = ["250.00", "\"250\"", "1000501", "GB33", "ada.marlow"];
     let bare = env.get(&path, "lang=en").await;
     assert_eq!((bare.status, status_of(&bare).as_str()), (200, "pending"));
-    // A cashier may send the trader back by a form of its own.
+    // A cashier may redirect the trader by a form of its own.
     let posted = env.send(Request::post(&path).form(&[("result", "ok")])).await;
     assert_eq!(posted.status, 200);
     let of_its_own = Request::post(&path).form(&[("session", "of the cashier's own")]);
@@ -273,7 +273,7 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
     );
     let of_its_own = env.send(of_its_own).await;
     let strangers = session(&open_for(&env, "bruno").await);
-    let stranger = env.send(at(&path, &strangers, "restore")).await;
+    let stranger = env.send(ask_at(&path, &strangers, "restore")).await;
     let forged = env
         .send(Request::post(&path).form(&[("session", "x"), ("ask", "restore")]))
         .await;
@@ -287,12 +287,12 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
     for page in [&bare, &of_its_own] {
         assert!(
             page.text().contains(r#"data-state="lost""#),
-            "the page may find its session"
+            "the page may find a stored session"
         );
     }
     assert!(
         !forged.text().contains(r#"data-state="lost""#),
-        "and does not look for it for ever"
+        "and stops looking after one try"
     );
     let json = env.send(Request::get(&path).accept_json()).await.json();
     assert_eq!(
@@ -300,10 +300,10 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
         ["id", "status"]
     );
 
-    // The same trader, come back with another token, has all of it.
+    // The same trader, with a session from another token, sees all of it.
     let later = session(&open(&env).await);
     for session in [session(&done), later] {
-        let full = env.send(at(&path, &session, "restore")).await;
+        let full = env.send(ask_at(&path, &session, "restore")).await;
         for piece in ["250.00\u{a0}EUR", "1000501", "GB33"] {
             assert!(full.text().contains(piece), "{piece}");
         }
@@ -311,22 +311,22 @@ async fn the_bare_id_shows_the_status_and_a_session_of_the_traders_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
+async fn the_end_is_shown_after_the_session_has_expired_too() {
     let env = test_env().await;
     env.send(deposit(&session(&open(&env).await))).await;
-    let (id, path) = only(&env);
-    let ledger = env.deposits().table;
-    told(&ledger, &id, PaymentEventKind::Paid).await;
+    let (id, path) = only_deposit(&env);
+    let table = env.deposits().table;
+    apply_event(&table, &id, PaymentEventKind::Paid).await;
     let credited = Decision::Credited {
         balance_history_id: None,
     };
-    told(&ledger, &id, PaymentEventKind::Refunded).await;
-    let seen = ledger.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
-    resolve(&ledger, &System, &id, eve(seen.version), credited)
+    apply_event(&table, &id, PaymentEventKind::Refunded).await;
+    let seen = table.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
+    resolve(&table, &System, &id, operator(seen.version), credited)
         .await
         .unwrap();
-    // The page asks its deposit's own URL, with a session that is of no use any more.
-    let over = env.send(at(&path, "expired", "restore").query("lang=en")).await;
+    // The page polls the deposit's own URL with an expired session.
+    let over = env.send(ask_at(&path, "expired", "restore").query("lang=en")).await;
     assert_eq!((over.status, status_of(&over).as_str()), (200, "credited"));
     assert!(
         over.text()
@@ -338,7 +338,7 @@ async fn whoever_waited_longer_than_the_session_sees_the_end_all_the_same() {
 async fn a_body_that_cannot_be_read_is_refused_at_a_deposit_too() {
     let env = test_env().await;
     env.send(deposit(&session(&open(&env).await))).await;
-    let (_, path) = only(&env);
+    let (_, path) = only_deposit(&env);
     let large = "x".repeat(64 * 1024);
     let large = Request::post(&path).form(&[("result", large.as_str())]);
     assert_eq!(env.send(large).await.status, 413);
@@ -351,7 +351,7 @@ async fn a_body_that_cannot_be_read_is_refused_at_a_deposit_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_deposit_is_404() {
+async fn an_unknown_deposit_is_404() {
     let env = test_env().await;
     for id in [
         "0123456789ABCDEFGHJKMNPQRS",
@@ -375,13 +375,13 @@ async fn what_is_no_deposit_is_404() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited() {
+async fn each_status_has_its_own_words_and_only_a_credit_is_a_success() {
     let env = test_env().await;
-    let held = session(&env.send(deposit(&session(&open(&env).await))).await);
-    let (id, path) = only(&env);
-    let ledger = env.deposits().table;
+    let deposit_session = session(&env.send(deposit(&session(&open(&env).await))).await);
+    let (id, path) = only_deposit(&env);
+    let table = env.deposits().table;
     let see = async || {
-        let show = at(&path, &held, "restore");
+        let show = ask_at(&path, &deposit_session, "restore");
         env.send(show).await
     };
     let page = see().await;
@@ -389,23 +389,23 @@ async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited
         page.text().contains("Make your transfer") && page.text().contains("Transfer exactly this amount")
     );
 
-    told(&ledger, &id, PaymentEventKind::Paid).await;
+    apply_event(&table, &id, PaymentEventKind::Paid).await;
     let page = see().await;
     assert_eq!(status_of(&page), "paid");
     assert!(page.text().contains("Payment received") && page.text().contains("data-poll="));
     assert!(!page.text().contains("?eventName="));
 
-    // An operator's word stands for the credit here.
-    told(&ledger, &id, PaymentEventKind::Refunded).await;
+    // An operator's decision replaces the credit in cTrader here.
+    apply_event(&table, &id, PaymentEventKind::Refunded).await;
     let page = see().await;
     assert_eq!(status_of(&page), "review");
     assert!(page.text().contains("We are checking your deposit") && !page.text().contains("refund"));
-    let seen = ledger.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
+    let seen = table.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
     assert_eq!(seen.status, Status::Review);
     let word = Decision::Credited {
         balance_history_id: None,
     };
-    resolve(&ledger, &System, &id, eve(seen.version), word)
+    resolve(&table, &System, &id, operator(seen.version), word)
         .await
         .unwrap();
     let page = see().await;
@@ -419,15 +419,15 @@ async fn each_stage_is_told_in_words_and_success_counts_only_once_it_is_credited
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_declined_payment_leads_to_a_new_try_and_the_open_ones_are_offered_again() {
+async fn a_declined_payment_can_be_tried_again_and_open_deposits_are_listed() {
     let env = test_env().await;
-    let held = session(&env.send(deposit(&session(&open(&env).await))).await);
-    let (id, path) = only(&env);
+    let deposit_session = session(&env.send(deposit(&session(&open(&env).await))).await);
+    let (id, path) = only_deposit(&env);
     let offered = open(&env).await.text();
     assert!(offered.contains("Deposits under way") && offered.contains(&path));
 
-    told(&env.deposits().table, &id, PaymentEventKind::Failed).await;
-    let page = env.send(at(&path, &held, "restore")).await;
+    apply_event(&env.deposits().table, &id, PaymentEventKind::Failed).await;
+    let page = env.send(ask_at(&path, &deposit_session, "restore")).await;
     assert_eq!(status_of(&page), "failed");
     assert!(page.text().contains("/callback/failure") && page.text().contains(r#"id="again""#));
     let anew = env.send(fields(&session(&page), &[("ask", "start-over")])).await;
@@ -441,7 +441,7 @@ async fn if_the_assertion_cannot_be_signed_the_deposit_is_not_lost() {
     let env = crate::test_env_with(TestEnvOptions::default()).await;
     let screen = open(&env).await;
     env.set_kms_available(false);
-    let failed = env.send(by("card", &session(&screen))).await;
+    let failed = env.send(submit_with("card", &session(&screen))).await;
     assert_eq!(failed.status, 503);
     assert_eq!(env.deposit_items().len(), 1);
     env.set_kms_available(true);

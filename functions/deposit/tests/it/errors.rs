@@ -1,4 +1,4 @@
-//! Each error of the contract: status, body to the letter, and whether the token was spent.
+//! Each error of the contract: status, exact body, and whether the token was spent.
 
 use std::time::Duration;
 
@@ -101,7 +101,7 @@ async fn the_missing_parameter_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_answer_of_ctrader_has_its_error_and_the_token_is_sent_once() {
+async fn each_response_of_ctrader_has_its_error_and_the_token_is_sent_once() {
     let json = "application/json";
     let cases = [
         (Fault::status(404), 404, "INVALID_OT_TOKEN"),
@@ -158,7 +158,7 @@ async fn each_answer_of_ctrader_has_its_error_and_the_token_is_sent_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_404_that_is_not_ctraders_json_is_logged_apart() {
+async fn a_404_that_is_not_ctraders_json_is_logged_as_misconfigured() {
     let env = test_env().await;
     for (fault, suspicious) in [
         (Fault::answer(404, "text/html", "<html>"), true),
@@ -179,7 +179,7 @@ async fn a_404_that_is_not_ctraders_json_is_logged_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_ends_at_the_deadline() {
+async fn a_lost_response_ends_at_the_deadline() {
     let env = test_env().await;
     env.wait_until_ready().await;
     env.simulator().set_fault(Some(Fault::stall())).await.unwrap();
@@ -195,7 +195,7 @@ async fn a_lost_answer_ends_at_the_deadline() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_busy_ctrader_leaves_the_token_usable_and_the_page_keeps_the_url() {
     for fault in [Fault::status(429), Fault::down()] {
-        // Without a connection from before: one that is cut while it is reused cannot be told from a lost answer.
+        // A new environment has no open connection. A reused connection that breaks looks like a lost response.
         let env = test_env().await;
         let query = fresh(&env).await;
         env.simulator().set_fault(Some(fault)).await.unwrap();

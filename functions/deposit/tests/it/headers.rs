@@ -1,11 +1,11 @@
-//! What every answer carries, whatever it is.
+//! The headers of every response.
 
 use harness::{Request, TestEnvOptions};
 
 use crate::{COOKIE, PATH, deposit, open, session, test_env, test_env_with};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_private_unframed_by_strangers_and_typed() {
+async fn every_response_is_private_and_typed_and_only_listed_origins_may_frame_it() {
     let env = test_env().await;
     let screen = open(&env).await;
     let done = env.send(deposit(&session(&screen))).await;
@@ -67,7 +67,7 @@ async fn the_nonce_is_fresh_and_on_every_style_and_script() {
             page.matches("<script").count() + page.matches("<style").count(),
             3
         );
-        // The template engine escapes the signs of base64.
+        // The template engine escapes the characters + / = of base64.
         let marked = page
             .replace("&#43;", "+")
             .replace("&#47;", "/")
@@ -84,7 +84,7 @@ async fn the_nonce_is_fresh_and_on_every_style_and_script() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_cookie_is_for_frames_and_for_nobody_else() {
+async fn the_cookie_works_in_frames_and_for_no_other_site() {
     let env = test_env().await;
     let screen = open(&env).await;
     let (pair, attributes) = screen.cookies[0].split_once("; ").unwrap();
@@ -112,7 +112,7 @@ async fn frame_ancestors_are_the_brokers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_are_gzipped_where_that_is_accepted_and_at_most_10_kb() {
+async fn pages_are_gzipped_if_accepted_and_have_a_maximum_of_10_kb() {
     let env = test_env().await;
     let screen = open(&env).await;
     assert_eq!(screen.header("content-encoding"), "gzip");
@@ -130,7 +130,7 @@ async fn pages_are_gzipped_where_that_is_accepted_and_at_most_10_kb() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_page_asks_for_anything_from_elsewhere() {
+async fn no_page_loads_anything_from_another_origin() {
     let env = test_env().await;
     let page = open(&env).await.text();
     for foreign in ["http://", "https://", "//cdn", "@import", "url("] {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{PATH, known, test_env};
 
-/// What a broker's server is told when it opens the screen for Ada.
+/// The JSON that a broker's server gets when it opens the screen for Ada.
 async fn opened(env: &TestEnv) -> Value {
     let token = env.mint(Mint::user("ada"));
     let request = Request::get(PATH).query(&format!("token={token}")).accept_json();
@@ -13,7 +13,7 @@ async fn opened(env: &TestEnv) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_answer_has_exactly_the_fixed_members() {
+async fn the_response_has_exactly_the_members_of_the_contract() {
     let env = test_env().await;
     let token = env.mint_for(known());
     let query =
@@ -61,7 +61,7 @@ async fn absent_values_are_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
+async fn the_response_to_a_submit_has_the_deposit_and_the_url_of_the_cashier() {
     let env = test_env().await;
     let opened = opened(&env).await;
     let body = json!({"session": opened["session"], "amount": "250", "currency": "EUR", "method": "card"});
@@ -94,7 +94,7 @@ async fn a_submit_answers_with_the_deposit_and_where_it_is_paid() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_field_that_is_wrong_is_named() {
+async fn an_invalid_field_is_named() {
     let env = test_env().await;
     let opened = opened(&env).await;
     let body = json!({"session": opened["session"], "amount": "1,000", "currency": "EUR", "method": "card"});

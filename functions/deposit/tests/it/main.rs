@@ -1,5 +1,6 @@
-//! The deposit function as it is deployed: the real binary under an emulated Lambda, against a simulated cTrader over
-//! HTTP and an embedded DynamoDB. What all four screens share is proved here; the others prove what is their own.
+//! Tests of the deployed binary of the deposit function, under an emulated Lambda, with a simulated cTrader over
+//! HTTP and an embedded DynamoDB. What all screens have in common is tested here; the other screens test only their
+//! own parts.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -39,7 +40,7 @@ fn session(screen: &HttpResponse) -> String {
     screen.input("session").expect("a session in the form")
 }
 
-/// A submit that is fine.
+/// A valid submit.
 fn deposit(session: &str) -> Request {
     fields(
         session,
@@ -57,7 +58,7 @@ fn fields(session: &str, fields: &[(&str, &str)]) -> Request {
     Request::post(PATH).form(&form)
 }
 
-/// A trader of the demo broker of whom everything is known.
+/// A trader of the demo broker whose identity is complete.
 fn known() -> Identity {
     Identity {
         user_id: Some(501),
@@ -69,13 +70,13 @@ fn known() -> Identity {
     }
 }
 
-/// The code that the log says the last request ended with.
+/// The code of the last request in the log.
 fn logged_code(env: &TestEnv) -> String {
     let line = env.request_log().pop().expect("a line in the log");
     line["code"].as_str().unwrap_or_default().to_owned()
 }
 
-/// How often cTrader was asked to redeem, whatever it answered.
+/// How often cTrader was asked to redeem a token, with any result.
 fn redemptions(env: &TestEnv) -> usize {
     let events = env.simulator().events();
     events
@@ -91,12 +92,12 @@ fn redemptions(env: &TestEnv) -> usize {
         .count()
 }
 
-/// A broker and its white label, as the documentation shows them.
+/// A broker and its white label, as in the documentation.
 fn two_brokers() -> String {
     include_str!("../../../../docs/white-labels.toml").to_owned()
 }
 
-/// The demo broker without its cashiers: all that is left is the bank transfer.
+/// The demo broker with only the bank transfer as payment method.
 fn transfers_only() -> String {
     let mut config: DocumentMut = DEMO_CONFIG.parse().expect("TOML");
     let methods = config["deposit"]["methods"].as_array_of_tables_mut();

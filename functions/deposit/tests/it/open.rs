@@ -5,7 +5,7 @@ use harness::{Fault, Identity, MANAGER_TOKEN_SECRET, Mint, Request, TestEnvOptio
 use crate::{PATH, known, logged_code, open, redemptions, session, test_env, test_env_with, two_brokers};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_screen_greets_the_trader_with_what_is_known() {
+async fn the_screen_shows_the_traders_e_mail_and_account() {
     let env = test_env().await;
     let token = env.mint_for(known());
     let screen = env.get(PATH, &format!("token={token}&account=1000501")).await;
@@ -33,7 +33,7 @@ async fn both_revisions_resolve() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_e_mail_or_account_the_screen_opens_all_the_same() {
+async fn the_screen_opens_without_an_e_mail_or_account_too() {
     let env = test_env().await;
     let identity = Identity {
         user_id: Some(9),
@@ -45,7 +45,7 @@ async fn without_e_mail_or_account_the_screen_opens_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn language_theme_and_source_work_and_bad_ones_are_no_error() {
+async fn language_theme_and_source_work_and_unknown_ones_are_no_error() {
     let env = test_env().await;
     for (query, expected) in [
         (
@@ -196,7 +196,7 @@ async fn the_manager_token_may_be_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_50_concurrent_opens_of_one_token_one_succeeds_and_nobody_is_mistaken() {
+async fn of_50_concurrent_opens_of_one_token_only_one_succeeds() {
     let env = test_env_with(TestEnvOptions {
         instances: 5,
         ..TestEnvOptions::default()
@@ -249,7 +249,7 @@ async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_ctrader_is_waited_for_within_the_deadline() {
+async fn a_slow_ctrader_is_awaited_until_the_deadline() {
     let env = test_env().await;
     env.simulator()
         .set_fault(Some(Fault::delay(std::time::Duration::from_millis(500))))
@@ -260,7 +260,7 @@ async fn a_slow_ctrader_is_waited_for_within_the_deadline() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broker_that_is_not_listed_is_warned_of() {
+async fn a_broker_that_is_not_listed_is_reported_in_the_log() {
     let env = test_env().await;
     let token = env.mint_for(Identity {
         broker_name: Some("DemoBroker".into()),
@@ -291,7 +291,7 @@ async fn a_program_that_asks_for_json_is_no_link_previewer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_white_label_wears_its_own_brand() {
+async fn each_white_label_has_its_own_brand() {
     let env = test_env_with(TestEnvOptions {
         broker_config: Some(two_brokers()),
         ..TestEnvOptions::default()

@@ -1,4 +1,4 @@
-//! `[deposit.redirect]`: the trader is sent on to the broker's own page, with a signed assertion of who they are.
+//! `[deposit.redirect]`: the trader is redirected to the broker's own page, with a signed assertion of who they are.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -38,7 +38,7 @@ async fn open(env: &TestEnv) -> HttpResponse {
     crate::open(env).await
 }
 
-/// The assertion in the URL that an answer sends the trader on to.
+/// The assertion in the URL of a redirect.
 fn assertion(answer: &HttpResponse) -> String {
     assert_eq!(answer.status, 303);
     let location = answer.header("location");
@@ -59,7 +59,7 @@ fn names(object: &Value) -> Vec<&String> {
     object.as_object().unwrap().keys().collect()
 }
 
-/// Whether the signature is one of this KMS key. That these are the keys that `keys` publishes is proved with that function.
+/// Whether the signature is of this KMS key. The tests of the function `keys` prove that it publishes these keys.
 fn verifies(env: &TestEnv, kid: &str, assertion: &str) -> bool {
     let (signed, signature) = assertion.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
@@ -69,7 +69,7 @@ fn verifies(env: &TestEnv, kid: &str, assertion: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_trader_is_sent_on_with_what_the_contract_names_and_nothing_else() {
+async fn the_trader_is_redirected_with_exactly_the_claims_of_the_contract() {
     let env = framed().await;
     let token = env.mint_for(known());
     let query = format!("token={token}&account=1000501&lang=es&theme=dark&source=iOS&utm_source=mail");
@@ -174,7 +174,7 @@ async fn a_reload_or_restore_mints_a_new_assertion_without_a_second_redemption()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_redeems_nothing_is_sent_nowhere() {
+async fn a_request_that_redeems_no_token_is_not_redirected() {
     let env = framed().await;
     let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}");
@@ -271,7 +271,7 @@ async fn if_kms_fails_try_again_works_from_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kms_that_hangs_costs_no_more_than_the_request_has() {
+async fn a_kms_that_hangs_costs_no_more_than_the_time_of_the_request() {
     let env = framed().await;
     env.delay_kms(Duration::from_secs(10));
     let slow = open(&env).await;
@@ -327,7 +327,7 @@ async fn a_page_that_cannot_be_framed_is_opened_by_a_button() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
+async fn forms_may_lead_only_to_the_pages_of_this_screen() {
     let forms = |answer: &HttpResponse| {
         let policy = answer.header("content-security-policy").to_owned();
         let directive = policy.split("; ").find(|rule| rule.starts_with("form-action "));
@@ -344,13 +344,13 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
         )
         .await;
     env.get(PATH, &query).await;
-    // The page of a spent token may find its session in the browser, and submit it.
+    // The page of a spent token may find a stored session in the browser and submit it.
     let lost = env.get(PATH, &query).await;
     for (page, status) in [(preview, 200), (lost, 410)] {
         assert_eq!(page.status, status);
         assert_eq!(forms(&page), format!("form-action 'self' {ORIGIN}"));
     }
-    // Where that page says that it goes on to.
+    // Origins that the broker's page redirects to.
     let onward = "onward_origins = [\"https://checkout.provider.example\"]\n";
     let section = format!("[deposit.redirect]\nto = \"{TARGET}\"\n\n[deposit]");
     let config = crate::transfers_only().replacen("[deposit]", &section, 1);
@@ -361,7 +361,7 @@ async fn forms_may_end_at_the_pages_of_this_screen_and_nowhere_else() {
         forms(&sent_on),
         format!("form-action 'self' https://checkout.provider.example {ORIGIN}")
     );
-    // The same configuration, another screen: its traders go nowhere else.
+    // Another screen redirects. The deposit screen does not allow its origins.
     let section = format!("[kyc.redirect]\nto = \"{TARGET}\"\n\n[kyc]");
     let config = crate::transfers_only().replacen("[kyc]", &section, 1);
     let env = test_env_for(format!("{onward}{config}")).await;
@@ -391,7 +391,7 @@ async fn each_broker_has_its_own_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_issuer_is_the_public_url_where_there_is_one() {
+async fn the_issuer_is_the_public_url_if_it_is_set() {
     let options = TestEnvOptions {
         broker_config: Some(redirecting("")),
         ..TestEnvOptions::default().env("PUBLIC_URL", "https://screens.broker.example")
@@ -401,7 +401,7 @@ async fn the_issuer_is_the_public_url_where_there_is_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_keys_are_a_setting_only_where_something_redirects() {
+async fn the_keys_are_a_required_setting_only_with_a_redirect() {
     let without = || TestEnvOptions::default().without("ASSERTION_KEY_IDS");
     let form = crate::test_env_with(TestEnvOptions {
         broker_config: Some(crate::transfers_only()),
@@ -419,7 +419,7 @@ async fn the_keys_are_a_setting_only_where_something_redirects() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sample_event_is_sent_on() {
+async fn the_sample_event_is_redirected() {
     let env = framed().await;
     env.mint(Mint::user("ada").token("sample-deposit-token"));
     let event = include_str!("../../../../events/deposit-open.json");

@@ -1,4 +1,4 @@
-//! The same screen again, without a second redemption: by cookie, and without one.
+//! Reloads without a second redemption, with and without cookies.
 
 use harness::{Mint, Request};
 
@@ -53,7 +53,7 @@ async fn another_token_replaces_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_token_never_shows_somebody_elses_session() {
+async fn an_invalid_token_never_shows_another_traders_session() {
     let env = test_env().await;
     let ada = open(&env).await;
     let dead = env
@@ -90,7 +90,7 @@ async fn a_page_that_lost_its_cookie_restores_by_post() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_know_whether_to_look_for_a_session() {
+async fn pages_know_whether_to_look_for_a_stored_session() {
     let env = test_env().await;
     let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}");
@@ -135,7 +135,7 @@ async fn a_reload_after_the_submit_shows_what_was_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_of_another_screen_or_deployment_is_none() {
+async fn a_session_of_another_screen_or_deployment_is_invalid() {
     let env = test_env().await;
     let elsewhere = crate::test_env().await;
     let foreign = open(&elsewhere).await;

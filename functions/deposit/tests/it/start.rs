@@ -1,4 +1,4 @@
-//! Settings: a missing or bad one stops the function, with its name in one log line.
+//! Settings: a missing or unusable one stops the function and is named in one log line.
 
 use harness::{TestEnv, TestEnvOptions};
 

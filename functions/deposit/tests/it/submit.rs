@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{COOKIE, PATH, deposit, fields, known, logged_code, open, session, test_env};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submit_is_recorded_and_confirmed_with_reference_and_way_out() {
+async fn a_submit_is_recorded_and_confirmed_with_a_reference_and_an_exit() {
     let env = test_env().await;
     let token = env.mint(Mint::user("ada"));
     let query = format!("token={token}&account=1000501&lang=en&source=Web&utm_source=canary+mail&gclid=g1");
@@ -106,7 +106,7 @@ async fn the_back_button_and_another_amount_show_what_was_recorded() {
     assert_eq!(logged_code(&env), "ALREADY_RECORDED");
     let page = answer.text();
     assert!(page.contains("250.00\u{a0}EUR"));
-    // Shown, or in a field; the bare digits may be in an id.
+    // On the page or in a field. The digits 999 alone may be part of an id.
     assert!(!page.contains("999.00") && !page.contains("\"999\""));
     assert!(answer.text().contains("This was sent before"));
     assert_eq!(env.deposit_items().len(), 1);
@@ -130,7 +130,7 @@ async fn a_new_request_is_offered_and_is_another_record() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_whose_answer_is_lost_is_recorded_once_and_told_as_recorded() {
+async fn a_write_whose_response_is_lost_is_recorded_once_and_confirmed() {
     let env = test_env().await;
     let session = session(&open(&env).await);
     env.lose_table_responses(1);
@@ -208,7 +208,7 @@ async fn limits_and_missing_fields_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_trader_typed_is_shown_as_text() {
+async fn the_traders_input_is_shown_as_text() {
     let env = test_env().await;
     let session = session(&open(&env).await);
     let evil = r#""><script>alert(1)</script>"#;
@@ -222,7 +222,7 @@ async fn what_a_trader_typed_is_shown_as_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
+async fn a_submit_without_a_valid_session_is_401_and_records_nothing() {
     let env = test_env().await;
     let good = session(&open(&env).await);
     let mut forged = good.clone();
@@ -234,7 +234,7 @@ async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
             (401, Some("SESSION_EXPIRED"))
         );
     }
-    // The cookie alone authorises nothing: it is sent with forged forms of other sites too.
+    // The cookie alone authorises nothing, because forged forms of other sites carry it too.
     let screen = open(&env).await;
     let forgery = deposit("").cookie(&screen.cookies[0]);
     assert_eq!(env.send(forgery).await.status, 401);
@@ -242,7 +242,7 @@ async fn a_submit_without_a_good_session_is_401_and_records_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_answer_renews_the_session() {
+async fn each_response_renews_the_session() {
     let env = test_env().await;
     let screen = open(&env).await;
     let done = env.send(deposit(&session(&screen))).await;
@@ -252,7 +252,7 @@ async fn each_answer_renews_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
+async fn a_session_keeps_the_launch_parameters_and_ignores_repeated_ones() {
     let env = test_env().await;
     let token = env.mint(Mint::user("ada"));
     let screen = env
@@ -265,7 +265,7 @@ async fn a_session_needs_nothing_repeated_and_ignores_what_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn form_and_json_bodies_are_alike() {
+async fn form_and_json_bodies_are_treated_alike() {
     let env = test_env().await;
     let session = session(&open(&env).await);
     let body = json!({"session": session, "amount": 250.5, "currency": "EUR", "method": "bank_transfer"});
@@ -295,7 +295,7 @@ async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_amount_in_json_is_written_as_in_json_whatever_the_screens_language() {
+async fn an_amount_in_json_has_a_point_in_every_language() {
     let env = test_env().await;
     for lang in ["en", "es", "ar"] {
         let token = env.mint(Mint::user("ada"));

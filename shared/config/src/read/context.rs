@@ -1,4 +1,4 @@
-//! What is known of the file while it is read: its text, the mistakes so far, and what sections refer to.
+//! The context while a file is read: its text, the mistakes so far, and the values that sections refer to.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -10,23 +10,23 @@ use toml::{Spanned, de::DeValue};
 
 use crate::{BuiltInTexts, ConfigError, Currency};
 
-/// Where something stands in the file: the number of bytes before it.
+/// A position in the file, in bytes from its start.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place(usize);
+pub(crate) struct Position(usize);
 
-impl Place {
+impl Position {
     pub(crate) fn new(offset: usize) -> Self {
         Self(offset)
     }
 
-    /// The number of its line, counted from 1.
+    /// The line of the position, counted from 1.
     pub(crate) fn line(self, source: &str) -> usize {
         let before = source.bytes().take(self.0);
         1 + before.filter(|byte| *byte == b'\n').count()
     }
 }
 
-/// The keys that lead to a value. Written out only for a mistake.
+/// The keys that lead to a value. Joined to a text only for a mistake.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'a> {
     parent: Option<&'a Path<'a>>,
@@ -34,7 +34,7 @@ pub(super) struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// That of the whole file.
+    /// The path of the whole file.
     pub(super) const ROOT: Path<'static> = Path {
         parent: None,
         key: "",
@@ -62,24 +62,24 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// What is known of the file while it is read.
+/// The context while a file is read.
 ///
-/// The sections that others refer to are read first. Where one of them has a mistake it stays unknown here, and what refers
-/// to it is not checked: the mistake is told once, where it was made.
-pub(crate) struct Context<'a> {
+/// Sections that others refer to are read first. If one of them has a mistake, its values stay unset here and
+/// references to them are not checked. So only the original mistake is reported.
+pub(crate) struct ReadContext<'a> {
     source: &'a str,
     mistakes: RefCell<Vec<ConfigError>>,
-    /// What the screens can say.
+    /// The built-in languages and texts.
     pub(crate) built_in: &'a BuiltInTexts<'a>,
-    /// The languages; the first is the default.
+    /// The configured languages. The first is the default.
     pub(crate) languages: OnceCell<Vec<String>>,
     /// Names of the brokers.
     pub(crate) brokers: OnceCell<Vec<BrokerName>>,
-    /// What can be deposited.
+    /// The currencies that can be deposited.
     pub(crate) currencies: OnceCell<Vec<Currency>>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> ReadContext<'a> {
     pub(crate) fn new(source: &'a str, built_in: &'a BuiltInTexts<'a>) -> Self {
         Self {
             source,
@@ -96,7 +96,7 @@ impl<'a> Context<'a> {
         self.source
     }
 
-    /// The whole file as a value, to be read.
+    /// The whole file as a value.
     pub(crate) fn root<'n>(&'n self, value: &'n Spanned<DeValue<'n>>) -> super::Node<'n> {
         super::Node {
             value,
@@ -105,19 +105,19 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(super) fn mistake(&self, place: Option<Place>, path: &Path<'_>, rule: impl fmt::Display) {
-        self.note(place, format!("`{path}` {rule}"));
+    pub(super) fn mistake(&self, position: Option<Position>, path: &Path<'_>, rule: impl fmt::Display) {
+        self.note(position, format!("`{path}` {rule}"));
     }
 
-    /// Notes a mistake that is of no key.
-    pub(crate) fn note(&self, place: Option<Place>, message: String) {
+    /// Adds a mistake that concerns no key.
+    pub(crate) fn note(&self, position: Option<Position>, message: String) {
         self.mistakes.borrow_mut().push(ConfigError {
-            line: place.map(|place| place.line(self.source)),
+            line: position.map(|position| position.line(self.source)),
             message,
         });
     }
 
-    /// How many mistakes there are so far.
+    /// The number of mistakes so far.
     pub(crate) fn count(&self) -> usize {
         self.mistakes.borrow().len()
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::{DEMO, line_of, parse, replaced};
 
 #[test]
-fn the_demo_broker_is_read_as_it_stands_in_the_file() {
+fn the_values_of_the_demo_file_are_read() {
     let config = parse(DEMO).unwrap();
     assert_eq!(config.brokers[0].name, "demobroker");
     assert_eq!(config.languages, ["en", "es", "ar"]);
@@ -22,7 +22,7 @@ fn the_demo_broker_is_read_as_it_stands_in_the_file() {
 }
 
 #[test]
-fn what_is_absent_has_a_default() {
+fn missing_keys_have_defaults() {
     let config = parse(
         r##"
         languages = ["en"]
@@ -57,7 +57,7 @@ fn the_example_with_two_brokers_is_ready_to_deploy() {
 }
 
 #[test]
-fn the_check_says_which_accents_were_corrected() {
+fn the_advice_names_corrected_accents() {
     let with = |accent: &str| replaced("#1a6cf0", accent);
     let advice = |source: &str| parse(source).unwrap().advice(source);
     assert_eq!(advice(DEMO), Vec::<String>::new());

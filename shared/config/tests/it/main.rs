@@ -1,4 +1,4 @@
-//! What is accepted in a `broker.toml`, and what is said about mistakes.
+//! Which `broker.toml` is accepted, and how mistakes are reported.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -20,19 +20,19 @@ fn parse(source: &str) -> Result<Config, ConfigErrors> {
     Config::parse(source, &BuiltInTexts::new(["en", "es", "ar", "de"], english))
 }
 
-/// The demo file with one piece replaced.
+/// The demo file with the first occurrence of `piece` replaced.
 fn replaced(piece: &str, replacement: &str) -> String {
     assert!(DEMO.contains(piece), "{piece} is not in the file");
     DEMO.replacen(piece, replacement, 1)
 }
 
-/// The number of the line that begins so.
+/// The number of the first line that begins with `start`.
 fn line_of(source: &str, start: &str) -> usize {
     let found = source.lines().position(|line| line.starts_with(start));
     1 + found.unwrap_or_else(|| panic!("no line begins with {start}"))
 }
 
-/// The line and the text of each mistake.
+/// Line and message of each mistake.
 fn mistakes(source: &str) -> Vec<(Option<usize>, String)> {
     let errors = parse(source).expect_err("a mistake");
     errors
@@ -41,13 +41,13 @@ fn mistakes(source: &str) -> Vec<(Option<usize>, String)> {
         .collect()
 }
 
-/// Expects just one mistake, in that line, and in its text `told`.
+/// Expects exactly one mistake, in this line, with a message that contains `expected`.
 #[track_caller]
-fn expect_mistake(source: &str, line: usize, told: &str) {
+fn expect_mistake(source: &str, line: usize, expected: &str) {
     let found = mistakes(source);
-    let [(at, message)] = found.as_slice() else {
-        panic!("one mistake was expected, {told:?}: {found:#?}");
+    let [(found_line, message)] = found.as_slice() else {
+        panic!("one mistake was expected, {expected:?}: {found:#?}");
     };
-    assert!(message.contains(told), "{told:?} was expected: {message}");
-    assert_eq!(*at, Some(line), "{message}");
+    assert!(message.contains(expected), "{expected:?} was expected: {message}");
+    assert_eq!(*found_line, Some(line), "{message}");
 }

@@ -4,7 +4,7 @@ use config::Config;
 
 use crate::{DEMO, expect_mistake, line_of, parse};
 
-/// The demo file with a method `m` of these lines as the only one.
+/// The demo file with only one payment method, `m`, of these lines.
 fn with_method(lines: &str) -> String {
     let header = "[[deposit.methods]]\n";
     let (before, methods) = DEMO.split_once(header).unwrap();
@@ -20,11 +20,11 @@ const HOSTED: &str = "[deposit.methods.hosted]\nto = \"https://a.example/pay?sho
 const TRANSFER: &str = "[deposit.methods.bank_transfer]\ninstructions = \"Send it\"\n";
 
 #[test]
-fn mistakes_of_a_method_are_told_with_line_and_key() {
+fn mistakes_in_a_method_are_reported_with_line_and_key() {
     let hosted = |lines: &str| format!("{lines}\n{HOSTED}");
     let transfer = |lines: &str| format!("{TRANSFER}{lines}");
-    // The line is counted from the method's header on, which is line 0.
-    for (lines, line, told) in [
+    // Lines are counted from the header of the method, which is line 0.
+    for (lines, line, expected) in [
         (
             String::new(),
             0,
@@ -43,7 +43,7 @@ fn mistakes_of_a_method_are_told_with_line_and_key() {
         (
             "[deposit.methods.hosted]".into(),
             3,
-            "`deposit.methods.hosted.to` is needed",
+            "`deposit.methods.hosted.to` is missing",
         ),
         (
             "hosted.to = \"http://a.example\"".into(),
@@ -53,7 +53,7 @@ fn mistakes_of_a_method_are_told_with_line_and_key() {
         (
             "hosted.to = \"https://a.example/?assertion=x\"".into(),
             3,
-            "leave the parameter `assertion`",
+            "must not have a parameter `assertion`",
         ),
         (
             "hosted.to = { other = \"https://a.example\", demobroker = \"https://a.example\" }".into(),
@@ -117,9 +117,9 @@ fn mistakes_of_a_method_are_told_with_line_and_key() {
             "less than its `min`",
         ),
         (
-            hosted("limits = { EUR = { least = \"50\" } }"),
+            hosted("limits = { EUR = { minimum = \"50\" } }"),
             3,
-            "`deposit.methods.limits.EUR.least` is no key",
+            "`deposit.methods.limits.EUR.minimum` is no key",
         ),
         (
             hosted("expires_hours = 0"),
@@ -134,7 +134,7 @@ fn mistakes_of_a_method_are_told_with_line_and_key() {
         (
             "[deposit.methods.bank_transfer]".into(),
             3,
-            "`deposit.methods.bank_transfer.instructions` is needed",
+            "`deposit.methods.bank_transfer.instructions` is missing",
         ),
         (
             transfer("framed = false"),
@@ -168,7 +168,7 @@ fn mistakes_of_a_method_are_told_with_line_and_key() {
         ),
     ] {
         let header = line_of(DEMO, "[[deposit.methods]]");
-        expect_mistake(&with_method(&lines), header + line, told);
+        expect_mistake(&with_method(&lines), header + line, expected);
     }
 }
 
@@ -176,11 +176,11 @@ fn mistakes_of_a_method_are_told_with_line_and_key() {
 fn a_method_has_one_provider() {
     let source = with_method(&format!("{HOSTED}{TRANSFER}"));
     let first = line_of(&source, "[deposit.methods.hosted]");
-    let told = format!("`deposit.methods.bank_transfer` cannot stand beside `hosted` (line {first})");
+    let expected = format!("`deposit.methods.bank_transfer` conflicts with `hosted` (line {first})");
     expect_mistake(
         &source,
         line_of(&source, "[deposit.methods.bank_transfer]"),
-        &told,
+        &expected,
     );
 }
 
@@ -227,11 +227,11 @@ fn a_trader_copies_the_details_of_their_currency_and_broker() {
 }
 
 #[test]
-fn a_currency_that_no_method_charges_is_told() {
+fn a_currency_that_no_method_charges_is_reported() {
     let source = with_method(&format!("currencies = [\"EUR\"]\n{HOSTED}"));
     let line = line_of(&source, "code = \"USD\"");
     expect_mistake(&source, line, "none of deposit.methods can charge");
-    // A page of the broker's own charges what it likes.
+    // A page of the broker's own may charge any currency.
     let redirect = "[deposit.redirect]\nto = \"https://a.example\"\n\n[deposit]";
     assert!(parse(&source.replacen("[deposit]", redirect, 1)).is_ok());
 }

@@ -1,18 +1,18 @@
-//! Mistakes are told with line and key, all at once.
+//! Each mistake is reported with its line and key, all at once.
 
 use crate::{DEMO, expect_mistake, line_of, mistakes, replaced};
 
 #[test]
-fn every_mistake_is_told_with_its_line_and_key() {
+fn every_mistake_is_reported_with_its_line_and_key() {
     let languages = "languages = [\"en\", \"es\", \"ar\"]";
     let ancestors = "[\"https://app.ctrader.com\"]";
     let presets = "presets = [\"50\", \"100\", \"250\", \"500\"]";
-    for (piece, replacement, told) in [
+    for (piece, replacement, expected) in [
         (languages, "languages = []", "`languages` must list"),
         (
             languages,
             "languages = [\"en\", \"es\", \"ar\", \"en\"]",
-            "`languages` names a language twice",
+            "`languages` lists a language twice",
         ),
         (
             languages,
@@ -176,7 +176,7 @@ fn every_mistake_is_told_with_its_line_and_key() {
         (
             "name = \"note\"",
             "name = \"session\"",
-            "`actions.fields.name` is a name that the screens use",
+            "`actions.fields.name` is reserved for the screens",
         ),
         (
             "name = \"note\"",
@@ -186,17 +186,17 @@ fn every_mistake_is_told_with_its_line_and_key() {
         (
             "name = \"note\"",
             "name = \"currency\"",
-            "`actions.fields.name` is a name under which",
+            "`actions.fields.name` is reserved: a record holds",
         ),
         (
             "name = \"note\"",
             "name = \"amount_currency\"",
-            "`actions.fields.name` is a name under which",
+            "`actions.fields.name` is reserved: a record holds",
         ),
         (
             "required = false",
             "requird = false",
-            "`actions.fields.requird` is no key that can stand here",
+            "`actions.fields.requird` is no key of this section",
         ),
         (
             "required = false",
@@ -206,36 +206,33 @@ fn every_mistake_is_told_with_its_line_and_key() {
     ] {
         let source = replaced(piece, replacement);
         let changed = DEMO.lines().zip(source.lines()).position(|(was, is)| was != is);
-        expect_mistake(&source, 1 + changed.unwrap(), told);
+        expect_mistake(&source, 1 + changed.unwrap(), expected);
     }
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_in_the_order_of_their_lines() {
+fn all_mistakes_are_reported_at_once_in_the_order_of_their_lines() {
     let source = replaced("accent = \"#1a6cf0\"", "accent = \"blue\"")
         .replacen("success_url =", "success_ur =", 1)
         .replacen("max = \"20000\"", "max = \"5\"", 1)
         .replacen("code = \"bonus\"", "", 1)
         .replacen("currency = \"EUR\"\nmin", "min", 1);
-    let told: Vec<String> = mistakes(&source)
-        .into_iter()
-        .map(|(_, message)| message)
-        .collect();
+    let found = mistakes(&source);
+    let mut messages = found.iter().map(|(_, message)| message);
     let expected = [
         "`success_ur` is no key",
         "`brokers.accent` must be a colour",
         "`deposit.currencies.max` is less than `min`",
         "`deposit.currencies.presets` must lie",
-        "`actions.fields.currency` is needed",
+        "`actions.fields.currency` is missing",
     ];
-    let mut told = told.iter();
-    for expected in expected {
-        assert!(told.any(|message| message.starts_with(expected)), "{expected}");
+    for start in expected {
+        assert!(messages.any(|message| message.starts_with(start)), "{start}");
     }
 }
 
 #[test]
-fn what_refers_to_a_mistake_is_not_told_too() {
+fn a_reference_to_a_mistaken_value_is_not_reported_too() {
     // Methods and fields refer to the currency, texts to the languages, details to the brokers.
     for (piece, replacement) in [
         ("code = \"EUR\"", "code = \"euro\""),
@@ -248,17 +245,17 @@ fn what_refers_to_a_mistake_is_not_told_too() {
 }
 
 #[test]
-fn what_is_absent_is_told_at_the_header_of_its_section() {
+fn a_missing_key_is_reported_at_the_header_of_its_section() {
     let source = replaced("display_name = \"Demo Broker\"\n", "");
     expect_mistake(
         &source,
         line_of(&source, "[[brokers]]"),
-        "`brokers.display_name` is needed",
+        "`brokers.display_name` is missing",
     );
     let source = replaced("[chat]\n", "").replace("[[chat.topics]]", "[[chats]]");
     let found = mistakes(&source);
     let absent = found.iter().find(|(line, _)| line.is_none());
-    assert_eq!(absent.unwrap().1, "`chat` is needed");
+    assert_eq!(absent.unwrap().1, "`chat` is missing");
     assert!(
         found
             .iter()
@@ -267,7 +264,7 @@ fn what_is_absent_is_told_at_the_header_of_its_section() {
 }
 
 #[test]
-fn what_is_no_toml_is_told_with_its_line() {
+fn invalid_toml_is_reported_with_its_line() {
     let source = replaced("name = \"demobroker\"", "name = demobroker");
     let found = mistakes(&source);
     assert_eq!(
@@ -281,22 +278,18 @@ fn what_is_no_toml_is_told_with_its_line() {
 }
 
 #[test]
-fn a_limit_is_not_below_its_minimum() {
+fn a_maximum_is_not_below_the_minimum() {
     let source = replaced("min = \"10\"\nlabel", "min = \"10\"\nmax = \"5\"\nlabel");
     let line = line_of(&source, "max = \"5\"");
     expect_mistake(&source, line, "`actions.fields.max` is less than `min`");
 }
 
 #[test]
-fn a_choice_has_something_to_choose() {
+fn a_choice_has_options() {
     let source = replaced(
         "kind = \"text\"\nmax_length = 34",
         "kind = \"choice\"\noptions = []",
     );
     let line = line_of(&source, "options = []");
-    expect_mistake(
-        &source,
-        line,
-        "`actions.fields.options` must list what to choose from",
-    );
+    expect_mistake(&source, line, "`actions.fields.options` must list the options");
 }

@@ -1,8 +1,8 @@
-//! Pages and backends of the broker's own.
+//! The broker's own pages and backends.
 
 use crate::{DEMO, expect_mistake, line_of, parse};
 
-/// The demo file with a section before that of a screen, or below the first action.
+/// The demo file with a section before the section of a screen, or in the first action.
 fn with_section(of: &str, section: &str) -> String {
     match of {
         "actions" => DEMO.replacen(
@@ -59,10 +59,10 @@ fn a_screen_that_redirects_needs_no_form() {
 }
 
 #[test]
-fn mistakes_of_a_redirect_are_told_with_line_and_key() {
-    for (of, lines, at, told) in [
-        ("deposit", "", 0, "`deposit.redirect.to` is needed"),
-        ("kyc", "framed = true", 0, "`kyc.redirect.to` is needed"),
+fn mistakes_in_a_redirect_are_reported_with_line_and_key() {
+    for (of, lines, at, expected) in [
+        ("deposit", "", 0, "`deposit.redirect.to` is missing"),
+        ("kyc", "framed = true", 0, "`kyc.redirect.to` is missing"),
         (
             "chat",
             "to = \"https://a.example\"\nframed = 1",
@@ -91,7 +91,7 @@ fn mistakes_of_a_redirect_are_told_with_line_and_key() {
             "deposit",
             "to = \"https://a.example/?x=1&%61ssertion=y\"",
             1,
-            "leave the parameter `assertion`",
+            "must not have a parameter `assertion`",
         ),
         (
             "deposit",
@@ -114,7 +114,7 @@ fn mistakes_of_a_redirect_are_told_with_line_and_key() {
     ] {
         let header = format!("[{of}.redirect]");
         let source = with_section(of, &format!("{header}\n{lines}"));
-        expect_mistake(&source, line_of(&source, &header) + at, told);
+        expect_mistake(&source, line_of(&source, &header) + at, expected);
     }
 }
 
@@ -137,9 +137,9 @@ fn an_action_can_be_handed_to_a_backend() {
 }
 
 #[test]
-fn mistakes_of_a_backend_are_told_with_line_and_key() {
-    for (lines, at, told) in [
-        ("", 0, "`actions.backend.url` is needed"),
+fn mistakes_in_a_backend_are_reported_with_line_and_key() {
+    for (lines, at, expected) in [
+        ("", 0, "`actions.backend.url` is missing"),
         ("url = 1", 1, "`actions.backend.url` must be a URL"),
         (
             "url = \"http://a.example\"",
@@ -164,7 +164,7 @@ fn mistakes_of_a_backend_are_told_with_line_and_key() {
         ),
     ] {
         let source = with_section("actions", &format!("[actions.backend]\n{lines}"));
-        expect_mistake(&source, line_of(&source, "[actions.backend]") + at, told);
+        expect_mistake(&source, line_of(&source, "[actions.backend]") + at, expected);
     }
     let source = with_section("kyc", "[kyc.backend]\nurl = \"https://a.example\"");
     expect_mistake(
@@ -180,6 +180,6 @@ fn an_action_is_a_page_or_a_form() {
         "[actions.redirect]\nto = \"https://a.example\"\n\n[actions.backend]\nurl = \"https://a.example\"";
     let source = with_section("actions", both);
     let first = line_of(&source, "[actions.redirect]");
-    let told = format!("`actions.backend` cannot stand beside `redirect` (line {first})");
-    expect_mistake(&source, line_of(&source, "[actions.backend]"), &told);
+    let expected = format!("`actions.backend` conflicts with `redirect` (line {first})");
+    expect_mistake(&source, line_of(&source, "[actions.backend]"), &expected);
 }

@@ -1,17 +1,17 @@
-//! The tests pass whatever broker `/broker.toml` is of: nothing but the product itself reads that file.
+//! Tests must pass with any `/broker.toml`, so only the product reads that file.
 
 use std::{fs, path::Path};
 
-/// Who may name the file: the built-in configuration, its check at build, `cargo dev`; the test that it fits the schema.
-const MAY: [&str; 4] = [
+/// Files that may read it: the product, its check at build, `cargo dev`, and the test that it fits the schema.
+const ALLOWED: [&str; 4] = [
     "e2e/test_config.py",
     "local/dev/src/main.rs",
     "shared/web/build.rs",
     "shared/web/src/site.rs",
 ];
 
-/// How a program names the file at the root of the repository.
-const NAMED: [&str; 4] = [
+/// How code names the file at the root of the repository.
+const PATTERNS: [&str; 4] = [
     "../broker.toml\"",
     "join(\"broker.toml\")",
     "/ \"broker.toml\"",
@@ -29,7 +29,7 @@ fn search(root: &Path, directory: &Path, found: &mut Vec<String>) {
             .is_some_and(|extension| extension == "rs" || extension == "py")
         {
             let text = fs::read_to_string(&path).unwrap();
-            if NAMED.iter().any(|name| text.contains(name)) {
+            if PATTERNS.iter().any(|name| text.contains(name)) {
                 found.push(path.strip_prefix(root).unwrap().display().to_string());
             }
         }
@@ -47,5 +47,5 @@ fn no_test_reads_the_brokers_own_file() {
         search(&root, &root.join(directory), &mut found);
     }
     found.sort();
-    assert_eq!(found, MAY);
+    assert_eq!(found, ALLOWED);
 }

@@ -1,4 +1,4 @@
-//! The broker's own words, and further languages.
+//! The broker's own texts, and additional languages.
 
 use crate::{DEMO, expect_mistake, parse, replaced};
 
@@ -6,34 +6,34 @@ fn with(texts: &str) -> String {
     format!("{DEMO}\n{texts}")
 }
 
-/// The line of the header of what [`with`] adds.
+/// The line of the header that [`with`] adds.
 fn header() -> usize {
     DEMO.lines().count() + 2
 }
 
 #[test]
-fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
+fn own_texts_have_the_keys_and_variables_of_the_texts_they_replace() {
     let plural = "{ $amount ->\n    [one] At least one\n   *[other] At least { $amount }\n}";
-    for fine in [
+    for valid in [
         "[texts.en]\nclose = \"Shut\"\namount-min = \"{ $amount } at least\"".to_owned(),
         format!("[texts.en]\namount-min = \"\"\"\n{plural}\"\"\""),
     ] {
-        let config = parse(&with(&fine));
+        let config = parse(&with(&valid));
         assert!(config.is_ok(), "{config:?}");
     }
-    for (texts, told) in [
-        ("clos = \"Shut\"", "`texts.en.clos` is no text"),
-        ("close = \"{ -brand }\"", "no other texts"),
-        ("close = \"{ amount-min }\"", "no other texts"),
-        ("close = \"{ clos }\"", "no other texts"),
-        ("amount-min = \"{ NUMBER($amount) }\"", "no functions"),
-        ("close = \"Shut { $door }\"", "may use no variables but"),
+    for (texts, expected) in [
+        ("clos = \"Shut\"", "`texts.en.clos` is no key of a text"),
+        ("close = \"{ -brand }\"", "without references to other texts"),
+        ("close = \"{ amount-min }\"", "without references to other texts"),
+        ("close = \"{ clos }\"", "without references to other texts"),
+        ("amount-min = \"{ NUMBER($amount) }\"", "without functions"),
+        ("close = \"Shut { $door }\"", "may only use the variables"),
         ("close = \"\"", "must be a text"),
         ("close = 7", "must be a text"),
         ("close = \"{ $door\"", "must be Fluent"),
         ("close = \"a\\n[b\"", "must be Fluent"),
     ] {
-        expect_mistake(&with(&format!("[texts.en]\n{texts}")), header() + 1, told);
+        expect_mistake(&with(&format!("[texts.en]\n{texts}")), header() + 1, expected);
     }
     expect_mistake(
         &with("[texts]\nen = 1"),
@@ -49,7 +49,7 @@ fn own_words_have_the_keys_and_variables_of_the_texts_they_replace() {
 }
 
 #[test]
-fn a_language_may_be_added_with_texts_of_its_own() {
+fn a_language_can_be_added_with_its_own_texts() {
     let source = replaced(r#""en", "es", "ar"]"#, r#""en", "es", "ar", "nl"]"#);
     let error = parse(&source).unwrap_err().to_string();
     assert!(error.contains("[texts.nl]"), "{error}");
@@ -59,7 +59,7 @@ fn a_language_may_be_added_with_texts_of_its_own() {
 }
 
 #[test]
-fn a_language_has_two_signs_of_its_own_for_numbers() {
+fn a_language_needs_two_separators_for_numbers() {
     let both = |language: &str, decimal: &str, group: &str| {
         with(&format!(
             "[texts.{language}]\ndecimal-separator = '{decimal}'\ngroup-separator = '{group}'"
@@ -67,19 +67,19 @@ fn a_language_has_two_signs_of_its_own_for_numbers() {
     };
     for language in ["nl", "es"] {
         for (decimal, group) in [(",", "."), (".", "’"), (",", r#"{ "\u00A0" }"#)] {
-            let fine = parse(&both(language, decimal, group));
-            assert!(fine.is_ok(), "{language}: {fine:?}");
+            let valid = parse(&both(language, decimal, group));
+            assert!(valid.is_ok(), "{language}: {valid:?}");
         }
-        for (decimal, group, at, told) in [
-            (",", ",", 2, "group-separator` must not be the sign"),
-            (",", r#"{ "," }"#, 2, "group-separator` must not be the sign"),
-            ("comma", ".", 1, "decimal-separator` must be one sign"),
-            (",", "..", 2, "group-separator` must be one sign"),
+        for (decimal, group, at, expected) in [
+            (",", ",", 2, "group-separator` must differ"),
+            (",", r#"{ "," }"#, 2, "group-separator` must differ"),
+            ("comma", ".", 1, "decimal-separator` must be one character"),
+            (",", "..", 2, "group-separator` must be one character"),
         ] {
-            expect_mistake(&both(language, decimal, group), header() + at, told);
+            expect_mistake(&both(language, decimal, group), header() + at, expected);
         }
     }
-    for (texts, told) in [
+    for (texts, expected) in [
         (
             "[texts.nl]\nclose = 'Sluiten'\ngroup-separator = '.'",
             "`texts.nl` lacks `decimal-separator`",
@@ -97,6 +97,6 @@ fn a_language_has_two_signs_of_its_own_for_numbers() {
             "`texts.es` lacks `decimal-separator`",
         ),
     ] {
-        expect_mistake(&with(texts), header(), told);
+        expect_mistake(&with(texts), header(), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! Hands what was recorded to the broker's backend, and makes an outcome of the backend's answer.
+//! Calls the broker's backend about a recorded request, and turns its answer into an outcome.
 
 use backend::{Answer, Call, CallError, Client, Submission};
 use domain::RecordId;
@@ -9,30 +9,31 @@ use tokio::time::{Duration, Instant};
 
 use crate::{Failure, Setup, StartError, failure::UnstoredOutcome, settings};
 
-/// Time that is left of a request for storing the outcome.
+/// Time reserved, before the request's deadline, for storing the outcome.
 const TIME_TO_STORE: Duration = Duration::from_millis(400);
 
-/// The way to the brokers' backends.
+/// The client of the brokers' backends.
 pub(crate) struct Backends {
     client: Client,
-    /// What calls are signed with.
+    /// Signs the calls.
     secret: Secret<webhooks::Secret>,
 }
 
-/// What became of a call to a backend.
+/// The result of a call to a backend.
 pub(crate) struct BackendResult {
-    /// The outcome; `None` if the request certainly did not reach the backend.
+    /// The outcome. `None` if the request certainly did not reach the backend.
     pub outcome: Option<Outcome>,
-    /// For the log, where the backend did not answer as it should.
+    /// What went wrong, for the log.
     pub detail: Option<String>,
-    /// Whether it looks like a mistake of the backend or in the settings, for somebody to look at.
+    /// Whether the cause is probably a fault of the backend or a wrong setting. Raises the alarm
+    /// `ScreensMisconfigured`.
     pub misconfigured: bool,
-    /// The exchange, if the request reached the backend.
+    /// The exchange, if the request may have reached the backend.
     pub exchange: Option<Upstream>,
 }
 
 impl Backends {
-    /// Reads the secret that calls are signed with.
+    /// Makes the client and reads the secret that signs calls.
     pub(crate) async fn start(setup: &Setup) -> Result<Self, StartError> {
         let client = aws_sdk_secretsmanager::Client::new(&setup.aws);
         let secret = Secret::parsed(client, settings::backend_secret_id()?);
@@ -41,9 +42,9 @@ impl Backends {
         Ok(Self { client, secret })
     }
 
-    /// Asks the backend at `url`, once; a second time only if it refuses a signature that is made with a secret which has
-    /// been replaced since.
-    pub(crate) async fn ask(
+    /// Calls the backend at `url` once. Calls it a second time only if it refused the signature and the secret has
+    /// been replaced since it was read.
+    pub(crate) async fn call(
         &self,
         backend: config::Backend<'_>,
         url: &str,
@@ -113,15 +114,15 @@ impl BackendResult {
         }
     }
 
-    /// The failure of a request whose outcome the table does not hold, with all that the operator has to know.
+    /// The failure for an outcome that could not be stored. The log line says what the operator has to know.
     pub(crate) fn not_stored(&self, outcome: &Outcome, id: &RecordId, failure: Failure) -> Failure {
         let answer = match &self.detail {
             Some(detail) => detail.clone(),
             None => format!("the broker's backend: {}", outcome.status),
         };
-        let why = failure.detail.as_deref().unwrap_or_default();
+        let reason = failure.detail.as_deref().unwrap_or_default();
         Failure {
-            detail: Some(format!("{answer}, and that could not be written down: {why}")),
+            detail: Some(format!("{answer}, but the outcome could not be stored: {reason}")),
             misconfigured: self.misconfigured,
             unstored: Some(Box::new(UnstoredOutcome {
                 backend: self.exchange,

@@ -1,4 +1,4 @@
-//! What has been recorded, and what became of it.
+//! The page, or the JSON, about a stored request and its outcome.
 
 use askama::Template;
 use domain::ScreenKind;
@@ -6,22 +6,22 @@ use serde::Serialize;
 use store::{Status, StoredRequest};
 
 use super::{FormContext, RecordedForm, RecordedFormScreen};
-use crate::{Answer, Ask, Failure, Fields, Icon, ScreenPage, Shown};
+use crate::{Ask, Failure, Fields, Icon, PageTrigger, Response, ScreenPage};
 
 impl<F: RecordedForm> RecordedFormScreen<F> {
-    /// What has been recorded, and what became of it.
-    pub(super) fn show_recorded(
+    /// Shows a stored request and its outcome: as JSON if the client prefers it, else as a page.
+    pub(super) fn show_stored(
         &self,
         cx: &mut FormContext<'_>,
-        recorded: &StoredRequest,
-        shown: Shown,
-    ) -> Result<Answer, Failure> {
+        stored: &StoredRequest,
+        trigger: PageTrigger,
+    ) -> Result<Response, Failure> {
         let reference = cx.session.state.request.reference();
         let backend = F::backend(cx.config(), cx.launch());
-        let outcome = recorded.outcome.as_ref();
+        let outcome = stored.outcome.as_ref();
         let status = outcome.map_or(Status::Recorded, |outcome| outcome.status);
         let message = outcome.and_then(|outcome| outcome.message.as_deref());
-        // An origin that was allowed when the outcome was stored may not be any more.
+        // The broker may have removed the origin from broker.toml since the outcome was stored.
         let redirect = outcome
             .and_then(|outcome| outcome.redirect.as_deref())
             .filter(|url| backend.is_some_and(|backend| backend.may_redirect(url)));
@@ -34,69 +34,82 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
             SubmitResult::Failed => cx.config().failure_url.to_string(),
             SubmitResult::Unknown => cx.success_url(None),
         };
-        let answer = if cx.request.prefers_json() {
-            let submitted = Submitted {
+        let response = if cx.request.prefers_json() {
+            let submitted = SubmittedJson {
                 action: F::KIND,
                 reference: &reference,
-                recorded_at: recorded.recorded_at.to_string(),
-                again: recorded.again,
+                recorded_at: stored.recorded_at.to_string(),
+                again: stored.again,
                 status: status.as_str(),
                 message,
                 redirect,
-                return_url: cx.absolute(&return_url),
+                return_url: cx.absolute_url(&return_url),
             };
-            Answer::new(200, shown.code(), cx.json(&submitted)?)
+            Response::new(200, trigger.code(), cx.json(&submitted)?)
         } else {
-            let form = F::form(cx, &Fields::from(recorded.fields.clone()));
-            let texts = F::texts(cx);
-            let (title, text) = if result == SubmitResult::Recorded {
-                (texts.recorded_title, texts.recorded_text)
-            } else {
-                let outcome_text = |what: &str| cx.texts.get(&format!("outcome-{}-{what}", result.as_str()));
-                (
-                    outcome_text("title"),
-                    message.map_or_else(|| outcome_text("text"), str::to_owned),
-                )
-            };
-            let rows = form.rows(&recorded.fields, cx.texts);
-            let page = cx.page(texts.title)?;
-            let html = ResultPage {
-                page: &page,
-                title: &title,
-                text: &text,
-                icon: result.icon(),
-                again: shown == Shown::Before,
-                reference: &reference,
-                rows: &rows,
-                buttons: &result.buttons(redirect, return_url),
-            }
-            .render();
-            page.answer(200, shown.code(), html)?
+            let buttons = result.buttons(redirect, return_url);
+            Self::result_page(cx, stored, trigger, result, message, &buttons)?
         };
-        Ok(Answer {
+        Ok(Response {
             reference: Some(reference),
-            ..answer
+            ..response
         })
+    }
+
+    fn result_page(
+        cx: &mut FormContext<'_>,
+        stored: &StoredRequest,
+        trigger: PageTrigger,
+        result: SubmitResult,
+        message: Option<&str>,
+        buttons: &[Button],
+    ) -> Result<Response, Failure> {
+        let form = F::form(cx, &Fields::from(stored.fields.clone()));
+        let texts = F::texts(cx);
+        let (title, text) = if result == SubmitResult::Recorded {
+            (texts.recorded_title, texts.recorded_text)
+        } else {
+            let outcome_text = |part: &str| cx.texts.get(&format!("outcome-{}-{part}", result.as_str()));
+            (
+                outcome_text("title"),
+                message.map_or_else(|| outcome_text("text"), str::to_owned),
+            )
+        };
+        let rows = form.rows(&stored.fields, cx.texts);
+        let reference = cx.session.state.request.reference();
+        let page = cx.page(texts.title)?;
+        let html = ResultPage {
+            page: &page,
+            title: &title,
+            text: &text,
+            icon: result.icon(),
+            again: trigger == PageTrigger::RepeatedSubmit,
+            reference: &reference,
+            rows: &rows,
+            buttons,
+        }
+        .render();
+        page.into_response(200, trigger.code(), html)
     }
 }
 
-/// What became of a submit, for the trader.
+/// The result of a submit, as the trader sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SubmitResult {
-    /// Recorded; that is all there is to it here.
+    /// Recorded. No backend decides about it.
     Recorded,
-    /// The broker's backend did it.
+    /// The broker's backend carried it out.
     Succeeded,
-    /// The broker's backend did not, and will not.
+    /// The broker's backend refused it for good.
     Failed,
-    /// The broker's backend may have done it, or was to be asked and no outcome was stored.
+    /// The broker's backend may have carried it out, or has not been called yet.
     Unknown,
 }
 
 impl SubmitResult {
-    fn new(status: Status, for_backend: bool) -> Self {
+    fn new(status: Status, has_backend: bool) -> Self {
         match status {
-            Status::Recorded if for_backend => Self::Unknown,
+            Status::Recorded if has_backend => Self::Unknown,
             Status::Recorded => Self::Recorded,
             Status::Succeeded => Self::Succeeded,
             Status::Failed => Self::Failed,
@@ -104,7 +117,7 @@ impl SubmitResult {
         }
     }
 
-    /// As in the keys of the texts.
+    /// The middle part of the keys of the texts.
     fn as_str(self) -> &'static str {
         match self {
             Self::Recorded => "recorded",
@@ -122,7 +135,7 @@ impl SubmitResult {
         }
     }
 
-    /// The buttons, the one that most will want first: where the backend sends the trader, if it does.
+    /// The buttons, the primary one first: the backend's redirect, if it returned one.
     fn buttons(self, redirect: Option<&str>, return_url: String) -> [Button; 2] {
         let link = |id, url, label| Button::Link { id, url, label };
         let submit = |ask, label| Button::Submit { ask, label };
@@ -139,22 +152,19 @@ impl SubmitResult {
     }
 }
 
-/// A button below what has been recorded.
+/// A button of the page.
 enum Button {
-    /// A link.
     Link {
         /// Id of the element.
         id: &'static str,
-        /// Where it leads.
         url: String,
-        /// Key of its text.
+        /// Key of the text on the button.
         label: &'static str,
     },
-    /// A submit of the session.
+    /// Submits the session.
     Submit {
-        /// What is asked for.
         ask: Ask,
-        /// Key of its text.
+        /// Key of the text on the button.
         label: &'static str,
     },
 }
@@ -169,14 +179,14 @@ struct ResultPage<'a> {
     again: bool,
     reference: &'a str,
     rows: &'a [(String, String)],
-    /// The first is the one that most will want.
+    /// The primary button comes first.
     buttons: &'a [Button],
 }
 
-/// JSON of a request that has been recorded.
+/// JSON of a stored request.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Submitted<'a> {
+struct SubmittedJson<'a> {
     action: ScreenKind,
     reference: &'a str,
     recorded_at: String,

@@ -1,9 +1,9 @@
-//! What goes back: status, body, and the headers that every answer carries.
+//! A response: status, body, and the headers that every response has.
 
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use lambda_http::Body;
 use resolution::Upstream;
 use serde::Serialize;
@@ -13,66 +13,66 @@ use crate::{Code, Failure, Request, Site, Sources};
 /// The cookie that carries the session.
 pub(crate) const COOKIE: &str = "__Host-inapp";
 
-/// Bodies below this size, in bytes, do not gain from gzip.
-const WORTH_GZIP: usize = 500;
+/// Minimum size of a body that is gzipped, in bytes. Smaller ones would hardly shrink.
+const MIN_GZIP_BYTES: usize = 500;
 
-/// The methods of a screen.
+/// The HTTP methods that a screen takes.
 pub(crate) const ALLOW: &str = "GET, HEAD, POST";
 
-/// `Retry-After` of answers that are worth a retry, in seconds.
+/// `Retry-After` of a retryable failure, in seconds.
 const RETRY_AFTER: &str = "2";
 
-/// An answer, with what the log says of it.
+/// A response of a function, with the details for its log line.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// What became of the request, for people who read the log: an error code, or `OK`, `RECORDED`, ... No program reads it.
+    /// The result for people who read the log: an error code, or `OK`, `RECORDED` and others. No program reads it.
     pub code: &'static str,
-    /// Body.
+    /// The body.
     pub content: Content,
-    /// Headers that only this answer has.
+    /// Additional headers of this response.
     pub headers: Vec<(header::HeaderName, String)>,
-    /// Where the client is sent on to.
+    /// The `Location` of a redirect.
     pub location: Option<String>,
-    /// The sealed session for the cookie.
+    /// The sealed session to set as the cookie.
     pub cookie: Option<String>,
-    /// Reference of the request that was recorded, for the log.
+    /// Reference of the recorded request, for the log.
     pub reference: Option<String>,
-    /// For the log. Never holds a secret.
+    /// Explanation for the log. Never holds a secret.
     pub detail: Option<String>,
-    /// Whether it looks like a mistake in the settings, for somebody to look at.
+    /// Whether the cause is probably a wrong setting. Raises the alarm `ScreensMisconfigured`.
     pub misconfigured: bool,
-    /// Whether the broker's backend was asked and no usable answer came. An operator has to find out.
+    /// Whether the broker's backend was called and its result is unknown. An operator has to find out.
     pub outcome_unknown: bool,
-    /// The exchange with cTrader, if it came to one.
+    /// The exchange with cTrader, if there was one.
     pub upstream: Option<Upstream>,
-    /// The exchange with the broker's backend, if it came to one.
+    /// The exchange with the broker's backend, if there was one.
     pub backend: Option<Upstream>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Debug)]
 pub enum Content {
-    /// None.
+    /// No body.
     Empty,
-    /// A page, with the nonce of its style and scripts.
+    /// A page.
     Html {
-        /// Nonce of the content security policy.
+        /// Nonce of the page's style and scripts, for the content security policy.
         nonce: String,
-        /// The page.
+        /// The rendered page.
         html: String,
     },
     /// JSON.
     Json(String),
-    /// JSON that is for everybody and may be kept.
+    /// Public JSON that clients may cache.
     Public {
         /// The JSON.
         json: String,
         /// Its content type.
         media_type: &'static str,
-        /// `Cache-Control`.
-        keep: &'static str,
+        /// The `Cache-Control` header.
+        cache_control: &'static str,
     },
 }
 
@@ -83,17 +83,17 @@ impl Content {
         Self::Json(serde_json::to_string(body).unwrap_or_default())
     }
 
-    /// The same, for everybody: of this type, to be kept as `keep` says.
-    pub fn public<T: Serialize>(body: &T, media_type: &'static str, keep: &'static str) -> Self {
+    /// Public JSON with this content type and this `Cache-Control` header.
+    pub fn public<T: Serialize>(body: &T, media_type: &'static str, cache_control: &'static str) -> Self {
         Self::Public {
             json: serde_json::to_string(body).unwrap_or_default(),
             media_type,
-            keep,
+            cache_control,
         }
     }
 }
 
-impl Answer {
+impl Response {
     /// An answer with nothing special.
     pub fn new(status: u16, code: &'static str, content: Content) -> Self {
         Self {
@@ -112,35 +112,37 @@ impl Answer {
         }
     }
 
-    /// The answer to a request that failed, as JSON. `allow` are the methods that the path takes.
+    /// The response to a request that failed, as JSON. `allow` lists the HTTP methods that the path takes.
     pub fn failed(failure: Failure, allow: &'static str) -> Self {
         let code = failure.code;
         let (backend, reference) = match failure.unstored {
             Some(unstored) => (unstored.backend, Some(unstored.reference)),
             None => (None, None),
         };
-        let mut answer = Self {
+        let mut response = Self {
             detail: failure.detail,
             misconfigured: failure.misconfigured,
-            // Nobody stored what the backend has done.
+            // The backend was called, and its result is stored nowhere.
             outcome_unknown: backend.is_some(),
             upstream: failure.upstream,
             backend,
             reference,
             ..Self::new(code.status(), code.as_str(), failure_json(code, &failure.message))
         };
-        if code.worth_retrying() {
-            answer.headers.push((header::RETRY_AFTER, RETRY_AFTER.to_owned()));
+        if code.is_retryable() {
+            response
+                .headers
+                .push((header::RETRY_AFTER, RETRY_AFTER.to_owned()));
         }
         if code == Code::MethodNotAllowed {
-            answer.headers.push((header::ALLOW, allow.to_owned()));
+            response.headers.push((header::ALLOW, allow.to_owned()));
         }
-        answer
+        response
     }
 
-    /// The HTTP response. `site` says who may frame it, `sources` what its page may load.
-    pub(crate) fn into_response(self, request: &Request, site: &Site, sources: &Sources) -> Response<Body> {
-        let (mut keep, mut vary) = ("no-store", "accept, accept-encoding, cookie");
+    /// The HTTP response. The content security policy allows the frame ancestors of `site` and loads from `sources`.
+    pub(crate) fn into_http(self, request: &Request, site: &Site, sources: &Sources) -> http::Response<Body> {
+        let (mut cache_control, mut vary) = ("no-store", "accept, accept-encoding, cookie");
         let (content_type, nonce, body) = match self.content {
             Content::Empty => (None, None, String::new()),
             Content::Html { nonce, html } => (Some("text/html; charset=utf-8"), Some(nonce), html),
@@ -148,18 +150,20 @@ impl Answer {
             Content::Public {
                 json,
                 media_type,
-                keep: public,
+                cache_control: public,
             } => {
-                (keep, vary) = (public, "accept-encoding");
+                (cache_control, vary) = (public, "accept-encoding");
                 (Some(media_type), None, json)
             }
         };
         let is_head = request.method == http::Method::HEAD;
-        let gzip = body.len() >= WORTH_GZIP && request.allows_gzip() && !is_head;
-        let mut response = Response::new(match (is_head, gzip) {
-            (true, _) => Body::Empty,
-            (_, true) => Body::Binary(gzipped(&body)),
-            _ => Body::Text(body),
+        let gzip = body.len() >= MIN_GZIP_BYTES && request.allows_gzip() && !is_head;
+        let mut response = http::Response::new(if is_head {
+            Body::Empty
+        } else if gzip {
+            Body::Binary(gzipped(&body))
+        } else {
+            Body::Text(body)
         });
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -170,7 +174,7 @@ impl Answer {
                 headers.append(name, value);
             }
         };
-        set(header::CACHE_CONTROL, keep);
+        set(header::CACHE_CONTROL, cache_control);
         set(header::REFERRER_POLICY, "no-referrer");
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
@@ -199,7 +203,7 @@ impl Answer {
     }
 }
 
-/// The error body of the contract.
+/// The JSON body of an error, as the contract has it.
 fn failure_json(code: Code, message: &str) -> Content {
     #[derive(Serialize)]
     struct Body<'a> {

@@ -1,0 +1,121 @@
+//! A request whose trader is not known yet.
+
+use std::{marker::PhantomData, sync::Arc, time::SystemTime};
+
+use config::Config;
+use domain::BrokerName;
+use http::Method;
+use resolution::{OneTimeToken, Session, SessionError, SessionKey};
+use store::TableError;
+
+use crate::{
+    Code, Failure, Fields, Page, PageState, Request, Screen, ScreenContext,
+    response::COOKIE,
+    toolkit::{Toolkit, within_deadline},
+};
+
+/// A request to a screen or to a path below it, whose trader is not known yet. The session in the body or in the
+/// cookie identifies the trader.
+pub struct AnonymousRequest<'a, S> {
+    /// The request.
+    pub request: &'a Request,
+    toolkit: &'a Toolkit,
+    screen: PhantomData<fn() -> S>,
+}
+
+impl<'a, S: Screen> AnonymousRequest<'a, S> {
+    pub(crate) fn new(toolkit: &'a Toolkit, request: &'a Request) -> Self {
+        Self {
+            request,
+            toolkit,
+            screen: PhantomData,
+        }
+    }
+
+    /// `broker.toml`.
+    pub fn config(&self) -> &'a Config {
+        &self.toolkit.site.config
+    }
+
+    /// The submitted fields. Empty for `GET` and `HEAD`.
+    ///
+    /// # Errors
+    /// Those of [`Fields::read`], and [`Code::MethodNotAllowed`].
+    pub fn fields(&self) -> Result<Fields, Failure> {
+        match self.request.method {
+            Method::GET | Method::HEAD => Ok(Fields::default()),
+            Method::POST => Fields::read(self.request),
+            _ => Err(Failure::new(Code::MethodNotAllowed)),
+        }
+    }
+
+    /// The trader whose session is in the field `session`.
+    ///
+    /// # Errors
+    /// [`Code::ServiceUnavailable`] without the session key. The inner error says why the field holds no valid
+    /// session.
+    pub async fn by_field(
+        &self,
+        fields: &Fields,
+    ) -> Result<Result<ScreenContext<'a, S::State>, SessionError>, Failure> {
+        let key = self.toolkit.session_key(self.request.deadline).await?;
+        match key.open(S::KIND, fields.get("session"), SystemTime::now()) {
+            Ok(session) => self.context(key, session).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// The trader whose session is in the cookie. If `token` is given, only a session that was opened with this
+    /// token counts.
+    ///
+    /// Forged forms of other sites carry the cookie too, so a session from it may only show, never change anything.
+    ///
+    /// # Errors
+    /// [`Code::ServiceUnavailable`] without the session key.
+    pub async fn by_cookie(
+        &self,
+        token: Option<&OneTimeToken>,
+    ) -> Result<Option<ScreenContext<'a, S::State>>, Failure> {
+        let Some(sealed) = self.request.cookie(COOKIE) else {
+            return Ok(None);
+        };
+        let key = self.toolkit.session_key(self.request.deadline).await?;
+        let of_token =
+            |session: &Session<S::State>| token.is_none_or(|token| token.digest() == session.token);
+        match key.open(S::KIND, sealed, SystemTime::now()) {
+            Ok(session) if of_token(&session) => self.context(key, session).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    pub(crate) fn context(
+        &self,
+        key: Arc<SessionKey>,
+        session: Session<S::State>,
+    ) -> Result<ScreenContext<'a, S::State>, Failure> {
+        ScreenContext::new(S::KIND, self.toolkit, self.request, key, session)
+    }
+
+    /// The shell of a page without a session. Language and theme come from the URL, the heading is the text with
+    /// this key. With `restore`, the page looks in the browser for the session that a blocked cookie did not bring.
+    ///
+    /// # Errors
+    /// [`Code::InternalError`] if the operating system gives no random numbers.
+    pub fn page(&self, broker: &BrokerName, title_key: &str, restore: bool) -> Result<Page, Failure> {
+        let site = &self.toolkit.site;
+        let page = site.sessionless(S::KIND.as_str(), self.request, Some(broker), title_key)?;
+        let state = if restore { PageState::Lost } else { page.state };
+        Ok(Page { state, ..page })
+    }
+
+    /// Waits for a call to the table, until the request's deadline.
+    ///
+    /// # Errors
+    /// As [`ScreenContext::within_deadline`].
+    pub async fn within_deadline<T>(
+        &self,
+        call: impl Future<Output = Result<T, TableError>>,
+    ) -> Result<T, Failure> {
+        within_deadline(self.request.deadline, call).await
+    }
+}

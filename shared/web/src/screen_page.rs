@@ -1,0 +1,42 @@
+//! A page of a screen, for a known trader.
+
+use std::ops::Deref;
+
+use crate::{Failure, Page, Response};
+
+/// A page of a screen, for its template: the shell, and what the page of a known trader has besides.
+pub struct ScreenPage {
+    pub(crate) page: Page,
+    /// The renewed session, for the hidden field `session` of each form.
+    pub session: String,
+    /// The trading account that the screen is about.
+    pub account: Option<i64>,
+    /// The trader's e-mail address.
+    pub email: Option<String>,
+}
+
+impl Deref for ScreenPage {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.page
+    }
+}
+
+impl ScreenPage {
+    /// The response with the rendered page. The cookie carries the session.
+    ///
+    /// # Errors
+    /// [`Code::InternalError`](crate::Code::InternalError) if the template failed.
+    pub fn into_response(
+        self,
+        status: u16,
+        code: &'static str,
+        html: askama::Result<String>,
+    ) -> Result<Response, Failure> {
+        Ok(Response {
+            cookie: Some(self.session),
+            ..Response::new(status, code, self.page.content(html)?)
+        })
+    }
+}
