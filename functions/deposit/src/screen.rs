@@ -15,7 +15,7 @@ use store::{Table, TableError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{
     AnonymousRequest, Ask, Assets, Code, Content, Failure, Fields, FormState, PageTrigger, Redirects,
-    Response, Screen, ScreenContext, ScreenState, Secrets, Setup, Sources, StartError, Submit,
+    Response, Screen, ScreenContext, ScreenState, Secrets, Setup, Sources, StartError, Submit, asset,
     request_record,
 };
 
@@ -60,8 +60,8 @@ impl Screen for DepositScreen {
     const KIND: ScreenKind = ScreenKind::Deposit;
     type State = DepositState;
     const ASSETS: Assets = Assets {
-        style: include_str!("../assets/deposit.css"),
-        script: include_str!("../assets/deposit.js"),
+        style: asset!("../assets/deposit.css"),
+        script: asset!("../assets/deposit.js"),
     };
 
     async fn start(setup: &Setup) -> Result<Self, StartError> {

@@ -5,7 +5,7 @@ use domain::{NoRandomness, RecordId, ScreenKind};
 use serde::{Deserialize, Serialize};
 use web::{
     AnonymousRequest, Assets, Code, Failure, Response, Screen, ScreenContext, ScreenPage, ScreenState, Setup,
-    Sources, StartError, Submit,
+    Sources, StartError, Submit, asset,
 };
 
 /// Where the browser uploads photos. A real screen reads the name of its bucket from a setting.
@@ -37,8 +37,8 @@ impl Screen for PhotoScreen {
     const KIND: ScreenKind = ScreenKind::Support;
     type State = PhotoState;
     const ASSETS: Assets = Assets {
-        style: include_str!("../assets/photo.css"),
-        script: include_str!("../assets/photo.js"),
+        style: asset!("../assets/photo.css"),
+        script: asset!("../assets/photo.js"),
     };
 
     async fn start(_: &Setup) -> Result<Self, StartError> {

@@ -2,6 +2,9 @@
 //   inapp.sessionField  the hidden input `session`, or null on a page without a session
 //   inapp.restore({ session }, url)  shows the screen again with this session
 // `inapp` is undefined on a page that is being left.
+//
+// Comments and indentation are not sent to the trader: asset! in src/assets.rs drops them. So a comment stands on
+// its own lines, and a text in backticks ends on its line.
 const inapp = (() => {
   const body = document.body, { action, state, token } = body.dataset, key = "inapp:" + action;
 

@@ -38,6 +38,8 @@ mod urls;
 pub use amount::{AmountError, Separators};
 pub use anonymous_request::AnonymousRequest;
 pub use assets::Assets;
+#[doc(hidden)]
+pub use assets::{minified, minified_length};
 pub use code::Code;
 pub use context::ScreenContext;
 pub use failure::Failure;

@@ -9,8 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Ask, Assets, Content, Failure, ScreenPage, Texts};
 
-const STYLE: &str = include_str!("../assets/style.css");
-const SCRIPT: &str = include_str!("../assets/screen.js");
+const STYLE: &str = crate::asset!("../assets/style.css");
+const SCRIPT: &str = crate::asset!("../assets/screen.js");
 
 /// The shell of a page: everything around the content.
 pub struct Page {
