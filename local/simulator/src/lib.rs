@@ -3,11 +3,11 @@
 //! It has the two parts of cTrader that take part in the handoff of a one-time token:
 //!
 //! - The **backend** ([`Simulator::backend_url`]) redeems one-time tokens and changes balances. It is strict: it
-//! checks   the manager token, a one-time token works once and for a minute, and errors have cTrader's statuses and
-//! bodies.   Like the real cTrader it credits every call, even one with a known `externalId`.
+//!   checks the manager token, a one-time token works once and for a minute, and errors have cTrader's statuses and
+//!   bodies. Like the real cTrader it credits every call, even one with a known `externalId`.
 //! - The **terminal** ([`Simulator::terminal_url`]) is the page on which a trader taps Deposit. It mints a token,
-//! opens   the broker's screen in a frame, closes the frame when the screen visits the success URL, and shows all
-//! calls on a   timeline.
+//!   opens the broker's screen in a frame, closes the frame when the screen visits the success URL, and shows all
+//!   calls on a timeline.
 //!
 //! A [`Fault`] makes the backend fail. Tests in the same process use [`Simulator`]; the terminal page and other
 //! programs use the HTTP routes under `/sim/` on the terminal's port, which `src/control.rs` lists.
