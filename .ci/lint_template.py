@@ -1,22 +1,24 @@
-"""Lints template.yaml, and the stacks that are nested in it, as CloudFormation will see them.
+"""Lints template.yaml and its nested stacks as CloudFormation sees them.
 
-`sam validate --lint` looks at a template as it is written. CloudFormation deploys what SAM makes of it, so this script expands the
-template with the same translator (offline, without credentials), in several ways to set its parameters, runs cfn-lint on each
-result, and then checks the promises of docs/DEPLOYMENT.md and docs/OPERATIONS.md that no general linter knows. Of every stack:
+`sam validate --lint` checks a template as it is written, but CloudFormation deploys what SAM makes of it. So this script expands
+the template with the same translator (offline, without credentials), with several sets of parameters, and runs cfn-lint on each
+result. Then it checks the rules below, which no general linter knows and which docs/DEPLOYMENT.md and
+docs/OPERATIONS.md promise. For every stack:
 
 - no role grants `*`, neither as an action nor as a resource;
-- of AWS's own policies, only the two are attached that stand for rights AWS cannot narrow to a resource, and the one for network
-  interfaces only together with the policy that denies them to the function's own code;
-- every log group forgets after a time;
-- every alarm is mailed, and so is its end; it is named after its stack and itself, has its row in docs/OPERATIONS.md, and its
-  description names the section there; what it watches in the namespace InApp is a metric that the code writes, of the stack.
+- roles attach only two policies of AWS, for rights that AWS cannot restrict to a resource, and the policy for network interfaces
+  only together with the policy that denies them to the function's own code;
+- every log group has a retention time;
+- every alarm is mailed when it rings and when it ends; its name begins with the stack's name; it has a row in
+  docs/OPERATIONS.md, and its description names a section there; a metric that it watches in the namespace InApp is logged by the
+  code, and has the stack as its dimension.
 
-Of the stack itself:
+For the main stack:
 
-- every function is one complete block: with a role, a log group and alarms of its own, named after it, on its own condition;
-- functions get the settings they know, and the name of the stack among them;
-- access logs hold nothing that can contain a query string;
-- the table is the one that is tested with, shared/store/table.json;
+- every function is one complete block: it has its own role, log group and alarms, named after it, with the same condition;
+- functions get only settings that the code knows, and always the name of the stack;
+- access logs contain nothing that can contain a query string;
+- the table equals shared/store/table.json, with which the tests run;
 - every binary under functions/ is deployed, and every deployed binary exists.
 
 Usage: python lint_template.py [DIRECTORY FOR THE EXPANDED TEMPLATES]
@@ -37,7 +39,7 @@ from samtranslator.translator.translator import Translator
 ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = (ROOT / "docs/OPERATIONS.md").read_text()
 
-# Each is one way to deploy; together they switch every condition of the template both ways.
+# Each is one way to deploy. Together they make every condition of the template true and false.
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
 DEPLOYMENTS = {
     "defaults": {"CTraderBaseUrl": "https://ctrader.example.com"},
@@ -63,8 +65,8 @@ DEPLOYMENTS = {
 
 REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-1"]
 
-# Rights that AWS grants on `*` or not at all (their service authorization pages list no resource type): sending traces, and the
-# network interfaces of a function in a VPC.
+# Rights that AWS can grant only on `*` (the service authorization pages list no resource type): sending traces, and
+# managing the network interfaces of a function in a VPC.
 NETWORK_INTERFACES = "service-role/AWSLambdaENIManagementAccess"
 ALLOWED_AWS_POLICIES = {"AWSXRayDaemonWriteAccess", NETWORK_INTERFACES}
 
@@ -84,7 +86,7 @@ SETTINGS = {
     "STACK_NAME",
 }
 
-# API Gateway's variables that cannot hold a query string, a cookie or an address.
+# API Gateway's variables that cannot contain a query string, a cookie or an address.
 ACCESS_LOG_VARIABLES = {
     "error.message",
     "httpMethod",
@@ -101,44 +103,45 @@ ACCESS_LOG_VARIABLES = {
 
 
 def expand(source: str, parameters: dict[str, str]) -> dict:
-    """The CloudFormation template that the SAM transform makes of `source`, as it will be uploaded by `sam deploy`."""
+    """Returns the CloudFormation template that SAM makes of `source`, as `sam deploy` uploads it."""
     template = yaml_parse(source)
     functions = [r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
     template["Globals"]["Function"].pop("CodeUri")
     for function in functions:
-        # `sam deploy` puts the uploaded archive's address here, and the build's own metadata goes.
+        # As `sam deploy` does: it sets the address of the uploaded archive, and removes the build metadata.
         function["Properties"]["CodeUri"] = "s3://bucket/archive.zip"
         function.pop("Metadata", None)
-    # The template uses no SAM policy templates and no managed policy by its bare name, so the translator needs no map of them.
+    # The template uses no SAM policy templates and no bare names of managed policies, so the translator needs no map
+    # of these.
     session = boto3.session.Session(region_name=REGIONS[0])
     translator = Translator({}, Parser(), boto_session=session)
     expanded = translator.translate(template, dict(parameters))
-    translator.metrics.publish()  # to nowhere: the translator's own usage counters complain when left unread
+    translator.metrics.publish()  # sends nothing; the translator's usage counters warn if they are never published
     return expanded
 
 
 def nested(template: dict) -> dict[str, dict]:
-    """File -> template of the stacks nested in `template`, with their YAML aliases resolved as `sam build` resolves them."""
+    """Maps file to template for each nested stack, with YAML aliases resolved as `sam build` does."""
     files = [stack["TemplateURL"] for stack in of_type(template, "AWS::CloudFormation::Stack").values()]
     return {file: yaml_parse((ROOT / file).read_text()) for file in files}
 
 
 def cfn_lint(files: list[Path]) -> bool:
-    """Runs cfn-lint, prints what it finds, and says whether it found nothing."""
+    """Runs cfn-lint, which prints its findings. Returns whether there are none."""
     command = [str(Path(sys.executable).with_name("cfn-lint")), "--non-zero-exit-code", "informational"]
-    # Ignored: I3011 asks for a deletion policy on log groups too; going with their stack is what is meant.
-    # W3002 says that somebody has to upload the nested stacks; `sam deploy` does.
+    # I3011 is ignored: it wants a deletion policy on log groups too, but they are meant to be deleted with their
+    # stack. W3002 is ignored: it warns that nested stacks must be uploaded, which `sam deploy` does.
     command += ["--include-checks", "I", "--ignore-checks", "I3011", "W3002", "--regions", *REGIONS, "--"]
     return subprocess.run(command + [str(f) for f in files], check=False).returncode == 0
 
 
 def as_list(value) -> list:
-    """IAM allows a lone value wherever it allows a list."""
+    """Returns the value as a list. IAM allows a single value wherever it allows a list."""
     return value if isinstance(value, list) else [value]
 
 
 def branches(value) -> list:
-    """The items of a list, with both branches of each `Fn::If` in the item's place."""
+    """Returns the items of a list. Each `Fn::If` is replaced by the items of both branches."""
     items = []
     for item in as_list(value):
         if isinstance(item, dict) and "Fn::If" in item:
@@ -149,24 +152,24 @@ def branches(value) -> list:
 
 
 def of_type(template: dict, resource_type: str) -> dict[str, dict]:
-    """Name -> properties of the resources of one type."""
+    """Maps name to properties for the resources of one type."""
     resources = template["Resources"].items()
     return {name: r.get("Properties", {}) for name, r in resources if r["Type"] == resource_type}
 
 
 def own_policy_documents(role: dict) -> list[dict]:
-    """The policies that are written in the role itself."""
+    """Returns the inline policies of a role."""
     return [policy["PolicyDocument"] for policy in branches(role.get("Policies", []))]
 
 
 def aws_policies(role: dict) -> set[str]:
-    """The policies of AWS's own that the role attaches, whatever the conditions."""
+    """Returns the names of the AWS policies that a role attaches under any condition."""
     arns = [arn for arn in branches(role.get("ManagedPolicyArns", [])) if "Ref" not in arn]
     return {arn["Fn::Sub"].partition(":policy/")[2] for arn in arns}
 
 
 def check_policies(template: dict):
-    """Yields each way in which a role has more rights than it may."""
+    """Yields a problem for each right that a role must not have."""
     documents = {name: [p["PolicyDocument"]] for name, p in of_type(template, "AWS::IAM::ManagedPolicy").items()}
     for name, role in of_type(template, "AWS::IAM::Role").items():
         documents[name] = own_policy_documents(role)
@@ -174,50 +177,50 @@ def check_policies(template: dict):
         for policy in attached - ALLOWED_AWS_POLICIES:
             yield f"{name}: attaches AWS's policy {policy}"
         if NETWORK_INTERFACES in attached and {"Ref": "NoOwnNetworkInterfaces"} not in branches(role["ManagedPolicyArns"]):
-            yield f"{name}: lets the function's own code make network interfaces"
+            yield f"{name}: lets the function's own code create network interfaces"
     for name, statements in documents.items():
         for statement in (s for document in statements for s in document["Statement"]):
             if {"NotAction", "NotResource"} & statement.keys():
-                yield f"{name}: NotAction and NotResource grant what nobody has listed"
+                yield f"{name}: NotAction and NotResource grant unlisted rights"
             if statement["Effect"] == "Allow" and "*" in json.dumps([statement["Action"], statement["Resource"]]):
                 yield f"{name}: allows {statement['Action']} on {statement['Resource']}"
 
 
 def check_log_groups(template: dict):
-    """Yields each log group that never forgets."""
+    """Yields a problem for each log group without a retention time."""
     for name, group in of_type(template, "AWS::Logs::LogGroup").items():
         if "RetentionInDays" not in group:
-            yield f"{name}: keeps its logs for ever"
+            yield f"{name}: keeps its logs forever"
 
 
 def check_nested(template: dict):
-    """Yields each nested stack that does not learn the name of the whole, or is asked for what it does not give."""
+    """Yields a problem for each nested stack that does not get the stack's name, or lacks an output that is used."""
     stacks = nested(template)
     for name, stack in of_type(template, "AWS::CloudFormation::Stack").items():
         if stack["Parameters"].get("Stack") != {"Ref": "AWS::StackName"}:
             yield f"{name}: its parameter Stack is not the name of the stack"
-        asked_for = re.findall(rf'"Fn::GetAtt": \["{name}", "Outputs\.(\w+)"\]', json.dumps(template))
-        for output in set(asked_for) - set(stacks[stack["TemplateURL"]]["Outputs"]):
+        used = re.findall(rf'"Fn::GetAtt": \["{name}", "Outputs\.(\w+)"\]', json.dumps(template))
+        for output in set(used) - set(stacks[stack["TemplateURL"]]["Outputs"]):
             yield f"{name}: has no output {output}"
 
 
 def metrics_of(alarm: dict) -> list[dict]:
-    """The metrics that an alarm watches: its only one, or those of its expression."""
+    """Returns the metrics that an alarm watches: a single one, or those of its expression."""
     stats = [metric["MetricStat"]["Metric"] for metric in alarm.get("Metrics", []) if "MetricStat" in metric]
     return stats or [alarm]
 
 
 def check_alarms(template: dict, stack: str):
-    """Yields what an alarm lacks to ring, and to be understood. `stack` is the name of the stack's name in this template."""
+    """Yields the problems of alarms. `stack` is the reference to the main stack's name in this template."""
     code = [file.read_text() for folder in ("shared", "functions") for file in ROOT.glob(f"{folder}/*/src/**/*.rs")]
     for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
         if not alarm.get("AlarmActions") or alarm["AlarmActions"] != alarm.get("OKActions"):
-            yield f"{name}: is not mailed, or its end is not"
+            yield f"{name}: does not send mail when it rings or when it ends"
         prefix, _, alarm_name = alarm["AlarmName"]["Fn::Sub"].partition("-")
-        # "FunctionCrashed-deposit" has the row of "FunctionCrashed-NAME".
+        # "FunctionCrashed-deposit" is in the row of "FunctionCrashed-NAME".
         row = re.sub("-.*", "-NAME", alarm_name)
         if prefix != f"${{{stack}}}" or f"| `{row}` |" not in OPERATIONS:
-            yield f"{name}: is not named after its stack, or has no row `{row}` in docs/OPERATIONS.md"
+            yield f"{name}: its name does not begin with the stack's name, or docs/OPERATIONS.md has no row `{row}`"
         section = re.search(r'OPERATIONS\.md, "(.+)"\.$', alarm["AlarmDescription"])
         if not section or f"\n### {section[1]}\n" not in OPERATIONS:
             yield f"{name}: its description names no section of docs/OPERATIONS.md"
@@ -225,19 +228,19 @@ def check_alarms(template: dict, stack: str):
             if metric["Namespace"] != "InApp":
                 continue
             if metric["Dimensions"] != [{"Name": "stack", "Value": {"Ref": stack}}]:
-                yield f"{name}: watches {metric['MetricName']} of more, or less, than the stack"
+                yield f"{name}: watches {metric['MetricName']} with dimensions other than the stack"
             if not any(f'"{metric["MetricName"]}"' in file for file in code):
-                yield f"{name}: watches {metric['MetricName']}, which no function writes"
+                yield f"{name}: watches {metric['MetricName']}, which no function logs"
 
 
 def check_function_blocks(template: dict):
-    """Yields what is missing of a function's block, or belongs to another one."""
+    """Yields a problem for each part of a function's block that is missing or wrong."""
     resources = template["Resources"]
     for name, function in of_type(template, "AWS::Lambda::Function").items():
         binary = function["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
         block = "".join(word.capitalize() for word in binary.split("-"))
-        watches_it = [{"Name": "FunctionName", "Value": {"Ref": name}}]
-        wanted = {
+        dimensions = [{"Name": "FunctionName", "Value": {"Ref": name}}]
+        expected = {
             f"{block}Function": {
                 "Role": {"Fn::GetAtt": [f"{block}Role", "Arn"]},
                 "LoggingConfig": {"LogGroup": {"Ref": f"{block}Logs"}},
@@ -246,19 +249,19 @@ def check_function_blocks(template: dict):
             f"{block}Logs": {"LogGroupName": {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{binary}"}},
         }
         for alarm, metric in (("Crashed", "Errors"), ("Throttled", "Throttles")):
-            wanted[f"{block}{alarm}"] = {
+            expected[f"{block}{alarm}"] = {
                 "AlarmName": {"Fn::Sub": f"${{AWS::StackName}}-Function{alarm}-{binary}"},
                 "Namespace": "AWS/Lambda",
                 "MetricName": metric,
-                "Dimensions": watches_it,
+                "Dimensions": dimensions,
             }
-        for part, properties in wanted.items():
+        for part, properties in expected.items():
             resource = resources.get(part)
             if resource is None:
                 yield f"{name}: there is no {part}"
                 continue
             if resource.get("Condition") != resources[name].get("Condition"):
-                yield f"{part}: is on another condition than {name}"
+                yield f"{part}: has another condition than {name}"
             for key, value in properties.items():
                 if resource["Properties"].get(key) != value:
                     yield f"{part}: {key} is not {json.dumps(value)}"
@@ -266,36 +269,36 @@ def check_function_blocks(template: dict):
         statements = [s for document in own_policy_documents(role) for s in document["Statement"]]
         log_groups = [s["Resource"] for s in statements if any(a.startswith("logs:") for a in as_list(s["Action"]))]
         if log_groups != [{"Fn::GetAtt": [f"{block}Logs", "Arn"]}]:
-            yield f"{block}Role: writes to other logs than its own, or to none"
+            yield f"{block}Role: must write to its own log group, and to no other"
         if ("VpcConfig" in function) != (NETWORK_INTERFACES in aws_policies(role)):
-            yield f"{name}: is in the network and may not be attached to it, or the other way round"
+            yield f"{name}: VpcConfig and the policy for network interfaces must be set together"
 
 
 def check_settings(template: dict):
-    """Yields each function with settings that it does not know, or without the name of its stack."""
+    """Yields a problem for each function with unknown settings, or without the name of its stack."""
     for name, function in of_type(template, "AWS::Lambda::Function").items():
         variables = function["Environment"]["Variables"]
         unknown = set(variables) - SETTINGS
         if unknown:
             yield f"{name}: unknown settings {sorted(unknown)}"
         if variables.get("STACK_NAME") != {"Ref": "AWS::StackName"}:
-            yield f"{name}: does not know its stack's name, without which no alarm sees its metrics"
+            yield f"{name}: lacks STACK_NAME, without which no alarm sees its metrics"
 
 
 def check_access_logs(template: dict):
-    """Yields each API stage whose access log is not JSON or holds more than it may."""
+    """Yields a problem for each API stage whose access log contains more than it may. Fails if it is not JSON."""
     for name, stage in of_type(template, "AWS::ApiGatewayV2::Stage").items():
         access_log_format = stage["AccessLogSettings"]["Format"]
         json.loads(access_log_format)
         excess = set(re.findall(r"\$context\.([A-Za-z.]+)", access_log_format)) - ACCESS_LOG_VARIABLES
         if excess or "\n" in access_log_format:
-            yield f"{name}: the access log holds {sorted(excess) or 'line breaks'}"
+            yield f"{name}: the access log contains {sorted(excess) or 'line breaks'}"
 
 
 def check_table(template: dict):
-    """Yields each way in which the table differs from shared/store/table.json."""
+    """Yields a problem for each difference between the table and shared/store/table.json."""
     tested = json.loads((ROOT / "shared/store/table.json").read_text())
-    tested["StreamSpecification"].pop("StreamEnabled")  # which in CloudFormation goes without saying
+    tested["StreamSpecification"].pop("StreamEnabled")  # CloudFormation does not have this member
     deployed = of_type(template, "AWS::DynamoDB::Table")["LedgerTable"]
     for name, value in tested.items():
         if deployed.get(name) != value:
@@ -303,16 +306,16 @@ def check_table(template: dict):
 
 
 def check_binaries(source: str):
-    """Yields each difference between the folders of functions/ and the binaries that the template deploys."""
+    """Yields a problem if the folders of functions/ are not the binaries that the template deploys."""
     resources = yaml_parse(source)["Resources"].values()
     deployed = sorted(r["Metadata"]["BuildProperties"]["Binary"] for r in resources if r["Type"] == "AWS::Serverless::Function")
     present = sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml"))
     if deployed != present:
-        yield f"deploys {deployed}, functions/ holds {present}"
+        yield f"deploys {deployed}, but functions/ has {present}"
 
 
 def main() -> int:
-    """Returns the exit status."""
+    """Lints all templates and returns the exit status."""
     source = (ROOT / "template.yaml").read_text()
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
 
@@ -322,7 +325,8 @@ def main() -> int:
         template = expand(source, parameters)
         stacks = {"template.yaml": template} | nested(template)
         for file, stack in stacks.items():
-            # Where the nested stacks lie as seen from template.yaml, so that cfn-lint finds them and checks what goes in and out.
+            # The same relative path as from template.yaml, so that cfn-lint finds the nested stacks and checks their
+            # parameters.
             files.append(directory / name / file)
             files[-1].parent.mkdir(parents=True, exist_ok=True)
             files[-1].write_text(json.dumps(stack, indent=2))
