@@ -1,22 +1,22 @@
-//! `inapp config`: a `broker.toml`, checked as the functions check it, and more strictly before a deployment.
+//! `inapp config`: checks a `broker.toml` as the functions check it, and finds what is left of the demo broker.
 
 use std::{fs, io, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use config::{BuiltInTexts, Config, ConfigError, find_demo_values};
 
-/// Codes of the languages that are built into the screens: the files of `shared/web/locales`.
+/// Codes of the languages with built-in texts: the files in `shared/web/locales`.
 const LANGUAGES: [&str; 23] = [
     "en", "ar", "cs", "de", "el", "es", "fr", "hu", "id", "it", "ja", "ko", "ms", "pl", "pt", "ru", "sk",
     "sl", "th", "tr", "vi", "zh", "zh-Hant",
 ];
 
-/// The English texts, which have every key.
+/// The English texts. They have every key.
 const ENGLISH: &str = include_str!("../../shared/web/locales/en.ftl");
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Says all mistakes in a broker.toml, each with its line and key, and what is left of the demo broker
+    /// Lists all mistakes in a broker.toml, each with its line and key, and what is left of the demo broker
     Check(Check),
     /// Prints the JSON Schema of broker.toml: what docs/broker.schema.json holds
     Schema,
@@ -26,21 +26,21 @@ pub enum Command {
 pub struct Check {
     /// The broker.toml
     file: PathBuf,
-    /// The file is the demo broker's: do not look for what is left of the demo
+    /// The file is that of the demo broker: do not list what is left of the demo broker
     #[arg(long)]
     demo: bool,
 }
 
-/// The file cannot be read.
+/// The file cannot be read: its name and the reason.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}: {1}")]
-pub struct Unreadable(String, io::Error);
+pub struct FileError(String, io::Error);
 
-/// Carries out a command. True: there is nothing to put right.
+/// Runs a command. Returns whether there is nothing to correct.
 ///
 /// # Errors
-/// [`Unreadable`].
-pub fn run(command: Command) -> Result<bool, Unreadable> {
+/// [`FileError`] if the file cannot be read.
+pub fn run(command: Command) -> Result<bool, FileError> {
     match command {
         Command::Check(arguments) => check(&arguments),
         Command::Schema => {
@@ -50,9 +50,9 @@ pub fn run(command: Command) -> Result<bool, Unreadable> {
     }
 }
 
-fn check(arguments: &Check) -> Result<bool, Unreadable> {
+fn check(arguments: &Check) -> Result<bool, FileError> {
     let file = arguments.file.display().to_string();
-    let source = fs::read_to_string(&arguments.file).map_err(|error| Unreadable(file.clone(), error))?;
+    let source = fs::read_to_string(&arguments.file).map_err(|error| FileError(file.clone(), error))?;
     let mistakes = match Config::parse(&source, &BuiltInTexts::new(LANGUAGES, ENGLISH)) {
         Ok(config) => {
             for advice in config.advice(&source) {
@@ -62,27 +62,28 @@ fn check(arguments: &Check) -> Result<bool, Unreadable> {
         }
         Err(errors) => errors.iter().cloned().collect(),
     };
-    let left = if arguments.demo {
+    let leftovers = if arguments.demo {
         Vec::new()
     } else {
         find_demo_values(&source)
     };
-    for error in mistakes.iter().chain(&left) {
+    for error in mistakes.iter().chain(&leftovers) {
         println!("{}", line(&file, error));
     }
-    if mistakes.is_empty() && left.is_empty() {
+    if mistakes.is_empty() && leftovers.is_empty() {
         println!("{file}: no mistakes");
     } else {
         let s = if mistakes.len() == 1 { "" } else { "s" };
         println!(
             "{file}: {} mistake{s}, {} left of the demo",
             mistakes.len(),
-            left.len()
+            leftovers.len()
         );
     }
-    Ok(mistakes.is_empty() && left.is_empty())
+    Ok(mistakes.is_empty() && leftovers.is_empty())
 }
 
+/// The line of the report for an error.
 fn line(file: &str, error: &ConfigError) -> String {
     match error.line {
         Some(line) => format!("{file} line {line}: {}", error.message),
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_language_is_known() {
+    fn every_built_in_language_is_listed() {
         let locales = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/web/locales");
         let files = fs::read_dir(locales).expect("the locales");
         let codes: BTreeSet<String> = files

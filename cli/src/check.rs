@@ -1,11 +1,11 @@
-//! `inapp check URL`: asks a deployment for everything that the rules are about, judges it, reports.
+//! `inapp check URL`: sends a deployment all requests that the rules need, judges the responses, and prints a report.
 
 mod client;
 mod page;
 mod policy;
+mod probe;
 mod report;
 mod rules;
-mod survey;
 mod target;
 mod tokens;
 
@@ -14,34 +14,34 @@ use std::io::{self, IsTerminal};
 pub use target::Arguments;
 
 use client::Client;
+use probe::ProbeResults;
 use report::Report;
 use rules::connection;
-use survey::Survey;
 use target::Target;
 use tokens::Tokens;
 
-/// Why nothing could be checked.
+/// Why the check could not be made.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
-    /// An argument makes no sense.
+pub enum CheckError {
+    /// An argument is not valid.
     #[error("{0}")]
     Argument(String),
-    /// There is nobody at the URL.
+    /// Nothing answers at the URL.
     #[error("{0}")]
     Unreachable(String),
-    /// The command that prints tokens does not.
+    /// The token command did not print a usable token.
     #[error("--token-command {0}")]
     TokenCommand(String),
-    /// This machine has no usable TLS.
+    /// TLS cannot be set up on this machine.
     #[error("cannot prepare TLS: {0}")]
     Tls(String),
 }
 
-/// Checks a deployment and prints the report. True: nothing failed.
+/// Checks a deployment and prints the report. Returns whether no rule failed.
 ///
 /// # Errors
-/// [`Unusable`].
-pub async fn run(arguments: Arguments) -> Result<bool, Unusable> {
+/// [`CheckError`] if nothing could be checked.
+pub async fn run(arguments: Arguments) -> Result<bool, CheckError> {
     let json = arguments.json;
     let target = Target::new(arguments)?;
     let client = Client::new()?;
@@ -53,10 +53,10 @@ pub async fn run(arguments: Arguments) -> Result<bool, Unusable> {
     let mut tokens = Tokens::new(target.token_command.clone());
     if trusted {
         if io::stderr().is_terminal() {
-            eprintln!("Visiting {}, one page after the other ...", target.name());
+            eprintln!("Checking {}, one page after the other ...", target.name());
         }
-        let survey = Survey::take(&target, &client, &mut tokens).await?;
-        rules::judge(&survey, &mut report);
+        let results = ProbeResults::collect(&target, &client, &mut tokens).await?;
+        rules::judge(&results, &mut report);
     }
     report.redact(tokens.used());
 

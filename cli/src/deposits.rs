@@ -1,4 +1,4 @@
-//! `inapp deposits list|show|resolve`: what became of the money, and what an operator decides about it.
+//! `inapp deposits list|show|resolve`: shows deposits, and records an operator's decisions about them.
 
 mod print;
 
@@ -9,96 +9,98 @@ use deposits::{Decision, Operator, ResolveError, Status, resolve};
 use store::{DepositFilter, DepositRecord, System};
 
 use crate::{
-    requests::{Common, Selection, Unusable, all_readable, tell_more, write},
+    requests::{CommandError, Common, Selection, print_more_hint, report_damaged, write},
     table::OpenTable,
     text::plain,
 };
 
-/// Shows deposits, and takes decisions about them.
+/// Shows deposits, and records decisions about them.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Lists deposits, the newest first.
+    /// Lists deposits, newest first.
     List(List),
     /// Shows everything about one deposit, with its history.
     Show(Show),
-    /// Records what you found out, or decide, about a deposit in review or unknown.
+    /// Records your decision about a deposit in review or unknown.
     Resolve(Resolve),
 }
 
-/// What `list` takes.
+/// Arguments of `list`.
 #[derive(Args)]
 pub struct List {
     #[command(flatten)]
     common: Common,
-    /// All that are not at their end, however old.
+    /// Only deposits that are not final, whatever their age.
     #[arg(long, conflicts_with_all = ["since", "until"])]
     open: bool,
     #[command(flatten)]
     selection: Selection,
-    /// With this status only: created, pending, paid, crediting, credited, failed, expired, review or unknown.
+    /// Only deposits with this status: created, pending, paid, crediting, credited, failed, expired, review or
+    /// unknown.
     #[arg(long)]
     status: Option<Status>,
-    /// By this payment method only, by its id in broker.toml.
+    /// Only deposits with this payment method: its id in broker.toml.
     #[arg(long, value_name = "ID")]
     method: Option<String>,
 }
 
-/// What `show` takes.
+/// Arguments of `show`.
 #[derive(Args)]
 pub struct Show {
     #[command(flatten)]
     common: Common,
-    /// The reference that the trader was told, or the deposit's id.
+    /// The reference that the trader sees, or the deposit's id.
     #[arg(value_name = "REFERENCE|ID")]
     deposit: String,
 }
 
-/// What `resolve` takes.
+/// Arguments of `resolve`.
 #[derive(Args)]
 pub struct Resolve {
-    /// The ledger's table: LedgerTableName among the outputs of the stack.
+    /// Name of the table: the output LedgerTableName of the stack.
     #[arg(long, env = "LEDGER_TABLE", value_name = "NAME")]
     table: String,
-    /// The reference that the trader was told, or the deposit's id.
+    /// The reference that the trader sees, or the deposit's id.
     #[arg(value_name = "REFERENCE|ID")]
     deposit: String,
     #[command(flatten)]
-    decision: Choice,
+    decision: DecisionFlags,
     /// cTrader's id of the balance operation, with --credited.
     #[arg(long, value_name = "ID", requires = "credited", value_parser = clap::value_parser!(i64).range(1..))]
     balance_history_id: Option<i64>,
-    /// Why. Kept for ever.
+    /// The reason. It stays in the history.
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Who decides. Kept for ever.
+    /// Your name. It stays in the history.
     #[arg(long, value_name = "NAME", env = "USER")]
     by: String,
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
 }
 
-/// One of the decisions.
+/// The decision.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
-struct Choice {
-    /// The account has been credited: cTrader's record shows it, or you did it by hand.
+struct DecisionFlags {
+    /// The account has been credited: cTrader's records show it, or you credited it by hand.
     #[arg(long)]
     credited: bool,
-    /// The account has not been credited: cTrader's record shows that. The credit is sent again, unless the deposit has
-    /// changed since you looked: VERSION is what `show` said then.
+    /// The account has not been credited: cTrader's records show it. The credit is sent again, unless the deposit
+    /// has changed since you looked. VERSION is the version that `show` printed then.
     #[arg(long, value_name = "VERSION")]
     retry: Option<u64>,
-    /// Nothing will be credited: the money was given back, or never came.
+    /// Nothing will be credited: the money was returned, or never arrived.
     #[arg(long)]
     failed: bool,
 }
 
-/// Does what was asked for. False: there is no such deposit, it cannot be decided so, or one of the list cannot be read.
+/// Runs a command. Returns false if there is no such deposit, if the decision is refused, or if a record cannot be
+/// read.
 ///
 /// # Errors
-/// [`Unusable`].
-pub async fn run(command: Command) -> Result<bool, Unusable> {
+/// [`CommandError`] if the table cannot be read or the output cannot be printed.
+pub async fn run(command: Command) -> Result<bool, CommandError> {
     match command {
         Command::List(arguments) => list(arguments).await,
         Command::Show(arguments) => show(arguments).await,
@@ -106,7 +108,7 @@ pub async fn run(command: Command) -> Result<bool, Unusable> {
     }
 }
 
-async fn list(arguments: List) -> Result<bool, Unusable> {
+async fn list(arguments: List) -> Result<bool, CommandError> {
     let open = OpenTable::open(arguments.common.table).await?;
     let selection = arguments.selection;
     let filter = DepositFilter {
@@ -130,16 +132,16 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
     };
     write(&text)?;
     if listed.more {
-        tell_more(selection.limit);
+        print_more_hint(selection.limit);
     }
-    Ok(all_readable(&listed.damaged))
+    Ok(report_damaged(&listed.damaged))
 }
 
-async fn show(arguments: Show) -> Result<bool, Unusable> {
+async fn show(arguments: Show) -> Result<bool, CommandError> {
     let open = OpenTable::open(arguments.common.table).await?;
     let records = find(&open, &arguments.deposit).await?;
     if records.is_empty() {
-        return Ok(none(&arguments.deposit));
+        return Ok(report_missing(&arguments.deposit));
     }
     let text = if arguments.common.json {
         print::lines(&records)
@@ -150,23 +152,23 @@ async fn show(arguments: Show) -> Result<bool, Unusable> {
     Ok(true)
 }
 
-async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
+async fn decide(arguments: Resolve) -> Result<bool, CommandError> {
     let open = OpenTable::open(arguments.table).await?;
     let records = find(&open, &arguments.deposit).await?;
     let record = match &records[..] {
-        [] => return Ok(none(&arguments.deposit)),
+        [] => return Ok(report_missing(&arguments.deposit)),
         [record] => record,
         _ => {
             eprintln!(
-                "inapp: several deposits have this reference: name the one by its id (inapp deposits show)"
+                "inapp: several deposits have this reference: give the id instead (inapp deposits show prints it)"
             );
             return Ok(false);
         }
     };
     let deposit = &record.record;
     let decision = match &arguments.decision {
-        Choice { retry: Some(_), .. } => Decision::Retry,
-        Choice { failed: true, .. } => Decision::Failed,
+        DecisionFlags { retry: Some(_), .. } => Decision::Retry,
+        DecisionFlags { failed: true, .. } => Decision::Failed,
         _ => Decision::Credited {
             balance_history_id: arguments.balance_history_id,
         },
@@ -175,7 +177,7 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
         eprintln!("inapp: nothing was changed");
         return Ok(false);
     }
-    // Before `--retry` somebody looked into cTrader: what has happened since then, they have not seen.
+    // For `--retry` the operator has looked into cTrader. A change since then must stop the decision.
     let seen = arguments.decision.retry.unwrap_or(deposit.version);
     let operator = Operator {
         seen,
@@ -185,12 +187,12 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
     let resolved = resolve(&open.table, &System, &deposit.id, operator, decision).await;
     match resolved {
         Ok(now) => {
-            write(&format!("{} is {} now.\n", record.reference, now.status))?;
+            write(&format!("{} is now {}.\n", record.reference, now.status))?;
             Ok(true)
         }
         Err(ResolveError::Store(error)) => {
             eprintln!(
-                "inapp: {error}. It may have been written down: look with inapp deposits show. (It takes dynamodb:UpdateItem.)"
+                "inapp: {error}. The decision may have been recorded: check with inapp deposits show. (The command needs dynamodb:UpdateItem.)"
             );
             Ok(false)
         }
@@ -201,40 +203,40 @@ async fn decide(arguments: Resolve) -> Result<bool, Unusable> {
     }
 }
 
-/// Shows what is decided about, and what the decision does, and asks.
+/// Shows the deposit and the consequence of the decision, and asks for confirmation.
 fn confirmed(record: &DepositRecord, decision: Decision) -> io::Result<bool> {
     let order = &record.record.order;
     let money = format!("{} {}", order.amount, plain(&order.currency));
     let consequence = match decision {
         Decision::Credited { .. } => format!(
-            "It will be recorded that {money} were credited to account {}. Nothing is sent to cTrader.",
+            "This records that {money} was credited to account {}. Nothing is sent to cTrader.",
             order.login
         ),
         Decision::Retry => format!(
-            "{money} will be credited to account {} by a program, within a minute or two. Do this only if cTrader's own record \
-             of that account shows no balance operation for it: nothing else keeps it from being credited twice.",
+            "{money} will be credited to account {} automatically, within a minute or two. Do this only if cTrader's own records of \
+             the account show no balance operation for this deposit: nothing else prevents a second credit.",
             order.login
         ),
         Decision::Failed => format!(
-            "It will be recorded that nothing is credited to account {}, and the trader is told so.",
+            "This records that nothing is credited to account {}. The deposit page shows this to the trader.",
             order.login
         ),
     };
     let page = print::details(std::slice::from_ref(record));
-    eprint!("{page}\n{consequence}\nType yes to go on: ");
+    eprint!("{page}\n{consequence}\nType yes to continue: ");
     io::stderr().flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim() == "yes")
 }
 
-async fn find(open: &OpenTable, reference_or_id: &str) -> Result<Vec<DepositRecord>, Unusable> {
+async fn find(open: &OpenTable, reference_or_id: &str) -> Result<Vec<DepositRecord>, CommandError> {
     let found = open.table.find_deposits(reference_or_id).await;
     Ok(found.map_err(|error| open.explain(error))?)
 }
 
-/// Says that there is no such deposit.
-fn none(text: &str) -> bool {
+/// Prints that there is no such deposit. Returns false.
+fn report_missing(text: &str) -> bool {
     eprintln!("inapp: no deposit has the reference or id {}", plain(text));
     false
 }

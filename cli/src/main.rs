@@ -1,8 +1,9 @@
 //! `inapp`: the command-line tool for a broker's engineer.
 //!
-//! `inapp check URL` runs Spotware's conformance rules against a deployment: `docs/CHECK.md`. `inapp requests` shows what
-//! traders asked for and what became of it: `docs/EVENTS.md`. `inapp deposits` does so for deposits, and takes an operator's
-//! decisions about them: `docs/OPERATIONS.md`. `inapp config check FILE` checks a `broker.toml`: `docs/CONFIGURATION.md`.
+//! - `inapp check URL` checks a deployment against Spotware's conformance rules: `docs/CHECK.md`.
+//! - `inapp config check FILE` checks a `broker.toml`: `docs/CONFIGURATION.md`.
+//! - `inapp requests` shows traders' requests and their outcomes: `docs/EVENTS.md`.
+//! - `inapp deposits` shows deposits, and records an operator's decisions about them: `docs/OPERATIONS.md`.
 
 mod broker_file;
 mod check;
@@ -31,32 +32,32 @@ enum Command {
     /// Checks a broker.toml, or describes one for editors. Needs no network.
     #[command(subcommand)]
     Config(broker_file::Command),
-    /// Shows what traders asked for and what became of it. Reads the table with your own AWS credentials.
+    /// Shows traders' requests and their outcomes. Reads the table with your own AWS credentials.
     #[command(subcommand)]
     Requests(requests::Command),
-    /// Shows deposits and what became of the money, and records what you decide about one that no program may decide about.
-    /// Uses the table with your own AWS credentials.
+    /// Shows deposits, and records your decisions about deposits in review or unknown. Uses the table with your own
+    /// AWS credentials.
     #[command(subcommand)]
     Deposits(deposits::Command),
 }
 
-/// The command line cannot be used, or the deployment or its table cannot be reached.
-const UNUSABLE: u8 = 2;
+/// Exit code if the command line is not valid, or the deployment or its table cannot be reached.
+const EXIT_ERROR: u8 = 2;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let result = match Cli::parse().command {
         Command::Check(arguments) => check::run(arguments).await.map_err(|error| error.to_string()),
         Command::Config(command) => broker_file::run(command).map_err(|error| error.to_string()),
         Command::Requests(command) => requests::run(command).await.map_err(|error| error.to_string()),
         Command::Deposits(command) => deposits::run(command).await.map_err(|error| error.to_string()),
     };
-    match done {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(unusable) => {
-            eprintln!("inapp: {unusable}");
-            ExitCode::from(UNUSABLE)
+        Err(error) => {
+            eprintln!("inapp: {error}");
+            ExitCode::from(EXIT_ERROR)
         }
     }
 }

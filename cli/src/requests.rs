@@ -1,4 +1,4 @@
-//! `inapp requests list|show`: what traders asked for, and what became of it.
+//! `inapp requests list|show`: shows traders' requests and their outcomes.
 
 mod print;
 
@@ -17,16 +17,16 @@ use crate::{
 /// Shows requests.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Lists requests, the newest first.
+    /// Lists requests, newest first.
     List(List),
     /// Shows everything about one request.
     Show(Show),
 }
 
-/// Where they are, and how they are printed.
+/// Arguments of all commands that read records.
 #[derive(Args)]
 pub struct Common {
-    /// The ledger's table: LedgerTableName among the outputs of the stack.
+    /// Name of the table: the output LedgerTableName of the stack.
     #[arg(long, env = "LEDGER_TABLE", value_name = "NAME")]
     pub table: String,
     /// Print JSON, one object per line.
@@ -34,25 +34,25 @@ pub struct Common {
     pub json: bool,
 }
 
-/// Which of them `list` shows, of whatever kind.
+/// Arguments of `list` for every kind of record.
 #[derive(Args)]
 pub struct Selection {
-    /// The oldest: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
+    /// Start of the period: 7d or 12h ago, a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.
     #[arg(long, value_name = "WHEN", default_value = "7d", value_parser = time::since)]
     since: Moment,
-    /// The newest, in the same ways; a date includes its day.
+    /// End of the period, in the same forms. A date includes the whole day.
     #[arg(long, value_name = "WHEN", default_value = "0d", value_parser = time::until)]
     until: Moment,
-    /// Of this broker's traders only, by the name in broker.toml.
+    /// Only traders of this broker: its name in broker.toml.
     #[arg(long, value_name = "NAME")]
     pub broker: Option<BrokerName>,
-    /// Of this trader only, by cTrader's user id.
+    /// Only this trader: cTrader's user id.
     #[arg(long, value_name = "ID")]
     pub user: Option<i64>,
-    /// Of this trading account only.
+    /// Only this trading account.
     #[arg(long, value_name = "NUMBER")]
     pub account: Option<i64>,
-    /// How many at most.
+    /// Maximum number of records.
     #[arg(long, value_name = "NUMBER", default_value = "100")]
     pub limit: usize,
 }
@@ -66,54 +66,54 @@ impl Selection {
     }
 }
 
-/// What `list` takes.
+/// Arguments of `list`.
 #[derive(Args)]
 pub struct List {
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
     selection: Selection,
-    /// Of this screen only: deposit, kyc, action or chat.
+    /// Only requests of this screen: deposit, kyc, action or chat.
     #[arg(long, value_name = "SCREEN")]
     action: Option<domain::ScreenKind>,
-    /// With this status only: recorded, succeeded, failed or unknown.
+    /// Only requests with this status: recorded, succeeded, failed or unknown.
     #[arg(long)]
     status: Option<Status>,
 }
 
-/// What `show` takes.
+/// Arguments of `show`.
 #[derive(Args)]
 pub struct Show {
     #[command(flatten)]
     common: Common,
-    /// The reference that the trader was told, or the request's id.
+    /// The reference that the trader sees, or the request's id.
     #[arg(value_name = "REFERENCE|ID")]
     request: String,
 }
 
-/// Why nothing could be shown.
+/// Why the command failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
-    /// The table does not answer as hoped.
+pub enum CommandError {
+    /// The table cannot be read.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// What is to be printed cannot be.
+    /// The output cannot be printed.
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),
 }
 
-/// Prints what was asked for. False: there is no such request, or one of the list cannot be read.
+/// Runs a command. Returns false if there is no such request, or if a record cannot be read.
 ///
 /// # Errors
-/// [`Unusable`].
-pub async fn run(command: Command) -> Result<bool, Unusable> {
+/// [`CommandError`] if the table cannot be read or the output cannot be printed.
+pub async fn run(command: Command) -> Result<bool, CommandError> {
     match command {
         Command::List(arguments) => list(arguments).await,
         Command::Show(arguments) => show(arguments).await,
     }
 }
 
-async fn list(arguments: List) -> Result<bool, Unusable> {
+async fn list(arguments: List) -> Result<bool, CommandError> {
     let selection = arguments.selection;
     let open = OpenTable::open(arguments.common.table).await?;
     let filter = RequestFilter {
@@ -135,18 +135,18 @@ async fn list(arguments: List) -> Result<bool, Unusable> {
     };
     write(&text)?;
     if listed.more {
-        tell_more(selection.limit);
+        print_more_hint(selection.limit);
     }
-    Ok(all_readable(&listed.damaged))
+    Ok(report_damaged(&listed.damaged))
 }
 
-async fn show(arguments: Show) -> Result<bool, Unusable> {
+async fn show(arguments: Show) -> Result<bool, CommandError> {
     let open = OpenTable::open(arguments.common.table).await?;
     let found = open.table.find_requests(&arguments.request).await;
     let records = found.map_err(|error| open.explain(error))?;
     if records.is_empty() {
         eprintln!(
-            "inapp: no request has the reference or id {} (deposits have a command of their own: inapp deposits show)",
+            "inapp: no request has the reference or id {} (for deposits use inapp deposits show)",
             plain(&arguments.request)
         );
         return Ok(false);
@@ -160,26 +160,26 @@ async fn show(arguments: Show) -> Result<bool, Unusable> {
     Ok(true)
 }
 
-/// Says that there are more than the limit let through.
-pub fn tell_more(limit: usize) {
+/// Prints that there are more records than the limit.
+pub fn print_more_hint(limit: usize) {
     eprintln!(
-        "There are more. Narrow it down, or say --limit {}.",
+        "There are more records. Narrow the selection, or use --limit {}.",
         limit.saturating_mul(10)
     );
 }
 
-/// Names what cannot be read. False: there is such.
-pub fn all_readable(damaged: &[DamagedRecord]) -> bool {
+/// Prints the records that cannot be read. Returns whether there are none.
+pub fn report_damaged(damaged: &[DamagedRecord]) -> bool {
     for record in damaged {
         eprintln!("inapp: {}", plain(&record.to_string()));
     }
     damaged.is_empty()
 }
 
-/// To the standard output. A reader that has had enough, such as `head`, is no error.
+/// Writes to the standard output. A reader that stops early, such as `head`, is not an error.
 pub fn write(text: &str) -> io::Result<()> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        done => done,
+        result => result,
     }
 }

@@ -1,27 +1,27 @@
-//! The table, reached with the operator's own credentials.
+//! The deployment's table, opened with the operator's own AWS credentials.
 
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::{Client, config::ProvideCredentials};
 use store::{ReadError, Table};
 
-/// The table, and where it is.
+/// The table, with its name and region for error messages.
 pub struct OpenTable {
     pub table: Table,
     name: String,
     region: String,
 }
 
-/// Why the table cannot be read, and what to do.
+/// Why the table cannot be read, and what the operator can do.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// There are no credentials.
     #[error(
         "there are no AWS credentials ({0}).\n\
-         Name a profile with AWS_PROFILE and log in (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+         Choose a profile with AWS_PROFILE and log in (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
     )]
     NoCredentials(String),
     /// There is no region.
-    #[error("there is no AWS region: set AWS_REGION, or name a profile that has one with AWS_PROFILE")]
+    #[error("there is no AWS region: set AWS_REGION, or choose a profile that has one with AWS_PROFILE")]
     NoRegion,
     /// There is no such table.
     #[error(
@@ -29,18 +29,18 @@ pub enum TableError {
          Its name is LedgerTableName among the outputs of the stack: aws cloudformation describe-stacks --stack-name inapp"
     )]
     NoTable { name: String, region: String },
-    /// The credentials may not do it.
+    /// The credentials do not allow the call.
     #[error(
         "these AWS credentials may not read the table {0}.\n\
          They need dynamodb:GetItem and dynamodb:Query on it, and dynamodb:Query on its indexes (.../index/*)."
     )]
     Denied(String),
-    /// AWS does not know the credentials, or no longer.
+    /// The credentials are not valid, or no longer valid.
     #[error(
-        "AWS refuses these credentials ({0}): log in again (aws sso login), or name another profile with AWS_PROFILE"
+        "AWS refuses these credentials ({0}): log in again (aws sso login), or choose another profile with AWS_PROFILE"
     )]
     Refused(String),
-    /// Something else.
+    /// Any other error.
     #[error("the table {name} in {region}: {problem}")]
     Unavailable {
         name: String,
@@ -53,7 +53,7 @@ pub enum TableError {
 }
 
 impl OpenTable {
-    /// The table of that name, in the region and with the credentials of the AWS command line.
+    /// Opens the table with the region and the credentials that the AWS command line uses.
     pub async fn open(name: String) -> Result<Self, TableError> {
         let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
         let region = config
@@ -71,7 +71,7 @@ impl OpenTable {
         })
     }
 
-    /// What a failed read means to the operator.
+    /// Turns a failed read into an error message for the operator.
     pub fn explain(&self, error: ReadError) -> TableError {
         let (name, region) = (self.name.clone(), self.region.clone());
         match error {

@@ -1,14 +1,14 @@
-//! Text for an operator's terminal.
+//! Formats text for an operator's terminal.
 
-/// Rows, the first of them a head, in columns as wide as they have to be.
+/// Formats rows as a table. Each column is as wide as its widest cell; the first row is the header.
 pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| {
+    let column_width = |column: usize| {
         rows.iter()
             .map(|row| row[column].chars().count())
             .max()
             .unwrap_or_default()
     };
-    let widths: [usize; N] = std::array::from_fn(width);
+    let widths: [usize; N] = std::array::from_fn(column_width);
     let mut text = String::new();
     for row in rows {
         let cells = row
@@ -21,7 +21,7 @@ pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
     text
 }
 
-/// Names and values below a heading; nothing if there are none.
+/// Formats names and values below a heading. Empty if there are no rows.
 pub fn section(heading: &str, rows: impl IntoIterator<Item = (String, String)>) -> String {
     let rows: Vec<(String, String)> = rows
         .into_iter()
@@ -43,19 +43,19 @@ pub fn section(heading: &str, rows: impl IntoIterator<Item = (String, String)>) 
     text
 }
 
-/// A moment of the table, to the second and without its `T` and `Z`.
+/// Formats a time of the table to the second, without `T` and `Z`.
 pub fn time(moment: &str) -> String {
     let seconds = moment.get(..19).unwrap_or(moment);
     plain(&seconds.replace('T', " "))
 }
 
-/// Without what a terminal would obey: traders wrote some of these texts.
+/// Replaces control characters by spaces: a terminal would obey them, and traders wrote some of these texts.
 pub fn plain(text: &str) -> String {
-    let hidden = |letter: char| {
+    let is_control = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars()
-        .map(|letter| if hidden(letter) { ' ' } else { letter })
+        .map(|letter| if is_control(letter) { ' ' } else { letter })
         .collect()
 }

@@ -1,31 +1,29 @@
-//! Moments on the command line.
+//! Parses times on the command line.
 
 use jiff::{SpanRelativeTo, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use store::Moment;
 
-/// The moment that `text` names, as the table has it; of a date its beginning, in UTC.
+/// Parses the start of a period. A date means its first moment, in UTC.
 pub fn since(text: &str) -> Result<Moment, String> {
     moment(text, Timestamp::now(), false)
 }
 
-/// The same; of a date its end.
+/// Parses the end of a period. A date means its last moment, in UTC.
 pub fn until(text: &str) -> Result<Moment, String> {
     moment(text, Timestamp::now(), true)
 }
 
-fn moment(text: &str, now: Timestamp, end: bool) -> Result<Moment, String> {
+fn moment(text: &str, now: Timestamp, is_end: bool) -> Result<Moment, String> {
     let moment = if let Ok(moment) = text.parse::<Timestamp>() {
         Some(moment)
     } else if let Ok(date) = text.parse::<Date>() {
-        let start = date.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
-        let millisecond = 1.millisecond();
-        match end {
-            true => date
-                .tomorrow()
+        if is_end {
+            date.tomorrow()
                 .and_then(|next| next.to_zoned(TimeZone::UTC))
-                .and_then(|next| next.timestamp().checked_sub(millisecond))
-                .ok(),
-            false => start.ok(),
+                .and_then(|next| next.timestamp().checked_sub(1.millisecond()))
+                .ok()
+        } else {
+            date.to_zoned(TimeZone::UTC).map(|start| start.timestamp()).ok()
         }
     } else {
         text.parse::<jiff::Span>().ok().and_then(|span| {
@@ -33,8 +31,9 @@ fn moment(text: &str, now: Timestamp, end: bool) -> Result<Moment, String> {
             now.checked_sub(ago.abs()).ok()
         })
     };
-    let moment = moment.ok_or("expected 7d, 12h, 2026-01-31 or 2026-01-31T12:00:00Z")?;
-    Ok(moment.into())
+    moment
+        .map(Moment::from)
+        .ok_or_else(|| "expected 7d, 12h, 2026-01-31 or 2026-01-31T12:00:00Z".into())
 }
 
 #[cfg(test)]
@@ -42,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_a_span_ago_a_date_or_a_time() {
+    fn a_time_is_a_span_before_now_a_date_or_a_timestamp() {
         let now: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
         for (text, since, until) in [
             ("7d", "2026-03-03T12:00:00.000Z", "2026-03-03T12:00:00.000Z"),

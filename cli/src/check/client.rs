@@ -1,4 +1,5 @@
-//! One request, on a connection of its own: what a trader's first visit costs.
+//! An HTTP client that uses a new connection for each request, so that the measured time is that of a trader's first
+//! visit.
 
 use std::{
     error::Error,
@@ -14,46 +15,47 @@ use reqwest::{
 };
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 
-use super::Unusable;
+use super::CheckError;
 
-/// How long an answer is waited for. Longer than any limit, so that the report can say how long it took.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Timeout of a request. Longer than every limit that is checked, so that the report can say how long a slow
+/// response took.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection is waited for.
-pub const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of connecting.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// No browser, no link previewer: the screens serve it like a trader.
+/// The screens treat this user agent like a trader's: it is neither that of a prefetch nor of a link previewer.
 const USER_AGENT: &str = concat!("inapp-check/", env!("CARGO_PKG_VERSION"));
 
-/// Greatest body that is unpacked, in bytes.
-const LARGEST: u64 = 16 << 20;
+/// Maximum size of a decompressed body, in bytes.
+const MAX_BODY: u64 = 16 << 20;
 
-/// Which representation is asked for.
+/// The requested representation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {
-    /// A page.
+    /// An HTML page.
     Html,
     /// JSON.
     Json,
 }
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// Headers.
     pub headers: HeaderMap,
-    /// Body, unpacked.
+    /// Decompressed body.
     pub body: String,
-    /// Size of the body as it travelled, in bytes.
+    /// Size of the body on the wire, in bytes.
     pub wire_size: usize,
-    /// From before the connection to after the last byte.
+    /// Time from before connecting until after the last byte.
     pub took: Duration,
 }
 
-impl Answer {
-    /// A header as text; empty where it is absent.
+impl HttpResponse {
+    /// The value of a header. Empty if the header is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -61,7 +63,7 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// All headers of that name.
+    /// The values of all headers with this name.
     pub fn headers(&self, name: &str) -> Vec<String> {
         let values = self.headers.get_all(name).iter();
         values
@@ -69,7 +71,7 @@ impl Answer {
             .collect()
     }
 
-    /// Whether the content type says so.
+    /// Whether the response has this content type.
     pub fn is(&self, content_type: &str) -> bool {
         let declared = self.header(CONTENT_TYPE.as_str());
         let essence = declared.split(';').next().unwrap_or_default().trim();
@@ -77,28 +79,29 @@ impl Answer {
     }
 }
 
-/// Makes requests. Trusts whom this machine trusts.
+/// Makes requests. Trusts the certificate authorities that this machine trusts.
 pub struct Client {
-    /// TLS 1.2 or newer, certificates checked.
+    /// TLS 1.2 or newer, with certificate verification.
     pub tls: ClientConfig,
 }
 
 impl Client {
-    /// Reads this machine's trusted certificate authorities.
-    pub fn new() -> Result<Self, Unusable> {
+    /// Reads the certificate authorities that this machine trusts.
+    pub fn new() -> Result<Self, CheckError> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
-            .map_err(|error| Unusable::Tls(error.to_string()))?
+            .map_err(|error| CheckError::Tls(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
         Ok(Self { tls })
     }
 
-    /// Asks, without following redirects, keeping cookies or trying again. The error holds no URL.
-    pub async fn ask(&self, method: Method, url: Url, accept: Accept) -> Result<Answer, String> {
-        let client = self.connectionless().map_err(explain)?;
+    /// Sends one request. Follows no redirect, keeps no cookie and does not try again. The error never contains the
+    /// URL.
+    pub async fn send(&self, method: Method, url: Url, accept: Accept) -> Result<HttpResponse, String> {
+        let client = self.new_client().map_err(describe)?;
         let accept = match accept {
             Accept::Html => "text/html,application/xhtml+xml,*/*;q=0.8",
             Accept::Json => "application/json",
@@ -108,24 +111,24 @@ impl Client {
             .header(ACCEPT, accept)
             .header(ACCEPT_ENCODING, "gzip");
         let started = Instant::now();
-        let response = request.send().await.map_err(explain)?;
+        let response = request.send().await.map_err(describe)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let wire = response.bytes().await.map_err(explain)?;
+        let wire = response.bytes().await.map_err(describe)?;
         let took = started.elapsed();
-        let packed = headers
+        let is_gzip = headers
             .get(CONTENT_ENCODING)
             .is_some_and(|coding| coding == "gzip");
-        Ok(Answer {
+        Ok(HttpResponse {
             status,
-            body: unpack(&wire, packed)?,
+            body: decompress(&wire, is_gzip)?,
             wire_size: wire.len(),
             headers,
             took,
         })
     }
 
-    /// A client that has no connection yet.
-    fn connectionless(&self) -> reqwest::Result<reqwest::Client> {
+    /// A client without open connections.
+    fn new_client(&self) -> reqwest::Result<reqwest::Client> {
         reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .http1_only()
@@ -134,28 +137,28 @@ impl Client {
             .no_proxy()
             .referer(false)
             .user_agent(USER_AGENT)
-            .connect_timeout(CONNECT_PATIENCE)
-            .timeout(PATIENCE)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(RESPONSE_TIMEOUT)
             .build()
     }
 }
 
-fn unpack(wire: &[u8], packed: bool) -> Result<String, String> {
-    if !packed {
+fn decompress(wire: &[u8], is_gzip: bool) -> Result<String, String> {
+    if !is_gzip {
         return Ok(String::from_utf8_lossy(wire).into_owned());
     }
     let mut body = Vec::new();
     GzDecoder::new(wire)
-        .take(LARGEST)
+        .take(MAX_BODY)
         .read_to_end(&mut body)
-        .map_err(|error| format!("its gzip is damaged: {error}"))?;
+        .map_err(|error| format!("the gzip body is damaged: {error}"))?;
     Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
-/// What went wrong, from the general to the particular, without the URL, which may hold a token.
-fn explain(error: reqwest::Error) -> String {
+/// Describes the error and its causes, without the URL, which may contain a token.
+fn describe(error: reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("no answer within {} s", PATIENCE.as_secs());
+        return format!("no response within {} s", RESPONSE_TIMEOUT.as_secs());
     }
     let error = error.without_url();
     let mut text = error.to_string();

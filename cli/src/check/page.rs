@@ -1,18 +1,18 @@
-//! A page, as a trader and a browser read it.
+//! An HTML page, as a trader and a browser read it.
 
 use percent_encoding::percent_decode_str;
 use scraper::{ElementRef, Html, Node, Selector};
 
-/// Elements whose text nobody reads.
-const SILENT: [&str; 3] = ["script", "style", "template"];
+/// Elements whose text is not shown.
+const NOT_SHOWN: [&str; 3] = ["script", "style", "template"];
 
-/// Elements that do not end a word.
+/// Elements that may stand inside a word.
 const INLINE: [&str; 12] = [
     "a", "b", "bdi", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u",
 ];
 
-/// Attributes that are read to somebody, or shown.
-const SPOKEN: [&str; 8] = [
+/// Attributes that are shown, or read by a screen reader.
+const TEXT_ATTRIBUTES: [&str; 8] = [
     "alt",
     "aria-description",
     "aria-label",
@@ -23,28 +23,28 @@ const SPOKEN: [&str; 8] = [
     "value",
 ];
 
-/// Kinds of `<input>` whose value is not shown.
-const VALUELESS: [&str; 6] = ["checkbox", "color", "hidden", "image", "password", "radio"];
+/// Types of `<input>` whose value is not shown.
+const HIDDEN_VALUE_TYPES: [&str; 6] = ["checkbox", "color", "hidden", "image", "password", "radio"];
 
-/// A page.
+/// A parsed page.
 pub struct Page {
     document: Html,
 }
 
 impl Page {
-    /// Reads a page as browsers do: whatever it is, something comes of it.
+    /// Parses a page as browsers do: any text gives a page.
     pub fn parse(html: &str) -> Self {
         Self {
             document: Html::parse_document(html),
         }
     }
 
-    /// `<html>`
+    /// The element `<html>`.
     pub fn root(&self) -> ElementRef<'_> {
         self.document.root_element()
     }
 
-    /// The elements that a CSS selector finds.
+    /// The elements that match a CSS selector.
     pub fn find(&self, selector: &'static str) -> Vec<ElementRef<'_>> {
         debug_assert!(Selector::parse(selector).is_ok(), "{selector}");
         Selector::parse(selector)
@@ -57,41 +57,42 @@ impl Page {
         self.find("*")
     }
 
-    /// `lang` of the page.
+    /// The attribute `lang` of `<html>`. Empty if it is absent.
     pub fn lang(&self) -> &str {
         self.root().attr("lang").unwrap_or_default()
     }
 
-    /// Whether the page runs from right to left.
+    /// Whether the page is laid out from right to left.
     pub fn is_rtl(&self) -> bool {
         let dir = self.root().attr("dir").unwrap_or_default();
         dir.eq_ignore_ascii_case("rtl")
     }
 
-    /// The theme that the page insists on: `data-theme`, a class of `<html>` or `<body>`, or `color-scheme`.
+    /// The theme that the page names: in `data-theme`, in a class of `<html>` or `<body>`, or in `color-scheme`.
     pub fn theme(&self) -> Option<String> {
         let roots = self.find("html, body");
-        let named = roots.iter().filter_map(|root| root.attr("data-theme"));
+        let attributes = roots.iter().filter_map(|root| root.attr("data-theme"));
         let classes = roots
             .iter()
             .flat_map(|root| root.attr("class").unwrap_or_default().split_whitespace());
-        let schemes = self.find(r#"meta[name="color-scheme"]"#);
-        let schemes = schemes.iter().filter_map(|meta| meta.attr("content"));
-        named
+        let metas = self.find(r#"meta[name="color-scheme"]"#);
+        let schemes = metas.iter().filter_map(|meta| meta.attr("content"));
+        attributes
             .chain(classes)
             .chain(schemes)
             .map(str::to_ascii_lowercase)
             .find(|name| name == "light" || name == "dark")
     }
 
-    /// All that a trader can read or is read to: text, titles, labels, alternatives. One space between words.
+    /// All text that a trader sees or a screen reader reads: text, titles, labels, alternative texts. Words are
+    /// separated by one space.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        read(self.root(), &mut text);
-        words(&text)
+        append_text(self.root(), &mut text);
+        collapse_whitespace(&text)
     }
 
-    /// All texts and values of attributes, with what is escaped in HTML or in a URL read.
+    /// All texts and attribute values, with HTML escapes and percent-encoding decoded.
     pub fn strings(&self) -> impl Iterator<Item = String> {
         let nodes = self.document.tree.values();
         let strings = nodes.flat_map(|node| match node {
@@ -99,10 +100,10 @@ impl Page {
             Node::Element(element) => element.attrs().map(|(_, value)| value).collect(),
             _ => Vec::new(),
         });
-        strings.map(unescaped)
+        strings.map(percent_decoded)
     }
 
-    /// The scripts that stand in the page: elements, and attributes such as `onclick`.
+    /// The inline scripts of the page: elements, attributes such as `onclick`, and `javascript:` URLs.
     pub fn scripts(&self) -> Vec<String> {
         let mut scripts: Vec<String> = self
             .find("script")
@@ -119,68 +120,68 @@ impl Page {
         scripts
     }
 
-    /// The style sheets that stand in the page: elements and attributes.
+    /// The inline styles of the page: elements and attributes.
     pub fn styles(&self) -> Vec<String> {
-        let sheets = self.find("style");
-        let sheets = sheets.iter().map(|style| style.text().collect());
-        let attributes = self.find("[style]");
-        let attributes = attributes
+        let style_elements = self.find("style");
+        let sheets = style_elements.iter().map(|style| style.text().collect());
+        let styled_elements = self.find("[style]");
+        let attributes = styled_elements
             .iter()
             .filter_map(|element| Some(element.attr("style")?.to_owned()));
         sheets.chain(attributes).collect()
     }
 }
 
-/// Appends what an element says, in the order of the page.
-fn read(element: ElementRef<'_>, text: &mut String) {
+/// Appends the text of an element, in the order of the page.
+fn append_text(element: ElementRef<'_>, text: &mut String) {
     let name = element.value().name();
-    if SILENT.contains(&name) {
+    if NOT_SHOWN.contains(&name) {
         return;
     }
-    let apart = if INLINE.contains(&name) { "" } else { " " };
-    text.push_str(apart);
-    let spoken = SPOKEN.iter().filter(|attribute| match **attribute {
-        // It is read to nobody but in a description, such as a shared link shows.
+    let separator = if INLINE.contains(&name) { "" } else { " " };
+    text.push_str(separator);
+    let attributes = TEXT_ATTRIBUTES.iter().filter(|attribute| match **attribute {
+        // Only descriptions and titles are shown, for example in the preview of a link.
         "content" => is_description(&element),
         "value" => shows_value(&element),
         _ => true,
     });
-    for words in spoken.filter_map(|attribute| element.attr(attribute)) {
+    for words in attributes.filter_map(|attribute| element.attr(attribute)) {
         text.push_str(&format!(" {words} "));
     }
     for child in element.children() {
         if let Node::Text(words) = child.value() {
             text.push_str(words);
         } else if let Some(child) = ElementRef::wrap(child) {
-            read(child, text);
+            append_text(child, text);
         }
     }
-    text.push_str(apart);
+    text.push_str(separator);
 }
 
-/// What a button or link is called: its label, else what it says, pictures too.
-pub fn name_of(element: &ElementRef<'_>) -> String {
+/// The accessible name of a button or link: its label, or else its text, with the alternative texts of images.
+pub fn accessible_name(element: &ElementRef<'_>) -> String {
     let label = ["aria-label", "title"]
         .iter()
         .filter_map(|attribute| element.attr(attribute))
         .find(|label| !label.trim().is_empty());
     match label {
-        Some(label) => words(label),
+        Some(label) => collapse_whitespace(label),
         None => {
             let mut text = String::new();
-            read(*element, &mut text);
-            words(&text)
+            append_text(*element, &mut text);
+            collapse_whitespace(&text)
         }
     }
 }
 
-/// The text with one space between words.
-pub fn words(text: &str) -> String {
+/// The text with each run of white space replaced by one space.
+pub fn collapse_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text with its `%2B` and the like read.
-pub fn unescaped(text: &str) -> String {
+/// The text with percent-encoding, such as `%2B`, decoded.
+pub fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
@@ -191,7 +192,7 @@ fn is_description(element: &ElementRef<'_>) -> bool {
 
 fn shows_value(element: &ElementRef<'_>) -> bool {
     let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
-    element.value().name() == "input" && !VALUELESS.contains(&kind.as_str())
+    element.value().name() == "input" && !HIDDEN_VALUE_TYPES.contains(&kind.as_str())
 }
 
 fn is_script_url(value: &str) -> bool {
@@ -204,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_trader_reads_is_text_and_labels_but_neither_scripts_nor_styles() {
+    fn the_text_of_a_page_has_texts_and_labels_but_neither_scripts_nor_styles() {
         let page = Page::parse(
             r#"<title>Deposit</title><meta name="description" content="Add money"><meta name="viewport" content="x">
             <style>b{}</style><script>let no</script><p>An <b>am</b>ount</p><p>please<img alt="logo"><input placeholder="100">"#,

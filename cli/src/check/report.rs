@@ -1,28 +1,28 @@
-//! What was found: groups of checks, for people and for programs.
+//! The report: groups of checks, as text and as JSON.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-/// How many places a line of the printed report names before it says "and 3 more". JSON has them all.
-const NAMED: usize = 3;
+/// How many places a line of the printed report names before "and 3 more". JSON has all places.
+const MAX_PLACES: usize = 3;
 
-/// How a check came out. Ordered by gravity.
+/// The outcome of a check. Ordered by severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// It could not be checked.
+    /// The rule could not be checked.
     Skip,
     /// The rule is kept.
     Pass,
-    /// Kept, but barely; or not quite what Spotware asks for.
+    /// The rule is kept, but only just, or not quite as Spotware asks.
     Warn,
     /// The rule is broken.
     Fail,
 }
 
 impl Outcome {
-    fn mark(self) -> char {
+    fn symbol(self) -> char {
         match self {
             Self::Skip => '–',
             Self::Pass => '✓',
@@ -34,20 +34,20 @@ impl Outcome {
 
 /// A rule.
 pub struct Rule {
-    /// For programs: group and rule, such as `headers.hsts`.
+    /// A stable id: group and rule, such as `headers.hsts`.
     pub id: &'static str,
     /// What must hold.
-    pub says: &'static str,
-    /// What to do where it does not.
+    pub text: &'static str,
+    /// What to do if the rule is broken.
     pub advice: &'static str,
 }
 
-/// Something that is not as the rule says, or is to be known where it is kept.
+/// A deviation from a rule, or a remark on how it is kept.
 #[derive(Serialize)]
 pub struct Problem {
-    /// Which answer has it.
+    /// The request whose response has the problem.
     place: String,
-    /// What it is.
+    /// The problem.
     what: String,
     #[serde(skip)]
     outcome: Outcome,
@@ -59,12 +59,12 @@ impl Problem {
         Self::new(Outcome::Fail, place, what)
     }
 
-    /// The rule is kept here, but barely.
+    /// The rule is only just kept here.
     pub fn warn(place: impl fmt::Display, what: impl fmt::Display) -> Self {
         Self::new(Outcome::Warn, place, what)
     }
 
-    /// The rule is kept here; this is how.
+    /// A remark: the rule is kept here.
     pub fn note(place: impl fmt::Display, what: impl fmt::Display) -> Self {
         Self::new(Outcome::Pass, place, what)
     }
@@ -78,7 +78,7 @@ impl Problem {
     }
 }
 
-/// A rule and what was found.
+/// A rule and its outcome.
 #[derive(Serialize)]
 pub struct Check {
     id: &'static str,
@@ -90,7 +90,7 @@ pub struct Check {
 }
 
 impl Rule {
-    /// The check comes out as its gravest problem; without one it passed.
+    /// The outcome is that of the most severe problem. Without a problem the rule is kept.
     pub fn judge(self, problems: impl IntoIterator<Item = Problem>) -> Check {
         let problems: Vec<Problem> = problems.into_iter().collect();
         let outcome = problems
@@ -100,20 +100,20 @@ impl Rule {
             .unwrap_or(Outcome::Pass);
         Check {
             id: self.id,
-            rule: self.says,
+            rule: self.text,
             outcome,
             advice: (outcome > Outcome::Pass).then_some(self.advice),
             problems,
         }
     }
 
-    /// The rule could not be checked.
-    pub fn skip(self, why: &str) -> Check {
+    /// The rule could not be checked, for this reason.
+    pub fn skip(self, reason: &str) -> Check {
         Check {
             id: self.id,
-            rule: self.says,
+            rule: self.text,
             outcome: Outcome::Skip,
-            problems: vec![Problem::new(Outcome::Skip, "", why)],
+            problems: vec![Problem::new(Outcome::Skip, "", reason)],
             advice: None,
         }
     }
@@ -127,7 +127,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// A group.
+    /// A group of checks under a heading.
     pub fn new(name: &'static str, checks: impl IntoIterator<Item = Check>) -> Self {
         Self {
             name,
@@ -135,21 +135,21 @@ impl Group {
         }
     }
 
-    /// Whether the rule of that id is broken.
+    /// Whether the rule with this id is broken.
     pub fn has_failed(&self, id: &str) -> bool {
         let failed = |check: &Check| check.id == id && check.outcome == Outcome::Fail;
         self.checks.iter().any(failed)
     }
 }
 
-/// All that was found.
+/// The report on a deployment.
 #[derive(Serialize)]
 pub struct Report {
     url: String,
     groups: Vec<Group>,
 }
 
-/// How many checks came out in which way.
+/// The number of checks with each outcome.
 #[derive(Serialize)]
 struct Counts {
     passed: usize,
@@ -159,7 +159,7 @@ struct Counts {
 }
 
 impl Report {
-    /// Nothing was found yet.
+    /// A report without checks.
     pub fn new(url: String) -> Self {
         Self {
             url,
@@ -167,27 +167,27 @@ impl Report {
         }
     }
 
-    /// Adds a group.
+    /// Adds a group of checks.
     pub fn add(&mut self, group: Group) {
         self.groups.push(group);
     }
 
-    /// Whether nothing failed.
+    /// Whether no rule is broken.
     pub fn passed(&self) -> bool {
         self.counts().failed == 0
     }
 
-    /// Takes out whatever of `secrets` a deployment may have put into what is quoted of it.
+    /// Removes secrets from the texts of problems, which may quote the deployment.
     pub fn redact(&mut self, secrets: &[String]) {
         let checks = self.groups.iter_mut().flat_map(|group| &mut group.checks);
         for problem in checks.flat_map(|check| &mut check.problems) {
             for secret in secrets {
-                problem.what = without(&problem.what, secret);
+                problem.what = redact(&problem.what, secret);
             }
         }
     }
 
-    /// For programs.
+    /// The report as JSON.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct Json<'a> {
@@ -220,7 +220,7 @@ impl Report {
     }
 }
 
-/// For people.
+/// The report as text.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.url)?;
@@ -245,18 +245,21 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  {} {}", self.outcome.mark(), self.rule)?;
-        for (what, places) in self.by_problem() {
+        writeln!(f, "  {} {}", self.outcome.symbol(), self.rule)?;
+        for (what, places) in self.places_by_problem() {
             let named: Vec<&str> = places
                 .iter()
                 .copied()
                 .filter(|place| !place.is_empty())
-                .take(NAMED)
+                .take(MAX_PLACES)
                 .collect();
-            match (named.is_empty(), places.len().saturating_sub(named.len())) {
-                (true, _) => writeln!(f, "      {what}")?,
-                (false, 0) => writeln!(f, "      {what}: {}", named.join("; "))?,
-                (false, more) => writeln!(f, "      {what}: {}; and {more} more", named.join("; "))?,
+            let more = places.len().saturating_sub(named.len());
+            if named.is_empty() {
+                writeln!(f, "      {what}")?;
+            } else if more == 0 {
+                writeln!(f, "      {what}: {}", named.join("; "))?;
+            } else {
+                writeln!(f, "      {what}: {}; and {more} more", named.join("; "))?;
             }
         }
         match self.advice {
@@ -266,22 +269,22 @@ impl fmt::Display for Check {
     }
 }
 
-/// The text with `…` for a secret, in capitals or not: a host name that is quoted may hold it in small letters.
-fn without(text: &str, secret: &str) -> String {
+/// Replaces a secret in the text by `…`, in upper or lower case: a quoted host name is in lower case.
+fn redact(text: &str, secret: &str) -> String {
     let secret = secret.to_ascii_lowercase();
-    let (mut rest, mut kept) = (text, String::new());
-    // Only ASCII letters change, so that places in both texts are the same.
+    let (mut rest, mut redacted) = (text, String::new());
+    // Only ASCII letters change case, so byte offsets are the same in both texts.
     while let Some(at) = rest.to_ascii_lowercase().find(&secret) {
-        kept.push_str(&rest[..at]);
-        kept.push('…');
+        redacted.push_str(&rest[..at]);
+        redacted.push('…');
         rest = &rest[at + secret.len()..];
     }
-    kept + rest
+    redacted + rest
 }
 
 impl Check {
     /// The places of each problem.
-    fn by_problem(&self) -> BTreeMap<&str, Vec<&str>> {
+    fn places_by_problem(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for problem in &self.problems {
             places.entry(&problem.what).or_default().push(&problem.place);
@@ -297,13 +300,13 @@ mod tests {
     fn rule() -> Rule {
         Rule {
             id: "a.b",
-            says: "It holds",
+            text: "It holds",
             advice: "Do this.",
         }
     }
 
     #[test]
-    fn a_check_comes_out_as_its_gravest_problem() {
+    fn the_outcome_of_a_check_is_that_of_its_most_severe_problem() {
         assert_eq!(rule().judge([]).outcome, Outcome::Pass);
         assert_eq!(rule().judge([Problem::warn("x", "y")]).outcome, Outcome::Warn);
         let noted = rule().judge([Problem::note("x", "y")]);
@@ -313,9 +316,9 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_taken_out_in_capitals_or_not() {
-        assert_eq!(without("é aBc, ABC; abd", "abC"), "é …, …; abd");
-        assert_eq!(without("", "abc"), "");
+    fn a_secret_is_redacted_in_upper_and_lower_case() {
+        assert_eq!(redact("é aBc, ABC; abd", "abC"), "é …, …; abd");
+        assert_eq!(redact("", "abc"), "");
     }
 
     #[test]

@@ -1,24 +1,24 @@
-//! The rules, one group per file. Each looks at the survey; [`connection`] also makes connections of its own.
+//! The rules, one group per file. They judge the results of the probes; [`connection`] also connects by itself.
 
 mod assets;
-mod callback;
+mod banned_words;
 pub mod connection;
 mod errors;
+mod exit_link;
 mod framing;
 mod headers;
 mod language;
 mod legal;
 mod load;
 mod popups;
+mod screen_end;
 mod screens;
 mod theme;
-mod way_out;
-mod words;
 
-use super::{report::Report, survey::Survey};
+use super::{probe::ProbeResults, report::Report};
 
-/// Judges a survey.
-pub fn judge(survey: &Survey<'_>, report: &mut Report) {
+/// Judges the results by all rules, and adds the checks to the report.
+pub fn judge(results: &ProbeResults<'_>, report: &mut Report) {
     let groups = [
         load::check,
         headers::check,
@@ -26,15 +26,15 @@ pub fn judge(survey: &Survey<'_>, report: &mut Report) {
         screens::check,
         language::check,
         theme::check,
-        words::check,
+        banned_words::check,
         popups::check,
         assets::check,
-        way_out::check,
+        exit_link::check,
         legal::check,
         errors::check,
-        callback::check,
+        screen_end::check,
     ];
     for group in groups {
-        report.add(group(survey));
+        report.add(group(results));
     }
 }

@@ -1,10 +1,10 @@
-//! What is to be checked: the command line, made sense of.
+//! The deployment to check, from the command line.
 
 use clap::Args;
 use domain::is_loopback;
 use reqwest::Url;
 
-use super::Unusable;
+use super::CheckError;
 
 /// The command line of `inapp check`.
 #[derive(Args)]
@@ -13,25 +13,26 @@ pub struct Arguments {
     #[allow(rustdoc::bare_urls)]
     /// Origin of the deployment, such as https://screens.broker.example
     url: String,
-    /// Languages of the screens, the default one first
+    /// Languages of the screens, the default language first
     #[arg(long, value_delimiter = ',', default_value = "en,es,ar", value_name = "CODES")]
     languages: Vec<String>,
     /// Origin that must be able to frame the screens; repeat it for white labels
     #[arg(long, default_value = "https://app.ctrader.com", value_name = "ORIGIN")]
     frame_ancestor: Vec<String>,
-    /// Origin that may serve assets: a configured chat or KYC widget; may be repeated
+    /// Origin that may serve assets, such as a chat or KYC widget; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     allow_asset: Vec<String>,
-    /// What the legal line must contain: the name of the right legal entity
+    /// Name of the legal entity that every page must contain
     #[arg(long, value_name = "TEXT")]
     legal: Option<String>,
-    /// Several brokers share this deployment: pages without a trader name no legal entity
+    /// Several brokers share this deployment, so pages without a trader name no legal entity
     #[arg(long)]
     white_labels: bool,
-    /// Shell command that prints a fresh one-time token; with it the real screens are checked too. It finds the screen's name in $INAPP_SCREEN
+    /// Shell command that prints a fresh one-time token, to check the real screens too. It gets the screen's name in
+    /// $INAPP_SCREEN
     #[arg(long, value_name = "COMMAND")]
     token_command: Option<String>,
-    /// A custom action of the deployment, for /inapp/action
+    /// Type of a custom action of the deployment, for /inapp/action
     #[arg(long, default_value = "withdraw", value_name = "TYPE")]
     action_type: String,
     /// `success_url` of broker.toml
@@ -40,10 +41,10 @@ pub struct Arguments {
     /// `failure_url` of broker.toml
     #[arg(long, default_value = "/callback/failure", value_name = "URL")]
     failure_url: String,
-    /// Take http:// for a deployment on this machine; what concerns TLS is then not checked
+    /// Allow http:// for a deployment on this machine; the rules about TLS are then not checked
     #[arg(long)]
     allow_http: bool,
-    /// Where plain HTTP would be answered
+    /// Port on which plain HTTP must not be answered
     #[arg(long, default_value_t = 80, value_name = "PORT", hide = true)]
     plain_http_port: u16,
     /// Print the report as JSON
@@ -53,43 +54,44 @@ pub struct Arguments {
 
 /// A deployment and what is expected of it.
 pub struct Target {
-    /// Its origin, with the path `/`.
+    /// Origin of the deployment, with the path `/`.
     pub url: Url,
-    /// Languages of the screens; the first is the default.
+    /// Languages of the screens. The first one is the default language.
     pub languages: Vec<String>,
-    /// Who must be able to frame the screens.
+    /// Origins that must be able to frame the screens.
     pub frame_ancestors: Vec<Url>,
-    /// Who may serve assets besides the deployment.
+    /// Origins other than the deployment that may serve assets.
     pub asset_origins: Vec<Url>,
-    /// What the legal line must contain.
+    /// Name of the legal entity that every page must contain.
     pub legal: Option<String>,
-    /// Whether only the screens of a trader must have one: it is not known whose the other pages are.
+    /// Whether several brokers share the deployment. Then only pages that know their trader must name a legal
+    /// entity.
     pub white_labels: bool,
-    /// Prints a fresh one-time token.
+    /// Shell command that prints a fresh one-time token.
     pub token_command: Option<String>,
-    /// `actionType` for `/inapp/action`.
+    /// The `actionType` for `/inapp/action`.
     pub action_type: String,
-    /// Where X leads.
+    /// `success_url` of `broker.toml`.
     pub success_url: Url,
-    /// Where a failed action leads.
+    /// `failure_url` of `broker.toml`.
     pub failure_url: Url,
-    /// Where plain HTTP would be answered.
+    /// Port on which plain HTTP must not be answered.
     pub plain_http_port: u16,
 }
 
 impl Target {
-    /// Makes sense of the command line.
-    pub fn new(arguments: Arguments) -> Result<Self, Unusable> {
+    /// Checks the arguments.
+    pub fn new(arguments: Arguments) -> Result<Self, CheckError> {
         let url = origin("URL", &arguments.url)?;
         if url.scheme() == "http" {
             require_local(&url, arguments.allow_http)?;
         }
-        let origins = |name: &str, texts: &[String]| -> Result<Vec<Url>, Unusable> {
+        let origins = |name: &str, texts: &[String]| -> Result<Vec<Url>, CheckError> {
             texts.iter().map(|text| origin(name, text)).collect()
         };
         let page = |name: &str, text: &str| {
             url.join(text)
-                .map_err(|error| Unusable::Argument(format!("{name} {text}: {error}")))
+                .map_err(|error| CheckError::Argument(format!("{name} {text}: {error}")))
         };
         Ok(Self {
             languages: languages(arguments.languages)?,
@@ -106,7 +108,7 @@ impl Target {
         })
     }
 
-    /// The origin as people write it.
+    /// The origin without a trailing slash.
     pub fn name(&self) -> String {
         self.url.origin().ascii_serialization()
     }
@@ -116,67 +118,66 @@ impl Target {
         self.url.scheme() == "https"
     }
 
-    /// The host as it stands in the URL.
+    /// The host as written in the URL.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The port, also where the URL leaves it out.
+    /// The port, or the default port of the scheme.
     pub fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or(443)
     }
 
-    /// A page of the deployment.
+    /// The URL of a path of the deployment.
     pub fn page(&self, path: &str) -> Url {
         let mut url = self.url.clone();
         url.set_path(path);
         url
     }
 
-    /// Whether a URL is the deployment's own.
+    /// Whether the URL belongs to the deployment.
     pub fn owns(&self, url: &Url) -> bool {
         url.origin() == self.url.origin()
     }
 }
 
-/// An origin: scheme, host and port, and nothing after them.
-fn origin(name: &str, text: &str) -> Result<Url, Unusable> {
-    let refuse = |why: &str| Err(Unusable::Argument(format!("{name} {text}: {why}")));
+/// Parses an origin: scheme, host and port, and nothing after them.
+fn origin(name: &str, text: &str) -> Result<Url, CheckError> {
+    let refuse = |why: &str| Err(CheckError::Argument(format!("{name} {text}: {why}")));
     let url = match Url::parse(text) {
         Ok(url) => url,
-        Err(_) => return refuse("is no URL; an origin is expected, such as https://screens.broker.example"),
+        Err(_) => return refuse("is not a URL; give an origin such as https://screens.broker.example"),
     };
     if !matches!(url.scheme(), "https" | "http") {
         return refuse("must begin with https://");
     }
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
+    let has_only_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !has_only_origin || !url.username().is_empty() || url.password().is_some() {
         return refuse("must be an origin, without path, query or user");
     }
     Ok(url)
 }
 
-/// Plain HTTP is for this machine only: what a trader is shown must not travel in the clear.
-fn require_local(url: &Url, allowed: bool) -> Result<(), Unusable> {
-    match (is_loopback(url), allowed) {
-        (true, true) => Ok(()),
-        (true, false) => Err(Unusable::Argument(format!(
-            "{url} is plain HTTP: add --allow-http"
-        ))),
-        (false, _) => Err(Unusable::Argument(format!(
-            "{url} is plain HTTP, which is checked on this machine only: use https://"
-        ))),
-    }
+/// Allows plain HTTP only on this machine: a trader's pages must not travel unencrypted.
+fn require_local(url: &Url, allowed: bool) -> Result<(), CheckError> {
+    let advice = if !is_loopback(url) {
+        "plain HTTP can be checked on this machine only; use https://"
+    } else if !allowed {
+        "plain HTTP needs --allow-http"
+    } else {
+        return Ok(());
+    };
+    Err(CheckError::Argument(format!("{url}: {advice}")))
 }
 
-fn languages(codes: Vec<String>) -> Result<Vec<String>, Unusable> {
+fn languages(codes: Vec<String>) -> Result<Vec<String>, CheckError> {
     let is_code = |code: &str| {
         let primary = code.split('-').next().unwrap_or_default();
         (2..=3).contains(&primary.len()) && primary.bytes().all(|byte| byte.is_ascii_lowercase())
     };
     match codes.iter().find(|code| !is_code(code)) {
-        Some(code) => Err(Unusable::Argument(format!(
-            "--languages: `{code}` is no language code such as en"
+        Some(code) => Err(CheckError::Argument(format!(
+            "--languages: `{code}` is not a language code such as en"
         ))),
         None => Ok(codes),
     }

@@ -1,4 +1,4 @@
-//! One-time tokens from the command that the caller gives. They are never shown.
+//! One-time tokens, printed by the operator's command. Tokens are never shown.
 
 use std::{process::Stdio, time::Duration};
 
@@ -6,37 +6,37 @@ use tokio::{process::Command, time::timeout};
 
 use domain::ScreenKind;
 
-use super::Unusable;
+use super::CheckError;
 
-/// Longest text that can be a token, in bytes.
-const LONGEST: usize = 2_048;
+/// Maximum length of a token, in bytes.
+const MAX_LENGTH: usize = 2_048;
 
-/// How long the command may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Timeout of the command.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Gets tokens, and remembers them, so that the report can be cleared of them.
+/// Gets tokens. Remembers them, so that they can be removed from the report.
 pub struct Tokens {
     command: Option<String>,
     used: Vec<String>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Tokens {
-    /// Tokens are printed by `command`, if there is one.
+    /// `command` prints tokens. Without a command there are none.
     pub fn new(command: Option<String>) -> Self {
         Self {
             command,
             used: Vec::new(),
-            patience: PATIENCE,
+            timeout: TIMEOUT,
         }
     }
 
-    /// A fresh token for a screen; none where there is no command.
-    pub async fn fresh(&mut self, screen: ScreenKind) -> Result<Option<String>, Unusable> {
+    /// A fresh token for a screen. `None` if there is no command.
+    pub async fn fresh(&mut self, screen: ScreenKind) -> Result<Option<String>, CheckError> {
         let Some(command) = &self.command else {
             return Ok(None);
         };
-        // What it writes may hold the token, also what it writes to stderr.
+        // Its stderr is not shown either, because it may contain the token.
         let run = Command::new("sh")
             .args(["-c", command])
             .env("INAPP_SCREEN", screen.as_str())
@@ -44,43 +44,43 @@ impl Tokens {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .output();
-        let ended = timeout(self.patience, run).await.map_err(|_| {
-            Unusable::TokenCommand(format!(
+        let result = timeout(self.timeout, run).await.map_err(|_| {
+            CheckError::TokenCommand(format!(
                 "did not end within {} s; run it by hand to see why",
-                self.patience.as_secs_f64()
+                self.timeout.as_secs_f64()
             ))
         })?;
-        let output = ended.map_err(|error| Unusable::TokenCommand(format!("cannot be run: {error}")))?;
+        let output = result.map_err(|error| CheckError::TokenCommand(format!("cannot be run: {error}")))?;
         if !output.status.success() {
             let status = output.status;
-            return Err(Unusable::TokenCommand(format!(
+            return Err(CheckError::TokenCommand(format!(
                 "failed ({status}); run it by hand to see why"
             )));
         }
         let token = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !is_token(&token) {
-            return Err(Unusable::TokenCommand(
+            return Err(CheckError::TokenCommand(
                 "must print one one-time token and nothing else".to_owned(),
             ));
         }
         if self.used.contains(&token) {
-            return Err(Unusable::TokenCommand(
-                "printed the same token twice; each one works once".to_owned(),
+            return Err(CheckError::TokenCommand(
+                "printed the same token twice; each token works only once".to_owned(),
             ));
         }
         self.used.push(token.clone());
         Ok(Some(token))
     }
 
-    /// All tokens so far.
+    /// All tokens that were printed so far.
     pub fn used(&self) -> &[String] {
         &self.used
     }
 }
 
 fn is_token(text: &str) -> bool {
-    let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(&byte);
-    !text.is_empty() && text.len() <= LONGEST && text.bytes().all(fine)
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(&byte);
+    !text.is_empty() && text.len() <= MAX_LENGTH && text.bytes().all(is_allowed)
 }
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ mod tests {
         let file = std::env::temp_dir().join(format!("inapp-token-command-{}", process::id()));
         let command = format!("echo $$ > '{}'; exec sleep 60", file.display());
         let mut tokens = Tokens::new(Some(command));
-        tokens.patience = Duration::from_secs(3);
+        tokens.timeout = Duration::from_secs(3);
         let started = Instant::now();
         let error = tokens.fresh(ScreenKind::Deposit).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(30));
@@ -106,7 +106,7 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         let mut alive = process::Command::new("sh");
         alive.args(["-c", &format!("kill -0 {id}")]).stderr(Stdio::null());
-        // Killed at once, and gone once the runtime has taken note of it.
+        // The process disappears when the runtime has reaped it.
         while alive.status().unwrap().success() {
             assert!(started.elapsed() < Duration::from_secs(30));
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,4 +1,4 @@
-//! Deposits, for people and for programs.
+//! Formats deposits as text and as JSON.
 
 use deposits::{Status, Transition};
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use store::{DepositData, DepositRecord};
 
 use crate::text::{plain, section, table, time};
 
-/// One JSON object per line: `data` of an event, and what the operator alone is shown.
+/// One JSON object per line: the `data` of an event, and the fields that only operators see.
 pub fn lines(records: &[DepositRecord]) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -15,14 +15,14 @@ pub fn lines(records: &[DepositRecord]) -> String {
         #[serde(flatten)]
         data: DepositData<'a>,
         version: u64,
-        history: Vec<Write>,
+        history: Vec<HistoryEntry>,
     }
     let mut text = String::new();
     for record in records {
         let line = Line {
             data: record.data(),
             version: record.record.version,
-            history: record.history.iter().map(Write::from).collect(),
+            history: record.history.iter().map(HistoryEntry::from).collect(),
         };
         // A type with text keys and plain values cannot fail to serialize.
         text += &serde_json::to_string(&line).unwrap_or_default();
@@ -31,9 +31,9 @@ pub fn lines(records: &[DepositRecord]) -> String {
     text
 }
 
-/// A write of the history.
+/// An entry of the history.
 #[derive(Serialize)]
-struct Write {
+struct HistoryEntry {
     version: u64,
     status: Status,
     at: Timestamp,
@@ -42,7 +42,7 @@ struct Write {
     detail: Option<String>,
 }
 
-impl From<&Transition> for Write {
+impl From<&Transition> for HistoryEntry {
     fn from(transition: &Transition) -> Self {
         Self {
             version: transition.version,
@@ -54,10 +54,10 @@ impl From<&Transition> for Write {
     }
 }
 
-/// A table with a line for each.
+/// A table with one line per record.
 pub fn overview(records: &[DepositRecord]) -> String {
     const HEAD: [&str; 8] = [
-        "ASKED FOR (UTC)",
+        "CREATED (UTC)",
         "REFERENCE",
         "STATUS",
         "SINCE (UTC)",
@@ -84,18 +84,25 @@ pub fn overview(records: &[DepositRecord]) -> String {
     table(&rows)
 }
 
-/// Everything about each.
+/// All details of each record.
 pub fn details(records: &[DepositRecord]) -> String {
     let pages: Vec<String> = records.iter().map(page).collect();
     pages.join("\n")
 }
 
 fn page(record: &DepositRecord) -> String {
+    let mut text = section("", rows(record));
+    text += &section("Attribution", record.attribution.clone());
+    text += &section("History (UTC)", record.history.iter().map(history_row));
+    text
+}
+
+/// The names and values of a deposit's details. Absent values are left out.
+fn rows(record: &DepositRecord) -> Vec<(String, String)> {
     let deposit = &record.record;
     let order = &deposit.order;
     let payment = deposit.payment.as_ref();
-    let moment = |moment: &jiff::Timestamp| time(&moment.to_string());
-    let mut rows: Vec<(String, String)> = [
+    [
         ("Reference", Some(record.reference.clone())),
         ("Id", Some(deposit.id.to_string())),
         (
@@ -107,7 +114,7 @@ fn page(record: &DepositRecord) -> String {
             )),
         ),
         ("Version", Some(deposit.version.to_string())),
-        ("Why", deposit.reason()),
+        ("Reason", deposit.reason()),
         ("Amount", Some(format!("{} {}", order.amount, order.currency))),
         ("Method", Some(order.method.clone())),
         ("Broker", Some(order.broker.clone())),
@@ -123,9 +130,9 @@ fn page(record: &DepositRecord) -> String {
             payment.map(|payment| payment.reference.clone()),
         ),
         ("Paid at (UTC)", payment.map(|payment| moment(&payment.at))),
-        ("Taken back", deposit.reversed.then(|| "yes".to_owned())),
+        ("Reversed", deposit.reversed.then(|| "yes".to_owned())),
         (
-            "Last try at crediting",
+            "Last attempt to credit",
             deposit
                 .attempt
                 .as_ref()
@@ -136,24 +143,26 @@ fn page(record: &DepositRecord) -> String {
             (deposit.deferrals > 0).then(|| format!("{} times", deposit.deferrals)),
         ),
         ("Credited", deposit.credit.as_ref().map(ToString::to_string)),
-        ("Looked at again (UTC)", deposit.due_at.as_ref().map(moment)),
+        ("Next check (UTC)", deposit.due_at.as_ref().map(moment)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect();
-    rows.retain(|(_, value)| !value.is_empty());
-    let mut text = section("", rows);
-    text += &section("Attribution", record.attribution.clone());
-    let steps = record.history.iter().map(|transition| {
-        let detail = transition.detail.as_ref().map(|detail| format!(": {detail}"));
-        let told = format!(
-            "{} ({}){}",
-            transition.status,
-            transition.by,
-            detail.unwrap_or_default()
-        );
-        (moment(&transition.at), told)
-    });
-    text += &section("History (UTC)", steps);
-    text
+    .filter(|(_, value)| !value.is_empty())
+    .collect()
+}
+
+/// The time of a status change, and the status with who set it and why.
+fn history_row(transition: &Transition) -> (String, String) {
+    let detail = transition.detail.as_ref().map(|detail| format!(": {detail}"));
+    let text = format!(
+        "{} ({}){}",
+        transition.status,
+        transition.by,
+        detail.unwrap_or_default()
+    );
+    (moment(&transition.at), text)
+}
+
+fn moment(moment: &Timestamp) -> String {
+    time(&moment.to_string())
 }

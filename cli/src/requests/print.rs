@@ -1,11 +1,11 @@
-//! Requests, for people and for programs.
+//! Formats requests as text and as JSON.
 
 use serde::Serialize;
 use store::{Moment, RequestRecord, StatusChange};
 
 use crate::text::{plain, section, table, time};
 
-/// One JSON object per line: `data` of an event, and what the operator alone is shown.
+/// One JSON object per line: the `data` of an event, and the fields that only operators see.
 pub fn lines(records: &[RequestRecord]) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -33,7 +33,7 @@ pub fn lines(records: &[RequestRecord]) -> String {
     text
 }
 
-/// A table with a line for each.
+/// A table with one line per record.
 pub fn overview(records: &[RequestRecord]) -> String {
     const HEAD: [&str; 8] = [
         "RECORDED (UTC)",
@@ -61,7 +61,7 @@ pub fn overview(records: &[RequestRecord]) -> String {
     table(&rows)
 }
 
-/// Everything about each.
+/// All details of each record.
 pub fn details(records: &[RequestRecord]) -> String {
     let pages: Vec<String> = records.iter().map(page).collect();
     pages.join("\n")
@@ -77,7 +77,7 @@ fn page(record: &RequestRecord) -> String {
         ("Action", action(record)),
         ("Status", record.status.to_string()),
         ("Message", text(&record.message)),
-        ("Sent on to", text(&record.redirect)),
+        ("Redirected to", text(&record.redirect)),
         ("Broker", record.broker.to_string()),
         ("User", identity.user_id.to_string()),
         ("E-mail", text(&identity.email)),
@@ -125,7 +125,7 @@ fn account(record: &RequestRecord) -> String {
     account.map(|account| account.to_string()).unwrap_or_default()
 }
 
-/// Of a request that has one.
+/// The amount and its currency. Empty if the request has none.
 fn amount(record: &RequestRecord) -> String {
     let field = |name| {
         record

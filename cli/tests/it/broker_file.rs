@@ -1,14 +1,14 @@
-//! `inapp config`.
+//! Tests of `inapp config`.
 
 use std::{fs, process::Stdio};
 
 use tokio::process::Command;
 
-use crate::program::Run;
+use crate::program::ProgramRun;
 
 const DEMO: &str = include_str!("../../../tests/fixtures/demo.toml");
 
-/// A file of that content, deleted when dropped.
+/// A file with this content, deleted when dropped.
 struct File(std::path::PathBuf);
 
 impl File {
@@ -25,11 +25,11 @@ impl Drop for File {
     }
 }
 
-async fn config(arguments: &[&str]) -> Run {
+async fn config(arguments: &[&str]) -> ProgramRun {
     let mut command = Command::new(env!("CARGO_BIN_EXE_inapp"));
     command.arg("config").args(arguments).stdin(Stdio::null());
     let output = command.output().await.unwrap();
-    Run {
+    ProgramRun {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
@@ -37,7 +37,7 @@ async fn config(arguments: &[&str]) -> Run {
 }
 
 #[tokio::test]
-async fn the_demo_passes_as_the_demo_and_not_as_a_brokers_file() {
+async fn the_demo_file_passes_with_demo_and_fails_without() {
     let file = File::new("demo", DEMO);
     let path = file.0.to_str().unwrap();
     let run = config(&["check", path, "--demo"]).await;
@@ -45,13 +45,13 @@ async fn the_demo_passes_as_the_demo_and_not_as_a_brokers_file() {
     let run = config(&["check", path]).await;
     assert_eq!(run.code, 1);
     let line = 1 + DEMO.lines().position(|line| line.starts_with("name =")).unwrap();
-    let told = format!("{path} line {line}: `brokers.name` still has \"demobroker\" of the demo\n");
-    assert!(run.stdout.contains(&told), "{}", run.stdout);
+    let expected = format!("{path} line {line}: `brokers.name` still has \"demobroker\" of the demo\n");
+    assert!(run.stdout.contains(&expected), "{}", run.stdout);
     assert!(run.stdout.contains(": 0 mistakes, "), "{}", run.stdout);
 }
 
 #[tokio::test]
-async fn all_mistakes_are_told_at_once() {
+async fn all_mistakes_are_listed_at_once() {
     let mistaken = DEMO
         .replacen("success_url", "success_ur", 1)
         .replacen("decimals = 2", "decimals = 9", 1)
@@ -78,7 +78,7 @@ async fn all_mistakes_are_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_cannot_be_checked() {
+async fn a_missing_file_is_exit_code_2() {
     let run = config(&["check", "/nowhere/broker.toml"]).await;
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(
@@ -89,7 +89,7 @@ async fn a_file_that_is_not_there_cannot_be_checked() {
 }
 
 #[tokio::test]
-async fn the_schema_is_the_one_that_is_checked_in() {
+async fn the_schema_equals_the_file_in_docs() {
     let run = config(&["schema"]).await;
     assert_eq!(run.stdout, include_str!("../../../docs/broker.schema.json"));
 }

@@ -1,4 +1,4 @@
-//! A deployment that keeps every rule, and a way to spoil what it answers.
+//! A fake deployment that keeps every rule, and faults that change its responses.
 
 use std::{
     collections::HashSet,
@@ -17,8 +17,8 @@ use tokio::{
 
 const LEGAL: &str = "Services are provided by Demo Broker Ltd.";
 
-/// A request, as far as the rules know one.
-pub struct Asked {
+/// The parts of a request that the rules depend on.
+pub struct Request {
     pub method: String,
     pub path: String,
     pub token: Option<String>,
@@ -27,8 +27,8 @@ pub struct Asked {
     pub json: bool,
 }
 
-impl Asked {
-    /// A screen that opens.
+impl Request {
+    /// Whether the request opens a screen.
     pub fn opens(&self) -> bool {
         self.path.starts_with("/inapp/")
             && self
@@ -38,8 +38,8 @@ impl Asked {
     }
 }
 
-/// An answer, before it is written.
-pub struct Canned {
+/// A response, before it is written to the connection.
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub body: String,
@@ -48,7 +48,7 @@ pub struct Canned {
     pub hang_up: bool,
 }
 
-impl Canned {
+impl Response {
     pub fn set(&mut self, name: &'static str, value: &str) {
         self.remove(name);
         self.headers.push((name, value.to_owned()));
@@ -62,30 +62,30 @@ impl Canned {
         self.body = self.body.replace(from, to);
     }
 
-    /// Adds to the page's body.
-    pub fn say(&mut self, html: &str) {
+    /// Appends HTML to the page's `<main>`.
+    pub fn append_html(&mut self, html: &str) {
         self.replace("</main>", &format!("{html}</main>"));
     }
 }
 
-/// Changes an answer for the worse.
-pub type Spoil = fn(&Asked, &mut Canned);
+/// Changes a response so that it breaks a rule.
+pub type Fault = fn(&Request, &mut Response);
 
-/// Answers like the project's functions.
+/// Answers like the functions of this project.
 pub struct Deployment {
-    spoil: Spoil,
+    fault: Fault,
     spent: Mutex<HashSet<String>>,
 }
 
 impl Deployment {
-    pub fn new(spoil: Spoil) -> Arc<Self> {
+    pub fn new(fault: Fault) -> Arc<Self> {
         Arc::new(Self {
-            spoil,
+            fault,
             spent: Mutex::default(),
         })
     }
 
-    /// Listens on a free port; gives it, and the task to end.
+    /// Listens on a free port. Returns the port, and the task to abort in the end.
     pub async fn listen(self: Arc<Self>) -> (u16, JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -99,75 +99,81 @@ impl Deployment {
 
     /// Serves one request on a connection.
     pub async fn serve(self: Arc<Self>, mut connection: impl AsyncRead + AsyncWrite + Unpin) {
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
             match connection.read_u8().await {
-                Ok(byte) => request.push(byte),
+                Ok(byte) => head.push(byte),
                 Err(_) => return,
             }
         }
-        let asked = parse(&String::from_utf8(request).unwrap());
-        let mut answer = self.answer(&asked);
-        (self.spoil)(&asked, &mut answer);
-        sleep(answer.delay).await;
-        if !answer.hang_up {
-            // A client that has hung up is no matter.
-            let _ = connection.write_all(&written(answer, &asked)).await;
+        let request = parse(&String::from_utf8(head).unwrap());
+        let mut response = self.respond(&request);
+        (self.fault)(&request, &mut response);
+        sleep(response.delay).await;
+        if !response.hang_up {
+            // The client may have hung up.
+            let _ = connection.write_all(&to_bytes(response, &request)).await;
             let _ = connection.shutdown().await;
         }
     }
 
-    /// Tokens that were redeemed.
+    /// The tokens that were redeemed.
     pub fn tokens(&self) -> Vec<String> {
         self.spent.lock().unwrap().iter().cloned().collect()
     }
 
-    fn answer(&self, asked: &Asked) -> Canned {
+    fn respond(&self, request: &Request) -> Response {
         let screens = ["/inapp/deposit", "/inapp/kyc", "/inapp/action", "/inapp/chat"];
-        if ["/callback/success", "/callback/failure"].contains(&asked.path.as_str()) {
-            return page(200, asked, "The end");
+        if ["/callback/success", "/callback/failure"].contains(&request.path.as_str()) {
+            return page(200, request, "The end");
         }
-        if !screens.contains(&asked.path.as_str()) {
+        if !screens.contains(&request.path.as_str()) {
             return failure(
                 404,
-                asked,
+                request,
                 "Not Found",
                 "There is nothing at this address",
                 "NOT_FOUND",
             );
         }
-        match (asked.method.as_str(), asked.token.as_deref()) {
+        match (request.method.as_str(), request.token.as_deref()) {
             ("DELETE", _) => {
-                let mut answer = failure(405, asked, "Method Not Allowed", "Not this", "METHOD_NOT_ALLOWED");
-                answer.set("allow", "GET, HEAD, POST");
-                answer
+                let mut response = failure(
+                    405,
+                    request,
+                    "Method Not Allowed",
+                    "Not this",
+                    "METHOD_NOT_ALLOWED",
+                );
+                response.set("allow", "GET, HEAD, POST");
+                response
             }
             (_, None) => failure(
                 400,
-                asked,
+                request,
                 "Missing Required Parameter",
                 "Required parameter 'token' is missing",
                 "MISSING_REQUIRED_PARAMETER",
             ),
             (_, Some(token)) if token.contains("%3C") => failure(
                 404,
-                asked,
+                request,
                 "Invalid Token",
                 "The provided token is invalid or expired",
                 "INVALID_OT_TOKEN",
             ),
-            ("HEAD", Some(_)) => page(200, asked, "Head"),
+            ("HEAD", Some(_)) => page(200, request, "Head"),
             (_, Some(token)) if self.spent.lock().unwrap().insert(token.to_owned()) => {
-                let mut answer = page(200, asked, "Screen");
-                answer.set(
+                let mut response = page(200, request, "Screen");
+                response.set(
                     "set-cookie",
                     "__Host-inapp=sealed; Secure; HttpOnly; Path=/; SameSite=None; Partitioned",
                 );
-                answer
+                response
             }
             _ => failure(
                 410,
-                asked,
+                request,
                 "Token Expired",
                 "The provided token has expired",
                 "TOKEN_EXPIRED",
@@ -176,15 +182,15 @@ impl Deployment {
     }
 }
 
-fn parse(request: &str) -> Asked {
-    let mut words = request.split(' ');
-    let (method, target) = (words.next().unwrap(), words.next().unwrap());
+fn parse(request: &str) -> Request {
+    let mut parts = request.split(' ');
+    let (method, target) = (parts.next().unwrap(), parts.next().unwrap());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let parameter = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find_map(|(key, value)| (key == name).then(|| value.to_owned()))
     };
-    Asked {
+    Request {
         method: method.to_owned(),
         path: path.to_owned(),
         token: parameter("token"),
@@ -194,35 +200,37 @@ fn parse(request: &str) -> Asked {
     }
 }
 
-fn page(status: u16, asked: &Asked, title: &str) -> Canned {
-    let (lang, dir, text) = match asked.lang.as_deref() {
+fn page(status: u16, request: &Request, title: &str) -> Response {
+    let (lang, dir, text) = match request.lang.as_deref() {
         Some("es") => ("es", "ltr", "Hola"),
         Some("ar") => ("ar", "rtl", "مرحبا"),
         Some("zh") => ("zh", "ltr", "交易账户"),
         Some("zh-Hant") => ("zh-Hant", "ltr", "交易帳戶"),
         _ => ("en", "ltr", "Hello"),
     };
-    let theme = asked.theme.as_ref();
-    let theme = theme.map_or_else(String::new, |theme| format!(" data-theme=\"{theme}\""));
+    let theme = request
+        .theme
+        .as_ref()
+        .map_or_else(String::new, |theme| format!(" data-theme=\"{theme}\""));
     let body = format!(
         "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"{theme}><head><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style nonce=n>b{{color:red}}</style></head>\
          <body><a href=\"/callback/success\" aria-label=\"Leave\"><svg></svg></a><main>{text}</main>\
          <footer>{LEGAL}</footer></body></html>"
     );
-    canned(status, "text/html; charset=utf-8", body)
+    response(status, "text/html; charset=utf-8", body)
 }
 
-fn failure(status: u16, asked: &Asked, error: &str, message: &str, code: &str) -> Canned {
-    if asked.json {
+fn failure(status: u16, request: &Request, error: &str, message: &str, code: &str) -> Response {
+    if request.json {
         let body = format!(r#"{{"error":"{error}","message":"{message}","code":"{code}"}}"#);
-        canned(status, "application/json", body)
+        response(status, "application/json", body)
     } else {
-        page(status, asked, error)
+        page(status, request, error)
     }
 }
 
-fn canned(status: u16, content_type: &str, body: String) -> Canned {
+fn response(status: u16, content_type: &str, body: String) -> Response {
     let policy = "default-src 'none'; style-src 'nonce-n'; base-uri 'none'; form-action 'self'; frame-ancestors https://app.ctrader.com";
     let headers = [
         ("content-type", content_type),
@@ -232,7 +240,7 @@ fn canned(status: u16, content_type: &str, body: String) -> Canned {
         ("strict-transport-security", "max-age=31536000"),
         ("content-security-policy", policy),
     ];
-    Canned {
+    Response {
         status,
         headers: headers.map(|(name, value)| (name, value.to_owned())).into(),
         body,
@@ -242,30 +250,30 @@ fn canned(status: u16, content_type: &str, body: String) -> Canned {
     }
 }
 
-fn written(mut answer: Canned, asked: &Asked) -> Vec<u8> {
-    let mut body = answer.body.clone().into_bytes();
-    if answer.gzip {
+fn to_bytes(mut response: Response, request: &Request) -> Vec<u8> {
+    let mut body = response.body.clone().into_bytes();
+    if response.gzip {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(&body).unwrap();
         body = encoder.finish().unwrap();
-        answer.set("content-encoding", "gzip");
+        response.set("content-encoding", "gzip");
     }
-    if asked.method == "HEAD" {
+    if request.method == "HEAD" {
         body.clear();
-        answer.remove("content-encoding");
+        response.remove("content-encoding");
     }
     let mut head = format!(
         "HTTP/1.1 {} x\r\nconnection: close\r\ncontent-length: {}\r\n",
-        answer.status,
+        response.status,
         body.len()
     );
-    for (name, value) in &answer.headers {
+    for (name, value) in &response.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     [format!("{head}\r\n").as_bytes(), &body].concat()
 }
 
-/// A port that nobody listens on, nor will: it is kept until the tests end.
+/// A port that nothing listens on. It stays bound until the tests end.
 pub fn closed_port() -> u16 {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

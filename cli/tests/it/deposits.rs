@@ -1,4 +1,4 @@
-//! `inapp deposits`.
+//! Tests of `inapp deposits`.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use store::{Request, System};
 
 use crate::store::{Store, inapp};
 
-/// What cTrader answers to each credit.
-struct Answers(CreditAnswer);
+/// A cTrader that gives the same answer to each credit.
+struct FakeCTrader(CreditAnswer);
 
-impl CTrader for Answers {
+impl CTrader for FakeCTrader {
     async fn account(&self, _: i64) -> Result<Account, AccountError> {
         Ok(Account {
             broker: Some("demobroker".into()),
@@ -43,7 +43,7 @@ fn order() -> Order {
 }
 
 impl Store {
-    async fn ask(&self, order: Order) -> DepositId {
+    async fn create(&self, order: Order) -> DepositId {
         let id = RecordId::random().unwrap();
         let at = order.at;
         let body = DepositBody::new(order);
@@ -57,10 +57,16 @@ impl Store {
             attribution: Attribution::new(),
             fields: BTreeMap::new(),
         };
-        self.ledger.create(&deposit, &request).await.unwrap().id
+        self.table.create(&deposit, &request).await.unwrap().id
     }
 
-    async fn told(&self, id: &DepositId, kind: PaymentEventKind, amount: &str, reference: &str) -> Deposit {
+    async fn apply_event(
+        &self,
+        id: &DepositId,
+        kind: PaymentEventKind,
+        amount: &str,
+        reference: &str,
+    ) -> Deposit {
         let notification = Notification {
             deposit: id.clone(),
             event: PaymentEvent {
@@ -76,27 +82,29 @@ impl Store {
             method: "card",
             broker: "demobroker",
         };
-        let notified = apply_payment_event(&self.ledger, &System, sender, &notification).await;
-        notified.unwrap().deposit
+        let applied = apply_payment_event(&self.table, &System, sender, &notification).await;
+        applied.unwrap().deposit
     }
 
-    /// Paid, and the credit's answer was this.
-    async fn answered(&self, answer: CreditAnswer) -> DepositId {
-        let id = self.ask(order()).await;
-        let paid = self.told(&id, PaymentEventKind::Paid, "250.50", "psp-1").await;
-        credit(&self.ledger, &Answers(answer), &System, paid)
+    /// A paid deposit whose credit got this answer.
+    async fn credited_with(&self, answer: CreditAnswer) -> DepositId {
+        let id = self.create(order()).await;
+        let paid = self
+            .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp-1")
+            .await;
+        credit(&self.table, &FakeCTrader(answer), &System, paid)
             .await
             .unwrap();
         id
     }
 
     async fn unknown(&self) -> DepositId {
-        self.answered(CreditAnswer::Unknown("the deadline passed".into()))
+        self.credited_with(CreditAnswer::Unknown("the deadline passed".into()))
             .await
     }
 
     async fn status(&self, id: &DepositId) -> Status {
-        self.ledger
+        self.table
             .stored::<DepositBody>(id)
             .await
             .unwrap()
@@ -105,7 +113,7 @@ impl Store {
             .status
     }
 
-    /// The references that `list` finds.
+    /// The references that `list` prints.
     async fn listed(&self, arguments: &[&str]) -> Vec<String> {
         let run = self
             .deposits(&[&["list", "--json"], arguments].concat(), "")
@@ -117,10 +125,10 @@ impl Store {
 }
 
 #[tokio::test]
-async fn list_filters_and_finds_what_is_open_however_old() {
+async fn list_filters_and_finds_open_deposits_of_any_age() {
     let store = Store::new().await;
     let old = store
-        .ask(Order {
+        .create(Order {
             at: Timestamp::now() - SignedDuration::from_hours(24 * 30),
             wait_seconds: 24 * 3_600 * 60,
             ..order()
@@ -129,7 +137,7 @@ async fn list_filters_and_finds_what_is_open_however_old() {
         .reference();
     let unknown = store.unknown().await.reference();
     let credited = store
-        .answered(CreditAnswer::Credited {
+        .credited_with(CreditAnswer::Credited {
             balance_history_id: 77,
         })
         .await
@@ -140,7 +148,7 @@ async fn list_filters_and_finds_what_is_open_however_old() {
         login: 7,
         ..order()
     };
-    let other = store.ask(other).await.reference();
+    let other = store.create(other).await.reference();
     for (arguments, expected) in [
         (&[][..], vec![&other, &credited, &unknown]),
         (&["--since", "31d"], vec![&other, &credited, &unknown, &old]),
@@ -161,7 +169,7 @@ async fn list_filters_and_finds_what_is_open_however_old() {
     }
     let more = store.deposits(&["list", "--limit", "1"], "").await;
     assert!(more.stderr.contains("There are more"), "{}", more.stderr);
-    // Requests and deposits do not mix.
+    // `requests` does not show deposits.
     assert_eq!(store.requests(&["list", "--json"]).await.stdout, "");
     let run = store.requests(&["show", &unknown]).await;
     assert_eq!(run.code, 1);
@@ -169,12 +177,12 @@ async fn list_filters_and_finds_what_is_open_however_old() {
 }
 
 #[tokio::test]
-async fn list_goes_on_after_a_deposit_that_cannot_be_read_and_names_it() {
+async fn list_continues_after_a_deposit_that_cannot_be_read_and_names_it() {
     let store = Store::new().await;
     let (first, damaged, last) = (
-        store.ask(order()).await,
-        store.ask(order()).await,
-        store.ask(order()).await,
+        store.create(order()).await,
+        store.create(order()).await,
+        store.create(order()).await,
     );
     store.damage("deposit", damaged.as_str(), "user_id").await;
     for arguments in [&["list", "--json"][..], &["list", "--json", "--open"]] {
@@ -196,9 +204,9 @@ async fn list_goes_on_after_a_deposit_that_cannot_be_read_and_names_it() {
 #[tokio::test]
 async fn list_prints_a_table() {
     let store = Store::new().await;
-    let id = store.ask(order()).await;
+    let id = store.create(order()).await;
     let deposit = store
-        .ledger
+        .table
         .stored::<DepositBody>(&id)
         .await
         .unwrap()
@@ -209,7 +217,7 @@ async fn list_prints_a_table() {
     assert_eq!(
         run.stdout,
         format!(
-            "ASKED FOR (UTC)      REFERENCE    STATUS   SINCE (UTC)          BROKER      ACCOUNT  METHOD  AMOUNT\n\
+            "CREATED (UTC)        REFERENCE    STATUS   SINCE (UTC)          BROKER      ACCOUNT  METHOD  AMOUNT\n\
              {at}  {}  created  {at}  demobroker  1000501  card    250.50 EUR\n",
             id.reference()
         )
@@ -217,14 +225,14 @@ async fn list_prints_a_table() {
 }
 
 #[tokio::test]
-async fn show_tells_everything_with_the_history_and_nothing_that_a_terminal_obeys() {
+async fn show_prints_all_details_with_the_history_and_without_control_characters() {
     let store = Store::new().await;
-    let id = store.ask(order()).await;
+    let id = store.create(order()).await;
     let paid = store
-        .told(&id, PaymentEventKind::Paid, "250.50", "psp\u{1b}[31m-1")
+        .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp\u{1b}[31m-1")
         .await;
-    let answers = Answers(CreditAnswer::Unknown("the deadline passed".into()));
-    credit(&store.ledger, &answers, &System, paid).await.unwrap();
+    let ctrader = FakeCTrader(CreditAnswer::Unknown("the deadline passed".into()));
+    credit(&store.table, &ctrader, &System, paid).await.unwrap();
     for name in [id.as_str(), &id.reference(), &id.reference().to_lowercase()] {
         let run = store.deposits(&["show", name], "").await;
         assert_eq!(run.code, 0, "{}", run.stderr);
@@ -264,7 +272,7 @@ async fn show_tells_everything_with_the_history_and_nothing_that_a_terminal_obey
 }
 
 #[tokio::test]
-async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
+async fn an_operators_decision_is_recorded_with_the_reason_and_the_name() {
     let store = Store::new().await;
     for (decision, status) in [
         (
@@ -278,24 +286,24 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
         let id = store.unknown().await;
         let reference = id.reference();
         let arguments = [&["resolve", &reference, "--reason", "seen in cTrader"], decision].concat();
-        // Asked first, and not without an answer.
-        for typed in ["", "no\n", "y\n"] {
-            let run = store.deposits(&arguments, typed).await;
+        // Without the answer `yes` nothing changes.
+        for input in ["", "no\n", "y\n"] {
+            let run = store.deposits(&arguments, input).await;
             assert_eq!(run.code, 1, "{}", run.stdout);
-            assert!(run.stderr.contains("Type yes to go on"), "{}", run.stderr);
+            assert!(run.stderr.contains("Type yes to continue"), "{}", run.stderr);
             assert!(run.stderr.contains("unknown since"), "{}", run.stderr);
             assert_eq!(store.status(&id).await, Status::Unknown);
         }
         let run = store.deposits(&arguments, "yes\n").await;
         assert_eq!(
             (run.code, run.stdout),
-            (0, format!("{reference} is {status} now.\n"))
+            (0, format!("{reference} is now {status}.\n"))
         );
-        let entry = store.ledger.stored::<DepositBody>(&id).await.unwrap().unwrap();
+        let entry = store.table.stored::<DepositBody>(&id).await.unwrap().unwrap();
         assert_eq!(entry.record.status, status);
-        let step = entry.history.last().unwrap();
-        assert_eq!(step.by, Actor::Operator("olga".into()));
-        assert_eq!(step.detail.as_ref().unwrap().to_string(), "seen in cTrader");
+        let transition = entry.history.last().unwrap();
+        assert_eq!(transition.by, Actor::Operator("olga".into()));
+        assert_eq!(transition.detail.as_ref().unwrap().to_string(), "seen in cTrader");
         if decision.contains(&"6340680") {
             let credit = entry.record.data.credit.unwrap();
             assert_eq!(credit.balance_history_id, Some(6_340_680));
@@ -318,33 +326,33 @@ async fn an_operators_decision_is_kept_with_the_reason_and_the_name() {
         )
         .await;
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    let entry = store.ledger.stored::<DepositBody>(&id).await.unwrap().unwrap();
+    let entry = store.table.stored::<DepositBody>(&id).await.unwrap().unwrap();
     assert_eq!(entry.history.last().unwrap().by, Actor::Operator("Igor".into()));
 }
 
 #[tokio::test]
-async fn what_may_not_be_decided_is_refused_with_the_reason() {
+async fn a_decision_that_is_not_allowed_is_refused_with_the_reason() {
     let store = Store::new().await;
-    let created = store.ask(order()).await;
+    let created = store.create(order()).await;
     let credited = store
-        .answered(CreditAnswer::Credited {
+        .credited_with(CreditAnswer::Credited {
             balance_history_id: 77,
         })
         .await;
     let refunded = store
-        .answered(CreditAnswer::Credited {
+        .credited_with(CreditAnswer::Credited {
             balance_history_id: 78,
         })
         .await;
     store
-        .told(&refunded, PaymentEventKind::Refunded, "250.50", "psp-1")
+        .apply_event(&refunded, PaymentEventKind::Refunded, "250.50", "psp-1")
         .await;
-    let other_amount = store.ask(order()).await;
+    let other_amount = store.create(order()).await;
     store
-        .told(&other_amount, PaymentEventKind::Paid, "250.49", "psp-1")
+        .apply_event(&other_amount, PaymentEventKind::Paid, "250.49", "psp-1")
         .await;
     let unknown = store.unknown().await;
-    for (id, decision, told) in [
+    for (id, decision, expected) in [
         (&created, &["--failed"][..], "the deposit is created"),
         (&credited, &["--retry", "4"], "the deposit is credited"),
         (&refunded, &["--retry", "5"], "it cannot be credited again"),
@@ -363,7 +371,7 @@ async fn what_may_not_be_decided_is_refused_with_the_reason() {
         .concat();
         let run = store.deposits(&arguments, "").await;
         assert_eq!(run.code, 1, "{}", run.stdout);
-        assert!(run.stderr.contains(told), "{}", run.stderr);
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
         assert_eq!(store.status(id).await, before);
     }
     let blank = ["resolve", unknown.as_str(), "--failed", "--reason", " ", "--yes"];
@@ -373,8 +381,8 @@ async fn what_may_not_be_decided_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_meant_is_refused_before_the_table_is_asked() {
-    for (arguments, told) in [
+async fn bad_arguments_are_refused_before_the_table_is_read() {
+    for (arguments, expected) in [
         (
             &["resolve", "X", "--reason", "r"][..],
             "--credited|--retry <VERSION>|--failed",
@@ -415,6 +423,6 @@ async fn what_cannot_be_meant_is_refused_before_the_table_is_asked() {
     ] {
         let run = inapp("http://127.0.0.1:1", "deposits", arguments, &[], "").await;
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
-        assert!(run.stderr.contains(told), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{arguments:?}: {}", run.stderr);
     }
 }

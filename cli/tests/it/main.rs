@@ -1,5 +1,6 @@
-//! `inapp` as its users run it: the built program; `check` against deployments that are good, and bad in one way each;
-//! `requests` and `deposits` against an embedded DynamoDB.
+//! Tests of the built program `inapp`: `check` against a good deployment and deployments with one fault each;
+//! `requests` and
+//! `deposits` against an embedded DynamoDB.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,20 +1,20 @@
-//! What is printed, and what is not; exit codes.
+//! The printed report, and exit codes.
 
 use serde_json::{Value, json};
 
 use crate::{
-    deployment::{Spoil, closed_port},
+    deployment::{Fault, closed_port},
     program::{TOKENS, check, check_deployment},
 };
 
 #[tokio::test]
 async fn json_has_each_rule_with_its_outcome_problems_and_advice() {
-    let spoil: Spoil = |asked, answer| {
-        if asked.path == "/callback/failure" && asked.theme.is_none() && asked.lang.is_none() {
-            answer.set("x-frame-options", "DENY");
+    let fault: Fault = |request, response| {
+        if request.path == "/callback/failure" && request.theme.is_none() && request.lang.is_none() {
+            response.set("x-frame-options", "DENY");
         }
     };
-    let (run, _) = check_deployment(spoil, &["--json"]).await;
+    let (run, _) = check_deployment(fault, &["--json"]).await;
     let report = run.json();
     assert!(report["url"].as_str().unwrap().starts_with("http://127.0.0.1:"));
     assert_eq!(report["passed"], false);
@@ -37,20 +37,20 @@ async fn json_has_each_rule_with_its_outcome_problems_and_advice() {
             "rule": "No X-Frame-Options, which cannot name cTrader",
             "outcome": "fail",
             "problems": [{ "place": "failure page", "what": "X-Frame-Options is `DENY`" }],
-            "advice": "Take the header away, also where a proxy or CDN before the functions adds it.",
+            "advice": "Remove the header, also where a proxy or CDN in front of the functions adds it.",
         })
     );
     assert_eq!(
         framing["checks"][0].get("advice"),
         None,
-        "a rule that is kept needs no advice"
+        "a rule that is kept has no advice"
     );
 }
 
 #[tokio::test]
-async fn the_printed_report_says_what_is_wrong_where_and_what_to_do() {
-    let spoil: Spoil = |_, answer| answer.replace("Hello", "Hello, MT5");
-    let (run, _) = check_deployment(spoil, &[]).await;
+async fn the_printed_report_has_problems_places_and_advice() {
+    let fault: Fault = |_, response| response.replace("Hello", "Hello, MT5");
+    let (run, _) = check_deployment(fault, &[]).await;
     assert_eq!(run.code, 1);
     assert!(
         run.stdout
@@ -58,16 +58,15 @@ async fn the_printed_report_says_what_is_wrong_where_and_what_to_do() {
     );
     assert!(
         run.stdout
-            .contains("      says \"mt5\": deposit; deposit with a spent token; deposit, lang=en; and ")
+            .contains("      contains \"mt5\": deposit; deposit with a spent token; deposit, lang=en; and ")
     );
     assert!(
         run.stdout
             .contains("      → Look through the texts of broker.toml")
     );
-    assert!(
-        run.stdout
-            .contains("  – It is the right one\n      needs its name: --legal\n")
-    );
+    assert!(run.stdout.contains(
+        "  – The legal entity is the right one\n      needs the name of the legal entity: --legal\n"
+    ));
     assert!(
         run.stdout.contains(" 1 failed, 4 not checked\n"),
         "{}",
@@ -76,7 +75,7 @@ async fn the_printed_report_says_what_is_wrong_where_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn without_tokens_the_rest_is_checked() {
+async fn without_tokens_all_other_rules_are_checked() {
     let (run, tokens) = check_deployment(|_, _| {}, &["--json"]).await;
     assert!(!tokens.is_empty());
     let with_tokens = run.checks().len();
@@ -102,23 +101,23 @@ async fn without_tokens_the_rest_is_checked() {
 
 #[tokio::test]
 async fn no_token_is_ever_printed() {
-    // Wherever a report quotes a deployment, it may quote a token.
-    let spoil: Spoil = |asked, answer| {
-        if let Some(token) = asked.token.clone().filter(|_| asked.opens()) {
-            answer.replace("lang=\"es\"", &format!("lang=\"{token}\""));
-            answer.set("x-frame-options", &token);
-            answer.set("cache-control", &token);
-            answer.set("set-cookie", &format!("{token}={token}"));
-            answer.say(&format!(
+    // A report that quotes a response may quote a token.
+    let fault: Fault = |request, response| {
+        if let Some(token) = request.token.clone().filter(|_| request.opens()) {
+            response.replace("lang=\"es\"", &format!("lang=\"{token}\""));
+            response.set("x-frame-options", &token);
+            response.set("cache-control", &token);
+            response.set("set-cookie", &format!("{token}={token}"));
+            response.append_html(&format!(
                 "<img src='https://{token}.example/'><a target='{token}'>x</a>"
             ));
-            answer.say(&token);
+            response.append_html(&token);
         }
     };
     for more in [&["--json"][..], &[]] {
-        let (run, tokens) = check_deployment(spoil, more).await;
+        let (run, tokens) = check_deployment(fault, more).await;
         assert_eq!(run.code, 1);
-        assert!(tokens.len() > 20, "one for each screen in each look");
+        assert!(tokens.len() > 20, "one for each screen in each variant");
         let printed = (run.stdout + &run.stderr).to_lowercase();
         for token in tokens {
             assert!(!printed.contains(&token.to_lowercase()), "{printed}");
@@ -128,20 +127,20 @@ async fn no_token_is_ever_printed() {
 
 #[tokio::test]
 async fn a_command_line_that_cannot_be_used_is_exit_code_2() {
-    for (arguments, says) in [
+    for (arguments, expected) in [
         (&[][..], "Usage"),
-        (&["screens.broker.example"], "is no URL"),
+        (&["screens.broker.example"], "is not a URL"),
         (&["ftp://screens.broker.example"], "must begin with https://"),
         (&["https://screens.broker.example/inapp/deposit"], "without path"),
         (
             &["https://user:secret@screens.broker.example"],
             "without path, query or user",
         ),
-        (&["http://127.0.0.1:9000"], "add --allow-http"),
+        (&["http://127.0.0.1:9000"], "needs --allow-http"),
         (&["http://screens.broker.example", "--allow-http"], "use https://"),
         (
             &["https://x.example", "--languages", "english"],
-            "`english` is no language code",
+            "`english` is not a language code",
         ),
         (
             &["https://x.example", "--frame-ancestor", "app"],
@@ -151,13 +150,13 @@ async fn a_command_line_that_cannot_be_used_is_exit_code_2() {
     ] {
         let run = check(arguments).await;
         assert_eq!(run.code, 2, "{arguments:?}");
-        assert!(run.stderr.contains(says), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{arguments:?}: {}", run.stderr);
         assert_eq!(run.stdout, "");
     }
 }
 
 #[tokio::test]
-async fn nobody_there_is_exit_code_2() {
+async fn an_unreachable_deployment_is_exit_code_2() {
     let url = format!("http://127.0.0.1:{}", closed_port());
     let run = check(&[&url, "--allow-http", "--token-command", TOKENS]).await;
     assert_eq!(run.code, 2);
@@ -170,7 +169,7 @@ async fn nobody_there_is_exit_code_2() {
 
 #[tokio::test]
 async fn a_token_command_that_gives_no_tokens_is_exit_code_2_and_not_quoted() {
-    for (command, says) in [
+    for (command, expected) in [
         ("echo s3cret; exit 3", "failed (exit status: 3)"),
         ("true", "must print one one-time token"),
         ("echo s3cret two", "must print one one-time token"),
@@ -185,13 +184,13 @@ async fn a_token_command_that_gives_no_tokens_is_exit_code_2_and_not_quoted() {
         let run = check(&[&url, "--allow-http", "--token-command", command]).await;
         task.abort();
         assert_eq!(run.code, 2, "{command}");
-        assert!(run.stderr.contains(says), "{command}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{command}: {}", run.stderr);
         assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
     }
 }
 
 #[tokio::test]
-async fn the_token_command_is_told_the_screen() {
+async fn the_token_command_gets_the_name_of_the_screen() {
     let command = "mktemp -u canary-${INAPP_SCREEN}-XXXXXXXXXXXX";
     let deployment = crate::deployment::Deployment::new(|_, _| {});
     let (port, task) = deployment.clone().listen().await;

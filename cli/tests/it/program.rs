@@ -1,26 +1,26 @@
-//! Runs the program.
+//! Runs `inapp`.
 
 use std::process::Stdio;
 
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::deployment::{Deployment, Spoil};
+use crate::deployment::{Deployment, Fault};
 
-/// Prints another token at each call.
+/// Shell command that prints a new token at each call.
 pub const TOKENS: &str = "mktemp -u canaryXXXXXXXXXXXX";
 
-/// What came of a run.
-pub struct Run {
+/// The result of a run.
+pub struct ProgramRun {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Run {
+impl ProgramRun {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|_| panic!("no JSON: {}{}", self.stdout, self.stderr))
+            .unwrap_or_else(|_| panic!("not JSON: {}{}", self.stdout, self.stderr))
     }
 
     /// All checks of the JSON report.
@@ -33,7 +33,7 @@ impl Run {
         checks.cloned().collect()
     }
 
-    /// Ids of the checks that came out in that way.
+    /// Ids of the checks with this outcome.
     pub fn ids(&self, outcome: &str) -> Vec<String> {
         let checks = self.checks();
         let found = checks.iter().filter(|check| check["outcome"] == outcome);
@@ -43,13 +43,13 @@ impl Run {
     }
 }
 
-/// `inapp check` with these arguments.
-pub async fn check(arguments: &[&str]) -> Run {
+/// Runs `inapp check` with these arguments.
+pub async fn check(arguments: &[&str]) -> ProgramRun {
     check_trusting(None, arguments).await
 }
 
-/// `inapp check` on a machine that trusts the certificate authorities in a file.
-pub async fn check_trusting(authorities: Option<&std::path::Path>, arguments: &[&str]) -> Run {
+/// Runs `inapp check` with the certificate authorities of this file as the trusted ones.
+pub async fn check_trusting(authorities: Option<&std::path::Path>, arguments: &[&str]) -> ProgramRun {
     let mut command = Command::new(env!("CARGO_BIN_EXE_inapp"));
     command
         .arg("check")
@@ -60,16 +60,16 @@ pub async fn check_trusting(authorities: Option<&std::path::Path>, arguments: &[
         command.env("SSL_CERT_FILE", file);
     }
     let output = command.output().await.unwrap();
-    Run {
+    ProgramRun {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
-/// `inapp check` against a deployment that is spoiled in some way, with tokens. Gives the tokens that it redeemed too.
-pub async fn check_deployment(spoil: Spoil, more: &[&str]) -> (Run, Vec<String>) {
-    let deployment = Deployment::new(spoil);
+/// Runs `inapp check` with tokens against a deployment with this fault. Also returns the tokens that were redeemed.
+pub async fn check_deployment(fault: Fault, more: &[&str]) -> (ProgramRun, Vec<String>) {
+    let deployment = Deployment::new(fault);
     let (port, task) = deployment.clone().listen().await;
     let url = format!("http://127.0.0.1:{port}");
     let run = check(&[&[url.as_str(), "--allow-http", "--token-command", TOKENS], more].concat()).await;

@@ -1,4 +1,4 @@
-//! `inapp requests`.
+//! Tests of `inapp requests`.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,11 +10,11 @@ use store::{Outcome, Request, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::program::Run;
+use crate::program::ProgramRun;
 use crate::store::{Store, inapp};
 
 impl Store {
-    /// Records a request of the user at that time.
+    /// Records a request of the user at this time.
     async fn record(&self, user: i64, screen: ScreenKind, broker: &str, at: SystemTime) -> RecordId {
         let identity = json!({"userId": user, "accountId": user + 1000, "email": "ada@example.com"});
         let launch = json!({"account": user + 1000, "lang": "es", "source": "iOS"});
@@ -34,7 +34,7 @@ impl Store {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
         };
-        self.ledger.record(&request, at).await.unwrap();
+        self.table.record(&request, at).await.unwrap();
         request.id
     }
 
@@ -44,11 +44,11 @@ impl Store {
             message: Some(message.to_owned()),
             redirect: Some("https://pay.broker.example/1".to_owned()),
         };
-        self.ledger.record_outcome(id, &outcome, at).await.unwrap();
+        self.table.record_outcome(id, &outcome, at).await.unwrap();
     }
 }
 
-impl Run {
+impl ProgramRun {
     /// A JSON object per line.
     pub fn objects(&self) -> Vec<Value> {
         let lines = self.stdout.lines();
@@ -66,8 +66,8 @@ fn days_ago(days: u64) -> SystemTime {
     SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60)
 }
 
-/// 2026-01-31, at noon and this many seconds.
-fn that_day(seconds: u64) -> SystemTime {
+/// This many seconds after 2026-01-31 12:00 UTC.
+fn january_31(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_769_860_800 + seconds)
 }
 
@@ -94,10 +94,10 @@ async fn list_shows_the_last_week_newest_first() {
 }
 
 #[tokio::test]
-async fn list_prints_a_table_that_a_terminal_can_be_trusted_with() {
+async fn list_prints_a_table_without_control_characters() {
     let store = Store::new().await;
     let id = store
-        .record(7, ScreenKind::Deposit, "demobroker", that_day(0))
+        .record(7, ScreenKind::Deposit, "demobroker", january_31(0))
         .await;
     let run = store
         .requests(&["list", "--since", "2026-01-31", "--until", "2026-01-31"])
@@ -131,10 +131,10 @@ async fn list_filters_and_pages() {
         };
         let broker = if n % 3 == 0 { "first" } else { "second" };
         let user = i64::try_from(n).unwrap() / 10;
-        ids.push(store.record(user, action, broker, that_day(n)).await);
+        ids.push(store.record(user, action, broker, january_31(n)).await);
     }
     store
-        .record_outcome(&ids[4], Status::Failed, "no", that_day(40))
+        .record_outcome(&ids[4], Status::Failed, "no", january_31(40))
         .await;
     let count = async |arguments: &[&str]| {
         let mut all = [&["list", "--json"], arguments].concat();
@@ -167,9 +167,9 @@ async fn list_filters_and_pages() {
     );
 }
 
-/// DynamoDB answers at most 1 MB at once.
+/// A response of DynamoDB holds at most 1 MB.
 #[tokio::test]
-async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
+async fn list_reads_all_pages_of_a_day() {
     let store = Store::new().await;
     for n in 0..6 {
         let identity = json!({"userId": n});
@@ -182,7 +182,7 @@ async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
             attribution: Attribution::new(),
             fields: [("message".to_owned(), "x".repeat(300 * 1024))].into(),
         };
-        store.ledger.record(&request, that_day(n)).await.unwrap();
+        store.table.record(&request, january_31(n)).await.unwrap();
     }
     let run = store
         .requests(&["list", "--json", "--since", "2026-01-31", "--until", "2026-01-31"])
@@ -191,11 +191,11 @@ async fn list_reads_on_where_a_day_is_more_than_one_answer_holds() {
 }
 
 #[tokio::test]
-async fn list_goes_on_after_a_request_that_cannot_be_read_and_names_it() {
+async fn list_continues_after_a_request_that_cannot_be_read_and_names_it() {
     let store = Store::new().await;
     let mut ids = Vec::new();
     for user in 1..=4 {
-        let at = that_day(u64::try_from(user).unwrap());
+        let at = january_31(u64::try_from(user).unwrap());
         ids.push(store.record(user, ScreenKind::Deposit, "demobroker", at).await);
     }
     store.damage("request", ids[1].as_str(), "fields").await;
@@ -213,7 +213,7 @@ async fn list_goes_on_after_a_request_that_cannot_be_read_and_names_it() {
     let run = store.requests(&list).await;
     assert_eq!((run.code, run.stdout.lines().count()), (1, 3), "{}", run.stdout);
 
-    // What cannot be read is none of those that are printed.
+    // A request that cannot be read does not count towards the limit.
     let run = store
         .requests(&[&list[..], &["--json", "--limit", "2"]].concat())
         .await;
@@ -227,7 +227,7 @@ async fn list_goes_on_after_a_request_that_cannot_be_read_and_names_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_named_without_what_a_terminal_obeys() {
+async fn a_request_that_cannot_be_read_is_named_without_control_characters() {
     let store = Store::new().await;
     let text = |text: &str| AttributeValue::S(text.to_owned());
     client(&store.url)
@@ -250,28 +250,28 @@ async fn what_cannot_be_read_is_named_without_what_a_terminal_obeys() {
 }
 
 #[tokio::test]
-async fn show_tells_everything_by_reference_or_id() {
+async fn show_prints_all_details_by_reference_or_id() {
     let store = Store::new().await;
     let id = store
-        .record(7, ScreenKind::Custom, "demobroker", that_day(0))
+        .record(7, ScreenKind::Custom, "demobroker", january_31(0))
         .await;
     store
-        .record_outcome(&id, Status::Unknown, "no answer", that_day(1))
+        .record_outcome(&id, Status::Unknown, "no answer", january_31(1))
         .await;
     store
-        .record_outcome(&id, Status::Succeeded, "Your bonus is on its way.", that_day(2))
+        .record_outcome(&id, Status::Succeeded, "Your bonus is on its way.", january_31(2))
         .await;
     store
-        .record(8, ScreenKind::Custom, "demobroker", that_day(0))
+        .record(8, ScreenKind::Custom, "demobroker", january_31(0))
         .await;
 
-    let heard = id
+    let misheard = id
         .reference()
         .to_lowercase()
         .replace('0', "o")
         .replace('1', "l")
         .replace('-', "");
-    for request in [id.as_str(), &id.reference(), &heard] {
+    for request in [id.as_str(), &id.reference(), &misheard] {
         let run = store.requests(&["show", request]).await;
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert_eq!(
@@ -282,7 +282,7 @@ async fn show_tells_everything_by_reference_or_id() {
                  Action             action\n\
                  Status             succeeded\n\
                  Message            Your bonus is on its way.\n\
-                 Sent on to         https://pay.broker.example/1\n\
+                 Redirected to      https://pay.broker.example/1\n\
                  Broker             demobroker\n\
                  User               7\n\
                  E-mail             ada@example.com\n\
@@ -315,7 +315,7 @@ async fn show_tells_everything_by_reference_or_id() {
 }
 
 #[tokio::test]
-async fn an_unknown_request_is_said_to_be_one() {
+async fn an_unknown_request_is_exit_code_1() {
     let store = Store::new().await;
     for request in ["AAAAA-AAAAA", "no\u{1b}[31msuch", ""] {
         let run = store.requests(&["show", request]).await;
@@ -326,9 +326,8 @@ async fn an_unknown_request_is_said_to_be_one() {
     }
 }
 
-/// Arguments, environment, and what the message must name.
 #[tokio::test]
-async fn what_cannot_work_says_what_to_do() {
+async fn an_error_says_what_to_do() {
     let store = Store::new().await;
     for (arguments, env, expected) in [
         (
@@ -367,7 +366,7 @@ async fn what_cannot_work_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn aws_that_refuses_says_what_is_missing() {
+async fn an_error_of_aws_says_what_is_missing() {
     for (code, expected) in [
         ("AccessDeniedException", "dynamodb:Query"),
         ("ExpiredTokenException", "aws sso login"),

@@ -1,4 +1,4 @@
-//! An embedded DynamoDB, and `inapp` with it.
+//! An embedded DynamoDB, and `inapp` with its table.
 
 use std::process::Stdio;
 
@@ -8,22 +8,22 @@ use store::Table;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-use crate::program::Run;
+use crate::program::ProgramRun;
 
-/// A table, with requests in it.
+/// A table in an embedded DynamoDB.
 pub struct Store {
     pub url: String,
-    pub ledger: Table,
+    pub table: Table,
 }
 
 impl Store {
     pub async fn new() -> Self {
         let url = EmbeddedTable::start().await.url();
-        let ledger = Table::new(client(&url), TABLE.to_owned());
-        Self { url, ledger }
+        let table = Table::new(client(&url), TABLE.to_owned());
+        Self { url, table }
     }
 
-    /// Spoils an attribute of an item, as somebody may who edits it by hand.
+    /// Damages an attribute of an item, as a manual edit may.
     pub async fn damage(&self, kind: &str, id: &str, attribute: &str) {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         client(&self.url)
@@ -31,27 +31,33 @@ impl Store {
             .table_name(TABLE)
             .key("pk", text(&format!("{kind}#{id}")))
             .key("sk", text(kind))
-            .update_expression("SET #attribute = :spoiled")
+            .update_expression("SET #attribute = :damaged")
             .expression_attribute_names("#attribute", attribute)
-            .expression_attribute_values(":spoiled", text("spoiled"))
+            .expression_attribute_values(":damaged", text("damaged"))
             .send()
             .await
             .unwrap();
     }
 
-    /// `inapp requests`
-    pub async fn requests(&self, arguments: &[&str]) -> Run {
+    /// Runs `inapp requests`.
+    pub async fn requests(&self, arguments: &[&str]) -> ProgramRun {
         inapp(&self.url, "requests", arguments, &[], "").await
     }
 
-    /// `inapp deposits`, with that on its standard input.
-    pub async fn deposits(&self, arguments: &[&str], typed: &str) -> Run {
-        inapp(&self.url, "deposits", arguments, &[("USER", "olga")], typed).await
+    /// Runs `inapp deposits` with this standard input.
+    pub async fn deposits(&self, arguments: &[&str], input: &str) -> ProgramRun {
+        inapp(&self.url, "deposits", arguments, &[("USER", "olga")], input).await
     }
 }
 
-/// `inapp` with that command and these arguments, and these environment variables on top; empty ones are left out.
-pub async fn inapp(url: &str, command: &str, arguments: &[&str], env: &[(&str, &str)], typed: &str) -> Run {
+/// Runs a command of `inapp`. `env` overrides environment variables; an empty value removes a variable.
+pub async fn inapp(
+    url: &str,
+    command: &str,
+    arguments: &[&str],
+    env: &[(&str, &str)],
+    input: &str,
+) -> ProgramRun {
     let mut variables = vec![
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
@@ -78,10 +84,10 @@ pub async fn inapp(url: &str, command: &str, arguments: &[&str], env: &[(&str, &
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    // It may have ended without reading.
-    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes()).await;
+    // The program may end without reading its input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
     let output = child.wait_with_output().await.unwrap();
-    Run {
+    ProgramRun {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),

@@ -1,4 +1,4 @@
-//! The connection itself: certificates, versions of TLS, plain HTTP.
+//! Rules about the connection: certificates, versions of TLS, plain HTTP.
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
@@ -16,18 +16,18 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    deployment::{Deployment, Spoil, closed_port},
-    program::{Run, check_trusting},
+    deployment::{Deployment, Fault, closed_port},
+    program::{ProgramRun, check_trusting},
 };
 
-/// The rules that are broken in this file.
-pub const BROKEN_THERE: [&str; 3] = [
+/// The rules that the tests of this file break.
+pub const TESTED_RULES: [&str; 3] = [
     "connection.certificate",
     "connection.old-tls",
     "connection.plain-http",
 ];
 
-/// A certificate authority that exists for one test.
+/// A certificate authority for one test.
 struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     file: PathBuf,
@@ -44,7 +44,7 @@ impl Authority {
         Self { issuer, file }
     }
 
-    /// What a server needs, for a certificate that `edit` has had its way with.
+    /// The TLS side of a server, with a certificate that `edit` changes.
     fn server(&self, host: &str, edit: fn(&mut CertificateParams)) -> TlsAcceptor {
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         edit(&mut params);
@@ -61,7 +61,7 @@ impl Authority {
     }
 }
 
-/// A server that also speaks this version of TLS, if any: as far as its first answer.
+/// Starts a server that also accepts the ClientHello of the old version of TLS, if one is given.
 async fn listen(acceptor: TlsAcceptor, old: Option<u16>) -> (u16, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -70,7 +70,7 @@ async fn listen(acceptor: TlsAcceptor, old: Option<u16>) -> (u16, JoinHandle<()>
         while let Ok((mut connection, _)) = listener.accept().await {
             let (acceptor, deployment) = (acceptor.clone(), deployment.clone());
             tokio::spawn(async move {
-                let version = version_of_greeting(&connection).await;
+                let version = client_hello_version(&connection).await;
                 if old.is_some() && version == old {
                     let hello = server_hello(version.unwrap());
                     let _ = connection.write_all(&hello).await;
@@ -83,13 +83,13 @@ async fn listen(acceptor: TlsAcceptor, old: Option<u16>) -> (u16, JoinHandle<()>
     (port, task)
 }
 
-async fn version_of_greeting(connection: &TcpStream) -> Option<u16> {
-    let mut greeting = [0; 11];
-    connection.peek(&mut greeting).await.ok()?;
-    Some(u16::from_be_bytes([greeting[9], greeting[10]]))
+async fn client_hello_version(connection: &TcpStream) -> Option<u16> {
+    let mut hello = [0; 11];
+    connection.peek(&mut hello).await.ok()?;
+    Some(u16::from_be_bytes([hello[9], hello[10]]))
 }
 
-/// RFC 4346, 7.4.1.3
+/// A ServerHello (RFC 4346, 7.4.1.3).
 fn server_hello(version: u16) -> Vec<u8> {
     let hello = [&version.to_be_bytes()[..], &[7; 32], &[0], &[0x00, 0x2f], &[0]].concat();
     let length = hello.len() as u8;
@@ -102,7 +102,7 @@ fn server_hello(version: u16) -> Vec<u8> {
     .concat()
 }
 
-async fn check(authority: &Authority, port: u16, plain: u16) -> Run {
+async fn check(authority: &Authority, port: u16, plain: u16) -> ProgramRun {
     let url = format!("https://localhost:{port}");
     let plain = plain.to_string();
     check_trusting(
@@ -112,8 +112,8 @@ async fn check(authority: &Authority, port: u16, plain: u16) -> Run {
     .await
 }
 
-/// Checks a deployment with such a certificate and old TLS, whose plain HTTP port is closed.
-async fn check_tls(test: &str, host: &str, edit: fn(&mut CertificateParams), old: Option<u16>) -> Run {
+/// Checks a deployment with this certificate and old version of TLS. Its port for plain HTTP is closed.
+async fn check_tls(test: &str, host: &str, edit: fn(&mut CertificateParams), old: Option<u16>) -> ProgramRun {
     let authority = Authority::new(test);
     let (port, task) = listen(authority.server(host, edit), old).await;
     let run = check(&authority, port, closed_port()).await;
@@ -121,11 +121,11 @@ async fn check_tls(test: &str, host: &str, edit: fn(&mut CertificateParams), old
     run
 }
 
-/// Checks a good deployment beside which something answers plain HTTP.
-async fn check_plain(test: &str, spoil: Spoil) -> Run {
+/// Checks a good deployment that also answers plain HTTP, with this fault.
+async fn check_plain(test: &str, fault: Fault) -> ProgramRun {
     let authority = Authority::new(test);
     let (port, task) = listen(authority.server("localhost", |_| {}), None).await;
-    let (plain, plain_task) = Deployment::new(spoil).listen().await;
+    let (plain, plain_task) = Deployment::new(fault).listen().await;
     let run = check(&authority, port, plain).await;
     task.abort();
     plain_task.abort();
@@ -137,7 +137,7 @@ async fn a_good_connection_passes() {
     let run = check_tls("good", "localhost", |_| {}, None).await;
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     let passed = run.ids("pass");
-    assert_eq!(passed[..3], BROKEN_THERE);
+    assert_eq!(passed[..3], TESTED_RULES);
 }
 
 #[tokio::test]
@@ -146,17 +146,17 @@ async fn a_certificate_that_is_not_valid_fails_and_ends_the_check() {
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 1, 1);
     };
-    let stranger = {
-        let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
-        let (port, task) = listen(theirs.server("localhost", |_| {}), None).await;
-        let run = check(&ours, port, closed_port()).await;
+    let untrusted = {
+        let (trusted, other) = (Authority::new("ours"), Authority::new("theirs"));
+        let (port, task) = listen(other.server("localhost", |_| {}), None).await;
+        let run = check(&trusted, port, closed_port()).await;
         task.abort();
         run
     };
     for run in [
         check_tls("expired", "localhost", past, None).await,
         check_tls("other-host", "other.example", |_| {}, None).await,
-        stranger,
+        untrusted,
     ] {
         assert_eq!(run.code, 1, "{}", run.stderr);
         assert_eq!(run.ids("fail"), ["connection.certificate"]);
@@ -186,10 +186,10 @@ async fn a_page_over_plain_http_fails() {
 }
 
 #[tokio::test]
-async fn a_screens_error_over_plain_http_fails() {
-    let run = check_plain("plain-error", |asked, answer| {
-        if asked.path.starts_with("/callback") {
-            answer.status = 403;
+async fn an_error_of_a_screen_over_plain_http_fails() {
+    let run = check_plain("plain-error", |request, response| {
+        if request.path.starts_with("/callback") {
+            response.status = 403;
         }
     })
     .await;
@@ -198,9 +198,9 @@ async fn a_screens_error_over_plain_http_fails() {
 
 #[tokio::test]
 async fn a_redirect_from_plain_http_is_reported() {
-    let run = check_plain("redirect", |_, answer| {
-        answer.status = 301;
-        answer.set("location", "https://localhost/");
+    let run = check_plain("redirect", |_, response| {
+        response.status = 301;
+        response.set("location", "https://localhost/");
     })
     .await;
     assert_eq!(run.code, 0, "{}", run.stdout);
@@ -209,9 +209,9 @@ async fn a_redirect_from_plain_http_is_reported() {
 
 #[tokio::test]
 async fn a_refusal_over_plain_http_passes() {
-    let run = check_plain("refusal", |_, answer| {
-        answer.status = 403;
-        answer.body.clear();
+    let run = check_plain("refusal", |_, response| {
+        response.status = 403;
+        response.body.clear();
     })
     .await;
     assert_eq!(run.code, 0);

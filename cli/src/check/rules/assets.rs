@@ -1,15 +1,15 @@
-//! No asset from anybody else: each costs a connection, and tells somebody who the trader is.
+//! No assets from third parties: each costs a connection, and tells the third party who the trader is.
 
 use reqwest::Url;
 
 use crate::check::{
     page::Page,
+    probe::ProbeResults,
     report::{Group, Problem, Rule},
-    survey::Survey,
 };
 
-/// Attributes that make a browser fetch something.
-const FETCHING: [(&str, &str); 4] = [
+/// Elements and attributes that make a browser load something.
+const LOADING_ATTRIBUTES: [(&str, &str); 4] = [
     (
         "script[src], img[src], iframe[src], embed[src], audio[src], video[src], source[src], track[src], input[src]",
         "src",
@@ -19,8 +19,8 @@ const FETCHING: [(&str, &str); 4] = [
     ("object[data]", "data"),
 ];
 
-/// What a `<link>` is fetched for. Others, such as `canonical`, only say something.
-const FETCHED: [&str; 9] = [
+/// Kinds of `<link>` that make a browser load something. Others, such as `canonical`, do not.
+const LOADING_LINKS: [&str; 9] = [
     "stylesheet",
     "icon",
     "apple-touch-icon",
@@ -32,39 +32,39 @@ const FETCHED: [&str; 9] = [
     "manifest",
 ];
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
-    let target = survey.target;
-    let known = |url: &Url| {
-        let of = |allowed: &Url| allowed.origin() == url.origin();
-        !url.has_host() || target.owns(url) || target.asset_origins.iter().any(of)
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
+    let target = results.target;
+    let is_allowed = |url: &Url| {
+        let is_same = |allowed: &Url| allowed.origin() == url.origin();
+        !url.has_host() || target.owns(url) || target.asset_origins.iter().any(is_same)
     };
-    let problems = survey.pages().flat_map(|(visit, page)| {
-        let mut origins: Vec<String> = fetched(page)
+    let problems = results.pages().flat_map(|(probe, page)| {
+        let mut origins: Vec<String> = loaded_addresses(page)
             .iter()
             .filter_map(|address| target.url.join(address).ok())
-            .filter(|url| !known(url))
+            .filter(|url| !is_allowed(url))
             .map(|url| url.origin().ascii_serialization())
             .collect();
         origins.sort();
         origins.dedup();
         let problems = origins
             .into_iter()
-            .map(|origin| Problem::fail(visit, format!("from {origin}")));
+            .map(|origin| Problem::fail(probe, format!("from {origin}")));
         problems.collect::<Vec<_>>()
     });
     let rule = Rule {
         id: "assets.own",
-        says: "No page loads anything from a third party",
-        advice: "Serve it from the deployment, or inline. A configured chat or KYC widget is allowed with --allow-asset ORIGIN.",
+        text: "No page loads anything from a third party",
+        advice: "Serve it from the deployment, or inline it. A configured chat or KYC widget is allowed with --allow-asset ORIGIN.",
     };
     Group::new("Assets", [rule.judge(problems)])
 }
 
-/// The addresses of what the page makes a browser fetch.
-fn fetched(page: &Page) -> Vec<String> {
+/// The addresses that the page makes a browser load.
+fn loaded_addresses(page: &Page) -> Vec<String> {
     let mut addresses = Vec::new();
-    for (selector, attribute) in FETCHING {
+    for (selector, attribute) in LOADING_ATTRIBUTES {
         for element in page.find(selector) {
             let value = element.attr(attribute).unwrap_or_default();
             if attribute == "srcset" {
@@ -74,7 +74,7 @@ fn fetched(page: &Page) -> Vec<String> {
             }
         }
     }
-    // In SVG it is `href` or, as of old, `xlink:href`.
+    // SVG uses `href` or the older `xlink:href`; the parser names both `href`.
     for element in page.find("image, use, feImage") {
         let attributes = element.value().attrs();
         let hrefs = attributes.filter(|(name, _)| *name == "href");
@@ -82,7 +82,7 @@ fn fetched(page: &Page) -> Vec<String> {
     }
     for link in page.find("link[href]") {
         let kinds = link.attr("rel").unwrap_or_default().to_ascii_lowercase();
-        if kinds.split_whitespace().any(|kind| FETCHED.contains(&kind)) {
+        if kinds.split_whitespace().any(|kind| LOADING_LINKS.contains(&kind)) {
             addresses.extend(link.attr("href").map(str::to_owned));
         }
     }
@@ -92,7 +92,7 @@ fn fetched(page: &Page) -> Vec<String> {
     addresses
 }
 
-/// The addresses of the candidates. A comma within an address does not end it, one at its end does.
+/// The addresses in a `srcset`. A comma ends an address only if white space follows it.
 fn in_srcset(srcset: &str) -> Vec<String> {
     let mut addresses = Vec::new();
     let mut rest = srcset;
@@ -104,16 +104,17 @@ fn in_srcset(srcset: &str) -> Vec<String> {
             return addresses;
         }
         addresses.push(address.trim_end_matches(',').to_owned());
-        rest = match address.ends_with(',') {
-            true => descriptors,
-            false => descriptors.split_once(',').map_or("", |(_, rest)| rest),
+        rest = if address.ends_with(',') {
+            descriptors
+        } else {
+            descriptors.split_once(',').map_or("", |(_, rest)| rest)
         };
     }
 }
 
-/// The addresses in `url(...)` and `@import "..."`.
+/// The addresses in `url(...)` and `@import "..."` of a style sheet.
 fn in_style(style: &str) -> Vec<String> {
-    // Only the origins are wanted, and in these capitals do not count either.
+    // Lower case is enough: only the origins are used, and they are not case-sensitive.
     let style = style.to_ascii_lowercase();
     let urls = style
         .split("url(")
@@ -122,8 +123,8 @@ fn in_style(style: &str) -> Vec<String> {
     let imports = style
         .split("@import")
         .skip(1)
-        .filter_map(|rest| rest.split(';').next());
-    let imports = imports.filter(|rest| !rest.contains("url("));
+        .filter_map(|rest| rest.split(';').next())
+        .filter(|import| !import.contains("url("));
     urls.chain(imports)
         .map(|address| address.trim().trim_matches(['"', '\'']).to_owned())
         .collect()
@@ -134,14 +135,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_a_browser_fetches_is_found() {
+    fn everything_that_a_browser_loads_is_found() {
         let page = Page::parse(
             r#"<script src="1"></script><img src="2" srcset="3 1x,4 2x"><link rel="Stylesheet" href="5">
             <link rel="canonical" href="not"><a href="not"></a><style>@import "6"; b{background:url('7')}</style>
             <p style="background:url(8)"><video poster="9"></video><svg><use href="10"/><image xlink:href="11"/></svg>
             <img srcset="12, 13 2x"><b style="background:URL(14)">"#,
         );
-        let mut found = fetched(&page);
+        let mut found = loaded_addresses(&page);
         found.sort_by_key(|address| address.parse::<u32>().unwrap());
         assert_eq!(
             found,

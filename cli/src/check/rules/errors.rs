@@ -1,19 +1,18 @@
-//! What opens no screen is answered as the contract says: JSON to the letter, and a page.
+//! Error responses: exactly the JSON of the contract, and a page.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::check::{
-    client::{Accept, Answer},
+    client::{Accept, HttpResponse},
+    probe::{Probe, ProbeResults, Subject},
     report::{Check, Group, Problem, Rule},
-    survey::{Subject, Survey, Visit},
 };
 
-const AS_DEPLOYED: &str =
-    "Is something before the functions, a proxy or CDN, answering in their place? Is a path missing from it?";
+const ADVICE: &str = "Does a proxy or CDN in front of the functions answer in their place? Is a path missing from its settings?";
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
     let missing_token = json!({
         "error": "Missing Required Parameter",
         "message": "Required parameter 'token' is missing",
@@ -27,46 +26,46 @@ pub fn check(survey: &Survey<'_>) -> Group {
     Group::new(
         "Errors",
         [
-            contract(
-                survey,
+            error_responses(
+                results,
                 |subject| matches!(subject, Subject::WithoutToken(_)),
                 400,
                 |body| *body == missing_token,
                 Rule {
                     id: "errors.missing-token",
-                    says: "Without a token: 400 MISSING_REQUIRED_PARAMETER, as a page and as JSON",
-                    advice: AS_DEPLOYED,
+                    text: "Without a token: 400 MISSING_REQUIRED_PARAMETER, as a page and as JSON",
+                    advice: ADVICE,
                 },
             ),
-            contract(
-                survey,
+            error_responses(
+                results,
                 |subject| matches!(subject, Subject::Malformed(_)),
                 404,
                 |body| *body == invalid_token,
                 Rule {
                     id: "errors.malformed-token",
-                    says: "With what is no token: 404 INVALID_OT_TOKEN, as a page and as JSON",
-                    advice: AS_DEPLOYED,
+                    text: "With a malformed token: 404 INVALID_OT_TOKEN, as a page and as JSON",
+                    advice: ADVICE,
                 },
             ),
-            contract(
-                survey,
-                |subject| matches!(subject, Subject::Nowhere(_)),
+            error_responses(
+                results,
+                |subject| matches!(subject, Subject::UnknownPath(_)),
                 404,
                 |body| is_error(body, "NOT_FOUND"),
                 Rule {
                     id: "errors.unknown-path",
-                    says: "An unknown path: 404 NOT_FOUND, as a page and as JSON",
-                    advice: AS_DEPLOYED,
+                    text: "An unknown path: 404 NOT_FOUND, as a page and as JSON",
+                    advice: ADVICE,
                 },
             ),
-            method(survey),
-            head(survey),
+            method(results),
+            head(results),
         ],
     )
 }
 
-/// Whether the body has exactly the members of an error, and that code.
+/// Whether the body has exactly the members of an error, and this code.
 fn is_error(body: &Value, code: &str) -> bool {
     let members = body.as_object().map(|members| {
         members.len() == 3
@@ -77,75 +76,77 @@ fn is_error(body: &Value, code: &str) -> bool {
     members == Some(true) && body["code"] == code
 }
 
-/// Judges the answers to some subjects: the status, and HTML or the right JSON.
-fn contract(
-    survey: &Survey<'_>,
-    concerns: impl Fn(Subject) -> bool,
+/// Checks the responses to some subjects: the status, and an HTML page or the right JSON.
+fn error_responses(
+    results: &ProbeResults<'_>,
+    is_concerned: impl Fn(Subject) -> bool,
     status: u16,
     is_body: impl Fn(&Value) -> bool,
     rule: Rule,
 ) -> Check {
-    let concerned = survey.answers().filter(|(visit, _)| concerns(visit.subject));
-    let problems = concerned.filter_map(|(visit, answer)| {
-        let what = if answer.status != status {
-            format!("answers {}", answer.status)
-        } else if visit.accept == Accept::Html && visit.page.is_none() {
-            "is no HTML page".to_owned()
-        } else if visit.accept == Accept::Json && !json_of(answer).is_some_and(|body| is_body(&body)) {
+    let concerned = results
+        .responses()
+        .filter(|(probe, _)| is_concerned(probe.subject));
+    let problems = concerned.filter_map(|(probe, response)| {
+        let what = if response.status != status {
+            format!("answers {}", response.status)
+        } else if probe.accept == Accept::Html && probe.page.is_none() {
+            "is not an HTML page".to_owned()
+        } else if probe.accept == Accept::Json && !json_of(response).is_some_and(|body| is_body(&body)) {
             "is not the JSON of the contract".to_owned()
         } else {
             return None;
         };
-        Some(Problem::fail(visit, what))
+        Some(Problem::fail(probe, what))
     });
     rule.judge(problems)
 }
 
-fn json_of(answer: &Answer) -> Option<Value> {
-    let declared = answer.is("application/json");
+fn json_of(response: &HttpResponse) -> Option<Value> {
+    let declared = response.is("application/json");
     declared
-        .then(|| serde_json::from_str(&answer.body).ok())
+        .then(|| serde_json::from_str(&response.body).ok())
         .flatten()
 }
 
-/// The visits by a method other than `GET`, which open no screen.
-fn by_method<'a>(
-    survey: &'a Survey<'_>,
+/// The responses to requests with a method other than `GET`.
+fn responses_to_method<'a>(
+    results: &'a ProbeResults<'_>,
     method: &'a Method,
-) -> impl Iterator<Item = (&'a Visit, &'a Answer)> {
-    let concerns =
-        move |visit: &Visit| matches!(visit.subject, Subject::Method(_)) && visit.method == *method;
-    survey.answers().filter(move |(visit, _)| concerns(visit))
+) -> impl Iterator<Item = (&'a Probe, &'a HttpResponse)> {
+    let is_concerned =
+        move |probe: &Probe| matches!(probe.subject, Subject::Method(_)) && probe.method == *method;
+    results.responses().filter(move |(probe, _)| is_concerned(probe))
 }
 
-fn method(survey: &Survey<'_>) -> Check {
-    let problems = by_method(survey, &Method::DELETE).filter_map(|(visit, answer)| {
-        let allowed = answer.headers("allow").join(",");
+fn method(results: &ProbeResults<'_>) -> Check {
+    let problems = responses_to_method(results, &Method::DELETE).filter_map(|(probe, response)| {
+        let allowed = response.headers("allow").join(",");
         let allows_get = allowed.split(',').any(|method| method.trim() == "GET");
-        let is_body = json_of(answer).is_some_and(|body| is_error(&body, "METHOD_NOT_ALLOWED"));
-        match (answer.status, allows_get, is_body) {
+        let is_body = json_of(response).is_some_and(|body| is_error(&body, "METHOD_NOT_ALLOWED"));
+        match (response.status, allows_get, is_body) {
             (405, true, true) => None,
-            (405, false, _) => Some(Problem::fail(visit, "no Allow with GET")),
-            (405, true, false) => Some(Problem::fail(visit, "is not the JSON of the contract")),
-            (status, ..) => Some(Problem::fail(visit, format!("answers {status}"))),
+            (405, false, _) => Some(Problem::fail(probe, "the header Allow does not name GET")),
+            (405, true, false) => Some(Problem::fail(probe, "is not the JSON of the contract")),
+            (status, ..) => Some(Problem::fail(probe, format!("answers {status}"))),
         }
     });
     Rule {
         id: "errors.method",
-        says: "A method that a screen does not take: 405 METHOD_NOT_ALLOWED with Allow",
-        advice: AS_DEPLOYED,
+        text: "A method that a screen does not allow: 405 METHOD_NOT_ALLOWED with Allow",
+        advice: ADVICE,
     }
     .judge(problems)
 }
 
-fn head(survey: &Survey<'_>) -> Check {
-    let problems = by_method(survey, &Method::HEAD)
-        .filter(|(_, answer)| answer.status != 200)
-        .map(|(visit, answer)| Problem::fail(visit, format!("answers {}", answer.status)));
+fn head(results: &ProbeResults<'_>) -> Check {
+    let problems = responses_to_method(results, &Method::HEAD)
+        .filter(|(_, response)| response.status != 200)
+        .map(|(probe, response)| Problem::fail(probe, format!("answers {}", response.status)));
     Rule {
         id: "errors.head",
-        says: "HEAD is answered without asking cTrader",
-        advice: "Whoever looks at a link by HEAD must neither spend the token nor be told that the screen is broken. For `action`, see --action-type.",
+        text: "HEAD is answered without calling cTrader",
+        advice: "A program that looks at a link with HEAD must not spend the token, nor get an error. For `action`, see --action-type.",
     }
     .judge(problems)
 }

@@ -1,106 +1,108 @@
-//! cTrader shows the screens in a frame; nobody else may.
+//! cTrader shows the screens in a frame. No other site may.
 
 use reqwest::Url;
 
 use crate::check::{
-    client::Answer,
-    policy::{Policy, is_everybody},
+    client::HttpResponse,
+    policy::{Policy, is_unrestricted},
+    probe::ProbeResults,
     report::{Check, Group, Problem, Rule},
-    survey::Survey,
 };
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
     Group::new(
         "Framing",
-        [restricted(survey), allowed(survey), x_frame_options(survey)],
+        [restricted(results), allowed(results), x_frame_options(results)],
     )
 }
 
-/// The sources of each `frame-ancestors` of an answer. All of them hold.
-fn ancestors(answer: &Answer) -> Vec<Vec<String>> {
-    let policies = Policy::all(answer);
+/// The sources of each `frame-ancestors` of a response. A browser enforces all of them.
+fn ancestors(response: &HttpResponse) -> Vec<Vec<String>> {
+    let policies = Policy::all(response);
     policies
         .iter()
         .filter_map(|policy| Some(policy.sources("frame-ancestors")?.to_vec()))
         .collect()
 }
 
-fn restricted(survey: &Survey<'_>) -> Check {
-    let problems = survey.answers().filter_map(|(visit, answer)| {
-        let ancestors = ancestors(answer);
-        let open = |sources: &Vec<String>| sources.iter().any(|source| is_everybody(source));
-        match ancestors.iter().all(open) {
-            _ if ancestors.is_empty() => Some(Problem::fail(visit, "no frame-ancestors")),
-            true => Some(Problem::fail(visit, "frame-ancestors lets anybody frame it")),
-            false => None,
+fn restricted(results: &ProbeResults<'_>) -> Check {
+    let problems = results.responses().filter_map(|(probe, response)| {
+        let ancestors = ancestors(response);
+        let is_open = |sources: &Vec<String>| sources.iter().any(|source| is_unrestricted(source));
+        if ancestors.is_empty() {
+            Some(Problem::fail(probe, "no frame-ancestors"))
+        } else if ancestors.iter().all(is_open) {
+            Some(Problem::fail(probe, "frame-ancestors allows any site"))
+        } else {
+            None
         }
     });
     Rule {
         id: "framing.restricted",
-        says: "frame-ancestors says who may frame the screens, and not everybody",
+        text: "frame-ancestors says who may frame the screens, and not everybody",
         advice: "List the hosts of cTrader Web and of your white labels in `frame_ancestors` of broker.toml.",
     }
     .judge(problems)
 }
 
-fn allowed(survey: &Survey<'_>) -> Check {
-    let problems = survey.answers().flat_map(|(visit, answer)| {
-        let ancestors = ancestors(answer);
-        let locked_out = survey
+fn allowed(results: &ProbeResults<'_>) -> Check {
+    let problems = results.responses().flat_map(|(probe, response)| {
+        let ancestors = ancestors(response);
+        let locked_out = results
             .target
             .frame_ancestors
             .iter()
             .filter(move |origin| !ancestors.iter().all(|sources| allows(sources, origin)));
         locked_out.map(move |origin| {
             let origin = origin.origin().ascii_serialization();
-            Problem::fail(visit, format!("{origin} cannot frame it"))
+            Problem::fail(probe, format!("{origin} cannot frame it"))
         })
     });
     Rule {
         id: "framing.ctrader",
-        says: "cTrader can frame the screens",
+        text: "cTrader can frame the screens",
         advice: "Add the origin to `frame_ancestors` of broker.toml, or say with --frame-ancestor which one to expect.",
     }
     .judge(problems)
 }
 
-/// Whether one of the sources is that origin (CSP 3, 6.7.2.8).
+/// Whether one of the sources matches the origin (CSP 3, 6.7.2.8).
 fn allows(sources: &[String], origin: &Url) -> bool {
     sources.iter().any(|source| {
         if source == "*" || *source == format!("{}:", origin.scheme()) {
             return true;
         }
-        // Without a scheme it is the page's own, HTTPS. `*.` stands for at least one label.
+        // A source without a scheme has the scheme of the page, HTTPS. `*.` stands for at least one label.
         let (scheme, rest) = source.split_once("://").unwrap_or(("https", source));
         let (host, port) = rest
             .trim_end_matches('/')
             .split_once(':')
             .unwrap_or((rest.trim_end_matches('/'), ""));
-        let origins_host = origin.host_str().unwrap_or_default();
+        let expected_host = origin.host_str().unwrap_or_default();
         let same_host = match host.strip_prefix('*') {
-            Some(suffix) => origins_host.ends_with(suffix),
-            None => origins_host == host,
+            Some(suffix) => expected_host.ends_with(suffix),
+            None => expected_host == host,
         };
-        let origins_port = origin
+        let expected_port = origin
             .port_or_known_default()
             .map(|port| port.to_string())
             .unwrap_or_default();
         let default_port = if scheme == "http" { "80" } else { "443" };
         let port = if port.is_empty() { default_port } else { port };
-        scheme == origin.scheme() && same_host && (port == "*" || port == origins_port)
+        scheme == origin.scheme() && same_host && (port == "*" || port == expected_port)
     })
 }
 
-fn x_frame_options(survey: &Survey<'_>) -> Check {
-    let problems = survey.answers().filter_map(|(visit, answer)| {
-        let value = answer.header("x-frame-options");
-        (!value.is_empty()).then(|| Problem::fail(visit, format!("X-Frame-Options is `{value}`")))
+fn x_frame_options(results: &ProbeResults<'_>) -> Check {
+    let problems = results.responses().filter_map(|(probe, response)| {
+        let value = response.header("x-frame-options");
+        (!value.is_empty()).then(|| Problem::fail(probe, format!("X-Frame-Options is `{value}`")))
     });
     Rule {
         id: "framing.x-frame-options",
-        says: "No X-Frame-Options, which cannot name cTrader",
-        advice: "Take the header away, also where a proxy or CDN before the functions adds it.",
+        text: "No X-Frame-Options, which cannot name cTrader",
+        advice: "Remove the header, also where a proxy or CDN in front of the functions adds it.",
     }
     .judge(problems)
 }
@@ -110,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_allowed_by_itself_or_a_pattern() {
+    fn an_origin_is_allowed_by_its_name_or_a_pattern() {
         let allows = |source: &str, origin: &str| allows(&[source.to_owned()], &Url::parse(origin).unwrap());
         assert!(allows("https://app.ctrader.com", "https://app.ctrader.com"));
         assert!(allows("https://*.ctrader.com", "https://app.ctrader.com"));

@@ -1,16 +1,16 @@
-//! The headers that every answer carries.
+//! The headers that every response must have.
 
 use crate::check::{
-    client::Answer,
-    policy::{Policy, is_everybody},
+    client::HttpResponse,
+    policy::{Policy, is_unrestricted},
+    probe::ProbeResults,
     report::{Check, Group, Problem, Rule},
-    survey::Survey,
 };
 
-/// Attributes without which a cookie is lost, or read by whom it does not concern, in a frame of another site.
+/// Attributes without which a browser drops a cookie in a frame of another site, or shows it to others.
 const COOKIE_ATTRIBUTES: [&str; 4] = ["secure", "httponly", "samesite=none", "partitioned"];
 
-/// What a Referrer-Policy may say.
+/// The values of Referrer-Policy that browsers know.
 const REFERRER_POLICIES: [&str; 8] = [
     "no-referrer",
     "no-referrer-when-downgrade",
@@ -22,80 +22,86 @@ const REFERRER_POLICIES: [&str; 8] = [
     "unsafe-url",
 ];
 
-/// Directives whose sources may run in the page.
-const RUNNING: [&str; 3] = ["script-src", "script-src-elem", "object-src"];
+/// Directives whose sources may run code in the page.
+const CODE_DIRECTIVES: [&str; 3] = ["script-src", "script-src-elem", "object-src"];
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
     Group::new(
         "Headers",
         [
-            csp(survey),
-            every_answer(
-                survey,
+            csp(results),
+            every_response(
+                results,
                 Rule {
                     id: "headers.hsts",
-                    says: "Strict-Transport-Security keeps browsers on HTTPS",
+                    text: "Strict-Transport-Security keeps browsers on HTTPS",
                     advice: "Send Strict-Transport-Security: max-age=31536000.",
                 },
-                |answer| hsts_problem(answer.header("strict-transport-security")),
+                |response| hsts_problem(response.header("strict-transport-security")),
             ),
-            every_answer(
-                survey,
+            every_response(
+                results,
                 Rule {
                     id: "headers.nosniff",
-                    says: "X-Content-Type-Options is nosniff",
+                    text: "X-Content-Type-Options is nosniff",
                     advice: "Send X-Content-Type-Options: nosniff.",
                 },
-                |answer| unless(answer, "x-content-type-options", "nosniff"),
+                |response| problem_unless(response, "x-content-type-options", "nosniff"),
             ),
-            every_answer(
-                survey,
+            every_response(
+                results,
                 Rule {
                     id: "headers.no-store",
-                    says: "Cache-Control is no-store: no page is kept for somebody else",
-                    advice: "Send Cache-Control: no-store, and see that no proxy or CDN before the functions takes it away.",
+                    text: "Cache-Control is no-store: no page is cached for somebody else",
+                    advice: "Send Cache-Control: no-store, and make sure that no proxy or CDN in front of the functions removes it.",
                 },
-                |answer| unless(answer, "cache-control", "no-store"),
+                |response| problem_unless(response, "cache-control", "no-store"),
             ),
-            every_answer(
-                survey,
+            every_response(
+                results,
                 Rule {
                     id: "headers.no-referrer",
-                    says: "Referrer-Policy is no-referrer: the URL, which holds the token, is told to nobody",
+                    text: "Referrer-Policy is no-referrer: the URL, which contains the token, is not sent to other sites",
                     advice: "Send Referrer-Policy: no-referrer.",
                 },
                 referrer_problem,
             ),
-            cookies(survey),
+            cookies(results),
         ],
     )
 }
 
-/// Judges each answer by what `problem` says of it.
-fn every_answer(survey: &Survey<'_>, rule: Rule, problem: impl Fn(&Answer) -> Option<String>) -> Check {
-    let problems = survey
-        .answers()
-        .filter_map(|(visit, answer)| Some(Problem::fail(visit, problem(answer)?)));
+/// Checks each response with `problem`.
+fn every_response(
+    results: &ProbeResults<'_>,
+    rule: Rule,
+    problem: impl Fn(&HttpResponse) -> Option<String>,
+) -> Check {
+    let problems = results
+        .responses()
+        .filter_map(|(probe, response)| Some(Problem::fail(probe, problem(response)?)));
     rule.judge(problems)
 }
 
-/// What is wrong, unless the header has that one of its comma-separated values.
-fn unless(answer: &Answer, name: &str, expected: &str) -> Option<String> {
-    let value = answer.headers(name).join(",");
-    let has = value
+/// The problem, unless one of the header's comma-separated values is the expected one.
+fn problem_unless(response: &HttpResponse, name: &str, expected: &str) -> Option<String> {
+    let value = response.headers(name).join(",");
+    let is_present = value
         .split(',')
         .any(|part| part.trim().eq_ignore_ascii_case(expected));
-    match (has, value.is_empty()) {
-        (true, _) => None,
-        (false, true) => Some("absent".to_owned()),
-        (false, false) => Some(format!("is `{value}`")),
+    if is_present {
+        None
+    } else if value.is_empty() {
+        Some("absent".to_owned())
+    } else {
+        Some(format!("is `{value}`"))
     }
 }
 
-/// Of the values that a browser knows, the last one holds.
-fn referrer_problem(answer: &Answer) -> Option<String> {
-    let value = answer.headers("referrer-policy").join(",");
+/// The problem, unless the last value that browsers know is `no-referrer`. Browsers use that one.
+fn referrer_problem(response: &HttpResponse) -> Option<String> {
+    let value = response.headers("referrer-policy").join(",");
     let policies = value.split(',').map(|policy| policy.trim().to_ascii_lowercase());
     let mut known = policies.filter(|policy| REFERRER_POLICIES.contains(&policy.as_str()));
     match known.next_back().as_deref() {
@@ -118,15 +124,15 @@ fn hsts_problem(value: &str) -> Option<String> {
     }
 }
 
-fn csp(survey: &Survey<'_>) -> Check {
+fn csp(results: &ProbeResults<'_>) -> Check {
     let rule = Rule {
         id: "headers.csp",
-        says: "Content-Security-Policy allows nothing but what the page itself brings",
+        text: "Content-Security-Policy allows only what the page itself contains",
         advice: "Send default-src 'none'; base-uri 'none', nonces for inline style and script, and no 'unsafe-...'.",
     };
-    every_answer(survey, rule, |answer| {
-        let policies = Policy::all(answer);
-        // With several policies a browser keeps all of them; the first that is strict is enough.
+    every_response(results, rule, |response| {
+        let policies = Policy::all(response);
+        // A browser enforces all policies, so one strict policy is enough.
         let weaknesses: Vec<String> = policies.iter().filter_map(weakness).collect();
         match (policies.len(), weaknesses.len()) {
             (0, _) => Some("absent".to_owned()),
@@ -138,52 +144,52 @@ fn csp(survey: &Survey<'_>) -> Check {
 
 fn weakness(policy: &Policy) -> Option<String> {
     let is_none = |name: &str| policy.sources(name).is_some_and(|sources| sources == ["'none'"]);
-    let lets_run = || {
-        let named = RUNNING
+    let open_source = || {
+        let named = CODE_DIRECTIVES
             .iter()
             .filter_map(|name| Some((name, policy.sources(name)?)));
-        // Browsers that know 'strict-dynamic' leave out the hosts and schemes beside it.
+        // Browsers that support 'strict-dynamic' ignore the hosts and schemes beside it.
         let mut open =
             named.filter(|(_, sources)| !sources.iter().any(|source| source == "'strict-dynamic'"));
         open.find_map(|(name, sources)| {
-            let anybody = sources
+            let unrestricted = sources
                 .iter()
-                .find(|source| is_everybody(source) || *source == "data:");
-            anybody.map(|source| format!("{name} allows {source}"))
+                .find(|source| is_unrestricted(source) || *source == "data:");
+            unrestricted.map(|source| format!("{name} allows {source}"))
         })
     };
-    let unsafe_word = policy.all_sources().find(|word| word.starts_with("'unsafe-"));
-    match unsafe_word {
-        Some(word) => Some(format!("allows {word}")),
+    let unsafe_source = policy.all_sources().find(|source| source.starts_with("'unsafe-"));
+    match unsafe_source {
+        Some(source) => Some(format!("allows {source}")),
         None if !is_none("default-src") => Some("without default-src 'none'".to_owned()),
         None if !is_none("base-uri") => Some("without base-uri 'none'".to_owned()),
-        None => lets_run(),
+        None => open_source(),
     }
 }
 
-fn cookies(survey: &Survey<'_>) -> Check {
-    let problems = survey.answers().flat_map(|(visit, answer)| {
-        let cookies = answer.headers("set-cookie").into_iter();
-        cookies.filter_map(move |cookie| Some(Problem::fail(visit, cookie_problem(&cookie)?)))
+fn cookies(results: &ProbeResults<'_>) -> Check {
+    let problems = results.responses().flat_map(|(probe, response)| {
+        let cookies = response.headers("set-cookie").into_iter();
+        cookies.filter_map(move |cookie| Some(Problem::fail(probe, cookie_problem(&cookie)?)))
     });
     Rule {
         id: "headers.cookies",
-        says: "Every cookie is Secure, HttpOnly, SameSite=None and Partitioned",
-        advice: "In cTrader the screens are in a frame of another site: a cookie without these is dropped, or seen by others.",
+        text: "Every cookie is Secure, HttpOnly, SameSite=None and Partitioned",
+        advice: "In cTrader the screens are in a frame of another site. A browser drops a cookie without these attributes, or shows it to others.",
     }
     .judge(problems)
 }
 
-/// What a cookie lacks. Its value is nobody's business.
+/// The attributes that a cookie lacks. Never quotes its value.
 fn cookie_problem(cookie: &str) -> Option<String> {
     let mut parts = cookie.split(';').map(str::trim);
     let name = parts.next()?.split('=').next()?;
     let attributes: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
-    let lacks: Vec<&str> = COOKIE_ATTRIBUTES
+    let missing: Vec<&str> = COOKIE_ATTRIBUTES
         .into_iter()
         .filter(|attribute| !attributes.iter().any(|has| has == attribute))
         .collect();
-    (!lacks.is_empty()).then(|| format!("`{name}` lacks {}", lacks.join(", ")))
+    (!missing.is_empty()).then(|| format!("`{name}` lacks {}", missing.join(", ")))
 }
 
 #[cfg(test)]
@@ -199,8 +205,8 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_is_as_weak_as_its_weakest_word() {
-        let weakness = |policy: &str| weakness(&Policy::read(policy));
+    fn a_policy_is_as_weak_as_its_weakest_source() {
+        let weakness = |policy: &str| weakness(&Policy::parse(policy));
         let strict = "default-src 'none'; base-uri 'none'; script-src 'nonce-x'";
         assert_eq!(weakness(strict), None);
         assert_eq!(
@@ -227,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_is_named_by_what_it_lacks_and_never_quoted() {
+    fn missing_attributes_are_named_and_the_cookie_is_not_quoted() {
         let good = "__Host-inapp=s3cret; Secure; HttpOnly; Path=/; SameSite=None; Partitioned";
         assert_eq!(cookie_problem(good), None);
         assert_eq!(

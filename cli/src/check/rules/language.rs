@@ -1,28 +1,29 @@
-//! `lang`: each supported language, and the default for any other.
+//! `lang`: shows each supported language, and the default language for any other code.
 
 use crate::check::{
     page::Page,
+    probe::{Probe, ProbeResults, Subject, UNSUPPORTED, Variant},
     report::{Check, Group, Problem, Rule},
-    survey::{Look, Subject, Survey, UNSUPPORTED, Visit},
 };
 
-/// Languages written from right to left; as in shared/web/src/locale.rs, whose code a check must not share.
+/// Languages written from right to left, as in shared/web/src/locale.rs. Repeated here, because a check must not
+/// share the code that it checks.
 const RTL: [&str; 9] = ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
     Group::new(
         "Language",
         [
-            supported(survey),
-            translated(survey),
-            direction(survey),
-            unsupported(survey),
+            supported(results),
+            translated(results),
+            direction(results),
+            unsupported(results),
         ],
     )
 }
 
-/// A language, its script and its region, as far as a code names them.
+/// A language code: its language, and its script and region if the code names them.
 #[derive(Debug, PartialEq, Eq)]
 struct Tag {
     language: String,
@@ -31,14 +32,14 @@ struct Tag {
 }
 
 impl Tag {
-    fn read(code: &str) -> Self {
-        let code = code.to_ascii_lowercase();
-        let mut parts = code.split('-');
+    fn parse(code: &str) -> Self {
+        let lower = code.to_ascii_lowercase();
+        let mut parts = lower.split('-');
         let language = parts.next().unwrap_or_default().to_owned();
         let mut rest = parts.clone();
         let script = rest.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
         let region = parts.find(|part| matches!(part.len(), 2 | 3));
-        // Chinese is the one language here that is written in two ways, and the region tells which.
+        // Of our languages only Chinese has two scripts, and the region implies the script.
         let implied = match region {
             _ if language != "zh" => None,
             Some("tw" | "hk" | "mo") => Some("hant"),
@@ -51,134 +52,141 @@ impl Tag {
         }
     }
 
-    /// How well a page that says to be in this language serves whoever listed the other; nothing if it is another language.
-    fn serves(&self, listed: &Self) -> Option<(u8, u8)> {
-        let alike = |ours: &Option<String>, listed: &Option<String>| match listed {
+    /// How well a page in this language matches a listed language: first by script, then by region. `None` if the
+    /// languages differ.
+    fn matches(&self, listed: &Self) -> Option<(u8, u8)> {
+        let score = |ours: &Option<String>, listed: &Option<String>| match listed {
             _ if ours == listed => 2,
             None => 1,
             Some(_) => 0,
         };
         (self.language == listed.language).then(|| {
             (
-                alike(&self.script, &listed.script),
-                alike(&self.region, &listed.region),
+                score(&self.script, &listed.script),
+                score(&self.region, &listed.region),
             )
         })
     }
 }
 
-/// Whether the page is in that language of the deployment. It may say `pt-BR` for `pt`, or `zh` for `zh-Hant`, unless that is
-/// another one that the deployment has.
-pub fn is_in(page: &Page, code: &str, survey: &Survey<'_>) -> bool {
-    is_meant(page.lang(), code, &survey.target.languages)
+/// Whether the page is in this language of the deployment. The page may declare `pt-BR` for `pt`, or `zh` for
+/// `zh-Hant`, unless the deployment lists that code as another language.
+pub fn is_in(page: &Page, code: &str, results: &ProbeResults<'_>) -> bool {
+    is_best_match(page.lang(), code, &results.target.languages)
 }
 
-fn is_meant(said: &str, code: &str, languages: &[String]) -> bool {
-    let said = Tag::read(said);
-    let serves = |code: &str| said.serves(&Tag::read(code));
-    let best = languages.iter().filter_map(|listed| serves(listed)).max();
-    serves(code).is_some_and(|how_well| Some(how_well) >= best)
+fn is_best_match(declared: &str, code: &str, languages: &[String]) -> bool {
+    let declared = Tag::parse(declared);
+    let score = |code: &str| declared.matches(&Tag::parse(code));
+    let best = languages.iter().filter_map(|listed| score(listed)).max();
+    score(code).is_some_and(|score| Some(score) >= best)
 }
 
-/// Whether what is written in one of them is to be written otherwise in the other.
+/// Whether a text in one of the languages must look different in the other.
 fn differ(one: &str, other: &str) -> bool {
-    let (one, other) = (Tag::read(one), Tag::read(other));
+    let (one, other) = (Tag::parse(one), Tag::parse(other));
     one.language != other.language || one.script != other.script
 }
 
-fn default<'a>(survey: &'a Survey<'_>) -> &'a str {
-    survey.target.languages.first().map_or("", String::as_str)
+fn default_language<'a>(results: &'a ProbeResults<'_>) -> &'a str {
+    results.target.languages.first().map_or("", String::as_str)
 }
 
-/// The pages that were asked for in a language, and only that.
-fn asked<'a>(survey: &'a Survey<'_>) -> impl Iterator<Item = (&'a Visit, &'a Page, &'a str)> {
-    survey.pages().filter_map(|(visit, page)| {
-        let lang = visit.look.lang.as_deref()?;
-        visit.look.theme.is_none().then_some((visit, page, lang))
+/// The pages that were requested with `lang` and without `theme`.
+fn pages_by_language<'a>(
+    results: &'a ProbeResults<'_>,
+) -> impl Iterator<Item = (&'a Probe, &'a Page, &'a str)> {
+    results.pages().filter_map(|(probe, page)| {
+        let lang = probe.variant.lang.as_deref()?;
+        probe.variant.theme.is_none().then_some((probe, page, lang))
     })
 }
 
-fn supported(survey: &Survey<'_>) -> Check {
-    let problems = asked(survey)
+fn supported(results: &ProbeResults<'_>) -> Check {
+    let problems = pages_by_language(results)
         .filter(|(.., lang)| *lang != UNSUPPORTED)
-        .filter(|(_, page, lang)| !is_in(page, lang, survey))
-        .map(|(visit, page, _)| Problem::fail(visit, declared(page)));
+        .filter(|(_, page, lang)| !is_in(page, lang, results))
+        .map(|(probe, page, _)| Problem::fail(probe, declared_language(page)));
     Rule {
         id: "language.supported",
-        says: "Each supported language is shown when `lang` asks for it",
-        advice: "List the language in `languages` of broker.toml, or say with --languages which ones to expect.",
+        text: "Each supported language is shown when `lang` names it",
+        advice: "List the language in `languages` of broker.toml, or name the languages to expect with --languages.",
     }
     .judge(problems)
 }
 
-/// What the page says of its language.
-pub fn declared(page: &Page) -> String {
-    format!("the page says lang=\"{}\"", page.lang())
+/// The problem text with the language that the page declares.
+pub fn declared_language(page: &Page) -> String {
+    format!("the page declares lang=\"{}\"", page.lang())
 }
 
-fn translated(survey: &Survey<'_>) -> Check {
-    let default = default(survey);
-    let languages = &survey.target.languages;
-    let text_in = |subject: Subject, look: &Look| {
-        let found = survey
+fn translated(results: &ProbeResults<'_>) -> Check {
+    let default = default_language(results);
+    let languages = &results.target.languages;
+    let text_in = |subject: Subject, variant: &Variant| {
+        let found = results
             .pages()
-            .find(|(visit, _)| visit.subject == subject && visit.look == *look);
+            .find(|(probe, _)| probe.subject == subject && probe.variant == *variant);
         found.map(|(_, page)| page.text())
     };
-    let problems = asked(survey)
+    let problems = pages_by_language(results)
         .filter(|(.., lang)| *lang != UNSUPPORTED)
-        .filter_map(|(visit, page, lang)| {
-            let said = |look: &Look| text_in(visit.subject, look).is_some_and(|text| text == page.text());
-            // Of the same language in another script, the first is the one that the others are not to repeat.
-            let script = languages
+        .filter_map(|(probe, page, lang)| {
+            let is_same =
+                |variant: &Variant| text_in(probe.subject, variant).is_some_and(|text| text == page.text());
+            // If a language is listed in several scripts, the later ones must differ from the first.
+            let other_script = languages
                 .iter()
                 .take_while(|listed| *listed != lang)
                 .find(|listed| {
-                    Tag::read(listed).language == Tag::read(lang).language && differ(listed, lang)
+                    Tag::parse(listed).language == Tag::parse(lang).language && differ(listed, lang)
                 });
-            if differ(lang, default) && said(&Look::default()) {
-                Some(Problem::fail(visit, "the text is that of the default language"))
+            if differ(lang, default) && is_same(&Variant::default()) {
+                Some(Problem::fail(probe, "the text is that of the default language"))
             } else {
-                let script = script?;
-                said(&Look::in_language(script))
-                    .then(|| Problem::fail(visit, format!("the text is that of lang={script}")))
+                let script = other_script?;
+                is_same(&Variant::in_language(script))
+                    .then(|| Problem::fail(probe, format!("the text is that of lang={script}")))
             }
         });
     Rule {
         id: "language.translated",
-        says: "Each language has texts of its own",
+        text: "Each language has texts of its own",
         advice: "Translate the texts; `lang` alone changes nothing for a trader.",
     }
     .judge(problems)
 }
 
-fn direction(survey: &Survey<'_>) -> Check {
-    let problems = survey.pages().filter_map(|(visit, page)| {
-        let rtl = RTL.contains(&Tag::read(page.lang()).language.as_str());
-        match (rtl, page.is_rtl()) {
-            (true, false) => Some(Problem::fail(visit, "not dir=\"rtl\"")),
-            (false, true) => Some(Problem::fail(visit, "dir=\"rtl\" in a language that is not")),
+fn direction(results: &ProbeResults<'_>) -> Check {
+    let problems = results.pages().filter_map(|(probe, page)| {
+        let is_rtl = RTL.contains(&Tag::parse(page.lang()).language.as_str());
+        match (is_rtl, page.is_rtl()) {
+            (true, false) => Some(Problem::fail(probe, "not dir=\"rtl\"")),
+            (false, true) => Some(Problem::fail(
+                probe,
+                "dir=\"rtl\" in a language written from left to right",
+            )),
             _ => None,
         }
     });
     Rule {
         id: "language.direction",
-        says: "Languages written from right to left are shown so, the others not",
-        advice: "Set `dir` on <html> after the language of the page.",
+        text: "Only languages written from right to left have dir=\"rtl\"",
+        advice: "Set `dir` on <html> according to the language of the page.",
     }
     .judge(problems)
 }
 
-fn unsupported(survey: &Survey<'_>) -> Check {
-    let default = default(survey);
-    let problems = asked(survey)
+fn unsupported(results: &ProbeResults<'_>) -> Check {
+    let default = default_language(results);
+    let problems = pages_by_language(results)
         .filter(|(.., lang)| *lang == UNSUPPORTED)
-        .filter(|(_, page, _)| !is_in(page, default, survey))
-        .map(|(visit, page, _)| Problem::fail(visit, declared(page)));
+        .filter(|(_, page, _)| !is_in(page, default, results))
+        .map(|(probe, page, _)| Problem::fail(probe, declared_language(page)));
     Rule {
         id: "language.unsupported",
-        says: "An unsupported language shows the default one",
-        advice: "The first of `languages` in broker.toml is the default; name it first in --languages too.",
+        text: "An unsupported language shows the default language",
+        advice: "The first of `languages` in broker.toml is the default language. Name it first in --languages too.",
     }
     .judge(problems)
 }
@@ -188,12 +196,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_in_the_language_that_it_serves_best() {
-        let meant = |said: &str, code: &str, languages: &str| {
+    fn a_page_is_in_the_listed_language_that_it_matches_best() {
+        let is_in = |declared: &str, code: &str, languages: &str| {
             let languages: Vec<String> = languages.split(',').map(str::to_owned).collect();
-            is_meant(said, code, &languages)
+            is_best_match(declared, code, &languages)
         };
-        for (said, code, languages) in [
+        for (declared, code, languages) in [
             ("pt-BR", "pt", "en,pt"),
             ("EN", "en", "en"),
             ("zh", "zh-Hant", "en,zh-Hant"),
@@ -207,9 +215,12 @@ mod tests {
             ("sr-Latn-RS", "sr-Latn", "sr,sr-Latn"),
             ("sr-RS", "sr", "sr,sr-Latn"),
         ] {
-            assert!(meant(said, code, languages), "{said} for {code} of {languages}");
+            assert!(
+                is_in(declared, code, languages),
+                "{declared} for {code} of {languages}"
+            );
         }
-        for (said, code, languages) in [
+        for (declared, code, languages) in [
             ("", "en", "en"),
             ("es", "en", "en,es"),
             ("zh", "zh-Hant", "zh,zh-Hant"),
@@ -219,7 +230,10 @@ mod tests {
             ("pt-BR", "pt", "pt,pt-BR"),
             ("sr-Latn", "sr", "sr,sr-Latn"),
         ] {
-            assert!(!meant(said, code, languages), "{said} for {code} of {languages}");
+            assert!(
+                !is_in(declared, code, languages),
+                "{declared} for {code} of {languages}"
+            );
         }
     }
 }

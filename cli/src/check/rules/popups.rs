@@ -1,50 +1,50 @@
-//! "No pop-up messages", and no windows: an embedded browser has nowhere to show them.
+//! Spotware requires "no pop-up messages". Windows are forbidden too: an embedded browser cannot show them.
 
 use scraper::ElementRef;
 
 use crate::check::{
+    probe::ProbeResults,
     report::{Group, Problem, Rule},
-    survey::Survey,
 };
 
-/// Functions that put something in front of the page.
-const CALLS: [&str; 5] = ["alert", "confirm", "prompt", "open", "showModalDialog"];
+/// Functions that open a message or a window.
+const FUNCTIONS: [&str; 5] = ["alert", "confirm", "prompt", "open", "showModalDialog"];
 
-/// Objects that these are functions of.
+/// Objects that have these functions.
 const WINDOWS: [&str; 6] = ["window", "self", "top", "parent", "globalThis", "frames"];
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
-    let problems = survey.pages().flat_map(|(visit, page)| {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
+    let problems = results.pages().flat_map(|(probe, page)| {
         let scripts = page.scripts();
-        let calls = CALLS
+        let called = FUNCTIONS
             .into_iter()
-            .filter(|call| scripts.iter().any(|script| calls(script, call)))
-            .map(|call| format!("a script calls {call}()"));
+            .filter(|function| scripts.iter().any(|script| calls(script, function)))
+            .map(|function| format!("a script calls {function}()"));
         let targets: Vec<String> = page
             .find("[target], [formtarget]")
             .iter()
-            .filter(|element| !is_asked_for(element))
+            .filter(|element| !is_safe_form(element))
             .filter_map(|element| element.attr("target").or_else(|| element.attr("formtarget")))
             .filter(|target| !matches!(target.to_ascii_lowercase().as_str(), "" | "_self"))
             .map(|target| format!("a link or form has target=\"{target}\""))
             .collect();
-        calls
+        called
             .chain(targets)
-            .map(|what| Problem::fail(visit, what))
+            .map(|what| Problem::fail(probe, what))
             .collect::<Vec<_>>()
     });
     let rule = Rule {
         id: "popups.none",
-        says: "No page opens a window or a message in front of it",
-        advice: "Say it in the page, and stay in the frame: cTrader's embedded browser shows no other window.",
+        text: "No page opens a window or a message",
+        advice: "Show messages in the page, and stay in the frame: cTrader's embedded browser shows no other window.",
     };
     Group::new("Pop-ups", [rule.judge(problems)])
 }
 
-/// A form that the trader sends off to a window of its own, which knows nothing of this one: how a page that cannot be
-/// framed is opened (`framed = false`).
-fn is_asked_for(element: &ElementRef<'_>) -> bool {
+/// Whether the element is a form that opens a new window without access to this one, when the trader submits it. A
+/// page that cannot be framed is opened like this (`framed = false`).
+fn is_safe_form(element: &ElementRef<'_>) -> bool {
     let is = |name, value| {
         let values = element.attr(name).unwrap_or_default();
         values
@@ -57,14 +57,14 @@ fn is_asked_for(element: &ElementRef<'_>) -> bool {
         && is("rel", "noopener")
 }
 
-/// Whether a script calls that function of the window.
+/// Whether a script calls this function of the window.
 fn calls(script: &str, function: &str) -> bool {
     let call = format!("{function}(");
     script.match_indices(&call).any(|(at, _)| {
         let before = script[..at].trim_end_matches("?.");
         match before.strip_suffix('.') {
             Some(object) => WINDOWS.iter().any(|window| ends_with_word(object, window)),
-            // Plain `open(` may be anybody's; the others are the window's.
+            // `open(` may be any function; the other names are those of the window.
             None => function != "open" && !before.ends_with(is_word) && !before.ends_with("function "),
         }
     })
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_of_the_window_are_told_from_others() {
+    fn calls_of_window_functions_are_told_from_others() {
         for script in [
             "alert('x')",
             "if(a)alert(1)",

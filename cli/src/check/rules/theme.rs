@@ -1,71 +1,71 @@
-//! `theme`: light, dark, and together with `lang`.
+//! `theme`: light, dark, and both together with `lang`.
 
 use crate::check::{
+    probe::ProbeResults,
     report::{Check, Group, Problem, Rule},
-    rules::language::{declared, is_in},
-    survey::Survey,
+    rules::language::{declared_language, is_in},
 };
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
     Group::new(
         "Theme",
         [
-            shown(
-                survey,
+            theme_shown(
+                results,
                 "light",
                 Rule {
                     id: "theme.light",
-                    says: "theme=light shows the light theme",
+                    text: "theme=light shows the light theme",
                     advice: "Name the theme on <html>, as data-theme=\"light\".",
                 },
             ),
-            shown(
-                survey,
+            theme_shown(
+                results,
                 "dark",
                 Rule {
                     id: "theme.dark",
-                    says: "theme=dark shows the dark theme",
+                    text: "theme=dark shows the dark theme",
                     advice: "Name the theme on <html>, as data-theme=\"dark\".",
                 },
             ),
-            with_language(survey),
+            with_language(results),
         ],
     )
 }
 
-fn shown(survey: &Survey<'_>, theme: &str, rule: Rule) -> Check {
-    let problems = survey.pages().filter_map(|(visit, page)| {
-        let alone = visit.look.lang.is_none() && visit.look.theme == Some(theme);
+fn theme_shown(results: &ProbeResults<'_>, theme: &str, rule: Rule) -> Check {
+    let problems = results.pages().filter_map(|(probe, page)| {
+        let is_concerned = probe.variant.lang.is_none() && probe.variant.theme == Some(theme);
         let found = page.theme();
-        (alone && found.as_deref() != Some(theme)).then(|| Problem::fail(visit, named(found)))
+        (is_concerned && found.as_deref() != Some(theme)).then(|| Problem::fail(probe, found_theme(found)))
     });
     rule.judge(problems)
 }
 
-fn named(theme: Option<String>) -> String {
+fn found_theme(theme: Option<String>) -> String {
     match theme {
         Some(theme) => format!("shows the {theme} theme"),
         None => "names no theme".to_owned(),
     }
 }
 
-fn with_language(survey: &Survey<'_>) -> Check {
-    let problems = survey.pages().filter_map(|(visit, page)| {
-        let (lang, theme) = (visit.look.lang.as_deref()?, visit.look.theme?);
+fn with_language(results: &ProbeResults<'_>) -> Check {
+    let problems = results.pages().filter_map(|(probe, page)| {
+        let (lang, theme) = (probe.variant.lang.as_deref()?, probe.variant.theme?);
         let found = page.theme();
         if found.as_deref() != Some(theme) {
-            Some(Problem::fail(visit, named(found)))
-        } else if !is_in(page, lang, survey) {
-            Some(Problem::fail(visit, declared(page)))
+            Some(Problem::fail(probe, found_theme(found)))
+        } else if !is_in(page, lang, results) {
+            Some(Problem::fail(probe, declared_language(page)))
         } else {
             None
         }
     });
     Rule {
         id: "theme.with-language",
-        says: "`theme` and `lang` work together",
-        advice: "Each must work whatever the other says.",
+        text: "`theme` and `lang` work together",
+        advice: "Each parameter must work with every value of the other.",
     }
     .judge(problems)
 }

@@ -1,8 +1,8 @@
-//! Words that no screen may say.
+//! Words that no screen may contain.
 
 use crate::check::{
+    probe::ProbeResults,
     report::{Check, Group, Problem, Rule},
-    survey::Survey,
 };
 
 /// Ways to write "cTrader ID".
@@ -42,26 +42,26 @@ const PLATFORMS: [&str; 30] = [
     "xstation",
 ];
 
-/// The group.
-pub fn check(survey: &Survey<'_>) -> Group {
+/// Checks all rules of this group.
+pub fn check(results: &ProbeResults<'_>) -> Group {
     Group::new(
         "Words",
         [
-            unsaid(
-                survey,
+            not_mentioned(
+                results,
                 &CTRADER_ID,
                 Rule {
                     id: "words.ctrader-id",
-                    says: "No page mentions \"cTrader ID\"",
-                    advice: "Say \"your account\", or ask nothing: the trader is known. Look through the texts of broker.toml.",
+                    text: "No page mentions \"cTrader ID\"",
+                    advice: "Write \"your account\", or nothing: the trader is known. Look through the texts of broker.toml.",
                 },
             ),
-            unsaid(
-                survey,
+            not_mentioned(
+                results,
                 &PLATFORMS,
                 Rule {
                     id: "words.platforms",
-                    says: "No page mentions another trading platform",
+                    text: "No page mentions another trading platform",
                     advice: "Look through the texts of broker.toml: actions, methods, topics, legal line.",
                 },
             ),
@@ -69,42 +69,42 @@ pub fn check(survey: &Survey<'_>) -> Group {
     )
 }
 
-fn unsaid(survey: &Survey<'_>, banned: &[&str], rule: Rule) -> Check {
-    let problems = survey.pages().flat_map(|(visit, page)| {
-        let text = plain(&page.text());
-        let said = banned.iter().filter(move |word| says(&text, word));
-        said.map(move |word| Problem::fail(visit, format!("says \"{word}\"")))
+fn not_mentioned(results: &ProbeResults<'_>, banned: &[&str], rule: Rule) -> Check {
+    let problems = results.pages().flat_map(|(probe, page)| {
+        let text = normalize(&page.text());
+        let found = banned.iter().filter(move |phrase| contains(&text, phrase));
+        found.map(move |word| Problem::fail(probe, format!("contains \"{word}\"")))
     });
     rule.judge(problems)
 }
 
-/// Small letters and digits, one space for everything between them, and a mark for letters of other scripts: these may stand
-/// beside a word without a space, and what they stand between does not belong together.
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    let shown = text.chars().filter(|c| !is_invisible(*c)).map(narrow);
-    for c in shown.flat_map(char::to_lowercase) {
-        if is_of_a_word(c) {
-            plain.push(c);
+/// The text in lower case, with Latin letters, digits and single spaces only. Letters of other scripts become ` | `:
+/// they may follow a word without a space, and they separate the words around them.
+fn normalize(text: &str) -> String {
+    let mut normal = String::new();
+    let visible = text.chars().filter(|c| !is_invisible(*c)).map(narrow);
+    for c in visible.flat_map(char::to_lowercase) {
+        if is_latin(c) {
+            normal.push(c);
         } else if c.is_alphanumeric() {
-            plain.push_str(" | ");
+            normal.push_str(" | ");
         } else {
-            plain.push(' ');
+            normal.push(' ');
         }
     }
-    plain
+    normal
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-/// What may stand within a word and is not seen: soft hyphens, joiners and the like.
+/// Whether the character is invisible and may stand inside a word: soft hyphens, joiners and the like.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// The ASCII character that a full-width one stands for.
+/// The ASCII character of a full-width character.
 fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -112,44 +112,51 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// Latin letters, with accents too, and digits: next to them a banned word is another word.
-fn is_of_a_word(c: char) -> bool {
-    let accented = matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
-    c.is_ascii_alphanumeric() || accented && c.is_alphabetic()
+/// Whether the character is a Latin letter, with or without an accent, or a digit. Next to such a character a banned
+/// word is a part of another word.
+fn is_latin(c: char) -> bool {
+    let is_accented = matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+    c.is_ascii_alphanumeric() || is_accented && c.is_alphabetic()
 }
 
-/// Whether the plain text has the phrase as whole words, be it in the plural or with the digit of a version.
-fn says(plain: &str, phrase: &str) -> bool {
-    let text = format!(" {plain} ");
-    let found = format!(" {phrase}");
-    text.match_indices(&found)
-        .any(|(at, found)| ends(phrase, &text[at + found.len()..]))
+/// Whether the normalized text contains the phrase as whole words, also in the plural or with the digit of a
+/// version.
+fn contains(normal: &str, phrase: &str) -> bool {
+    let text = format!(" {normal} ");
+    let start = format!(" {phrase}");
+    text.match_indices(&start)
+        .any(|(at, start)| is_complete(phrase, &text[at + start.len()..]))
 }
 
-/// Whether the phrase ends where `rest` begins.
-fn ends(phrase: &str, rest: &str) -> bool {
-    let digit = |c: char| c.is_ascii_digit();
-    let rest = match phrase.ends_with(digit) {
-        true => rest,
-        false => rest.strip_prefix(digit).unwrap_or(rest),
+/// Whether the phrase ends before `rest`, and `rest` does not change its meaning.
+fn is_complete(phrase: &str, rest: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let after_version = if phrase.ends_with(is_digit) {
+        rest
+    } else {
+        rest.strip_prefix(is_digit).unwrap_or(rest)
     };
-    let Some(after) = rest.strip_prefix('s').unwrap_or(rest).strip_prefix(' ') else {
+    let after_plural = after_version.strip_prefix('s').unwrap_or(after_version);
+    let Some(after) = after_plural.strip_prefix(' ') else {
         return false;
     };
-    // "MT 5,000.00" is an amount: MT is what is paid with in Mozambique.
+    // "MT 5,000.00" is an amount: MT stands for the metical of Mozambique.
     let next = after.split(' ').next().unwrap_or_default();
-    let goes_on = next.len() > 1 && next.bytes().all(|byte| byte.is_ascii_digit());
-    !(goes_on && matches!(phrase, "mt 4" | "mt 5"))
+    let is_amount = next.len() > 1 && next.bytes().all(|byte| byte.is_ascii_digit());
+    !(is_amount && matches!(phrase, "mt 4" | "mt 5"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Vec<&'static str> {
-        let text = plain(text);
+    fn found_in(text: &str) -> Vec<&'static str> {
+        let normal = normalize(text);
         let banned = CTRADER_ID.iter().chain(&PLATFORMS);
-        banned.copied().filter(|phrase| says(&text, phrase)).collect()
+        banned
+            .copied()
+            .filter(|phrase| contains(&normal, phrase))
+            .collect()
     }
 
     #[test]
@@ -171,7 +178,7 @@ mod tests {
             ("Trading View", "trading view"),
             ("Ninja Traders", "ninja trader"),
         ] {
-            assert_eq!(said(text), [expected], "{text}");
+            assert_eq!(found_in(text), [expected], "{text}");
         }
     }
 
@@ -188,12 +195,12 @@ mod tests {
             ("بMT5", "mt5"),
             ("с MetaTraderа", "metatrader"),
         ] {
-            assert_eq!(said(text), [expected], "{text}");
+            assert_eq!(found_in(text), [expected], "{text}");
         }
     }
 
     #[test]
-    fn what_only_has_its_letters_does_not_say_a_phrase() {
+    fn a_text_with_only_the_letters_of_a_phrase_does_not_contain_it() {
         for text in [
             "cTrader identifies you",
             "cTrader账户ID",
@@ -207,7 +214,7 @@ mod tests {
             "Metatraders2go, actidé, ctidal",
             "the trading viewer, a trade stationed",
         ] {
-            assert_eq!(said(text), [""; 0], "{text}");
+            assert_eq!(found_in(text), [""; 0], "{text}");
         }
     }
 }
