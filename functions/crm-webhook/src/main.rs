@@ -1,5 +1,8 @@
-//! Calls back the broker's CRM: POSTs each event of the queue to `CRM_WEBHOOK_URL`, signed after Standard Webhooks:
-//! `docs/EVENTS.md`. One that is not answered 2xx goes back to the queue, which hands it over again later.
+//! Sends each event to the broker's CRM: a `POST` to `CRM_WEBHOOK_URL`, signed after Standard Webhooks
+//! (`docs/EVENTS.md`).
+//!
+//! The events come from a queue. An event that is not answered with 2xx goes back to the queue, which delivers it
+//! again later.
 
 mod webhook;
 
@@ -19,18 +22,18 @@ use tokio::time::{Duration, Instant};
 
 use webhook::Webhook;
 
-/// How long the secret is used before it is read again: so long a change of it takes to be everywhere.
-const USE_FOR: Duration = Duration::from_secs(5 * 60);
+/// How long the secret is used before it is read again. A replaced secret is in use everywhere after this time.
+const MAX_SECRET_AGE: Duration = Duration::from_secs(5 * 60);
 
 /// How long the read of the secret may take.
-const READ: Duration = Duration::from_secs(3);
+const SECRET_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A message of the queue, as far as it matters.
+/// The part of a queue message that this function reads.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Message {
     message_id: String,
-    /// EventBridge's envelope of an event.
+    /// EventBridge's envelope with the event in it.
     body: String,
 }
 
@@ -55,13 +58,10 @@ async fn start() -> Result<CrmWebhook, Box<dyn std::error::Error>> {
     })
 }
 
-/// Returns the messages that are to be handed over again.
+/// Sends the events of a batch, all at once. Returns the messages that the queue has to deliver again.
 async fn deliver(function: &CrmWebhook, batch: Batch<Message>) -> Failures {
-    let secret = function
-        .secret
-        .not_older_than(USE_FOR, Instant::now() + READ)
-        .await;
-    let secret = match secret {
+    let deadline = Instant::now() + SECRET_TIMEOUT;
+    let secret = match function.secret.not_older_than(MAX_SECRET_AGE, deadline).await {
         Ok(secret) => secret,
         Err(problem) => {
             log::warn("secret_unavailable", &problem.to_string());
@@ -72,9 +72,9 @@ async fn deliver(function: &CrmWebhook, batch: Batch<Message>) -> Failures {
                 .collect();
         }
     };
-    let calls = batch.records.into_iter().map(async |message| {
-        let done = function.webhook.call(&message.body, &secret).await;
-        (!done).then_some(message.message_id)
+    let deliveries = batch.records.into_iter().map(async |message| {
+        let accepted = function.webhook.deliver(&message.body, &secret).await;
+        (!accepted).then_some(message.message_id)
     });
-    join_all(calls).await.into_iter().flatten().collect()
+    join_all(deliveries).await.into_iter().flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! The call to the broker's CRM.
+//! The delivery of one event to the broker's CRM.
 
 use std::{
     str::FromStr,
@@ -12,24 +12,25 @@ use serde::Deserialize;
 use serde_json::{json, value::RawValue};
 use webhooks::Secret;
 
-/// From connecting to the status of the answer. Lambda gives the function 15 s (`template.yaml`).
-const DEADLINE: Duration = Duration::from_secs(10);
+/// Timeout of one delivery, from connecting to the status of the response. Lambda gives the function 15 s
+/// (`template.yaml`).
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where the events go.
+/// Delivers events to the CRM's URL.
 pub struct Webhook {
     url: WebhookUrl,
     connections: Connections,
 }
 
-/// An event as EventBridge passes it on.
+/// EventBridge's envelope of an event.
 #[derive(Deserialize)]
 struct Envelope<'a> {
-    /// What is announced, to the letter: this is what is signed and sent.
+    /// The event as it was published. Exactly these bytes are signed and sent.
     #[serde(borrow)]
     detail: &'a RawValue,
 }
 
-/// What is needed of an event.
+/// The part of an event that the headers and the log line need.
 #[derive(Deserialize)]
 struct Event {
     id: String,
@@ -48,55 +49,58 @@ impl Webhook {
         Self { url, connections }
     }
 
-    /// Sends the event of a message, and says whether it was taken: answered 2xx. Logs what came of it.
-    pub async fn call(&self, message: &str, secret: &Secret) -> bool {
+    /// Sends the event of a message and logs the result. Returns whether the CRM accepted the event, with a 2xx
+    /// status.
+    pub async fn deliver(&self, message: &str, secret: &Secret) -> bool {
         let event = serde_json::from_str(message).and_then(|envelope: Envelope| {
             serde_json::from_str(envelope.detail.get()).map(|event: Event| (envelope.detail.get(), event))
         });
         let Ok((body, event)) = event else {
-            // What the parser says may quote it.
+            // The parser's error is not logged: it may quote the event.
             println!("{}", json!({ "level": "ERROR", "event": "unreadable" }));
             return false;
         };
         let started = Instant::now();
-        let answered = self.post(&event.id, body, secret).await;
-        let taken = matches!(answered, Ok(status) if (200..300).contains(&status));
+        let status = self.post(&event.id, body, secret).await;
+        let accepted = matches!(status, Ok(status) if (200..300).contains(&status));
         println!(
             "{}",
             json!({
-                "level": if taken { "INFO" } else { "WARN" },
-                "event": if taken { "crm_webhook_delivered" } else { "crm_webhook_not_delivered" },
+                "level": if accepted { "INFO" } else { "WARN" },
+                "event": if accepted { "crm_webhook_delivered" } else { "crm_webhook_not_delivered" },
                 "type": event.kind,
                 "reference": event.data.reference,
-                "status": answered.as_ref().ok(),
-                "detail": answered.as_ref().err(),
+                "status": status.as_ref().ok(),
+                "detail": status.as_ref().err(),
                 "ms": started.elapsed().as_millis() as u64,
             })
         );
-        taken
+        accepted
     }
 
-    /// The status of the answer, or why there is none.
+    /// The status of the response, or why there is none.
     async fn post(&self, id: &str, body: &str, secret: &Secret) -> Result<u16, String> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let now = now.map_err(|_| "the clock is before 1970")?.as_secs() as i64;
+        let since_1970 = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_err(|_| "the clock is before 1970")?;
+        let timestamp = since_1970.as_secs() as i64;
         let client = self.connections.client().map_err(|error| error.to_string())?;
-        let answer = client
+        let response = client
             .post(self.url.0.clone())
-            .timeout(DEADLINE)
+            .timeout(TIMEOUT)
             .header(CONTENT_TYPE, "application/json")
             .header(webhooks::ID, id)
-            .header(webhooks::TIMESTAMP, now)
-            .header(webhooks::SIGNATURE, secret.sign(id, now, body.as_bytes()))
+            .header(webhooks::TIMESTAMP, timestamp)
+            .header(webhooks::SIGNATURE, secret.sign(id, timestamp, body.as_bytes()))
             .body(body.to_owned())
             .send()
             .await;
         self.connections.used();
-        Ok(answer.map_err(cause)?.status().as_u16())
+        Ok(response.map_err(cause)?.status().as_u16())
     }
 }
 
-/// `CRM_WEBHOOK_URL`: https, or http on loopback. Cannot be printed, since a broker may have put a key into it.
+/// `CRM_WEBHOOK_URL`: https, or http on loopback. Cannot be printed, because the URL may contain a key.
 pub struct WebhookUrl(Url);
 
 impl FromStr for WebhookUrl {
@@ -112,7 +116,7 @@ impl FromStr for WebhookUrl {
     }
 }
 
-/// The text is no URL to call back.
+/// The text is not a URL that events may be sent to.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a URL with https (http is allowed for loopback only)")]
 pub struct BadWebhookUrl;
@@ -122,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_webhook_goes_over_https_or_stays_on_the_machine() {
+    fn a_webhook_url_is_https_or_on_this_machine() {
         for good in [
             "https://crm.broker.example/events?key=1",
             "http://[::1]:8080/x",

@@ -1,5 +1,5 @@
-//! What the broker's CRM is sent: the real binary, a real receiver, and the verification of Standard Webhooks' own
-//! library.
+//! Deliveries to the broker's CRM, tested with the real binary, a real receiver and the official library of Standard
+//! Webhooks.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -17,7 +17,7 @@ const SECRET_ID: &str = "inapp/crm-webhook";
 const SECRET: &str = "whsec_Y2FsbGJhY2stc2VjcmV0LW9mLXRoZS10ZXN0cw==";
 const NEW_SECRET: &str = "whsec_YW5vdGhlci1zZWNyZXQtb2YtdGhlLXRlc3Rz";
 
-/// As a broker verifies it.
+/// Verifies the call as a broker does.
 fn is_signed_with(call: &ReceivedCall, secret: &str) -> bool {
     let mut headers = HeaderMap::new();
     headers.insert("webhook-id", call.id.parse().unwrap());
@@ -27,7 +27,7 @@ fn is_signed_with(call: &ReceivedCall, secret: &str) -> bool {
     webhook.verify(&call.body, &headers).is_ok()
 }
 
-/// A CRM that answers so, one reply each, and the last to all further calls; and the URL to call it back at.
+/// A CRM that gives these replies in turn, the last one to all further calls; and its webhook URL.
 async fn crm(replies: &[FakeResponse]) -> (FakeBackend, String) {
     let crm = FakeBackend::start().await;
     crm.respond_with(replies.to_vec());
@@ -53,7 +53,7 @@ async fn test_env(url: &str) -> TestEnv {
     env
 }
 
-/// The messages of the sample event, as many as there are names.
+/// One message for each name, all with the sample event.
 fn messages<const N: usize>(names: [&str; N]) -> [Value; N] {
     let event: Value = serde_json::from_str(SUCCEEDED).unwrap();
     names.map(|name| {
@@ -64,7 +64,7 @@ fn messages<const N: usize>(names: [&str; N]) -> [Value; N] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_is_posted_as_it_was_announced_and_signed() {
+async fn an_event_is_posted_as_it_was_published_and_signed() {
     let (crm, url) = crm(&[status(204)]).await;
     let env = test_env(&url).await;
     assert_eq!(env.send_batch(&messages(["a"])).await, [""; 0]);
@@ -76,14 +76,14 @@ async fn an_event_is_posted_as_it_was_announced_and_signed() {
     assert_eq!(call.id, "7Q0M4T9ZK3XH8VW2C5RN6YB1DE:succeeded");
     let message: Value = serde_json::from_str(messages(["a"])[0]["body"].as_str().unwrap()).unwrap();
     assert_eq!(call.json(), message["detail"]);
-    let told = &env.log()[0];
-    assert_eq!(told["event"], "crm_webhook_delivered");
-    assert_eq!(told["status"], 204);
-    assert_eq!(told["reference"], "7Q0M4-T9ZK3");
+    let line = &env.log()[0];
+    assert_eq!(line["event"], "crm_webhook_delivered");
+    assert_eq!(line["status"], 204);
+    assert_eq!(line["reference"], "7Q0M4-T9ZK3");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_taken_goes_back_to_the_queue_and_comes_again_with_the_same_id() {
+async fn an_event_that_is_not_accepted_goes_back_to_the_queue_and_is_sent_again_with_the_same_id() {
     let (crm, url) = crm(&[500, 404, 301, 429, 204].map(status)).await;
     let env = test_env(&url).await;
     for _ in 0..4 {
@@ -103,11 +103,11 @@ async fn what_is_not_taken_goes_back_to_the_queue_and_comes_again_with_the_same_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_batch_only_what_was_not_taken_comes_again() {
+async fn only_the_events_of_a_batch_that_were_not_accepted_are_sent_again() {
     let (crm, url) = crm(&[status(204), status(503), status(204)]).await;
     let env = test_env(&url).await;
-    let again = env.send_batch(&messages(["a", "b", "c"])).await;
-    assert_eq!(again.len(), 1, "{again:?}");
+    let failed = env.send_batch(&messages(["a", "b", "c"])).await;
+    assert_eq!(failed.len(), 1, "{failed:?}");
     assert_eq!(crm.calls().len(), 3);
 }
 
@@ -135,16 +135,16 @@ async fn a_receiver_that_hangs_costs_ten_seconds_whatever_the_number_of_events()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_receiver_that_is_not_there_is_told_without_the_url() {
-    // Bound, and nobody listens.
+async fn a_receiver_that_is_not_there_is_logged_without_the_url() {
+    // The port is bound, but nothing listens on it.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let closed = socket.local_addr().unwrap();
     let env = test_env(&format!("http://{closed}/crm?key=canary-key")).await;
     assert_eq!(env.send_batch(&messages(["a"])).await, ["a"]);
-    let told = &env.log()[0];
-    assert_eq!(told["event"], "crm_webhook_not_delivered");
-    let detail = told["detail"].as_str().unwrap();
+    let line = &env.log()[0];
+    assert_eq!(line["event"], "crm_webhook_not_delivered");
+    let detail = line["detail"].as_str().unwrap();
     assert!(detail.contains("refused") && !detail.contains("crm"), "{detail}");
 }
 
@@ -157,7 +157,7 @@ async fn while_a_secret_is_replaced_either_verifies() {
     let calls = crm.calls();
     assert!(is_signed_with(&calls[0], SECRET) && is_signed_with(&calls[0], NEW_SECRET));
     assert_eq!(env.send_batch(&messages(["c"])).await, [""; 0]);
-    assert_eq!(env.secret_reads(SECRET_ID), 1, "it is kept");
+    assert_eq!(env.secret_reads(SECRET_ID), 1, "the secret is kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,7 +187,7 @@ async fn a_message_that_is_no_event_is_left_for_the_dead_letters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_setting_stops_it_with_its_name_and_not_its_value() {
+async fn a_bad_setting_stops_the_function_with_the_name_of_the_setting_but_not_its_value() {
     let options = || {
         let options = TestEnvOptions::default().env("CRM_WEBHOOK_SECRET_ID", SECRET_ID);
         options.env("CRM_WEBHOOK_URL", "https://crm.broker.example/")

@@ -1,4 +1,4 @@
-//! `/.well-known/jwks.json`: the public keys that receivers check the signed assertion with.
+//! `/.well-known/jwks.json`: the public keys with which receivers verify signed assertions.
 
 use std::{error::Error, process::ExitCode};
 
@@ -10,31 +10,30 @@ use web::{Assets, Code, Content, Failure, Handler, Request, Response, Site};
 
 const PATH: &str = "/.well-known/jwks.json";
 
-/// How long receivers may keep the keys. A rotation waits for it: docs/OPERATIONS.md.
-const KEEP: &str = "public, max-age=300";
+/// How long receivers may cache the keys. A key rotation waits for this time: docs/OPERATIONS.md.
+const CACHE_CONTROL: &str = "public, max-age=300";
 
 struct Keys {
     site: Site,
     client: Client,
-    keys: KeyIds,
-    /// Public keys never change; other ids come with a new process.
-    published: OnceCell<JwkSet>,
+    key_ids: KeyIds,
+    /// Read once per process: a public key never changes, and other key ids come with a new deployment.
+    set: OnceCell<JwkSet>,
 }
 
 impl Keys {
     async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(Self {
-            keys: web::assertion_keys()?,
+            key_ids: web::assertion_keys()?,
             site: Site::from_env(Assets::NONE)?,
             client: Client::new(&aws::config(outbound::tls()?).await?),
-            published: OnceCell::new(),
+            set: OnceCell::new(),
         })
     }
 
-    async fn published(&self, request: &Request) -> Result<&JwkSet, Failure> {
-        let read = || JwkSet::read(&self.client, &self.keys, request.deadline);
-        let published = self.published.get_or_try_init(read).await;
-        published.map_err(Failure::unavailable)
+    async fn set(&self, request: &Request) -> Result<&JwkSet, Failure> {
+        let read = || JwkSet::read(&self.client, &self.key_ids, request.deadline);
+        self.set.get_or_try_init(read).await.map_err(Failure::unavailable)
     }
 }
 
@@ -52,12 +51,12 @@ impl Handler for Keys {
         if ![Method::GET, Method::HEAD].contains(&request.method) {
             return Err(Failure::new(Code::MethodNotAllowed));
         }
-        let keys = self.published(request).await?;
-        let content = Content::public(keys, "application/jwk-set+json", KEEP);
+        let set = self.set(request).await?;
+        let content = Content::public(set, "application/jwk-set+json", CACHE_CONTROL);
         Ok(Response::new(200, "OK", content))
     }
 
-    /// Programs ask here, whatever they accept.
+    /// Errors are JSON whatever the request accepts: only programs read this path.
     fn failed(&self, _: &Request, failure: Failure) -> Response {
         Response::failed(failure, "GET, HEAD")
     }

@@ -1,6 +1,6 @@
-//! The function of the public keys as it is deployed. That assertions verify with them is proved with the deposit function.
+//! The function `keys`, tested as the deployed binary. The tests of the function `deposit` verify assertions with
+//! these keys.
 
-// A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const PATH: &str = "/.well-known/jwks.json";
 
-/// It needs no setting but the keys.
+/// The function needs no setting but the key ids.
 async fn test_env_with(options: TestEnvOptions) -> TestEnv {
     let options = options
         .without("CTRADER_BASE_URL")
@@ -31,7 +31,7 @@ fn kids(answer: &HttpResponse) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_key_is_there_for_every_receiver() {
+async fn the_public_key_is_served_to_every_receiver() {
     let env = test_env().await;
     let answer = env.get(PATH, "").await;
     assert_eq!(answer.status, 200);
@@ -52,7 +52,7 @@ async fn the_key_is_there_for_every_receiver() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_keys_are_there_during_a_rotation() {
+async fn both_public_keys_are_served_during_a_rotation() {
     let both = format!(
         "{},arn:aws:kms:eu-central-1:123456789012:key/{}",
         ASSERTION_KEYS[1], ASSERTION_KEYS[0]
@@ -64,9 +64,9 @@ async fn both_keys_are_there_during_a_rotation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn kms_is_asked_once_per_process() {
+async fn kms_is_called_once_per_process() {
     let env = test_env().await;
-    assert_eq!(env.kms_calls(), 0, "not before anybody asks");
+    assert_eq!(env.kms_calls(), 0, "no call before the first request");
     for request in [Request::get(PATH), Request::head(PATH), Request::get(PATH)] {
         assert_eq!(env.send(request).await.status, 200);
     }
@@ -76,7 +76,7 @@ async fn kms_is_asked_once_per_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_kms_fails_it_says_so_and_nobody_keeps_that() {
+async fn while_kms_fails_the_answer_is_503_and_not_cached() {
     let env = test_env().await;
     env.set_kms_available(false);
     let down = env.get(PATH, "").await;
@@ -102,7 +102,7 @@ async fn while_kms_fails_it_says_so_and_nobody_keeps_that() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_another_kind_or_none_is_not_published_nor_is_the_rest() {
+async fn no_key_is_served_if_one_of_them_is_missing_or_of_another_kind() {
     for id in [P384_KEY, "44444444-dddd-4ddd-8ddd-444444444444"] {
         let both = format!("{},{id}", ASSERTION_KEYS[0]);
         let env = test_env_with(TestEnvOptions::default().env("ASSERTION_KEY_IDS", &both)).await;

@@ -1,4 +1,4 @@
-//! The event bus.
+//! The event bus on EventBridge.
 
 use std::fmt::Display;
 
@@ -12,37 +12,39 @@ use crate::event::Event;
 /// `source` of all events.
 const SOURCE: &str = "inapp";
 
-/// How many events a call may have.
-const MOST_EVENTS: usize = 10;
+/// How many events `PutEvents` takes in one call.
+const MAX_EVENTS: usize = 10;
 
-/// How much the events of a call may be in all, in bytes. EventBridge takes 256 KiB and counts some more than this does.
-const MOST_BYTES: usize = 240 * 1024;
+/// How many bytes of `detail` go into one call. The limit of EventBridge is 256 KiB, and EventBridge counts the
+/// other fields of an event too.
+const MAX_BYTES: usize = 240 * 1024;
 
 /// The event bus.
-pub struct Bus {
+pub struct EventBus {
     client: Client,
     /// Name or ARN.
     name: String,
 }
 
-/// An event on its way.
-pub struct Announcement {
-    /// Sequence number of the record that it was made of.
-    pub number: String,
+/// An event, ready to be sent.
+pub struct SerializedEvent {
+    /// Sequence number of the stream record that the event was made from.
+    pub sequence_number: String,
+    /// `detail-type` on EventBridge.
     pub kind: String,
     pub reference: String,
-    /// The deposit that it is about, if it is about one.
+    /// The deposit, if the event is about a deposit.
     pub deposit: Option<Deposit>,
     /// The event as JSON.
     detail: String,
 }
 
-impl Announcement {
+impl SerializedEvent {
     /// # Errors
-    /// [`TableError::Damaged`] if there is no JSON for it.
-    pub fn new(number: String, event: &Event) -> Result<Self, TableError> {
+    /// [`TableError::Damaged`] if the event cannot be written as JSON.
+    pub fn new(sequence_number: String, event: &Event) -> Result<Self, TableError> {
         Ok(Self {
-            number,
+            sequence_number,
             kind: event.kind.clone(),
             reference: event.reference().to_owned(),
             deposit: event.deposit().cloned(),
@@ -51,14 +53,15 @@ impl Announcement {
     }
 }
 
-/// The events from that one on have not been announced, as far as is known.
-pub struct Unannounced {
-    pub from: String,
-    /// For the operator. Quotes nothing of the events.
+/// The bus did not accept all events.
+pub struct PublishError {
+    /// Sequence number of the first event that was not accepted.
+    pub failed_at: String,
+    /// For the operator. Quotes nothing from the events.
     pub problem: String,
 }
 
-impl Bus {
+impl EventBus {
     pub fn new(client: Client, name: String) -> Self {
         Self { client, name }
     }
@@ -66,24 +69,29 @@ impl Bus {
     /// Puts the events on the bus, in their order.
     ///
     /// # Errors
-    /// [`Unannounced`] names the first that the bus did not take. Some after it may be on the bus all the same.
-    pub async fn put(&self, mut events: &[Announcement]) -> Result<(), Unannounced> {
+    /// [`PublishError`] names the first event that the bus did not accept. Later ones may have been accepted.
+    pub async fn publish(&self, mut events: &[SerializedEvent]) -> Result<(), PublishError> {
         while let Some(first) = events.first() {
-            let (now, later) = events.split_at(call(events));
-            let failed = |event: &Announcement, problem: &dyn Display| Unannounced {
-                from: event.number.clone(),
+            let (now, later) = events.split_at(call_size(events));
+            let failed = |event: &SerializedEvent, problem: &dyn Display| PublishError {
+                failed_at: event.sequence_number.clone(),
                 problem: problem.to_string(),
             };
             let entries = now.iter().map(|event| self.entry(event)).collect();
-            let put = self.client.put_events().set_entries(Some(entries)).send().await;
-            let put = put.map_err(|error| failed(first, &describe(&error)))?;
-            let answers = put.entries.unwrap_or_default();
-            if answers.len() != now.len() {
-                return Err(failed(first, &"not all events were answered for"));
+            let response = self
+                .client
+                .put_events()
+                .set_entries(Some(entries))
+                .send()
+                .await
+                .map_err(|error| failed(first, &describe(&error)))?;
+            let results = response.entries.unwrap_or_default();
+            if results.len() != now.len() {
+                return Err(failed(first, &"the response does not cover all events"));
             }
-            for (event, answer) in now.iter().zip(answers) {
-                if answer.event_id.is_none() {
-                    let code = answer.error_code.unwrap_or_else(|| "no error code".to_owned());
+            for (event, result) in now.iter().zip(results) {
+                if result.event_id.is_none() {
+                    let code = result.error_code.unwrap_or_else(|| "no error code".to_owned());
                     return Err(failed(event, &code));
                 }
             }
@@ -92,7 +100,7 @@ impl Bus {
         Ok(())
     }
 
-    fn entry(&self, event: &Announcement) -> PutEventsRequestEntry {
+    fn entry(&self, event: &SerializedEvent) -> PutEventsRequestEntry {
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
             .source(SOURCE)
@@ -103,11 +111,11 @@ impl Bus {
 }
 
 /// How many of the events go into the next call: at least one.
-fn call(events: &[Announcement]) -> usize {
+fn call_size(events: &[SerializedEvent]) -> usize {
     let mut bytes = 0;
-    let fitting = events.iter().take(MOST_EVENTS).take_while(|event| {
+    let fitting = events.iter().take(MAX_EVENTS).take_while(|event| {
         bytes += event.detail.len();
-        bytes <= MOST_BYTES
+        bytes <= MAX_BYTES
     });
     fitting.count().max(1)
 }

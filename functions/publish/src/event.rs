@@ -1,24 +1,24 @@
-//! From a record of the table's stream to an event: `docs/EVENTS.md`.
+//! Makes an event from a record of the table's stream: `docs/EVENTS.md`.
 
 use deposits::Deposit;
 use serde::{Deserialize, Serialize, Serializer};
 use store::{Change, DepositRecord, News, RequestRecord, TableError};
 
-/// A record of the stream, as far as it matters.
+/// The part of a stream record that this function reads.
 #[derive(Debug, Deserialize)]
 pub struct Record {
     dynamodb: Change,
 }
 
-/// What is announced: `detail` on EventBridge.
+/// What is published: `detail` on EventBridge.
 #[derive(Debug, Serialize)]
 pub struct Event {
-    /// The same however often it is announced.
+    /// Stays the same when the event is published again.
     id: String,
     /// `detail-type` on EventBridge.
     #[serde(rename = "type")]
     pub kind: String,
-    /// When it came about: RFC 3339.
+    /// When the status changed, in RFC 3339.
     timestamp: String,
     data: Data,
 }
@@ -37,17 +37,17 @@ impl Serialize for Data {
 }
 
 impl Record {
-    /// Where it stands in the stream.
+    /// The record's position in the stream.
     pub fn sequence_number(&self) -> &str {
         &self.dynamodb.sequence_number
     }
 
-    /// The reference of what it is about.
+    /// Reference of the request or deposit.
     pub fn reference(&self) -> Option<&str> {
         self.dynamodb.reference()
     }
 
-    /// The event of this record, if there is something to announce.
+    /// The event that this record calls for, if any.
     ///
     /// # Errors
     /// [`TableError::Damaged`] if the item cannot be read.
@@ -72,7 +72,7 @@ impl From<News> for Event {
     }
 }
 
-/// Id, type and timestamp.
+/// Id, type and timestamp of the event.
 fn identify_request(record: &RequestRecord) -> (String, String, String) {
     let timestamp = record.concluded_at.unwrap_or(record.recorded_at);
     (
@@ -82,7 +82,7 @@ fn identify_request(record: &RequestRecord) -> (String, String, String) {
     )
 }
 
-/// Id, type and timestamp.
+/// Id, type and timestamp of the event.
 fn identify_deposit(record: &DepositRecord) -> (String, String, String) {
     let deposit = &record.record;
     (
@@ -93,7 +93,7 @@ fn identify_deposit(record: &DepositRecord) -> (String, String, String) {
 }
 
 impl Event {
-    /// What the trader was told.
+    /// The reference that the trader was shown.
     pub fn reference(&self) -> &str {
         match &self.data.0 {
             News::Request(record) => &record.reference,
@@ -101,7 +101,7 @@ impl Event {
         }
     }
 
-    /// The deposit that it is about, if it is about one.
+    /// The deposit, if the event is about a deposit.
     pub fn deposit(&self) -> Option<&Deposit> {
         match &self.data.0 {
             News::Request(_) => None,

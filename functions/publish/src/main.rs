@@ -1,8 +1,10 @@
-//! Announces on EventBridge each request that is recorded and each outcome, and each step of a deposit: `docs/EVENTS.md`. Fed
-//! by the table's stream, in its order, until the event bus has taken every event. So each is announced at least once.
+//! Publishes on EventBridge each recorded request, each outcome of a request, and each change of a deposit's status:
+//! `docs/EVENTS.md`.
 //!
-//! Of a deposit that is at its end, or waits for an operator, it notes in the table that this was announced: for what was not,
-//! `reconcile` has it announced again.
+//! Lambda hands over the records of the table's stream, in order, and repeats a batch until the event bus has
+//! accepted every event. So each event is published at least once.
+//!
+//! Marks a final or operator-pending deposit as published. `reconcile` republishes deposits that were never marked.
 
 mod bus;
 mod event;
@@ -21,91 +23,97 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::Table;
 
-use bus::{Announcement, Bus, Unannounced};
+use bus::{EventBus, PublishError, SerializedEvent};
 use event::Record;
 
-/// For a single try at EventBridge. Lambda gives the function 30 s for a batch (`template.yaml`), and hands it over
-/// again if that is not enough.
-const TRY: Duration = Duration::from_secs(3);
+/// Timeout of a single attempt to call EventBridge. Lambda gives the function 30 s for a batch (`template.yaml`),
+/// and hands the batch over again if that is not enough.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
-struct Announce {
-    bus: Bus,
-    ledger: Table,
+struct Publisher {
+    bus: EventBus,
+    table: Table,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    batch::run(start(), announce).await
+    batch::run(start(), publish).await
 }
 
-async fn start() -> Result<Announce, Box<dyn Error>> {
-    let name = required("EVENT_BUS")?;
-    let table = required("LEDGER_TABLE")?;
-    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(TRY).build();
+async fn start() -> Result<Publisher, Box<dyn Error>> {
+    let bus_name = required("EVENT_BUS")?;
+    let table_name = required("LEDGER_TABLE")?;
+    let timeouts = TimeoutConfig::builder()
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build();
     let aws = aws::config(outbound::tls()?)
         .await?
         .into_builder()
         .timeout_config(timeouts)
         .build();
-    Ok(Announce {
-        bus: Bus::new(Client::new(&aws), name),
-        ledger: Table::new(aws_sdk_dynamodb::Client::new(&aws), table),
+    Ok(Publisher {
+        bus: EventBus::new(Client::new(&aws), bus_name),
+        table: Table::new(aws_sdk_dynamodb::Client::new(&aws), table_name),
     })
 }
 
-async fn announce(announce: &Announce, batch: Batch<Record>) -> Failures {
-    let announcements: Vec<Announcement> = batch.records.into_iter().filter_map(announcement).collect();
-    let put = announce.bus.put(&announcements).await;
-    let taken = match &put {
-        Ok(()) => announcements.len(),
-        Err(Unannounced { from, .. }) => announcements.iter().take_while(|one| one.number != *from).count(),
+async fn publish(publisher: &Publisher, batch: Batch<Record>) -> Failures {
+    let events: Vec<SerializedEvent> = batch.records.into_iter().filter_map(read_event).collect();
+    let result = publisher.bus.publish(&events).await;
+    let published_count = match &result {
+        Ok(()) => events.len(),
+        Err(PublishError { failed_at, .. }) => events
+            .iter()
+            .take_while(|event| event.sequence_number != *failed_at)
+            .count(),
     };
-    let announced = &announcements[..taken];
-    if !announced.is_empty() {
-        log(announced);
+    let published = &events[..published_count];
+    if !published.is_empty() {
+        log_published(published);
     }
-    for announcement in announced {
-        note(&announce.ledger, announcement).await;
+    for event in published {
+        mark_published(&publisher.table, event).await;
     }
-    match put {
+    match result {
         Ok(()) => Failures::default(),
-        Err(Unannounced { from, problem }) => {
+        Err(PublishError { failed_at, problem }) => {
             log::warn("not_published", &problem);
-            [from].into_iter().collect()
+            [failed_at].into_iter().collect()
         }
     }
 }
 
-/// Notes in the table that a deposit was announced. If that fails it is announced again.
-async fn note(ledger: &Table, announcement: &Announcement) {
-    let Some(deposit) = &announcement.deposit else {
+/// Marks the event's deposit as published. If the write fails, `reconcile` republishes the deposit.
+async fn mark_published(table: &Table, event: &SerializedEvent) {
+    let Some(deposit) = &event.deposit else {
         return;
     };
-    if let Err(problem) = ledger.mark_published(deposit, Timestamp::now()).await {
+    if let Err(problem) = table.mark_published(deposit, Timestamp::now()).await {
         log::warn(
             "published_but_not_marked",
-            &format!("{}: {problem}", announcement.reference),
+            &format!("{}: {problem}", event.reference),
         );
     }
 }
 
-/// What the record gives to announce. One that cannot be read never will be: it is told and passed over, so that it
-/// does not hold up those behind it.
-fn announcement(record: Record) -> Option<Announcement> {
-    let number = record.sequence_number().to_owned();
+/// The event that the record calls for, if any. A record that cannot be read now can never be read: it is logged as
+/// an error and skipped, so that it does not hold up the records behind it.
+fn read_event(record: Record) -> Option<SerializedEvent> {
+    let sequence_number = record.sequence_number().to_owned();
     let reference = record.reference().map(str::to_owned);
-    let announcement = record.event().and_then(|event| {
-        let announcement = event.map(|event| Announcement::new(number.clone(), &event));
-        announcement.transpose()
+    let serialized = record.event().and_then(|event| {
+        event
+            .map(|event| SerializedEvent::new(sequence_number.clone(), &event))
+            .transpose()
     });
-    announcement.unwrap_or_else(|problem| {
+    serialized.unwrap_or_else(|problem| {
         let mut line = json!({
             "level": "ERROR",
             "event": "unreadable",
             "action": "publish",
             "detail": problem.to_string(),
             "reference": reference,
-            "sequence_number": number,
+            "sequence_number": sequence_number,
         });
         log::add_metrics(&mut line, [("Unreadable", "Count", json!(1))]);
         println!("{line}");
@@ -113,10 +121,10 @@ fn announcement(record: Record) -> Option<Announcement> {
     })
 }
 
-fn log(announcements: &[Announcement]) {
-    let events: Vec<_> = announcements
+fn log_published(events: &[SerializedEvent]) {
+    let events: Vec<_> = events
         .iter()
-        .map(|one| json!({ "type": one.kind, "reference": one.reference }))
+        .map(|event| json!({ "type": event.kind, "reference": event.reference }))
         .collect();
     println!(
         "{}",

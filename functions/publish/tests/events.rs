@@ -1,4 +1,4 @@
-//! What is announced of the table's stream: the real binary, the real stream, an emulated event bus.
+//! Events published from the table's stream, tested with the real binary, a real stream and an emulated event bus.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -25,7 +25,7 @@ async fn test_env() -> TestEnv {
     TestEnv::start(BINARY, options).await
 }
 
-fn ledger(env: &TestEnv) -> Table {
+fn table(env: &TestEnv) -> Table {
     env.deposits().table
 }
 
@@ -45,7 +45,7 @@ fn request(fields: &[(&str, &str)]) -> Request {
     }
 }
 
-/// Seconds after 1970.
+/// The time this many seconds after 1970.
 fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
@@ -55,47 +55,47 @@ fn records(fixture: &str) -> Vec<Value> {
     event["Records"].as_array().unwrap().clone()
 }
 
-/// As many records of recorded requests, each of its own; the last digits of a number are the record's place.
-fn many(count: usize) -> Vec<Value> {
+/// Stream records of `count` different recorded requests. A sequence number ends with the record's index.
+fn recorded_requests(count: usize) -> Vec<Value> {
     let record = &records(RECORDED)[0];
     (0..count)
-        .map(|place| {
+        .map(|index| {
             let mut record = record.clone();
-            record["dynamodb"]["SequenceNumber"] = json!(number(place));
-            record["dynamodb"]["NewImage"]["pk"] = json!({"S": format!("request#AB{place:024}")});
+            record["dynamodb"]["SequenceNumber"] = json!(sequence_number(index));
+            record["dynamodb"]["NewImage"]["pk"] = json!({"S": format!("request#AB{index:024}")});
             record
         })
         .collect()
 }
 
-fn number(place: usize) -> String {
-    format!("1000000000000000{place:08}")
+fn sequence_number(index: usize) -> String {
+    format!("1000000000000000{index:08}")
 }
 
-/// The places of the records that were announced, in the order of the event bus.
-fn places(env: &TestEnv) -> Vec<usize> {
-    let place = |event: &Value| {
+/// The indices of the records whose events were published, in the order of publication.
+fn published_indices(env: &TestEnv) -> Vec<usize> {
+    let index = |event: &Value| {
         let id = event["Detail"]["data"]["requestId"].as_str().unwrap();
         id[2..].parse().unwrap()
     };
-    env.published_events().iter().map(place).collect()
+    env.published_events().iter().map(index).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
+async fn a_request_is_published_when_it_is_recorded_and_with_each_outcome() {
     let env = test_env().await;
-    let ledger = ledger(&env);
+    let table = table(&env);
     let request = request(&[("amount", "50.00"), ("amount_currency", "EUR")]);
-    ledger.record(&request, at(1)).await.unwrap();
+    table.record(&request, at(1)).await.unwrap();
     let outcome = |status, message: Option<&str>| Outcome {
         status,
         message: message.map(str::to_owned),
         redirect: Some("https://pay.broker.example/secret".to_owned()),
     };
     let unknown = outcome(Status::Unknown, None);
-    ledger.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
+    table.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
     let succeeded = outcome(Status::Succeeded, Some("Your bonus is on its way."));
-    ledger
+    table
         .record_outcome(&request.id, &succeeded, at(3))
         .await
         .unwrap();
@@ -147,7 +147,7 @@ async fn a_request_is_announced_when_it_is_recorded_and_with_each_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sample_events_are_announced_and_a_repeat_has_the_same_id() {
+async fn the_sample_events_are_published_and_a_repeat_has_the_same_id() {
     let env = test_env().await;
     for _ in 0..2 {
         for fixture in [RECORDED, SUCCEEDED] {
@@ -162,7 +162,7 @@ async fn the_sample_events_are_announced_and_a_repeat_has_the_same_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_news_of_a_request_is_passed_over() {
+async fn a_change_that_calls_for_no_event_is_skipped() {
     let env = test_env().await;
     let recorded = records(RECORDED).remove(0);
     let mut other = recorded.clone();
@@ -187,74 +187,74 @@ async fn what_is_no_news_of_a_request_is_passed_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_partial_failure_lambda_hands_over_again_from_the_first_that_failed() {
     let env = test_env().await;
-    let batch = many(25);
-    // The first call is taken; of the second all but two.
+    let batch = recorded_requests(25);
+    // The bus accepts all events of the first call, and all but two of the second.
     env.fail_event_bridge([
         EventBridgeFault::Entries(vec![]),
         EventBridgeFault::Entries(vec![3, 7]),
     ]);
-    assert_eq!(env.send_batch(&batch).await, [number(13)]);
+    assert_eq!(env.send_batch(&batch).await, [sequence_number(13)]);
     assert_eq!(env.event_bridge_calls(), 2);
-    let told = env.log().pop().unwrap();
-    assert_eq!(told["event"], "not_published");
-    assert_eq!(told["detail"], "ThrottlingException");
+    let line = env.log().pop().unwrap();
+    assert_eq!(line["event"], "not_published");
+    assert_eq!(line["detail"], "ThrottlingException");
 
     assert_eq!(env.send_batch(&batch[13..]).await, [""; 0]);
-    let mut announced = places(&env);
-    // Some more than once: they were on the bus already.
+    let mut published = published_indices(&env);
+    // Some come again below: they were on the bus already.
     assert_eq!(
-        announced[..18],
+        published[..18],
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19]
     );
-    assert_eq!(announced[18..], (13..25).collect::<Vec<_>>());
-    announced.sort_unstable();
-    announced.dedup();
-    assert_eq!(announced, (0..25).collect::<Vec<_>>());
+    assert_eq!(published[18..], (13..25).collect::<Vec<_>>());
+    published.sort_unstable();
+    published.dedup();
+    assert_eq!(published, (0..25).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_bus_is_down_nothing_is_lost() {
     let env = test_env().await;
-    let batch = many(3);
-    // As often as the SDK tries.
+    let batch = recorded_requests(3);
+    // One failure for each attempt of the SDK.
     env.fail_event_bridge([500, 503, 500].map(EventBridgeFault::Status));
-    assert_eq!(env.send_batch(&batch).await, [number(0)]);
+    assert_eq!(env.send_batch(&batch).await, [sequence_number(0)]);
     assert_eq!(env.published_events(), [json!(null); 0]);
     assert_eq!(env.send_batch(&batch).await, [""; 0]);
-    assert_eq!(places(&env), [0, 1, 2]);
+    assert_eq!(published_indices(&env), [0, 1, 2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn large_requests_are_put_in_calls_that_eventbridge_takes() {
     let env = test_env().await;
-    let mut batch = many(12);
+    let mut batch = recorded_requests(12);
     for record in &mut batch {
         let text = "\n".repeat(50 * 1024);
         record["dynamodb"]["NewImage"]["fields"]["M"]["message"] = json!({"S": text});
     }
     assert_eq!(env.send_batch(&batch).await, [""; 0]);
-    assert_eq!(places(&env), (0..12).collect::<Vec<_>>());
+    assert_eq!(published_indices(&env), (0..12).collect::<Vec<_>>());
     assert_eq!(env.event_bridge_calls(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_item_that_cannot_be_read_is_told_and_does_not_hold_up_the_rest() {
+async fn an_item_that_cannot_be_read_is_logged_and_does_not_hold_up_the_rest() {
     let env = test_env().await;
-    let mut batch = many(3);
+    let mut batch = recorded_requests(3);
     batch[1]["dynamodb"]["NewImage"]["user_id"] = json!({"S": "ada@example.com"});
     assert_eq!(env.send_batch(&batch).await, [""; 0]);
-    assert_eq!(places(&env), [0, 2]);
-    let told = &env.log()[0];
-    assert_eq!(told["level"], "ERROR");
-    assert_eq!(told["event"], "unreadable");
+    assert_eq!(published_indices(&env), [0, 2]);
+    let line = &env.log()[0];
+    assert_eq!(line["level"], "ERROR");
+    assert_eq!(line["event"], "unreadable");
     assert_eq!(
-        told["detail"],
+        line["detail"],
         "the ledger table holds a request without `user_id`"
     );
-    assert_eq!(told["sequence_number"], number(1));
-    assert_eq!(told["Unreadable"], 1);
+    assert_eq!(line["sequence_number"], sequence_number(1));
+    assert_eq!(line["Unreadable"], 1);
     assert_eq!(
-        told["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"],
+        line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"],
         "Unreadable"
     );
 }
@@ -266,8 +266,8 @@ async fn without_the_name_of_the_bus_it_does_not_start() {
     assert_eq!(exit.lines()[0]["detail"], "EVENT_BUS is missing");
 }
 
-/// What a payment provider says.
-async fn told(deposits: &TestDeposits, id: &DepositId, kind: PaymentEventKind) {
+/// Applies a payment event, as if a payment provider had sent it.
+async fn apply_event(deposits: &TestDeposits, id: &DepositId, kind: PaymentEventKind) {
     let notification = Notification {
         deposit: id.clone(),
         event: PaymentEvent {
@@ -288,8 +288,8 @@ async fn told(deposits: &TestDeposits, id: &DepositId, kind: PaymentEventKind) {
         .unwrap();
 }
 
-/// The id of each event, and its type.
-fn announced(env: &TestEnv) -> Vec<(String, String)> {
+/// The id and the type of each published event.
+fn published_events(env: &TestEnv) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let events = env.published_events();
     events
@@ -299,20 +299,20 @@ fn announced(env: &TestEnv) -> Vec<(String, String)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deposit_is_announced_with_each_change_of_its_status() {
+async fn a_deposit_is_published_with_each_change_of_its_status() {
     let env = test_env().await;
     let deposits = env.deposits();
     let id = deposits.create(TestDeposits::sample_order()).await;
-    told(&deposits, &id, PaymentEventKind::Pending).await;
-    told(&deposits, &id, PaymentEventKind::Paid).await;
-    told(&deposits, &id, PaymentEventKind::Refunded).await;
-    // Still in review: a write, and no news.
-    told(&deposits, &id, PaymentEventKind::ChargedBack).await;
+    apply_event(&deposits, &id, PaymentEventKind::Pending).await;
+    apply_event(&deposits, &id, PaymentEventKind::Paid).await;
+    apply_event(&deposits, &id, PaymentEventKind::Refunded).await;
+    // Still in review: the record changes, its status does not.
+    apply_event(&deposits, &id, PaymentEventKind::ChargedBack).await;
     assert_eq!(env.send_batch(&env.stream_records()).await, [""; 0]);
 
     let expected = [(1, "created"), (2, "pending"), (3, "paid"), (4, "review")];
     let expected = expected.map(|(version, status)| (format!("{id}:{version}"), format!("deposit.{status}")));
-    assert_eq!(announced(&env), expected);
+    assert_eq!(published_events(&env), expected);
     let events = env.published_events();
     let detail = &events[3]["Detail"];
     assert_eq!(detail["type"], "deposit.review");
@@ -334,7 +334,7 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
     }
     assert_eq!(data["payment"]["amount"], "250.50");
     assert_eq!(data["identity"]["userId"], 501);
-    // What the table keeps for itself.
+    // These fields are not published.
     for name in [
         "history",
         "write_id",
@@ -350,15 +350,15 @@ async fn a_deposit_is_announced_with_each_change_of_its_status() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_the_same_id() {
+async fn a_published_deposit_is_marked_and_an_unmarked_one_is_republished_under_the_same_id() {
     let env = test_env().await;
     let deposits = env.deposits();
     let id = deposits.create(TestDeposits::sample_order()).await;
-    told(&deposits, &id, PaymentEventKind::Failed).await;
+    apply_event(&deposits, &id, PaymentEventKind::Failed).await;
     assert!(deposits.find(&id).await.record.due_at.is_some());
     let created = env.stream_records();
 
-    // The bus does not take it: it is not noted.
+    // The bus does not accept the event, so the deposit is not marked.
     env.fail_event_bridge([500, 503, 500].map(EventBridgeFault::Status));
     assert_eq!(env.send_batch(&created).await.len(), 1);
     assert!(deposits.find(&id).await.record.due_at.is_some());
@@ -373,31 +373,31 @@ async fn what_was_announced_is_noted_and_what_was_not_is_announced_again_under_t
     let again = &env.stream_records()[created.len()..];
     assert_eq!(env.send_batch(again).await, [""; 0]);
     assert_eq!(
-        announced(&env),
+        published_events(&env),
         [(format!("{id}:2"), "deposit.failed".to_owned())]
     );
     assert_eq!(deposits.find(&id).await.record.due_at, None);
 
-    // That it was noted is a change of the item, and no news.
-    let noted = &env.stream_records()[created.len() + 1..];
-    assert_eq!(noted.len(), 1);
-    assert_eq!(env.send_batch(noted).await, [""; 0]);
-    assert_eq!(announced(&env).len(), 1);
+    // The mark changes the item, but calls for no event.
+    let marked = &env.stream_records()[created.len() + 1..];
+    assert_eq!(marked.len(), 1);
+    assert_eq!(env.send_batch(marked).await, [""; 0]);
+    assert_eq!(published_events(&env).len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deposit_that_has_moved_on_is_not_noted_as_done() {
+async fn a_deposit_that_has_changed_since_is_not_marked() {
     let env = test_env().await;
     let deposits = env.deposits();
     let id = deposits.create(TestDeposits::sample_order()).await;
-    told(&deposits, &id, PaymentEventKind::Failed).await;
+    apply_event(&deposits, &id, PaymentEventKind::Failed).await;
     let failed = env.stream_records();
-    told(&deposits, &id, PaymentEventKind::Paid).await;
+    apply_event(&deposits, &id, PaymentEventKind::Paid).await;
     assert_eq!(env.send_batch(&failed).await, [""; 0]);
-    assert_eq!(announced(&env).len(), 2);
+    assert_eq!(published_events(&env).len(), 2);
     assert!(
         deposits.find(&id).await.record.due_at.is_some(),
-        "it is paid by now"
+        "the deposit is paid by now"
     );
 }
 
@@ -406,11 +406,11 @@ async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
     let env = test_env().await;
     let deposits = env.deposits();
     let id = deposits.create(TestDeposits::sample_order()).await;
-    told(&deposits, &id, PaymentEventKind::Failed).await;
+    apply_event(&deposits, &id, PaymentEventKind::Failed).await;
     let records = env.stream_records();
     env.set_table_available(false);
     assert_eq!(env.send_batch(&records).await, [""; 0]);
-    assert_eq!(announced(&env).len(), 2);
+    assert_eq!(published_events(&env).len(), 2);
     let log = env.log();
     assert!(
         log.iter().any(|line| line["event"] == "published_but_not_marked"),
@@ -419,7 +419,7 @@ async fn a_table_that_does_not_answer_does_not_hold_up_the_events() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sample_of_a_deposit_is_announced_as_the_documentation_shows() {
+async fn the_sample_deposit_is_published_as_the_documentation_shows() {
     let env = test_env().await;
     assert_eq!(env.send_batch(&records(CREDITED)).await, [""; 0]);
     let shown = include_str!("../../../docs/EVENTS.md");

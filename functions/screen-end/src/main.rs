@@ -1,5 +1,5 @@
-//! `/callback/success` and `/callback/failure`: visiting the first makes cTrader close the screen. Also answers
-//! whatever no other function does.
+//! The pages at the end of a screen: `/callback/success` and `/callback/failure`. cTrader closes the screen when it
+//! sees a visit to the success URL. Answers all paths that no other function answers with 404.
 
 use std::process::ExitCode;
 

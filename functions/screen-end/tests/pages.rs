@@ -1,6 +1,5 @@
-//! The function `screen-end` as it is deployed. It needs no settings.
+//! The function `screen-end`, tested as the deployed binary. It needs no settings.
 
-// A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use harness::{Request, TestEnv, TestEnvOptions};
@@ -20,7 +19,7 @@ async fn test_env_with(options: TestEnvOptions) -> TestEnv {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_ends_have_a_page_that_tells_the_frame_ancestors() {
+async fn both_results_have_a_page_that_names_the_frame_ancestors() {
     let env = test_env().await;
     for (result, text) in [("success", "Todo listo"), ("failure", "No ha funcionado")] {
         let page = env
@@ -35,8 +34,8 @@ async fn both_ends_have_a_page_that_tells_the_frame_ancestors() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_broker_is_built_in_has_its_page() {
-    // /broker.toml. All other tests have a broker file of their own.
+async fn the_built_in_broker_file_has_its_page() {
+    // Uses /broker.toml. All other tests have their own broker file.
     let env = test_env_with(TestEnvOptions::default().without("BROKER_CONFIG")).await;
     assert_eq!(env.get("/callback/success", "").await.status, 200);
 }
@@ -92,7 +91,7 @@ async fn the_sample_events_work() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn metrics_are_of_the_stack_and_of_the_function_in_it() {
+async fn metrics_have_the_stack_and_the_function_as_dimensions() {
     let env = test_env_with(TestEnvOptions::default().env("STACK_NAME", "inapp-staging")).await;
     env.get("/callback/success", "").await;
     let line = &env.log()[0];

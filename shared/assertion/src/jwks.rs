@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{KeyError, KeyId, KeyIds, ecdsa};
 
-/// The keys whose signatures are to be accepted.
+/// The public keys whose signatures receivers accept.
 #[derive(Debug, Serialize)]
 pub struct JwkSet {
     /// One or two.
@@ -29,30 +29,32 @@ pub struct Jwk {
 }
 
 impl JwkSet {
-    /// Reads them from KMS. All or none: receivers keep what they get, and must not keep a part.
+    /// Reads all public keys from KMS. Fails if one cannot be read: receivers cache the set, and must not cache a
+    /// part.
     ///
     /// # Errors
-    /// [`KeyError`] if KMS does not answer by the deadline, refuses, or has a key of another kind under that id.
+    /// [`KeyError`] if KMS does not answer by the deadline, returns an error, or has a key of another kind under an
+    /// id.
     pub async fn read(client: &Client, keys: &KeyIds, deadline: Instant) -> Result<Self, KeyError> {
-        let keys = keys.published().map(|key| read(client, key, deadline));
+        let reads = keys.published().map(|key| read_key(client, key, deadline));
         Ok(Self {
-            keys: try_join_all(keys).await?,
+            keys: try_join_all(reads).await?,
         })
     }
 }
 
-async fn read(client: &Client, key: &KeyId, deadline: Instant) -> Result<Jwk, KeyError> {
+async fn read_key(client: &Client, key: &KeyId, deadline: Instant) -> Result<Jwk, KeyError> {
     let call = client.get_public_key().key_id(key.as_str()).send();
-    let answer = timeout_at(deadline, call)
+    let response = timeout_at(deadline, call)
         .await
         .map_err(|_| KeyError::new(key, "no answer before the deadline"))?
         .map_err(|error| KeyError::new(key, aws_error::describe(&error)))?;
-    // The curve is in the public key itself.
-    let signs = answer.key_usage == Some(KeyUsageType::SignVerify);
-    let public_key = answer.public_key.unwrap_or_default().into_inner();
+    // `ecdsa::point` checks the curve, which is part of the public key.
+    let is_for_signatures = response.key_usage == Some(KeyUsageType::SignVerify);
+    let public_key = response.public_key.unwrap_or_default().into_inner();
     let (x, y) = ecdsa::point(&public_key)
-        .filter(|_| signs)
-        .ok_or_else(|| KeyError::new(key, "is no ECC_NIST_P256 key for SIGN_VERIFY"))?;
+        .filter(|_| is_for_signatures)
+        .ok_or_else(|| KeyError::new(key, "is not an ECC_NIST_P256 key for SIGN_VERIFY"))?;
     Ok(Jwk {
         kty: "EC",
         crv: "P-256",

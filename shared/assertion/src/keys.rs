@@ -1,8 +1,8 @@
-//! Which KMS keys sign and are published.
+//! The ids of the KMS keys that sign assertions and whose public keys are served.
 
 use std::str::FromStr;
 
-/// One or two KMS keys: the first signs, all are published. Two overlap while one replaces the other.
+/// One or two KMS keys. The first one signs; the public keys of all are served. There are two during a rotation.
 ///
 /// ```
 /// let keys: assertion::KeyIds =
@@ -17,13 +17,13 @@ pub struct KeyIds {
     other: Option<KeyId>,
 }
 
-/// A KMS key, by its id or ARN. Never by an alias: that names another key tomorrow.
+/// Id or ARN of a KMS key. Never an alias: an alias can be moved to another key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyId(String);
 
-/// The text names no keys.
+/// The text does not name one or two keys.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be one or two different KMS key ids or ARNs, separated by a comma; aliases will not do")]
+#[error("must be one or two different KMS key ids or ARNs, separated by a comma; aliases are not allowed")]
 pub struct BadKeyIds;
 
 impl KeyIds {
@@ -32,19 +32,19 @@ impl KeyIds {
         &self.signing
     }
 
-    /// All keys whose signatures are to be accepted.
+    /// All keys whose signatures receivers accept.
     pub fn published(&self) -> impl Iterator<Item = &KeyId> {
         std::iter::once(&self.signing).chain(&self.other)
     }
 }
 
 impl KeyId {
-    /// As it was given, for KMS.
+    /// The id or ARN as it was configured, for calls to KMS.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The `kid` of its signatures and of its public key: the bare key id, without region and account.
+    /// The `kid` of signatures and of the public key: the bare key id, without region and account.
     pub fn kid(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
@@ -74,8 +74,8 @@ impl FromStr for KeyId {
             Some(_) => return Err(BadKeyIds),
             None => text,
         };
-        let fine = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        if id.is_empty() || !id.bytes().all(fine) {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if id.is_empty() || !id.bytes().all(is_allowed) {
             return Err(BadKeyIds);
         }
         Ok(Self(text.to_owned()))
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_signs_and_all_are_published() {
+    fn the_first_key_signs_and_all_are_published() {
         let keys: KeyIds = "key-a,key-b".parse().unwrap();
         assert_eq!(keys.signing().kid(), "key-a");
         assert_eq!(keys.published().count(), 2);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_keys_is_refused() {
+    fn other_texts_are_refused() {
         for text in [
             "",
             ",",

@@ -1,8 +1,8 @@
-//! The signed assertion: who the trader is, in a JWT that a page of the broker's gets in its URL.
+//! The signed assertion: a JWT that says who the trader is. The broker's own pages receive it in their URL.
 //!
-//! [`Signer`] makes one, signed ES256 by an asymmetric KMS key whose private half nobody can read. [`JwkSet`] holds the
-//! public keys to check it with. [`KeyIds`] says which keys: the first signs, all are published, so that a key can be
-//! replaced while assertions of the old one are still on their way (docs/adr/0008-assertions.md).
+//! [`Signer`] makes an assertion, signed ES256 by a KMS key whose private key nobody can read. [`JwkSet`] holds the
+//! public keys that verify assertions. [`KeyIds`] names the keys: the first one signs, all are published, so that
+//! assertions of the old key stay valid during a rotation (docs/adr/0008-assertions.md).
 
 mod ecdsa;
 mod jwks;
@@ -13,7 +13,7 @@ pub use jwks::{Jwk, JwkSet};
 pub use keys::{BadKeyIds, KeyId, KeyIds};
 pub use signer::{Assertion, Signer};
 
-/// A key could not be used. Says which and why, never what was to be signed.
+/// A KMS key could not be used. Names the key and the reason; never quotes the claims.
 #[derive(Debug, thiserror::Error)]
 #[error("KMS key {kid}: {problem}")]
 pub struct KeyError {

@@ -1,4 +1,4 @@
-//! The assertion and its signature.
+//! Makes and signs assertions.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,23 +15,23 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{KeyError, KeyId, KeyIds, ecdsa};
 
-/// How long an assertion is good for: the way of a redirect, with room for clocks that differ.
+/// How long an assertion is valid: enough for a redirect, and for clocks that differ.
 const LIFETIME: Duration = Duration::from_secs(60);
 
-/// What is asserted. The one-time token is no part of it.
+/// The content of an assertion. The one-time token is never part of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Assertion<'a, C> {
     /// `iss`: our public origin.
     pub issuer: &'a str,
-    /// `aud`: the origin of the page that it is for.
+    /// `aud`: the origin of the page that receives it.
     pub audience: &'a str,
-    /// Which screen was opened.
+    /// `action`: the screen that the trader opened.
     pub screen: ScreenKind,
-    /// Who opened it. Their `userId` is `sub` too.
+    /// `identity`: the trader. Their `userId` is also `sub`.
     pub identity: &'a Identity,
-    /// With which launch parameters.
+    /// `launch`: the launch parameters of the screen.
     pub launch: &'a Launch,
-    /// Further claims, each a member of this: what is to be paid, for a cashier.
+    /// More claims: each member of this value becomes one. A cashier gets the deposit here.
     pub claims: Option<&'a C>,
 }
 
@@ -65,7 +65,7 @@ struct Claims<'a, C> {
 }
 
 impl Signer {
-    /// Signs with the first of the keys.
+    /// A signer that uses the first of the keys.
     pub fn new(client: Client, keys: &KeyIds) -> Self {
         Self {
             client,
@@ -73,10 +73,10 @@ impl Signer {
         }
     }
 
-    /// The assertion as a JWT in the compact form, good for 60 s from `now`. Each has a `jti` of its own.
+    /// The assertion as a compact JWT, valid for 60 s from `now`, with a random `jti`.
     ///
     /// # Errors
-    /// [`KeyError`] if KMS does not answer by the deadline or refuses.
+    /// [`KeyError`] if KMS does not answer by the deadline or returns an error.
     pub async fn sign<C: Serialize>(
         &self,
         assertion: &Assertion<'_, C>,
@@ -105,24 +105,25 @@ impl Signer {
             further: assertion.claims,
         });
         let (Ok(header), Ok(claims)) = (header, claims) else {
-            return Err(fail("the claims do not serialize"));
+            return Err(fail("the claims cannot be written as JSON"));
         };
-        let signed = format!("{header}.{claims}");
+        let signing_input = format!("{header}.{claims}");
         let call = self
             .client
             .sign()
             .key_id(self.key.as_str())
             .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
             .message_type(MessageType::Raw)
-            .message(Blob::new(signed.as_bytes()))
+            .message(Blob::new(signing_input.as_bytes()))
             .send();
-        let answer = timeout_at(deadline, call)
+        let response = timeout_at(deadline, call)
             .await
             .map_err(|_| fail("no answer before the deadline"))?
             .map_err(|error| fail(&aws_error::describe(&error)))?;
-        let signature = answer.signature.unwrap_or_default().into_inner();
-        let signature = ecdsa::fixed(&signature).ok_or_else(|| fail("gave no signature of P-256"))?;
-        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        let der = response.signature.unwrap_or_default().into_inner();
+        let signature =
+            ecdsa::to_jose(&der).ok_or_else(|| fail("returned a signature that is not of P-256"))?;
+        Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
 

@@ -1,10 +1,10 @@
-//! Errors of the AWS SDK as one line for the operator, without what was in the request.
+//! Describes errors of the AWS SDK in one line for the operator, without anything from the request.
 
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-/// Says what went wrong: the service's error code, or how the call itself failed. Leaves out the service's message, since a
-/// message may quote values.
+/// The service's error code, or the reason why the call itself failed. Leaves out the service's message, because it
+/// may quote values.
 pub fn describe<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     match error {
         SdkError::ServiceError(context) => context.err().code().unwrap_or("unknown service error").into(),
@@ -20,7 +20,7 @@ pub fn describe<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
             }
             text
         }
-        SdkError::ResponseError(_) => "answered what the SDK cannot read".into(),
+        SdkError::ResponseError(_) => "sent a response that the SDK cannot read".into(),
         _ => "the request could not be built".into(),
     }
 }

@@ -1,4 +1,4 @@
-//! The AWS SDK's configuration, and its way to the network: the HTTP client and the trust that cTrader is called with.
+//! The configuration of the AWS SDK. The SDK uses reqwest and the same trusted certificates as all other calls.
 
 use aws_config::{
     BehaviorVersion, SdkConfig,
@@ -21,16 +21,16 @@ use tokio::time::Duration;
 
 use function::settings::optional;
 
-/// Time to resolve, connect and shake hands.
+/// Timeout of connecting: DNS, TCP and TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Time of a single try. The deadline of the request bounds all of them.
+/// Timeout of a single attempt. The deadline of the request bounds all attempts together.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_200);
 
-/// What AWS's environment variables say. A function in Lambda has all it needs there, credentials included; the SDK's
-/// search for profiles and for other sources of credentials is left out (docs/adr/0007-lean-aws-sdk.md).
+/// The SDK's configuration, from the environment variables of AWS. Lambda sets all of them, credentials included.
+/// The SDK's search for profiles and for other sources of credentials is left out (docs/adr/0007-lean-aws-sdk.md).
 ///
-/// `tls` is what the function trusts, for all its connections. Two tries of 1.2 s at most.
+/// `tls` is the TLS configuration of the process. A call has at most two attempts of 1.2 s each.
 ///
 /// # Errors
 /// If the HTTP client cannot be set up.
@@ -63,11 +63,12 @@ pub async fn config(tls: rustls::ClientConfig) -> Result<SdkConfig, reqwest::Err
     Ok(config.build())
 }
 
+/// A setting that is `true` or `false`.
 fn flag(name: &str) -> Option<bool> {
     optional(name)?.to_ascii_lowercase().parse().ok()
 }
 
-/// `AWS_ENDPOINT_URL_SECRETS_MANAGER` and the like.
+/// Reads settings of a single service, such as `AWS_ENDPOINT_URL_SECRETS_MANAGER`.
 #[derive(Debug)]
 struct Environment;
 
@@ -89,16 +90,17 @@ impl HttpConnector for Reqwest {
             let request = request
                 .try_into_http1x()
                 .map_err(|error| ConnectorError::user(error.into()))?;
-            let request = reqwest::Request::try_from(request.map(reqwest::Body::wrap)).map_err(failure)?;
-            let response = http::Response::from(client.execute(request).await.map_err(failure)?);
+            let request =
+                reqwest::Request::try_from(request.map(reqwest::Body::wrap)).map_err(connector_error)?;
+            let response = http::Response::from(client.execute(request).await.map_err(connector_error)?);
             HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }
 
-/// As the SDK tells failures apart: it tries again what could not be sent, or timed out.
-fn failure(error: reqwest::Error) -> ConnectorError {
+/// The error in the kinds of the SDK, which repeats a call after a timeout or an I/O error.
+fn connector_error(error: reqwest::Error) -> ConnectorError {
     let kind = match &error {
         error if error.is_builder() => ConnectorError::user,
         error if error.is_timeout() => ConnectorError::timeout,

@@ -1,77 +1,77 @@
-//! What comes back.
+//! The backend's answer.
 
 use serde::Deserialize;
 
-/// Longest `message`, in characters.
-const LONGEST_MESSAGE: usize = 500;
+/// Maximum length of `message`, in characters.
+const MAX_MESSAGE: usize = 500;
 
-/// Longest `redirect`, in bytes.
-const LONGEST_REDIRECT: usize = 2_048;
+/// Maximum length of `redirect`, in bytes.
+const MAX_REDIRECT: usize = 2_048;
 
-/// What the backend says came of a submission. Final: it says so again whenever it is asked again.
+/// The result of a submission. It is final: the backend gives the same answer to each repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// Whether it was done. If not, nothing of it was, and nothing will be.
+pub struct BackendAnswer {
+    /// Whether the request was carried out. If not, no part of it was and none will be.
     pub success: bool,
-    /// What to tell the trader: plain text, one or more lines.
+    /// A message for the trader: plain text, one or more lines.
     pub message: Option<String>,
-    /// Where the trader goes on. Not checked against anything but its length.
+    /// The URL that the trader continues at. Only its length is checked.
     pub redirect: Option<String>,
 }
 
-/// The body is not an answer. Does not quote it.
+/// The body is not a valid answer. The message does not quote the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
+pub enum InvalidAnswer {
     /// Not JSON, or a `result` that is neither `success` nor `failure`.
     #[error("a body that is not {{\"result\": \"success\" or \"failure\", ...}}")]
     Form,
-    /// `message` is too long, or has control characters.
-    #[error("a `message` that is longer than {LONGEST_MESSAGE} characters or no plain text")]
+    /// `message` is too long, or has control characters other than line breaks.
+    #[error("a `message` that is longer than {MAX_MESSAGE} characters or is not plain text")]
     Message,
     /// `redirect` is too long.
-    #[error("a `redirect` that is longer than {LONGEST_REDIRECT} bytes")]
+    #[error("a `redirect` that is longer than {MAX_REDIRECT} bytes")]
     Redirect,
 }
 
 #[derive(Deserialize)]
 struct Body {
-    result: Outcome,
+    result: BackendResult,
     message: Option<String>,
     redirect: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Outcome {
+enum BackendResult {
     Success,
     Failure,
 }
 
-impl Answer {
-    /// Reads the body of a 200. Members that are not known are passed over.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, NoAnswer> {
-        let body: Body = serde_json::from_slice(body).map_err(|_| NoAnswer::Form)?;
+impl BackendAnswer {
+    /// Reads the body of a 200 response. Unknown members are ignored.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, InvalidAnswer> {
+        let body: Body = serde_json::from_slice(body).map_err(|_| InvalidAnswer::Form)?;
         let present = |text: Option<String>| {
             text.map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
         };
         let answer = Self {
-            success: matches!(body.result, Outcome::Success),
+            success: matches!(body.result, BackendResult::Success),
             message: present(body.message),
             redirect: present(body.redirect),
         };
-        let plain = |text: &String| {
-            text.chars().count() <= LONGEST_MESSAGE && !text.chars().any(|c| c.is_control() && c != '\n')
+        let is_valid = |text: &String| {
+            text.chars().count() <= MAX_MESSAGE && !text.chars().any(|c| c.is_control() && c != '\n')
         };
-        if !answer.message.as_ref().is_none_or(plain) {
-            return Err(NoAnswer::Message);
+        if !answer.message.as_ref().is_none_or(is_valid) {
+            return Err(InvalidAnswer::Message);
         }
         if answer
             .redirect
             .as_ref()
-            .is_some_and(|url| url.len() > LONGEST_REDIRECT)
+            .is_some_and(|url| url.len() > MAX_REDIRECT)
         {
-            return Err(NoAnswer::Redirect);
+            return Err(InvalidAnswer::Redirect);
         }
         Ok(answer)
     }
@@ -83,13 +83,13 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Result<Answer, NoAnswer> {
-        Answer::read(text.as_bytes())
+    fn read(text: &str) -> Result<BackendAnswer, InvalidAnswer> {
+        BackendAnswer::read(text.as_bytes())
     }
 
     #[test]
-    fn an_answer_says_whether_it_was_done() {
-        let bare = |success| Answer {
+    fn an_answer_says_whether_the_request_was_carried_out() {
+        let bare = |success| BackendAnswer {
             success,
             message: None,
             redirect: None,
@@ -103,7 +103,7 @@ mod tests {
             read(r#"{"result":"success","message":" ","redirect":""}"#),
             Ok(bare(true))
         );
-        let full = Answer {
+        let full = BackendAnswer {
             message: Some("Added.\nEnjoy.".into()),
             redirect: Some("https://pay.example/x".into()),
             ..bare(true)
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_is_refused() {
+    fn other_bodies_are_refused() {
         for text in [
             "",
             "ok",
@@ -128,28 +128,28 @@ mod tests {
             r#"{"result":"success","redirect":{}}"#,
             r#"{"result":"success"} {"result":"failure"}"#,
         ] {
-            assert_eq!(read(text), Err(NoAnswer::Form), "{text}");
+            assert_eq!(read(text), Err(InvalidAnswer::Form), "{text}");
         }
     }
 
     #[test]
-    fn a_message_is_five_hundred_characters_of_plain_text() {
+    fn a_message_is_at_most_five_hundred_characters_of_plain_text() {
         let message =
             |text: &str| read(&serde_json::json!({"result": "success", "message": text}).to_string());
         assert!(message(&"é".repeat(500)).is_ok());
-        assert_eq!(message(&"é".repeat(501)), Err(NoAnswer::Message));
-        assert_eq!(message("a\u{1b}[31m"), Err(NoAnswer::Message));
+        assert_eq!(message(&"é".repeat(501)), Err(InvalidAnswer::Message));
+        assert_eq!(message("a\u{1b}[31m"), Err(InvalidAnswer::Message));
         let redirect = format!(
             r#"{{"result":"success","redirect":"https://a.example/{}"}}"#,
             "x".repeat(2_048)
         );
-        assert_eq!(read(&redirect), Err(NoAnswer::Redirect));
+        assert_eq!(read(&redirect), Err(InvalidAnswer::Redirect));
     }
 
     proptest! {
         #[test]
-        fn anything_is_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..100)) {
-            let _ = Answer::read(&body);
+        fn any_bytes_are_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let _ = BackendAnswer::read(&body);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The exchange.
+//! Sends a submission and reads the answer.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use outbound::{Connections, LEAST_TIME, NoTls, Tls, cause, read};
+use outbound::{Connections, MIN_TIME, NoTls, Tls, cause, read};
 use reqwest::{
     Method, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue},
@@ -10,49 +10,50 @@ use reqwest::{
 use tokio::time::{Instant, timeout_at};
 use webhooks::Secret;
 
-use crate::{Answer, Submission};
+use crate::{BackendAnswer, Submission};
 
-/// Largest answer that is read, in bytes.
-const LARGEST_ANSWER: usize = 16 * 1024;
+/// Maximum size of an answer, in bytes.
+const MAX_ANSWER: usize = 16 * 1024;
 
-/// A client of brokers' backends. Make one per process.
+/// A client for brokers' backends. Make one per process.
 pub struct Client {
     connections: Connections,
 }
 
-/// One call: what came of it, and the exchange behind it for the log.
+/// The outcome of one call, and its status and duration for the log.
 #[derive(Debug)]
 pub struct Call {
     /// The answer, or why there is none.
-    pub outcome: Result<Answer, CallError>,
-    /// HTTP status of the answer, if one came.
+    pub outcome: Result<BackendAnswer, CallError>,
+    /// HTTP status of the response, if one arrived.
     pub status: Option<u16>,
-    /// How long it took.
+    /// How long the call took.
     pub took: Duration,
 }
 
-/// Why a call has no answer. Never holds the URL or what was in the body.
+/// Why a call has no answer. Never contains the URL or a part of the body.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// The request was certainly not delivered (DNS, connect, TLS, or too little time left): nothing was done.
+    /// The request was certainly not delivered (DNS, connect, TLS, or too little time left). Nothing was carried
+    /// out.
     #[error("not reached: {0}")]
     NotSent(String),
-    /// 401: the backend does not accept the signature, and did not look at what is signed.
+    /// 401: the backend does not accept the signature, and did not process the request.
     #[error("answered 401: it does not accept the signature")]
     Unauthorized,
-    /// The request was sent, and no whole answer came: it may have been done.
+    /// The request was sent, but no complete response arrived. The request may have been carried out.
     #[error("no answer: {0}")]
     Lost(String),
-    /// 5xx: the backend failed over it, and it may have been done.
+    /// 5xx: the backend failed. The request may have been carried out.
     #[error("answered {0}")]
     Failed(u16),
-    /// An answer that is not in the contract: it may have been done.
+    /// The response breaks the contract. The request may have been carried out.
     #[error("broke the contract: {0}")]
     Contract(String),
 }
 
 impl Client {
-    /// Prepares the client; does not connect. `tls` is [`outbound::tls()`].
+    /// Prepares the client without connecting. `tls` is the result of [`outbound::tls()`].
     ///
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
@@ -62,7 +63,7 @@ impl Client {
         })
     }
 
-    /// Hands a submission to the backend at `url`, once. No redirect is followed and nothing is retried.
+    /// Sends a submission to the backend at `url`, once. Follows no redirect and retries nothing.
     pub async fn submit(
         &self,
         url: &str,
@@ -72,7 +73,7 @@ impl Client {
     ) -> Call {
         let started = Instant::now();
         let mut status = None;
-        let outcome = if deadline < started + LEAST_TIME {
+        let outcome = if deadline < started + MIN_TIME {
             Err(CallError::NotSent("too little time was left".into()))
         } else {
             let exchange = self.exchange(url, submission, secret, &mut status);
@@ -92,10 +93,12 @@ impl Client {
         submission: &Submission<'_>,
         secret: &Secret,
         status: &mut Option<u16>,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<BackendAnswer, CallError> {
         let request = request(url, submission, secret)?;
-        let client = self.connections.client();
-        let client = client.map_err(|error| CallError::NotSent(error.to_string()))?;
+        let client = self
+            .connections
+            .client()
+            .map_err(|error| CallError::NotSent(error.to_string()))?;
         let sent = client.execute(request).await;
         self.connections.used();
         let mut response = sent.map_err(|error| {
@@ -110,13 +113,13 @@ impl Client {
         *status = Some(response.status().as_u16());
         match response.status() {
             StatusCode::OK => {
-                let body = read(&mut response, LARGEST_ANSWER)
+                let body = read(&mut response, MAX_ANSWER)
                     .await
                     .map_err(|error| match error {
                         outbound::ReadError::TooLarge(_) => CallError::Contract(error.to_string()),
                         outbound::ReadError::Lost(cause) => CallError::Lost(cause),
                     })?;
-                Answer::read(&body).map_err(|error| CallError::Contract(error.to_string()))
+                BackendAnswer::read(&body).map_err(|error| CallError::Contract(error.to_string()))
             }
             StatusCode::UNAUTHORIZED => Err(CallError::Unauthorized),
             other if other.is_server_error() => Err(CallError::Failed(other.as_u16())),
@@ -127,8 +130,8 @@ impl Client {
 
 fn request(url: &str, submission: &Submission<'_>, secret: &Secret) -> Result<reqwest::Request, CallError> {
     let url = Url::parse(url).map_err(|error| CallError::NotSent(error.to_string()))?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
     let id = submission.id.as_str();
     let body = submission.body();
     let signature = secret.sign(id, now, &body);

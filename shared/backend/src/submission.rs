@@ -1,4 +1,4 @@
-//! What is sent.
+//! The body of the call.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use domain::{Identity, Launch, RecordId, ScreenKind};
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A request of a trader's, as it was recorded.
+/// A trader's request, as it was recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
-    /// Its id, which is the idempotency key.
+    /// The id of the request, which is the idempotency key.
     pub id: &'a RecordId,
-    /// When it was recorded.
+    /// When the request was recorded.
     pub recorded_at: Timestamp,
-    /// On which screen.
+    /// The screen that the trader submitted.
     pub screen: ScreenKind,
-    /// Who.
+    /// The trader.
     pub identity: &'a Identity,
-    /// Opened how.
+    /// The launch parameters of the screen.
     pub launch: &'a Launch,
     /// The form's fields by name.
     pub fields: &'a BTreeMap<String, String>,
@@ -45,7 +45,7 @@ struct Data<'a> {
 }
 
 impl Submission<'_> {
-    /// The body: JSON, to the byte the same whenever it is sent.
+    /// The body as JSON. Each repeat has exactly the same bytes.
     pub(crate) fn body(&self) -> Vec<u8> {
         let event = Event {
             kind: "action.submitted",

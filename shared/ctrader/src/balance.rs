@@ -1,6 +1,6 @@
 //! Crediting a deposit to a trading account: sent at most once, and answered by whether the money moved.
 
-use outbound::{LEAST_TIME, cause, read};
+use outbound::{MIN_TIME, cause, read};
 use reqwest::{
     Method, Request, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, HeaderValue},
@@ -67,7 +67,7 @@ impl Client {
         manager: &ManagerToken,
         deadline: Instant,
     ) -> BalanceAnswer {
-        if deadline < Instant::now() + LEAST_TIME {
+        if deadline < Instant::now() + MIN_TIME {
             return BalanceAnswer::NotDelivered("too little time was left".into());
         }
         let Some(body) = change.body() else {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbound::{Connections, LEAST_TIME, NoTls, ReadError, Tls, cause, read};
+use outbound::{Connections, MIN_TIME, NoTls, ReadError, Tls, cause, read};
 use reqwest::{Method, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
@@ -107,7 +107,7 @@ impl Client {
     pub async fn redeem(&self, token: OneTimeToken, manager: &ManagerToken, deadline: Instant) -> Redemption {
         let started = Instant::now();
         let mut status = None;
-        if deadline < started + LEAST_TIME {
+        if deadline < started + MIN_TIME {
             return Redemption {
                 outcome: Err(RedeemError::TooLate),
                 status,

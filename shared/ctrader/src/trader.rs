@@ -1,6 +1,6 @@
 //! Which broker a trading account belongs to, and how its money is counted.
 
-use outbound::{LEAST_TIME, cause, read};
+use outbound::{MIN_TIME, cause, read};
 use reqwest::{
     Method, Request, StatusCode,
     header::{ACCEPT, HeaderValue},
@@ -62,7 +62,7 @@ impl Client {
         manager: &ManagerToken,
         deadline: Instant,
     ) -> Result<Trader, TraderError> {
-        if deadline < Instant::now() + LEAST_TIME {
+        if deadline < Instant::now() + MIN_TIME {
             return Err(TraderError::Unavailable("too little time was left".into()));
         }
         let late = |_| Err(TraderError::Unavailable("the deadline passed".into()));

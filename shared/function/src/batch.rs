@@ -1,4 +1,4 @@
-//! Functions that Lambda hands batches of records: of a stream or of a queue.
+//! Functions that Lambda invokes with batches of records from a stream or a queue.
 
 use std::{convert::Infallible, fmt::Display, process::ExitCode};
 
@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::log;
 
-/// What Lambda hands over.
+/// The payload of an invocation.
 #[derive(Debug, Deserialize)]
 pub struct Batch<R> {
-    /// In the order of the stream; of a queue in no certain one.
+    /// In order if they come from a stream; in no particular order if they come from a queue.
     #[serde(rename = "Records")]
     pub records: Vec<R>,
 }
 
-/// What Lambda is told: which records it has to hand over again. Of a stream that is the first and all after it.
+/// The response to Lambda: the records that failed. A queue delivers exactly these again; a stream delivers the
+/// first of them and all records after it again.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failures {
@@ -29,7 +30,7 @@ struct Failure {
 }
 
 impl FromIterator<String> for Failures {
-    /// Of the records' identifiers: sequence numbers of a stream, message ids of a queue.
+    /// Takes the identifiers of the failed records: sequence numbers of a stream, message ids of a queue.
     fn from_iter<I: IntoIterator<Item = String>>(identifiers: I) -> Self {
         let failure = |item_identifier| Failure { item_identifier };
         Self {
@@ -38,8 +39,8 @@ impl FromIterator<String> for Failures {
     }
 }
 
-/// The whole of such a function's `main`: makes the handler, which does all that needs no batch, and serves until Lambda
-/// ends the process. What cannot start says why in one log line.
+/// The whole `main` of such a function. Awaits `handler`, which does everything that needs no batch, then calls
+/// `handle` for each batch until Lambda ends the process. If the function cannot start, one log line says why.
 pub async fn run<H, R, E>(
     handler: impl Future<Output = Result<H, E>>,
     handle: impl AsyncFn(&H, Batch<R>) -> Failures,

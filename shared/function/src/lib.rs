@@ -1,5 +1,5 @@
-//! What every Lambda function has in common, whatever invokes it: settings from the environment, log lines, and for
-//! those that are handed batches of a stream or a queue, how they start and answer.
+//! What all Lambda functions share, whatever invokes them: settings from the environment ([`settings`]), log lines
+//! ([`log`]), and the main loop of functions that are invoked with batches of a stream or a queue ([`batch`]).
 
 pub mod batch;
 pub mod log;

@@ -1,4 +1,5 @@
-//! Settings from the environment. Checked at start: a bad one stops the function with its name.
+//! Settings from environment variables. They are checked at start: a bad setting stops the function, and the error
+//! names the setting.
 
 use std::{env, fmt::Display, str::FromStr};
 
@@ -6,18 +7,18 @@ use std::{env, fmt::Display, str::FromStr};
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {problem}")]
 pub struct BadSetting {
-    /// The variable.
+    /// Name of the environment variable.
     pub name: &'static str,
     /// What is wrong with it.
     pub problem: String,
 }
 
-/// The variable, unless it is absent or empty.
+/// The value of the variable. `None` if it is absent or empty.
 pub fn optional(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The variable.
+/// The value of the variable.
 ///
 /// # Errors
 /// [`BadSetting`] if it is absent or empty.
@@ -28,10 +29,10 @@ pub fn required(name: &'static str) -> Result<String, BadSetting> {
     })
 }
 
-/// What `text`, the value of the variable, stands for.
+/// Parses `text`, the value of the variable `name`.
 ///
 /// # Errors
-/// [`BadSetting`] if it stands for nothing.
+/// [`BadSetting`] if `text` cannot be parsed.
 pub fn parsed<T: FromStr<Err: Display>>(name: &'static str, text: &str) -> Result<T, BadSetting> {
     text.parse().map_err(|error: T::Err| BadSetting {
         name,

@@ -1,4 +1,4 @@
-//! One HTTP client whose idle connections are trusted for four seconds only.
+//! One HTTP client that reuses an idle connection for four seconds only.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -9,27 +9,28 @@ use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 
 /// How long after its last use a connection may be used again.
 ///
-/// A connection that the server has closed while it was idle fails just like a lost answer, and a lost answer costs
-/// the trader's token, or leaves open what was done. Servers commonly close after 5 s or more.
-const REUSE_WITHIN: Duration = Duration::from_secs(4);
+/// If the server has closed an idle connection, the next request on it fails exactly as if the response was lost. A
+/// lost response costs the trader's token, or leaves it unknown what was done. Servers commonly close idle
+/// connections after 5 s or more.
+const MAX_IDLE: Duration = Duration::from_secs(4);
 
-/// How many idle connections are kept for the next request.
-const KEPT: usize = 1;
+/// How many idle connections are kept for later requests.
+const IDLE_CONNECTIONS: usize = 1;
 
-/// Time to resolve, connect and shake hands.
+/// Timeout of connecting: DNS, TCP and TLS.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
 
-/// Least time before its deadline that a request is sent with: enough to tell "never delivered" from "no answer", and for
-/// an answer to come.
-pub const LEAST_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
+/// A request is sent only if at least this much time is left before its deadline. Less time would not allow for a
+/// response, nor for telling "never delivered" from "no response".
+pub const MIN_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
 
-/// The TLS configuration of a process.
+/// The TLS configuration of the process.
 pub type Tls = ClientConfig;
 
-/// Hands out the HTTP client, replaced by one without connections once it was idle for too long.
+/// Hands out the HTTP client. Replaces the client by one without connections when it was idle for too long.
 ///
-/// The pool's own idle timeout counts with a timer that stands still while Lambda freezes the process, so the time of
-/// the last use is taken from the wall clock.
+/// The pool's own idle timeout uses a timer that stops while Lambda freezes the process. So the time of the last use
+/// is taken from the wall clock.
 pub struct Connections {
     tls: Tls,
     pool: Mutex<Pool>,
@@ -41,12 +42,12 @@ struct Pool {
 }
 
 impl Connections {
-    /// Prepares the client; does not connect. `tls` is [`tls()`].
+    /// Prepares the client without connecting. `tls` is the result of [`tls()`].
     ///
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
     pub fn new(tls: Tls) -> Result<Self, NoTls> {
-        let client = build(&tls, KEPT)?;
+        let client = build(&tls, IDLE_CONNECTIONS)?;
         Ok(Self {
             tls,
             pool: Mutex::new(Pool {
@@ -56,38 +57,39 @@ impl Connections {
         })
     }
 
-    /// The client to send the next request with.
+    /// The client for the next request.
     ///
     /// # Errors
-    /// [`NoTls`] if it had to be made anew and could not.
+    /// [`NoTls`] if the client had to be replaced and could not be.
     pub fn client(&self) -> Result<reqwest::Client, NoTls> {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that went backwards tells nothing about the idle time: take it for too long.
-        let fresh_enough = pool.last_used.elapsed().is_ok_and(|idle| idle < REUSE_WITHIN);
+        // If the clock went backwards the idle time is unknown, so the client is replaced.
+        let fresh_enough = pool.last_used.elapsed().is_ok_and(|idle| idle < MAX_IDLE);
         if !fresh_enough {
-            pool.client = build(&self.tls, KEPT)?;
+            pool.client = build(&self.tls, IDLE_CONNECTIONS)?;
             pool.last_used = SystemTime::now();
         }
         Ok(pool.client.clone())
     }
 
-    /// A client without connections, which keeps none: for a request that must not meet a connection that the server has
-    /// closed, since its loss could not be told from a lost answer.
+    /// A client that has no connection and keeps none. For a request that must not use a connection that the server
+    /// may have closed: such a failure looks the same as a lost response.
     ///
     /// # Errors
-    /// [`NoTls`] if it could not be made.
+    /// [`NoTls`] if the client could not be made.
     pub fn fresh(&self) -> Result<reqwest::Client, NoTls> {
         build(&self.tls, 0)
     }
 
-    /// Notes that a connection has just been used.
+    /// Records that a connection has just been used. Call it after each request.
     pub fn used(&self) {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         pool.last_used = SystemTime::now();
     }
 }
 
-/// What the machine trusts, for all connections of a process: to read and parse it takes a good part of a cold start.
+/// The TLS configuration with the certificate authorities that the machine trusts. Call it once per process: reading
+/// and parsing the certificates takes a large part of a cold start.
 ///
 /// # Errors
 /// [`NoTls`] if the TLS client cannot be set up.
@@ -102,7 +104,7 @@ pub fn tls() -> Result<Tls, NoTls> {
     Ok(config)
 }
 
-fn build(tls: &Tls, kept: usize) -> Result<reqwest::Client, NoTls> {
+fn build(tls: &Tls, idle_connections: usize) -> Result<reqwest::Client, NoTls> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.clone())
         .http1_only()
@@ -111,7 +113,7 @@ fn build(tls: &Tls, kept: usize) -> Result<reqwest::Client, NoTls> {
         .no_proxy()
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_max_idle_per_host(kept)
+        .pool_max_idle_per_host(idle_connections)
         .build()
         .map_err(|error| NoTls(error.without_url().to_string()))
 }

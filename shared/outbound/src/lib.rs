@@ -1,26 +1,28 @@
-//! How the functions call others: what they trust ([`tls()`]), AWS included; and for servers that are not AWS's one HTTP
-//! client without redirects and without retries ([`Connections`]), answers of a bounded size ([`read`]), and errors
-//! without the URL ([`cause`]), since secrets may be in it.
+//! Calls to other servers.
+//!
+//! [`tls()`] is the TLS configuration of all calls, those to AWS included. For servers other than AWS there are an
+//! HTTP client without redirects and retries ([`Connections`]), response bodies of limited size ([`read`]), and
+//! error texts without the URL, which may contain secrets ([`cause`]).
 
 mod connection;
 
-pub use connection::{CONNECT_TIMEOUT, Connections, LEAST_TIME, NoTls, Tls, tls};
+pub use connection::{CONNECT_TIMEOUT, Connections, MIN_TIME, NoTls, Tls, tls};
 
-/// Why the body of an answer could not be had.
+/// Why the body of a response could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It is larger than this many bytes.
+    /// The body is larger than this many bytes.
     #[error("more than {0} bytes")]
     TooLarge(usize),
-    /// It broke off.
+    /// The connection failed before the end of the body.
     #[error("{0}")]
     Lost(String),
 }
 
-/// Reads the body of an answer, up to `limit` bytes.
+/// Reads the body of a response.
 ///
 /// # Errors
-/// [`ReadError`].
+/// [`ReadError`] if the body has more than `limit` bytes, or the connection failed.
 pub async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>, ReadError> {
     let mut body = Vec::new();
     loop {
@@ -33,7 +35,7 @@ pub async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Vec<
     }
 }
 
-/// What went wrong, down to the root cause, without the URL.
+/// Describes the error and all its causes, without the URL.
 pub fn cause(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();

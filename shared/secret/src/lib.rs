@@ -1,4 +1,5 @@
-//! A secret in Secrets Manager: read when it is first needed, kept, and read afresh when it turns out to be stale.
+//! A secret in Secrets Manager. It is read when it is first needed, cached, and read again when the caller finds it
+//! stale.
 
 use std::{
     fmt::Display,
@@ -11,27 +12,27 @@ use aws_sdk_secretsmanager::Client;
 use function::log;
 use tokio::time::{Instant, timeout_at};
 
-/// How long the read at start may take.
-const WARM_UP: Duration = Duration::from_secs(3);
+/// Timeout of the read at the function's start.
+const WARM_UP_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Makes of a secret's text what is in it, or says what is wrong with it without repeating it.
+/// Parses the text of a secret. The error says what is wrong without quoting the text.
 type Parse<T> = fn(&str) -> Result<T, String>;
 
-/// A secret and what its text stands for.
+/// A secret and its cached value, parsed from the secret's text.
 pub struct Secret<T> {
     client: Client,
     /// Name or ARN.
     id: String,
     parse: Parse<T>,
-    held: Mutex<Option<Held<T>>>,
+    cached: Mutex<Option<Cached<T>>>,
 }
 
-struct Held<T> {
+struct Cached<T> {
     value: Arc<T>,
-    read: SystemTime,
+    read_at: SystemTime,
 }
 
-/// A secret could not be had. Says which and why, never its value.
+/// A secret could not be read. Names the secret and the reason; never quotes the value.
 #[derive(Debug, thiserror::Error)]
 #[error("secret {id}: {problem}")]
 pub struct SecretError {
@@ -40,7 +41,7 @@ pub struct SecretError {
 }
 
 impl<T: FromStr<Err: Display>> Secret<T> {
-    /// Of a type that says itself how it is parsed. Reads nothing yet.
+    /// A secret whose value has its own parser, [`FromStr`]. Reads nothing yet.
     pub fn parsed(client: Client, id: String) -> Self {
         Self::new(client, id, |text| {
             text.parse().map_err(|error: T::Err| error.to_string())
@@ -49,71 +50,75 @@ impl<T: FromStr<Err: Display>> Secret<T> {
 }
 
 impl<T> Secret<T> {
-    /// Reads nothing yet.
+    /// A secret that `parse` parses. `id` is its name or ARN. Reads nothing yet.
     pub fn new(client: Client, id: String, parse: Parse<T>) -> Self {
         Self {
             client,
             id,
             parse,
-            held: Mutex::default(),
+            cached: Mutex::default(),
         }
     }
 
-    /// Reads the value during the function's start. A failure is logged, not fatal: who needs it first tries again.
+    /// Reads the value during the function's start. A failure is only logged: the first use tries again.
     pub async fn warm_up(&self) {
-        if let Err(error) = self.current(Instant::now() + WARM_UP).await {
+        if let Err(error) = self.current(Instant::now() + WARM_UP_TIMEOUT).await {
             log::warn("secret_unavailable_at_start", &error.to_string());
         }
     }
 
-    /// The value, from Secrets Manager if it was never read.
+    /// The cached value, however old. Reads it if there is none.
     ///
     /// # Errors
-    /// [`SecretError`].
+    /// [`SecretError`] if the value had to be read and could not be.
     pub async fn current(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
         self.not_older_than(Duration::MAX, deadline).await
     }
 
-    /// The value as it was at most `age` ago. A clock that went backwards tells nothing: the value is read then.
+    /// The cached value, unless it was read more than `max_age` ago. If the clock went backwards the age is unknown,
+    /// so the secret is read again.
     ///
     /// # Errors
-    /// [`SecretError`].
-    pub async fn not_older_than(&self, age: Duration, deadline: Instant) -> Result<Arc<T>, SecretError> {
-        match self.held() {
-            Some((value, Some(held_for))) if held_for <= age => Ok(value),
-            Some((value, None)) if age == Duration::MAX => Ok(value),
+    /// [`SecretError`] if the value had to be read and could not be.
+    pub async fn not_older_than(&self, max_age: Duration, deadline: Instant) -> Result<Arc<T>, SecretError> {
+        match self.cached() {
+            Some((value, Some(age))) if age <= max_age => Ok(value),
+            Some((value, None)) if max_age == Duration::MAX => Ok(value),
             _ => self.fresh(deadline).await,
         }
     }
 
-    /// The value, read anew.
+    /// Reads the value again, and caches it.
     ///
     /// # Errors
-    /// [`SecretError`].
+    /// [`SecretError`] if Secrets Manager does not answer by the deadline or returns an error, or if the text cannot
+    /// be parsed.
     pub async fn fresh(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
         let fail = |problem: String| SecretError {
             id: self.id.clone(),
             problem,
         };
         let call = self.client.get_secret_value().secret_id(&self.id).send();
-        let answer = timeout_at(deadline, call)
+        let response = timeout_at(deadline, call)
             .await
             .map_err(|_| fail("no answer before the deadline".into()))?
             .map_err(|error| fail(aws_error::describe(&error)))?;
-        let text = answer.secret_string.ok_or_else(|| fail("holds no text".into()))?;
+        let text = response
+            .secret_string
+            .ok_or_else(|| fail("has no text value".into()))?;
         let value = Arc::new((self.parse)(&text).map_err(fail)?);
-        let held = Held {
+        let cached = Cached {
             value: Arc::clone(&value),
-            read: SystemTime::now(),
+            read_at: SystemTime::now(),
         };
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some(cached);
         Ok(value)
     }
 
-    /// What is held, and for how long.
-    fn held(&self) -> Option<(Arc<T>, Option<Duration>)> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = held.as_ref()?;
-        Some((Arc::clone(&held.value), held.read.elapsed().ok()))
+    /// The cached value and its age. The age is `None` if the clock went backwards.
+    fn cached(&self) -> Option<(Arc<T>, Option<Duration>)> {
+        let guard = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = guard.as_ref()?;
+        Some((Arc::clone(&cached.value), cached.read_at.elapsed().ok()))
     }
 }

@@ -1,7 +1,8 @@
-//! Signatures after the Standard Webhooks specification (standardwebhooks.com), symmetric ones: `v1`, HMAC-SHA256.
+//! Symmetric signatures of the Standard Webhooks specification (standardwebhooks.com): `v1`, HMAC-SHA256.
 //!
-//! A message has three headers: [`ID`], the same for each repeat of the message; [`TIMESTAMP`], seconds since 1970;
-//! [`SIGNATURE`], over `<id>.<timestamp>.<body>`. Libraries for the other side exist in most languages.
+//! A message has three headers: [`ID`], which is the same for each repeat of the message; [`TIMESTAMP`], in seconds
+//! since 1970; and [`SIGNATURE`], over `<id>.<timestamp>.<body>`. Libraries for the other side exist in most
+//! languages.
 
 use std::{
     fmt,
@@ -23,25 +24,26 @@ pub const TIMESTAMP: &str = "webhook-timestamp";
 /// Header with the signatures of the message.
 pub const SIGNATURE: &str = "webhook-signature";
 
-/// How far the time of a message may be from ours, either way: the value of the specification's own libraries.
+/// How far the timestamp of a message may be from our clock, in either direction. The specification's own libraries
+/// use the same value.
 pub const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// Least length of a secret in bytes, as the specification asks for.
-const LEAST_BYTES: usize = 24;
+/// Minimum length of a secret in bytes. The specification requires it.
+const MIN_BYTES: usize = 24;
 
-/// Mark of a symmetric signature.
+/// Prefix of a symmetric signature.
 const VERSION: &str = "v1,";
 
-/// As [`STANDARD`], with or without `=` at the end.
+/// Like [`STANDARD`], but takes base64 with or without `=` at the end.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &ALPHABET,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What both sides know: one secret, or several while one replaces another. Cannot be printed.
+/// The secret that both sides know. There may be several during a rotation. Cannot be printed.
 ///
-/// Its text is `whsec_` and base64 of at least 24 bytes, the prefix optional as in the specification's libraries;
-/// several are separated by spaces or commas.
+/// The text of a secret is `whsec_` and base64 of at least 24 bytes. The prefix is optional, as in the
+/// specification's libraries. Several secrets are separated by spaces, commas or line breaks.
 ///
 /// ```
 /// let secret: webhooks::Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse()?;
@@ -54,37 +56,37 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 #[derive(Clone)]
 pub struct Secret(Vec<hmac::Key>);
 
-/// Whether both sign alike.
+/// Equal if both make the same signatures.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.sign("", 0, b"") == other.sign("", 0, b"")
     }
 }
 
-/// The text is no secret. Does not say what it is.
+/// The text is not a secret. The message does not quote the text.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be `whsec_` and base64 of at least 24 bytes, or several of these separated by spaces or commas"
 )]
 pub struct BadSecret;
 
-/// Why a message is not believed.
+/// Why a message is rejected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
-    /// The timestamp is no number.
-    #[error("the timestamp is no number of seconds")]
+    /// The timestamp is not a number.
+    #[error("the timestamp is not a number of seconds")]
     BadTimestamp,
-    /// The message is from more than [`TOLERANCE`] ago, or ahead.
+    /// The timestamp is more than [`TOLERANCE`] before or after our clock.
     #[error("the timestamp is too far from now")]
     Stale,
-    /// None of the signatures is of this message under one of our secrets.
+    /// No signature was made from this message with one of our secrets.
     #[error("no signature matches")]
     Mismatch,
 }
 
 impl Secret {
-    /// The value of [`SIGNATURE`]: one signature for each secret, separated by spaces, so that a receiver who knows
-    /// either secret accepts the message.
+    /// The value of the header [`SIGNATURE`]. Has one signature for each secret, separated by spaces, so that a
+    /// receiver who knows any of the secrets accepts the message. `timestamp` is in seconds since 1970.
     pub fn sign(&self, id: &str, timestamp: i64, body: &[u8]) -> String {
         let content = content(id, timestamp, body);
         let signatures = self.0.iter().map(|key| {
@@ -94,11 +96,11 @@ impl Secret {
         signatures.collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether the message with these headers is from somebody who knows one of the secrets, unchanged, and made
-    /// around `now`. In constant time. Signatures of other versions are passed over.
+    /// Verifies that the sender of the message knows one of the secrets, that nobody changed the message, and that
+    /// it was sent around `now`. Compares in constant time. Ignores signatures of other versions.
     ///
     /// # Errors
-    /// [`VerifyError`] if it is not.
+    /// [`VerifyError`] if the message must be rejected.
     pub fn verify(
         &self,
         id: &str,
@@ -117,14 +119,15 @@ impl Secret {
         let mut tags = signature
             .split_whitespace()
             .filter_map(|signature| STANDARD.decode(signature.strip_prefix(VERSION)?).ok());
-        let known = |tag: Vec<u8>| {
+        let matches_a_key = |tag: Vec<u8>| {
             let mut keys = self.0.iter();
             keys.any(|key| hmac::verify(key, &content, &tag).is_ok())
         };
-        tags.any(known).then_some(()).ok_or(VerifyError::Mismatch)
+        tags.any(matches_a_key).then_some(()).ok_or(VerifyError::Mismatch)
     }
 }
 
+/// The bytes that are signed.
 fn content(id: &str, timestamp: i64, body: &[u8]) -> Vec<u8> {
     [format!("{id}.{timestamp}.").as_bytes(), body].concat()
 }
@@ -136,7 +139,7 @@ impl FromStr for Secret {
         let texts = text
             .split([' ', ',', '\n', '\r', '\t'])
             .filter(|text| !text.is_empty());
-        let keys = texts.map(key).collect::<Result<Vec<_>, _>>()?;
+        let keys = texts.map(parse_key).collect::<Result<Vec<_>, _>>()?;
         if keys.is_empty() {
             return Err(BadSecret);
         }
@@ -144,11 +147,11 @@ impl FromStr for Secret {
     }
 }
 
-fn key(text: &str) -> Result<hmac::Key, BadSecret> {
+fn parse_key(text: &str) -> Result<hmac::Key, BadSecret> {
     let bytes = LENIENT
         .decode(text.strip_prefix("whsec_").unwrap_or(text))
         .map_err(|_| BadSecret)?;
-    if bytes.len() < LEAST_BYTES {
+    if bytes.len() < MIN_BYTES {
         return Err(BadSecret);
     }
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
@@ -166,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    /// The message that the specification's own libraries are tested with.
+    /// The test vector of the specification's own libraries.
     const PUBLISHED: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const MESSAGE: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
     const AT: i64 = 1_614_265_330;
@@ -194,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn any_one_of_several_signatures_will_do() {
+    fn one_valid_signature_of_several_is_enough() {
         let secret = secret(PUBLISHED);
         let others = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v1a,x";
         assert_eq!(verify(&secret, &format!("{others} {SIGNED}")), Ok(()));
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_of_another_version_is_none_of_ours() {
+    fn a_signature_of_another_version_or_form_does_not_match() {
         for bad in [
             "",
             "v1",
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_signed_can_be_changed() {
+    fn a_change_of_anything_that_is_signed_is_noticed() {
         let secret = secret(PUBLISHED);
         let time = AT.to_string();
         let mismatch = Err(VerifyError::Mismatch);
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_lives_five_minutes_either_way() {
+    fn a_timestamp_may_be_five_minutes_off_in_either_direction() {
         let secret = secret(PUBLISHED);
         let verify = |now| secret.verify(MESSAGE, &AT.to_string(), SIGNED, BODY, at(now));
         for (now, expected) in [
@@ -268,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_the_same_if_they_sign_alike() {
+    fn secrets_are_equal_if_they_make_the_same_signatures() {
         assert_eq!(secret(OTHER), secret(&format!(" {OTHER}\n")));
         assert_ne!(secret(OTHER), secret(PUBLISHED));
         assert_ne!(secret(OTHER), secret(&format!("{OTHER} {PUBLISHED}")));
@@ -282,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused_without_being_told() {
+    fn a_text_that_is_not_a_secret_is_refused_and_not_quoted() {
         for bad in [
             "",
             " , ",
@@ -300,13 +303,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn anything_is_refused_without_panic(text in "\\PC{0,60}", id in "\\PC{0,20}", time in "\\PC{0,20}") {
+        fn any_text_is_refused_without_panic(text in "\\PC{0,60}", id in "\\PC{0,20}", time in "\\PC{0,20}") {
             let _ = text.parse::<Secret>();
             prop_assert!(secret(PUBLISHED).verify(&id, &time, &text, BODY, at(AT)).is_err());
         }
 
         #[test]
-        fn what_is_signed_is_verified(id in "[a-z0-9_:-]{1,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn a_signed_message_verifies(id in "[a-z0-9_:-]{1,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let secret = secret(OTHER);
             let signature = secret.sign(&id, AT, &body);
             prop_assert_eq!(secret.verify(&id, &AT.to_string(), &signature, &body, at(AT)), Ok(()));

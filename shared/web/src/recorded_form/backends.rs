@@ -1,6 +1,6 @@
 //! Calls the broker's backend about a recorded request, and turns its answer into an outcome.
 
-use backend::{Answer, Call, CallError, Client, Submission};
+use backend::{BackendAnswer, Call, CallError, Client, Submission};
 use domain::RecordId;
 use resolution::Upstream;
 use secret::Secret;
@@ -84,7 +84,7 @@ impl BackendResult {
             exchange,
         };
         match call.outcome {
-            Ok(Answer {
+            Ok(BackendAnswer {
                 redirect: Some(url), ..
             }) if !backend.may_redirect(&url) => {
                 let detail = "broke the contract: a `redirect` to an origin that broker.toml does not list";
