@@ -32,12 +32,11 @@ const NAME: &str = "payment-events";
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// How long Lambda gives us: the `Timeout` in `template.yaml`, less a margin. Shorter than [`deposits::STALE_AFTER`] by far, so
-/// that what is stale is nobody's any more.
-const INVOCATION: Duration = Duration::from_secs(18);
+/// Time for recording a notification. Where it is not enough, the provider sends the notification again.
+const RECORDING_TIME: Duration = Duration::from_secs(7);
 
-/// Time for writing down what was said. Where it is not enough, the provider says it again.
-const TO_WRITE_DOWN: Duration = Duration::from_secs(7);
+/// Time that is kept back at the end of the invocation for the answer.
+const ANSWER_TIME: Duration = Duration::from_secs(1);
 
 /// A notification that is durable.
 struct Taken {
@@ -186,10 +185,14 @@ impl PaymentEvents {
         Some(held.ok()?.ok()??.id.reference())
     }
 
-    /// Credits what is paid. What comes of it is in the table and in the log.
-    async fn credit(&self, deposit: Deposit, deadline: Instant) {
+    /// Credits a paid deposit, if enough of the invocation is left. The outcome is in the table and in the log.
+    async fn credit(&self, deposit: Deposit, invocation_end: Instant) {
         let (reference, version) = (deposit.id.reference(), deposit.version);
-        let gateway = self.crediting.gateway(deadline);
+        let gateway = self.crediting.gateway(invocation_end);
+        if gateway.begin_until() < Instant::now() {
+            let detail = format!("{reference}: too little time was left, `reconcile` credits it");
+            return log::warn("not_credited", &detail);
+        }
         match credit(&self.crediting.ledger, &gateway, &System, deposit).await {
             Ok(now) if now.version != version => log_transition(NAME, &now),
             Ok(_) => {}
@@ -205,9 +208,8 @@ impl Handler for PaymentEvents {
         &self.site
     }
 
-    async fn respond(&self, request: &Request) -> Result<Response, Failure> {
-        let started = Instant::now();
-        let deadline = started + TO_WRITE_DOWN;
+    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+        let deadline = (Instant::now() + RECORDING_TIME).min(request.invocation_end - ANSWER_TIME);
         let taken = self.take(request, deadline).await;
         let Taken {
             applied: Applied { deposit, changed },
@@ -229,7 +231,7 @@ impl Handler for PaymentEvents {
         let mut answer = acknowledged(acknowledgement, if changed { "TAKEN" } else { "KNOWN" });
         answer.reference = Some(deposit.id.reference());
         if deposit.status == Status::Paid {
-            self.credit(deposit, started + INVOCATION).await;
+            self.credit(deposit, request.invocation_end).await;
         }
         Ok(answer)
     }

@@ -6,8 +6,7 @@ use std::{error::Error, process::ExitCode};
 
 use crediting::{ACTION, Crediting, log_transition};
 use deposits::{Environment, RoundReport, Status, reconcile};
-use function::log;
-use jiff::SignedDuration;
+use function::{log, time_left};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use store::System;
@@ -15,13 +14,6 @@ use tokio::time::{Duration, Instant};
 
 /// For the log.
 const NAME: &str = "reconcile";
-
-/// How long Lambda gives us: the `Timeout` in `template.yaml`, less a margin. Shorter than [`deposits::STALE_AFTER`] by far, so
-/// that what is stale is nobody's any more.
-const INVOCATION: Duration = Duration::from_secs(28);
-
-/// No deposit is begun later in an invocation: the longest takes the rest of it.
-const BEGIN_WITHIN: SignedDuration = SignedDuration::from_secs(14);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -43,16 +35,21 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
     let crediting = Crediting::from_env(tls, table, secrets)?;
     crediting.warm_up().await;
     let crediting = &crediting;
-    // What the event says is of no account.
-    let service = service_fn(move |_: LambdaEvent<Value>| round(crediting));
+    // The schedule's event says nothing that a round needs.
+    let service = service_fn(move |event: LambdaEvent<Value>| round(crediting, time_left(&event.context)));
     lambda_runtime::run(service).await
 }
 
-/// One round. Fails if the table does not even say what is open: Lambda counts that as an error, which is an alarm.
-async fn round(crediting: &Crediting) -> Result<Value, lambda_runtime::Error> {
+/// One round, in an invocation that has `time_left`. No deposit is begun later than a credit may be: the longest step takes the
+/// rest of the invocation.
+///
+/// # Errors
+/// If the table does not list the due deposits. Lambda counts the error, and an alarm looks at the count.
+async fn round(crediting: &Crediting, time_left: Duration) -> Result<Value, lambda_runtime::Error> {
     let started = Instant::now();
-    let gateway = crediting.gateway(started + INVOCATION);
-    let until = System.now() + BEGIN_WITHIN;
+    let gateway = crediting.gateway(started + time_left);
+    let begin_within = gateway.begin_until().saturating_duration_since(started);
+    let until = System.now().saturating_add(begin_within)?;
     let report = reconcile(&crediting.ledger, &gateway, &System, until).await;
     let report = report.inspect_err(|error| log::warn("no_round", &error.to_string()))?;
     for deposit in &report.updated {

@@ -250,6 +250,21 @@ async fn a_lost_answer_is_unknown_and_is_counted_in_every_round() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn with_little_time_left_no_deposit_is_begun() {
+    let world = World::with(Setup {
+        timeout: Duration::from_secs(15),
+        ..setup()
+    })
+    .await;
+    let id = world.paid().await;
+    let told = world.round().await;
+    assert_eq!((&told["DepositsLeft"], &told["updated"]), (&json!(1), &json!(0)));
+    let deposit = world.deposits.find(&id).await.record;
+    assert_eq!((deposit.status, deposit.deferrals), (Status::Paid, 0));
+    assert_eq!(world.stage.balance_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_another_broker_is_for_an_operator() {
     let world = World::new().await;
     let order = Order {

@@ -13,15 +13,16 @@ const ACCOUNT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Timeout of a credit. Long, since an operator has to find out about each that is not answered in time.
 const CREDIT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Time that is kept back for recording the outcome of a credit: two tries at the table.
-const RECORDING_TIME: Duration = Duration::from_secs(5);
+/// Time that is kept back at the end of an invocation: two tries to record the outcome of a credit (5 s), then the log and the
+/// function's answer (2 s).
+const KEPT_BACK: Duration = Duration::from_secs(7);
 
-/// With less time than this no credit is begun: a look at the account, and [`CREDIT_TIMEOUT`] in full. One that is sent with less
-/// is an operator's work that another minute would have spared.
+/// Time that a credit needs: a look at the account, and [`CREDIT_TIMEOUT`] in full. A credit that is not answered in time is work
+/// for an operator, so none is begun with less.
 const MIN_TIME: Duration = Duration::from_secs(9);
 
 /// Why a credit is left for another invocation.
-const TOO_LATE: &str = "too little time was left of the function's";
+const TOO_LATE: &str = "too little time was left of the invocation";
 
 /// cTrader, for one invocation of a function.
 pub struct CTraderGateway<'a> {
@@ -35,14 +36,18 @@ impl<'a> CTraderGateway<'a> {
     pub(crate) fn new(
         client: &'a Client,
         manager_token: &'a Secret<ManagerToken>,
-        deadline: Instant,
+        invocation_end: Instant,
     ) -> Self {
-        let until = deadline.checked_sub(RECORDING_TIME);
         Self {
             client,
             manager_token,
-            until: until.unwrap_or(deadline),
+            until: invocation_end - KEPT_BACK,
         }
+    }
+
+    /// Until when a credit may be begun: later than this, too little of the invocation is left.
+    pub fn begin_until(&self) -> Instant {
+        self.until - MIN_TIME
     }
 
     /// The deadline of something that may take so long.
@@ -76,7 +81,7 @@ impl<'a> CTraderGateway<'a> {
 
 impl CTrader for CTraderGateway<'_> {
     async fn account(&self, login: i64) -> Result<Account, AccountError> {
-        if self.until < Instant::now() + MIN_TIME {
+        if self.begin_until() < Instant::now() {
             return Err(AccountError::Unavailable(TOO_LATE.into()));
         }
         match self.look(login).await {

@@ -49,8 +49,8 @@ impl Crediting {
         self.manager_token.warm_up().await;
     }
 
-    /// cTrader, for an invocation that ends at `deadline`.
-    pub fn gateway(&self, deadline: Instant) -> CTraderGateway<'_> {
-        CTraderGateway::new(&self.client, &self.manager_token, deadline)
+    /// cTrader, for an invocation that Lambda stops at `invocation_end`.
+    pub fn gateway(&self, invocation_end: Instant) -> CTraderGateway<'_> {
+        CTraderGateway::new(&self.client, &self.manager_token, invocation_end)
     }
 }

@@ -4,3 +4,6 @@
 pub mod batch;
 pub mod log;
 pub mod settings;
+mod time_left;
+
+pub use time_left::time_left;

@@ -1,5 +1,6 @@
 //! A request to a function.
 
+use function::time_left;
 use http::{HeaderMap, Method, header};
 use lambda_http::{RequestExt, request::RequestContext};
 use tokio::time::{Duration, Instant};
@@ -21,6 +22,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// When all calls must be over. The timeout of each call is the time left until then.
     pub deadline: Instant,
+    /// When Lambda stops the invocation: the limit of work that may take longer than `deadline`.
+    pub invocation_end: Instant,
     /// API Gateway's domain name. Unlike the `Host` header, the client cannot choose it.
     pub domain: Option<String>,
     /// Headers.
@@ -30,7 +33,10 @@ pub struct Request {
 impl Request {
     /// Converts the request of API Gateway. The deadline counts from here.
     pub(crate) fn new(request: lambda_http::Request) -> Self {
-        let deadline = Instant::now() + TIME_FOR_CALLS;
+        let now = Instant::now();
+        let deadline = now + TIME_FOR_CALLS;
+        let context = request.lambda_context_ref();
+        let invocation_end = context.map_or(deadline, |context| now + time_left(context));
         let path = request.raw_http_path().to_owned();
         let domain = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => context.domain_name.clone(),
@@ -43,6 +49,7 @@ impl Request {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             body: body.to_vec(),
             deadline,
+            invocation_end,
             domain,
             headers: parts.headers,
         }

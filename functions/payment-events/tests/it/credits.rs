@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deposits::Status;
-use harness::{Endpoint, Fault};
+use harness::{Endpoint, Fault, Setup};
 use serde_json::json;
 
 use crate::{BINARY, World, options};
@@ -148,6 +148,22 @@ async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
         assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reasons);
     }
     assert_eq!(world.env.balance_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_little_time_left_no_credit_is_begun() {
+    let world = World::with(Setup {
+        timeout: Duration::from_secs(15),
+        ..setup()
+    })
+    .await;
+    let id = world.ask().await;
+    assert_eq!(world.tell_paid(&id).await.status, 204, "the payment is recorded");
+    let deposit = world.deposits.find(&id).await.record;
+    assert_eq!((deposit.status, deposit.deferrals), (Status::Paid, 0));
+    assert_eq!(world.stage.balance_calls(), 0);
+    let log = world.stage.log_text();
+    assert!(log.contains("too little time was left"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
