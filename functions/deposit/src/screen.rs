@@ -209,7 +209,7 @@ impl DepositScreen {
         let (login, broker) = (login(cx)?, cx.broker_name());
         let currency = self
             .resolver
-            .account_currency(login, broker, &*self.secrets, deadline);
+            .account_currency(login, broker, self.secrets.manager_token(), deadline);
         Ok(currency.await?)
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use credential::FirstTry;
 use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use secret::{Secret, SecretError};
@@ -58,23 +59,20 @@ impl<'a> CTraderGateway<'a> {
     /// Looks up the account; once more if cTrader refused a manager token that has been replaced since.
     async fn look(&self, login: i64) -> Result<Trader, TraderError> {
         let unavailable = |error: SecretError| TraderError::Unavailable(error.to_string());
-        let token = self.manager_token.current(self.within(ACCOUNT_TIMEOUT)).await;
-        let token = token.map_err(unavailable)?;
-        let first = self
-            .client
-            .trader(login, &token, self.within(ACCOUNT_TIMEOUT))
-            .await;
-        if first != Err(TraderError::Unauthorized) {
-            return first;
+        let ask = async |token: &ManagerToken| {
+            let deadline = self.within(ACCOUNT_TIMEOUT);
+            self.client.trader(login, token, deadline).await
+        };
+        let first = FirstTry::new(self.manager_token, self.within(ACCOUNT_TIMEOUT)).await;
+        let first = first.map_err(unavailable)?;
+        let answer = ask(first.value()).await;
+        if answer != Err(TraderError::Unauthorized) {
+            return answer;
         }
-        let fresh = self.manager_token.fresh(self.within(ACCOUNT_TIMEOUT)).await;
-        match fresh.map_err(unavailable)? {
-            fresh if fresh == token => first,
-            fresh => {
-                self.client
-                    .trader(login, &fresh, self.within(ACCOUNT_TIMEOUT))
-                    .await
-            }
+        let second = first.second_try(self.within(ACCOUNT_TIMEOUT)).await;
+        match second.map_err(unavailable)? {
+            Some(token) => ask(&token).await,
+            None => answer,
         }
     }
 }
@@ -101,8 +99,8 @@ impl CTrader for CTraderGateway<'_> {
     /// Sent once; a second time only if cTrader refused the manager token before it looked at what was asked, and the token
     /// has been replaced since.
     async fn credit(&self, call: &CreditCall) -> CreditAnswer {
-        let token = match self.manager_token.current(self.within(ACCOUNT_TIMEOUT)).await {
-            Ok(token) => token,
+        let first = match FirstTry::new(self.manager_token, self.within(ACCOUNT_TIMEOUT)).await {
+            Ok(first) => first,
             Err(error) => return CreditAnswer::NotDone(error.to_string()),
         };
         if self.until < Instant::now() + CREDIT_TIMEOUT {
@@ -119,12 +117,11 @@ impl CTrader for CTraderGateway<'_> {
             let deadline = self.within(CREDIT_TIMEOUT);
             self.client.change_balance(&change, token, deadline).await
         };
-        let mut answer = send(&token).await;
+        let mut answer = send(first.value()).await;
         if answer == BalanceAnswer::Unauthorized
-            && let Ok(fresh) = self.manager_token.fresh(self.within(ACCOUNT_TIMEOUT)).await
-            && fresh != token
+            && let Ok(Some(token)) = first.second_try(self.within(ACCOUNT_TIMEOUT)).await
         {
-            answer = send(&fresh).await;
+            answer = send(&token).await;
         }
         meaning(answer)
     }

@@ -5,7 +5,7 @@
 //! 3. [`Session`] remembers the trader from then on, and whatever the screen wants to remember, sealed with the
 //!    [`SessionKey`].
 //!
-//! Knows neither Lambda nor AWS: the edge hands in a source of the manager token ([`ManagerTokens`]).
+//! Knows neither Lambda nor AWS: the caller hands in the manager token as a [`Credential`](credential::Credential).
 
 mod launch_url;
 mod resolver;
@@ -14,6 +14,6 @@ mod session;
 pub use ctrader::{MalformedToken, ManagerToken, OneTimeToken, TokenDigest};
 pub use launch_url::{BadLaunch, LaunchUrl};
 pub use resolver::{
-    AccountCurrency, AccountCurrencyError, ManagerTokens, Resolution, ResolveError, Resolver, Upstream,
+    AccountCurrency, AccountCurrencyError, Resolution, ResolveError, Resolver, Upstream,
 };
 pub use session::{Session, SessionError, SessionKey, WeakKey};

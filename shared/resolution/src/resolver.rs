@@ -2,22 +2,11 @@
 
 use std::{fmt::Display, time::Duration};
 
+use credential::{Credential, FirstTry};
 use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redeemed, Redemption, Trader, TraderError};
 use domain::{BrokerName, Identity};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-
-/// Where the manager token comes from.
-pub trait ManagerTokens {
-    /// Why there is none.
-    type Error: Display;
-
-    /// The manager token to use, possibly from a cache.
-    fn current(&self, deadline: Instant) -> impl Future<Output = Result<ManagerToken, Self::Error>> + Send;
-
-    /// The manager token read afresh, after cTrader refused the current one.
-    fn fresh(&self, deadline: Instant) -> impl Future<Output = Result<ManagerToken, Self::Error>> + Send;
-}
 
 /// Resolves one-time tokens for the brokers that this deployment serves.
 pub struct Resolver {
@@ -106,12 +95,12 @@ impl Resolver {
         &self,
         token: OneTimeToken,
         account: Option<i64>,
-        managers: &impl ManagerTokens,
+        manager_token: &impl Credential<Value = ManagerToken, Error: Display>,
         deadline: Instant,
     ) -> Resolution {
         let mut upstream = None;
         let outcome = self
-            .redeem(token, managers, deadline, &mut upstream)
+            .redeem(token, manager_token, deadline, &mut upstream)
             .await
             .and_then(|redeemed| {
                 let identity = identity(redeemed).ok_or(ResolveError::NoUser)?;
@@ -130,29 +119,15 @@ impl Resolver {
         &self,
         login: i64,
         broker: &BrokerName,
-        managers: &impl ManagerTokens,
+        manager_token: &impl Credential<Value = ManagerToken, Error: Display>,
         deadline: Instant,
     ) -> Result<AccountCurrency, AccountCurrencyError> {
-        let unavailable = |error: &dyn Display| AccountCurrencyError::ManagerToken(error.to_string());
-        let manager = managers.current(deadline).await;
-        let manager = manager.map_err(|error| unavailable(&error))?;
-        let trader = match self.client.trader(login, &manager, deadline).await {
-            Err(TraderError::Unauthorized) => {
-                let fresh = managers.fresh(deadline).await;
-                let fresh = fresh.map_err(|error| unavailable(&error))?;
-                if fresh == manager {
-                    return Err(TraderError::Unauthorized.into());
-                }
-                self.client.trader(login, &fresh, deadline).await?
-            }
-            answer => answer?,
-        };
         let Trader {
             broker_name,
             deposit_currency,
             money_digits,
             ..
-        } = trader;
+        } = self.trader(login, manager_token, deadline).await?;
         if broker_name.as_deref() != Some(broker.as_str()) {
             return Err(AccountCurrencyError::OtherBroker);
         }
@@ -162,14 +137,38 @@ impl Resolver {
         })
     }
 
-    async fn redeem(
+    async fn trader<C>(
+        &self,
+        login: i64,
+        manager_token: &C,
+        deadline: Instant,
+    ) -> Result<Trader, AccountCurrencyError>
+    where
+        C: Credential<Value = ManagerToken, Error: Display>,
+    {
+        let unavailable = |error: C::Error| AccountCurrencyError::ManagerToken(error.to_string());
+        let first = FirstTry::new(manager_token, deadline).await.map_err(unavailable)?;
+        let answer = self.client.trader(login, first.value(), deadline).await;
+        if answer != Err(TraderError::Unauthorized) {
+            return Ok(answer?);
+        }
+        match first.second_try(deadline).await.map_err(unavailable)? {
+            Some(token) => Ok(self.client.trader(login, &token, deadline).await?),
+            None => Ok(answer?),
+        }
+    }
+
+    async fn redeem<C>(
         &self,
         token: OneTimeToken,
-        managers: &impl ManagerTokens,
+        manager_token: &C,
         deadline: Instant,
         upstream: &mut Option<Upstream>,
-    ) -> Result<Redeemed, ResolveError> {
-        let unavailable = |error: &dyn Display| ResolveError::ManagerToken(error.to_string());
+    ) -> Result<Redeemed, ResolveError>
+    where
+        C: Credential<Value = ManagerToken, Error: Display>,
+    {
+        let unavailable = |error: C::Error| ResolveError::ManagerToken(error.to_string());
         let mut call = async |token, manager: &ManagerToken| {
             let Redemption {
                 outcome,
@@ -180,22 +179,14 @@ impl Resolver {
             outcome
         };
 
-        let manager = managers
-            .current(deadline)
-            .await
-            .map_err(|error| unavailable(&error))?;
-        match call(token, &manager).await {
-            Err(RedeemError::Unauthorized(token)) => {
-                let fresh = managers
-                    .fresh(deadline)
-                    .await
-                    .map_err(|error| unavailable(&error))?;
-                if fresh == manager {
-                    return Err(RedeemError::Unauthorized(token).into());
-                }
-                Ok(call(token, &fresh).await?)
-            }
-            outcome => Ok(outcome?),
+        let first = FirstTry::new(manager_token, deadline).await.map_err(unavailable)?;
+        let token = match call(token, first.value()).await {
+            Err(RedeemError::Unauthorized(token)) => token,
+            outcome => return Ok(outcome?),
+        };
+        match first.second_try(deadline).await.map_err(unavailable)? {
+            Some(manager_token) => Ok(call(token, &manager_token).await?),
+            None => Err(RedeemError::Unauthorized(token).into()),
         }
     }
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use aws_sdk_secretsmanager::Client;
+use credential::Credential;
 use function::log;
 use tokio::time::{Instant, timeout_at};
 
@@ -120,5 +121,18 @@ impl<T> Secret<T> {
         let guard = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         let cached = guard.as_ref()?;
         Some((Arc::clone(&cached.value), cached.read_at.elapsed().ok()))
+    }
+}
+
+impl<T: PartialEq + Send + Sync> Credential for Secret<T> {
+    type Value = T;
+    type Error = SecretError;
+
+    async fn current(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
+        Self::current(self, deadline).await
+    }
+
+    async fn fresh(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
+        Self::fresh(self, deadline).await
     }
 }

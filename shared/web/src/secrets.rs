@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use ctrader::ManagerToken;
-use resolution::{ManagerTokens, SessionKey};
+use resolution::SessionKey;
 use secret::{Secret, SecretError};
 use tokio::time::Instant;
 
@@ -31,6 +31,11 @@ impl Secrets {
         }
     }
 
+    /// The token that authenticates calls to cTrader.
+    pub fn manager_token(&self) -> &Secret<ManagerToken> {
+        &self.manager_token
+    }
+
     /// Reads the secrets that are not in memory yet, in parallel, and returns the session key.
     pub(crate) async fn ready(&self, deadline: Instant) -> Result<Arc<SessionKey>, SecretError> {
         let (manager, session) = tokio::join!(
@@ -44,19 +49,5 @@ impl Secrets {
     /// Reads both secrets in parallel, while the function starts.
     pub(crate) async fn warm_up(&self) {
         tokio::join!(self.manager_token.warm_up(), self.session_key.warm_up());
-    }
-}
-
-impl ManagerTokens for Secrets {
-    type Error = SecretError;
-
-    async fn current(&self, deadline: Instant) -> Result<ManagerToken, SecretError> {
-        let token = self.manager_token.current(deadline).await?;
-        Ok(ManagerToken::clone(&token))
-    }
-
-    async fn fresh(&self, deadline: Instant) -> Result<ManagerToken, SecretError> {
-        let token = self.manager_token.fresh(deadline).await?;
-        Ok(ManagerToken::clone(&token))
     }
 }

@@ -80,9 +80,10 @@ impl<S: Screen> ScreenService<S> {
             .map_err(Failure::unavailable)?;
         let state = S::State::new()?;
         let digest = token.digest();
+        let manager_token = secrets.manager_token();
         let resolution = self
             .resolver
-            .resolve(token, launch.account, secrets, request.deadline)
+            .resolve(token, launch.account, manager_token, request.deadline)
             .await;
         let upstream = resolution.upstream;
         let identity = resolution.outcome.map_err(|error| Failure {

@@ -1,6 +1,7 @@
 //! Calls the broker's backend about a recorded request, and turns its answer into an outcome.
 
 use backend::{BackendAnswer, Call, CallError, Client, Submission};
+use credential::FirstTry;
 use domain::RecordId;
 use resolution::Upstream;
 use secret::Secret;
@@ -52,16 +53,15 @@ impl Backends {
         deadline: Instant,
     ) -> BackendResult {
         let deadline = deadline - TIME_TO_STORE;
-        let secret = match self.secret.current(deadline).await {
-            Ok(secret) => secret,
+        let first = match FirstTry::new(&self.secret, deadline).await {
+            Ok(first) => first,
             Err(error) => return BackendResult::not_sent(error.to_string()),
         };
-        let mut call = self.client.submit(url, submission, &secret, deadline).await;
+        let mut call = self.client.submit(url, submission, first.value(), deadline).await;
         if call.outcome == Err(CallError::Unauthorized)
-            && let Ok(fresh) = self.secret.fresh(deadline).await
-            && fresh != secret
+            && let Ok(Some(secret)) = first.second_try(deadline).await
         {
-            call = self.client.submit(url, submission, &fresh, deadline).await;
+            call = self.client.submit(url, submission, &secret, deadline).await;
         }
         BackendResult::new(call, backend)
     }
