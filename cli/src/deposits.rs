@@ -206,7 +206,7 @@ async fn decide(arguments: Resolve) -> Result<bool, CommandError> {
 /// Shows the deposit and the consequence of the decision, and asks for confirmation.
 fn confirmed(record: &DepositRecord, decision: Decision) -> io::Result<bool> {
     let order = &record.record.order;
-    let money = format!("{} {}", order.amount, plain(&order.currency));
+    let money = &order.money;
     let consequence = match decision {
         Decision::Credited { .. } => format!(
             "This records that {money} was credited to account {}. Nothing is sent to cTrader.",

@@ -75,10 +75,10 @@ pub fn overview(records: &[DepositRecord]) -> String {
             plain(&record.reference),
             deposit.status.to_string(),
             time(&deposit.status_since.to_string()),
-            plain(&order.broker),
+            plain(order.broker.as_str()),
             order.login.to_string(),
-            plain(&order.method),
-            format!("{} {}", order.amount, plain(&order.currency)),
+            plain(order.method.as_str()),
+            order.money.to_string(),
         ]
     }));
     table(&rows)
@@ -115,15 +115,15 @@ fn rows(record: &DepositRecord) -> Vec<(String, String)> {
         ),
         ("Version", Some(deposit.version.to_string())),
         ("Reason", deposit.reason()),
-        ("Amount", Some(format!("{} {}", order.amount, order.currency))),
-        ("Method", Some(order.method.clone())),
-        ("Broker", Some(order.broker.clone())),
+        ("Amount", Some(order.money.to_string())),
+        ("Method", Some(order.method.to_string())),
+        ("Broker", Some(order.broker.to_string())),
         ("Account", Some(order.login.to_string())),
         ("User", Some(record.identity.user_id.to_string())),
         ("E-mail", record.identity.email.clone()),
         (
             "Paid",
-            payment.map(|payment| format!("{} {}", payment.amount, payment.currency)),
+            payment.map(|payment| payment.money.to_string()),
         ),
         (
             "Provider's reference",

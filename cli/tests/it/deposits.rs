@@ -6,7 +6,7 @@ use deposits::{
     Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositBody, DepositId,
     Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event, credit,
 };
-use domain::{Attribution, Launch, RecordId, ScreenKind};
+use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::{Request, System};
@@ -33,10 +33,9 @@ impl CTrader for FakeCTrader {
 fn order() -> Order {
     Order {
         broker: "demobroker".into(),
-        method: "card".into(),
+        method: "card".parse().unwrap(),
         login: 1_000_501,
-        amount: "250.50".parse().unwrap(),
-        currency: "EUR".into(),
+        money: Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap()),
         at: Timestamp::now(),
         wait_seconds: 3_600,
     }
@@ -72,17 +71,16 @@ impl Store {
             event: PaymentEvent {
                 kind,
                 at: Timestamp::now(),
-                amount: amount.parse().unwrap(),
-                currency: "EUR".into(),
+                money: Money::new(amount.parse().unwrap(), "EUR".parse().unwrap()),
                 reference: reference.into(),
             },
             reason: None,
         };
         let sender = Sender {
-            method: "card",
-            broker: "demobroker",
+            method: "card".parse().unwrap(),
+            broker: "demobroker".into(),
         };
-        let applied = apply_payment_event(&self.table, &System, sender, &notification).await;
+        let applied = apply_payment_event(&self.table, &System, &sender, &notification).await;
         applied.unwrap().deposit
     }
 
@@ -144,7 +142,7 @@ async fn list_filters_and_finds_open_deposits_of_any_age() {
         .reference();
     let other = Order {
         broker: "northwind".into(),
-        method: "bank_transfer".into(),
+        method: "bank_transfer".parse().unwrap(),
         login: 7,
         ..order()
     };

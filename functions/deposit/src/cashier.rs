@@ -45,7 +45,7 @@ impl DepositScreen {
         code: &'static str,
     ) -> Result<Response, Failure> {
         let order = &deposit.order;
-        let Some(page) = cashier.page(&order.broker) else {
+        let Some(page) = cashier.page(order.broker.as_str()) else {
             return Err(Failure::internal("broker.toml has no cashier for this broker"));
         };
         let Some(redirects) = &self.redirects else {
@@ -55,9 +55,9 @@ impl DepositScreen {
             deposit: DepositClaim {
                 id: &deposit.id,
                 account: order.login,
-                amount: order.amount,
-                currency: &order.currency,
-                method: &order.method,
+                amount: order.money.amount,
+                currency: order.money.currency.as_str(),
+                method: order.method.as_str(),
                 return_url: cx.absolute_url(&cx.subpath_url(deposit.id.as_str())),
             },
         };

@@ -192,7 +192,7 @@ impl DepositScreen {
 
     async fn open_deposits(&self, cx: &DepositContext<'_>) -> Result<Vec<Deposit>, TableError> {
         match cx.identity().trading_login() {
-            Some(login) => self.table.open_of_account(cx.broker_name().as_str(), login).await,
+            Some(login) => self.table.open_of_account(cx.broker_name(), login).await,
             None => Ok(Vec::new()),
         }
     }
@@ -285,18 +285,17 @@ fn new_deposit(
     };
     let amount: Decimal = get("amount").parse().map_err(|_| Failure::invalid("amount"))?;
     let order = Order {
-        broker: cx.broker_name().to_string(),
-        method: payment_method.id.to_string(),
+        broker: cx.broker_name().clone(),
+        method: payment_method.id.clone(),
         login: login(cx)?,
-        amount,
-        currency: get("currency").to_owned(),
+        money: Money::new(amount, get("currency").parse().map_err(Failure::internal)?),
         at: Timestamp::now(),
         wait_seconds: u32::try_from(payment_method.expires_after().as_secs()).unwrap_or(u32::MAX),
     };
     let write_id = RecordId::random()?;
     let request = PaymentRequest {
         attempt: &AttemptId::first(id.clone()),
-        money: &Money::new(amount, get("currency").parse().map_err(Failure::internal)?),
+        money: &order.money,
         user: cx.identity().user_id,
         language: cx.texts.code(),
         return_url: &cx.absolute_url(&cx.subpath_url(id.as_str())),
@@ -335,13 +334,13 @@ fn login(cx: &DepositContext<'_>) -> Result<i64, Failure> {
 /// Whether the deposit is for the account of the session's trader, at the same broker.
 fn owns(cx: &DepositContext<'_>, deposit: &Deposit) -> bool {
     let order = &deposit.order;
-    *cx.broker_name() == *order.broker && cx.identity().trading_login() == Some(order.login)
+    *cx.broker_name() == order.broker && cx.identity().trading_login() == Some(order.login)
 }
 
 /// The cashier, if the deposit can still be paid there.
 pub fn cashier<'c>(cx: &DepositContext<'c>, deposit: &Deposit) -> Option<Redirect<'c>> {
     match deposit.status {
-        Status::Created | Status::Pending => cx.config().deposit.method(&deposit.order.method)?.cashier(),
+        Status::Created | Status::Pending => cx.config().deposit.method(deposit.order.method.as_str())?.cashier(),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use config::{Config, PaymentMethod, Redirect};
 use deposits::{Deposit, Status};
-use domain::{BrokerName, RecordId};
+use domain::RecordId;
 use jiff::Timestamp;
 use serde::Serialize;
 use web::{AnonymousRequest, Ask, Content, Failure, Icon, Page, PageTrigger, Response, ScreenPage, Texts};
@@ -21,14 +21,14 @@ pub fn show(
         let content = Content::json(&DepositJson {
             id: &deposit.id,
             status: deposit.status,
-            amount: Some(order.amount.to_string()),
-            currency: Some(&order.currency),
+            amount: Some(order.money.amount.to_string()),
+            currency: Some(order.money.currency.as_str()),
             account: Some(order.login),
         });
         return Ok(Response::new(200, trigger.code(), content));
     }
     let texts = cx.texts;
-    let method = cx.config().deposit.method(&order.method);
+    let method = cx.config().deposit.method(order.method.as_str());
     let view = DepositView::new(deposit, method);
     let transfer = method.and_then(PaymentMethod::bank_transfer);
     let text = match (view, transfer) {
@@ -38,7 +38,7 @@ pub fn show(
     let details: Vec<(String, String)> = method
         .filter(|_| view == DepositView::Transfer)
         .into_iter()
-        .flat_map(|method| method.details(&order.broker, &order.currency))
+        .flat_map(|method| method.details(order.broker.as_str(), order.money.currency.as_str()))
         .map(|detail| {
             let label = cx.text(&detail.label).to_owned();
             (label, detail.value.clone())
@@ -84,7 +84,7 @@ pub fn show_bare(
         });
         return Ok(Response::new(200, "OK", content));
     }
-    let method = anonymous.config().deposit.method(&deposit.order.method);
+    let method = anonymous.config().deposit.method(deposit.order.method.as_str());
     let actual = DepositView::new(deposit, method);
     // Only the trader may see the details of the transfer.
     let view = if actual == DepositView::Transfer {
@@ -92,8 +92,7 @@ pub fn show_bare(
     } else {
         actual
     };
-    let broker = BrokerName::from(deposit.order.broker.as_str());
-    let page = anonymous.page(&broker, "deposit-title", restore)?;
+    let page = anonymous.page(&deposit.order.broker, "deposit-title", restore)?;
     let html = BareStatusPage {
         page: &page,
         exit: ExitLink::new(anonymous.config(), view),
@@ -130,14 +129,14 @@ impl ExitLink {
 
 /// The status of a deposit in a few words.
 pub fn status_title(cx: &DepositContext<'_>, deposit: &Deposit) -> String {
-    let method = cx.config().deposit.method(&deposit.order.method);
+    let method = cx.config().deposit.method(deposit.order.method.as_str());
     cx.texts.get(&DepositView::new(deposit, method).key("title"))
 }
 
 /// The amount as the language writes it, with its currency.
 pub fn amount(deposit: &Deposit, texts: Texts) -> String {
-    let order = &deposit.order;
-    web::money(order.amount, order.amount.scale(), &order.currency, texts)
+    let money = &deposit.order.money;
+    web::money(money.amount, money.amount.scale(), money.currency.as_str(), texts)
 }
 
 /// The status of a deposit, as the trader sees it.

@@ -14,6 +14,7 @@ use deposits::{
     Applied, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, StoreError,
     apply_payment_event, credit,
 };
+use domain::MethodId;
 use function::{log, settings::required};
 use http::Method;
 use jiff::Timestamp;
@@ -70,7 +71,7 @@ impl PaymentEvents {
 
     /// Writes down what the request says, and returns the deposit as it stands then.
     async fn take(&self, request: &Request, deadline: Instant) -> Result<Taken, Refusal> {
-        let method = method(&request.path).ok_or(Refusal::NoSuchPath)?;
+        let method = &method(&request.path).ok_or(Refusal::NoSuchPath)?;
         if request.method != Method::POST {
             return Err(Refusal::NotPost);
         }
@@ -92,10 +93,10 @@ impl PaymentEvents {
         } in senders
         {
             let sender = Sender {
-                method,
-                broker: &broker,
+                method: method.clone(),
+                broker,
             };
-            let applied = self.write_down(sender, &notification, deadline).await;
+            let applied = self.write_down(&sender, &notification, deadline).await;
             answer = applied.map(|applied| Taken {
                 applied,
                 acknowledgement,
@@ -110,15 +111,15 @@ impl PaymentEvents {
 
     /// Who the method is paid at. Payments may be under way by a method that `broker.toml` has no more: all methods of today
     /// report alike.
-    fn provider(&self, method: &str) -> &'static dyn PaymentProvider {
-        let configured = self.site.config.deposit.method(method);
+    fn provider(&self, method: &MethodId) -> &'static dyn PaymentProvider {
+        let configured = self.site.config.deposit.method(method.as_str());
         configured.map_or(payments::HOSTED, payments::provider)
     }
 
     /// The brokers whose secret for this method the request is signed with: nearly always one.
     async fn senders(
         &self,
-        method: &str,
+        method: &MethodId,
         provider: &dyn PaymentProvider,
         notification: &RawNotification<'_>,
         deadline: Instant,
@@ -137,7 +138,7 @@ impl PaymentEvents {
         }
         // It may have been signed with a secret that has just come.
         let fresh = self.secrets.not_older_than(senders::USE_AT_LEAST, deadline).await;
-        let known = self.site.config.deposit.method(method).is_some();
+        let known = self.site.config.deposit.method(method.as_str()).is_some();
         let fresh = fresh.map_err(unavailable)?;
         match senders::verify(&fresh, method, provider, notification, now) {
             Err(Refusal::NoSuchPath) if known => Err(Refusal::Unsigned {
@@ -150,7 +151,7 @@ impl PaymentEvents {
 
     async fn write_down(
         &self,
-        sender: Sender<'_>,
+        sender: &Sender,
         notification: &Notification,
         deadline: Instant,
     ) -> Result<Applied, Refusal> {
@@ -173,7 +174,7 @@ impl PaymentEvents {
         if !doubted || request.body.len() > LARGEST_BODY {
             return None;
         }
-        let provider = method(&request.path).map_or(payments::HOSTED, |method| self.provider(method));
+        let provider = method(&request.path).map_or(payments::HOSTED, |method| self.provider(&method));
         let Report::Event(notification) = provider.read(&raw_notification(request)).ok()? else {
             return None;
         };
@@ -269,10 +270,9 @@ fn raw_notification(request: &Request) -> RawNotification<'_> {
 }
 
 /// The payment method in a path of ours.
-fn method(path: &str) -> Option<&str> {
+fn method(path: &str) -> Option<MethodId> {
     let method = path.strip_prefix("/payments/")?.strip_suffix("/events")?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-    (!method.is_empty() && method.bytes().all(plain)).then_some(method)
+    method.parse().ok()
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use domain::{BrokerName, MethodId};
 use function::log;
 use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification, Unverified};
 
@@ -16,7 +17,7 @@ pub const USE_AT_LEAST: Duration = Duration::from_secs(5);
 /// A broker under whose secret a notification is genuine.
 pub struct SignedBy {
     /// The broker's name.
-    pub broker: String,
+    pub broker: BrokerName,
     /// What the provider wants to hear, which some providers want signed with the same secret.
     pub acknowledgement: Acknowledgement,
 }
@@ -25,7 +26,7 @@ pub struct SignedBy {
 /// passed over and logged: it must not stop the payments of other brokers.
 pub fn verify(
     secrets: &PaymentSecrets,
-    method: &str,
+    method: &MethodId,
     provider: &dyn PaymentProvider,
     notification: &RawNotification<'_>,
     now: SystemTime,

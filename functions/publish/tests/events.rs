@@ -273,17 +273,16 @@ async fn apply_event(deposits: &TestDeposits, id: &DepositId, kind: PaymentEvent
         event: PaymentEvent {
             kind,
             at: Timestamp::now(),
-            amount: TestDeposits::sample_order().amount,
-            currency: "EUR".into(),
+            money: TestDeposits::sample_order().money,
             reference: "psp-1".into(),
         },
         reason: None,
     };
     let sender = Sender {
-        method: "card",
-        broker: "demobroker",
+        method: "card".parse().unwrap(),
+        broker: "demobroker".into(),
     };
-    apply_payment_event(&deposits.table, &System, sender, &notification)
+    apply_payment_event(&deposits.table, &System, &sender, &notification)
         .await
         .unwrap();
 }

@@ -66,17 +66,16 @@ impl World {
             event: PaymentEvent {
                 kind: PaymentEventKind::Paid,
                 at: Timestamp::now(),
-                amount: order.amount,
-                currency: order.currency,
+                money: order.money,
                 reference: "psp-1".into(),
             },
             reason: None,
         };
         let sender = Sender {
-            method: &order.method,
-            broker: &order.broker,
+            method: order.method,
+            broker: order.broker,
         };
-        let told = apply_payment_event(&self.deposits.table, &System, sender, &notification).await;
+        let told = apply_payment_event(&self.deposits.table, &System, &sender, &notification).await;
         assert_eq!(told.unwrap().deposit.status, Status::Paid);
     }
 

@@ -6,6 +6,7 @@ use credential::FirstTry;
 use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use secret::{Secret, SecretError};
+use domain::BrokerName;
 use tokio::time::Instant;
 
 /// Timeout of a look at an account, and of a read of the manager token.
@@ -84,7 +85,7 @@ impl CTrader for CTraderGateway<'_> {
         }
         match self.look(login).await {
             Ok(trader) => Ok(Account {
-                broker: trader.broker_name,
+                broker: trader.broker_name.map(BrokerName::from),
                 currency: trader.deposit_currency,
                 digits: trader.money_digits,
             }),

@@ -38,7 +38,7 @@ pub enum ApplyError {
 pub async fn apply_payment_event(
     store: &impl Store<DepositBody>,
     environment: &impl Environment,
-    sender: Sender<'_>,
+    sender: &Sender,
     notification: &Notification,
 ) -> Result<Applied, ApplyError> {
     let held = store.load(&notification.deposit).await?;
@@ -165,8 +165,7 @@ fn apply_paid(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Effect
 fn apply_paid_again(deposit: &Deposit, known: &Payment, event: &PaymentEvent, now: Timestamp) -> Effect {
     let payment = event.payment();
     let same = known.reference == payment.reference
-        && known.amount == payment.amount
-        && known.currency == payment.currency;
+        && known.money == payment.money;
     if guard!(RewordedIsTheSame, !same, without true) {
         guard!(
             SecondPaymentIsReviewed,

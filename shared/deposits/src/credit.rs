@@ -65,7 +65,7 @@ pub async fn credit(
     } else {
         let call = CreditCall {
             login: crediting.order.login,
-            amount: crediting.order.amount,
+            amount: crediting.order.money.amount,
             deposit: crediting.id.clone(),
         };
         let answer = ctrader.credit(&call).await;
@@ -102,16 +102,16 @@ fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Time
         Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
             Reason::AccountOfAnotherBroker
         }
-        Ok(account) if guard!(AccountInTheCurrency, account.currency != order.currency) => {
+        Ok(account) if guard!(AccountInTheCurrency, account.currency != order.money.currency.as_str()) => {
             Reason::AccountInAnotherCurrency {
                 account: account.currency,
-                order: order.currency.clone(),
+                order: order.money.currency.clone(),
             }
         }
         Ok(account)
             if guard!(
                 AccountHasTheDigits,
-                order.amount.normalize().scale() > account.digits
+                order.money.amount.normalize().scale() > account.digits
             ) =>
         {
             Reason::AccountHasFewerDigits {

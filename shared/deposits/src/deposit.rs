@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use domain::{BrokerName, MethodId, Money};
 use jiff::{SignedDuration, Timestamp};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use workflow::{Record, Workflow, guard};
 
@@ -115,16 +115,15 @@ pub struct DepositBody {
 /// What the trader asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Name of the broker, as in `broker.toml` and in cTrader.
-    pub broker: String,
-    /// Id of the payment method.
-    pub method: String,
+    /// The trader's broker.
+    pub broker: BrokerName,
+    /// The payment method.
+    pub method: MethodId,
     /// The trading account to credit: cTrader's login.
     pub login: i64,
-    /// How much, in units of the currency. Positive.
-    pub amount: Decimal,
-    /// Code of the currency, the account's own.
-    pub currency: String,
+    /// The money to pay and to credit: a positive amount, in the account's own currency.
+    #[serde(flatten)]
+    pub money: Money,
     /// When.
     pub at: Timestamp,
     /// How many seconds a payment is waited for, from the last that was heard of it.
@@ -134,10 +133,9 @@ pub struct Order {
 /// Money at the payment provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    /// How much was paid.
-    pub amount: Decimal,
-    /// In which currency.
-    pub currency: String,
+    /// The money that was paid.
+    #[serde(flatten)]
+    pub money: Money,
     /// The provider's own reference.
     pub reference: String,
     /// When, by the provider's clock.
@@ -204,8 +202,8 @@ impl DepositBody {
         let Some(payment) = &self.payment else {
             return false;
         };
-        let otherwise = guard!(AmountAsAsked, payment.amount != self.order.amount)
-            || guard!(CurrencyAsAsked, payment.currency != self.order.currency)
+        let otherwise = guard!(AmountAsAsked, payment.money.amount != self.order.money.amount)
+            || guard!(CurrencyAsAsked, payment.money.currency != self.order.money.currency)
             || guard!(ReversedIsNotPaid, self.reversed);
         !otherwise
     }

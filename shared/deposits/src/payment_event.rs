@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use domain::{BrokerName, MethodId, Money};
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{DepositId, Payment};
@@ -41,10 +41,9 @@ impl fmt::Display for PaymentEventKind {
 pub struct PaymentEvent {
     /// What happened.
     pub kind: PaymentEventKind,
-    /// How much.
-    pub amount: Decimal,
-    /// In which currency.
-    pub currency: String,
+    /// How much money.
+    #[serde(flatten)]
+    pub money: Money,
     /// When, by the provider's clock.
     pub at: Timestamp,
     /// The provider's own reference of the payment.
@@ -54,8 +53,7 @@ pub struct PaymentEvent {
 impl PaymentEvent {
     pub(crate) fn payment(&self) -> Payment {
         Payment {
-            amount: self.amount,
-            currency: self.currency.clone(),
+            money: self.money.clone(),
             reference: self.reference.clone(),
             at: self.at,
         }
@@ -66,12 +64,11 @@ impl fmt::Display for PaymentEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             kind,
-            amount,
-            currency,
+            money,
             at,
             reference,
         } = self;
-        write!(f, "{kind} {amount} {currency} at {at} ({reference})")
+        write!(f, "{kind} {money} at {at} ({reference})")
     }
 }
 
@@ -87,10 +84,10 @@ pub struct Notification {
 }
 
 /// Who sends notifications, as the signature showed: it changes deposits of its own method and broker only.
-#[derive(Clone, Copy, Debug)]
-pub struct Sender<'a> {
-    /// Id of the payment method.
-    pub method: &'a str,
-    /// Name of the broker.
-    pub broker: &'a str,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The payment method.
+    pub method: MethodId,
+    /// The broker.
+    pub broker: BrokerName,
 }

@@ -4,7 +4,7 @@
     reason = "the callers are this workspace's, which need no Send"
 )]
 
-use domain::RecordId;
+use domain::{BrokerName, RecordId};
 use rust_decimal::Decimal;
 
 /// cTrader, as far as deposits need it.
@@ -23,8 +23,8 @@ pub trait CTrader {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its broker's name, exact to the letter.
-    pub broker: Option<String>,
-    /// Its currency.
+    pub broker: Option<BrokerName>,
+    /// The code of its currency, as cTrader writes it.
     pub currency: String,
     /// How many digits after the point its amounts have.
     pub digits: u32,

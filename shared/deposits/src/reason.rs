@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::CurrencyCode;
 use serde::{Deserialize, Serialize};
 
 use crate::PaymentEventKind;
@@ -28,7 +29,7 @@ pub enum Reason {
         /// The account's.
         account: String,
         /// The order's.
-        order: String,
+        order: CurrencyCode,
     },
     /// The order's amount has more digits after the point than the account.
     AccountHasFewerDigits {

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use domain::{BrokerName, MethodId};
 use serde_json::Value;
 
 /// What is shared with one provider for one broker: a text, or an object with several. Cannot be printed.
@@ -34,7 +35,7 @@ impl fmt::Debug for ProviderSecret {
 
 /// The value of `PAYMENT_SECRETS_ID`: secrets by method and broker name.
 #[derive(Debug)]
-pub struct PaymentSecrets(BTreeMap<String, BTreeMap<String, ProviderSecret>>);
+pub struct PaymentSecrets(BTreeMap<String, BTreeMap<BrokerName, ProviderSecret>>);
 
 impl PaymentSecrets {
     /// Reads `{"<method>": {"<brokerName>": ...}}`, where the innermost value is what the method's provider needs.
@@ -42,7 +43,7 @@ impl PaymentSecrets {
     /// # Errors
     /// Says what the shape must be. Repeats nothing of the value.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let methods: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(text)
+        let methods: BTreeMap<String, BTreeMap<BrokerName, Value>> = serde_json::from_str(text)
             .map_err(|_| "must be JSON: {\"<method>\": {\"<brokerName>\": \"whsec_...\"}}".to_owned())?;
         let secrets = methods.into_iter().map(|(method, brokers)| {
             let brokers = brokers.into_iter();
@@ -55,8 +56,8 @@ impl PaymentSecrets {
     }
 
     /// The secrets of that method, by broker name; `None` for a method without any.
-    pub fn of_method(&self, method: &str) -> Option<&BTreeMap<String, ProviderSecret>> {
-        self.0.get(method)
+    pub fn of_method(&self, method: &MethodId) -> Option<&BTreeMap<BrokerName, ProviderSecret>> {
+        self.0.get(method.as_str())
     }
 }
 
@@ -68,14 +69,15 @@ mod tests {
     fn secrets_have_more_than_one_shape_and_are_never_printed() {
         let text = r#"{"card": {"a": "whsec_canary"}, "praxis": {"a": {"merchantSecret": "canary"}}}"#;
         let secrets = PaymentSecrets::parse(text).unwrap();
+        let of_method = |method: &str| secrets.of_method(&method.parse().unwrap());
         assert_eq!(
-            secrets.of_method("card").unwrap()["a"].text(),
+            of_method("card").unwrap()["a"].text(),
             Some("whsec_canary")
         );
-        let praxis = &secrets.of_method("praxis").unwrap()["a"];
+        let praxis = &of_method("praxis").unwrap()["a"];
         assert_eq!(praxis.member("merchantSecret"), Some("canary"));
         assert_eq!((praxis.text(), praxis.member("other")), (None, None));
-        assert!(secrets.of_method("none").is_none());
+        assert!(of_method("none").is_none());
         assert!(!format!("{secrets:?}").contains("canary"));
     }
 

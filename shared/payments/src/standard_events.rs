@@ -5,7 +5,7 @@
 use std::time::SystemTime;
 
 use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind};
-use domain::CurrencyCode;
+use domain::{CurrencyCode, Money};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -73,10 +73,8 @@ fn parse(body: &[u8]) -> Result<Notification, Malformed> {
     let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Malformed::Part(name));
     let kind = event_kind(&text(&body["type"], "type")?).ok_or(Malformed::Part("type"))?;
     let at: Result<Timestamp, _> = text(&body["timestamp"], "timestamp")?.parse();
-    let currency = text(&data["currency"], "currency")?;
-    if currency.parse::<CurrencyCode>().is_err() {
-        return Err(Malformed::Part("currency"));
-    }
+    let currency: Result<CurrencyCode, _> = text(&data["currency"], "currency")?.parse();
+    let currency = currency.map_err(|_| Malformed::Part("currency"))?;
     let amount = amount(&text(&data["amount"], "amount")?).ok_or(Malformed::Part("amount"))?;
     let reference = text(&data["providerReference"], "providerReference")?;
     if reference.is_empty() || reference.chars().count() > MAX_LENGTH {
@@ -93,8 +91,7 @@ fn parse(body: &[u8]) -> Result<Notification, Malformed> {
         event: PaymentEvent {
             kind,
             at: at.map_err(|_| Malformed::Part("timestamp"))?,
-            amount,
-            currency,
+            money: Money::new(amount, currency),
             reference,
         },
         reason,
@@ -157,8 +154,7 @@ mod tests {
             event: PaymentEvent {
                 kind: PaymentEventKind::Paid,
                 at: "2026-11-22T23:59:59.123Z".parse().unwrap(),
-                amount: Decimal::new(25_050, 2),
-                currency: "EUR".into(),
+                money: Money::new(Decimal::new(25_050, 2), "EUR".parse().unwrap()),
                 reference: "psp-1".into(),
             },
             reason: None,

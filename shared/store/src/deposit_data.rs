@@ -1,7 +1,7 @@
 //! Deposits in the table, and `data` of their events.
 
 use deposits::{DepositBody, DepositId, Payment, Status};
-use domain::{Attribution, Identity, Launch};
+use domain::{Attribution, BrokerName, CurrencyCode, Identity, Launch, MethodId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub type DepositRecord = StoredRecord<DepositBody>;
 impl Stored for DepositBody {
     const RECORD_KIND: RecordKind = RecordKind::Deposit;
 
-    fn account(&self) -> (&str, i64) {
+    fn account(&self) -> (&BrokerName, i64) {
         (&self.order.broker, self.order.login)
     }
 }
@@ -32,15 +32,15 @@ pub struct DepositData<'a> {
     /// Since when.
     pub since: Timestamp,
     /// Whose trader.
-    pub broker: &'a str,
+    pub broker: &'a BrokerName,
     /// By which payment method.
-    pub method: &'a str,
+    pub method: &'a MethodId,
     /// The trading account to credit.
     pub account: i64,
     /// What was asked for, as text.
     pub amount: Decimal,
     /// In which currency.
-    pub currency: &'a str,
+    pub currency: &'a CurrencyCode,
     /// When.
     pub requested_at: Timestamp,
     /// What the payment provider has.
@@ -77,8 +77,8 @@ impl DepositRecord {
             broker: &order.broker,
             method: &order.method,
             account: order.login,
-            amount: order.amount,
-            currency: &order.currency,
+            amount: order.money.amount,
+            currency: &order.money.currency,
             requested_at: order.at,
             payment: deposit.payment.as_ref(),
             reversed: deposit.reversed,

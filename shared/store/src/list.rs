@@ -229,12 +229,12 @@ impl DepositFilter {
         let deposit = &record.record;
         let order = &deposit.order;
         self.status.is_none_or(|status| status == deposit.status)
-            && self.method.as_ref().is_none_or(|method| *method == order.method)
+            && self.method.as_ref().is_none_or(|method| method.as_str() == order.method.as_str())
             && self.account.is_none_or(|account| account == order.login)
             && self
                 .broker
                 .as_ref()
-                .is_none_or(|broker| broker.as_str() == order.broker)
+                .is_none_or(|broker| *broker == order.broker)
             && self.user.is_none_or(|user| user == record.identity.user_id)
     }
 }

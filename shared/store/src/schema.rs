@@ -10,7 +10,7 @@
 use std::{collections::HashMap, fmt};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::RecordId;
+use domain::{BrokerName, RecordId};
 use jiff::civil::Date;
 
 use crate::{TableError, item::Item};
@@ -52,7 +52,7 @@ impl RecordKind {
     }
 
     /// The account's partition of [`BY_ACCOUNT`].
-    pub fn account(self, broker: &str, login: i64) -> String {
+    pub fn account(self, broker: &BrokerName, login: i64) -> String {
         self.partition(format_args!("{broker}#{login}"))
     }
 

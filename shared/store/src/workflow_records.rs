@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
-use domain::{Attribution, Identity, Launch, NoRandomness, RecordId};
+use domain::{Attribution, BrokerName, Identity, Launch, NoRandomness, RecordId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_dynamo::{from_attribute_value, to_attribute_value};
@@ -39,7 +39,7 @@ pub trait Stored: Workflow {
     const RECORD_KIND: RecordKind;
 
     /// The broker and the login of the trading account that it is about.
-    fn account(&self) -> (&str, i64);
+    fn account(&self) -> (&BrokerName, i64);
 }
 
 /// What the table holds of a record: for events and for the operator.
@@ -148,7 +148,7 @@ impl Table {
     /// [`TableError`].
     pub async fn open_of_account<W: Stored>(
         &self,
-        broker: &str,
+        broker: &BrokerName,
         login: i64,
     ) -> Result<Vec<Record<W>>, TableError> {
         let account = W::RECORD_KIND.account(broker, login);

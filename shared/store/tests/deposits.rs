@@ -12,18 +12,24 @@ use deposits::{
     DepositId, Notification, Operator, Order, PaymentEvent, PaymentEventKind, Sender, Status, Store,
     Transition, apply_payment_event, credit, reconcile, resolve,
 };
-use domain::{Attribution, Launch, RecordId, ScreenKind};
+use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
 use embedded_table::{TABLE, client};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use rust_decimal::Decimal;
 use store::{Request, System, Table, schema::INDEXES};
 use workflow::{DueRecord, WriteError};
 
-const CARD: Sender<'_> = Sender {
-    method: "card",
-    broker: "demobroker",
-};
+/// The provider of cards, for the broker of the tests.
+fn card() -> Sender {
+    Sender {
+        method: "card".parse().unwrap(),
+        broker: "demobroker".into(),
+    }
+}
+
+fn euros(amount: &str) -> Money {
+    Money::new(amount.parse().unwrap(), "EUR".parse().unwrap())
+}
 
 async fn ledger() -> Table {
     common::ledger().await.0
@@ -80,10 +86,9 @@ async fn created(ledger: &Table) -> Deposit {
     let id = RecordId::random().unwrap();
     let order = Order {
         broker: "demobroker".into(),
-        method: "card".into(),
+        method: "card".parse().unwrap(),
         login: 1_000_501,
-        amount: "250.50".parse().unwrap(),
-        currency: "EUR".into(),
+        money: euros("250.50"),
         at: Timestamp::now(),
         wait_seconds: 3_600,
     };
@@ -113,8 +118,7 @@ fn told(id: &DepositId, kind: PaymentEventKind) -> Notification {
         event: PaymentEvent {
             kind,
             at: Timestamp::now(),
-            amount: Decimal::new(2505, 1),
-            currency: "EUR".into(),
+            money: euros("250.5"),
             reference: "P1".into(),
         },
         reason: None,
@@ -123,7 +127,7 @@ fn told(id: &DepositId, kind: PaymentEventKind) -> Notification {
 
 async fn paid(ledger: &Table) -> Deposit {
     let deposit = created(ledger).await;
-    let notified = apply_payment_event(ledger, &System, CARD, &told(&deposit.id, PaymentEventKind::Paid))
+    let notified = apply_payment_event(ledger, &System, &card(), &told(&deposit.id, PaymentEventKind::Paid))
         .await
         .unwrap();
     assert_eq!(notified.deposit.status, Status::Paid);
@@ -158,13 +162,13 @@ async fn paid_is_credited_once_whoever_tries() {
     let ledger = ledger().await;
     let deposit = paid(&ledger).await;
     let open = ledger
-        .open_of_account::<DepositBody>("demobroker", 1_000_501)
+        .open_of_account::<DepositBody>(&"demobroker".into(), 1_000_501)
         .await
         .unwrap();
     assert_eq!(open, std::slice::from_ref(&deposit));
     assert_eq!(
         ledger
-            .open_of_account::<DepositBody>("otherbroker", 1_000_501)
+            .open_of_account::<DepositBody>(&"otherbroker".into(), 1_000_501)
             .await
             .unwrap(),
         []
@@ -189,7 +193,7 @@ async fn paid_is_credited_once_whoever_tries() {
     assert_eq!(entry.record.data.credit.unwrap().balance_history_id, Some(77));
     assert_eq!(
         ledger
-            .open_of_account::<DepositBody>("demobroker", 1_000_501)
+            .open_of_account::<DepositBody>(&"demobroker".into(), 1_000_501)
             .await
             .unwrap(),
         []

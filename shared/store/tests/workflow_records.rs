@@ -4,10 +4,10 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
-use domain::{Attribution, Launch, RecordId, ScreenKind};
+use domain::{Attribution, BrokerName, Launch, RecordId, ScreenKind};
 use embedded_table::TABLE;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -72,12 +72,14 @@ impl Workflow for Note {
     }
 }
 
+static BROKER: LazyLock<BrokerName> = LazyLock::new(|| "demobroker".into());
+
 impl Stored for Note {
     // The table is this test's own, and nothing else of this kind is in it.
     const RECORD_KIND: RecordKind = RecordKind::Deposit;
 
-    fn account(&self) -> (&str, i64) {
-        ("demobroker", 7)
+    fn account(&self) -> (&BrokerName, i64) {
+        (&BROKER, 7)
     }
 }
 
@@ -143,7 +145,7 @@ async fn a_value_that_is_gone_is_gone_from_the_table_without_a_list_of_names() {
         ledger.list_due().await.unwrap(),
         Vec::<workflow::DueRecord<Note>>::new()
     );
-    assert_eq!(ledger.open_of_account::<Note>("demobroker", 7).await.unwrap(), []);
+    assert_eq!(ledger.open_of_account::<Note>(&BROKER, 7).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use deposits::{
     Decision, DepositBody, DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status,
     apply_payment_event, resolve,
 };
+use domain::Money;
 use harness::{Fault, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -56,21 +57,20 @@ fn status_of(page: &HttpResponse) -> String {
 /// Applies a payment event of the provider to the deposit, as the function `payment-events` does.
 async fn apply_event(table: &Table, id: &DepositId, kind: PaymentEventKind) {
     let sender = Sender {
-        method: "bank_transfer",
-        broker: "demobroker",
+        method: "bank_transfer".parse().unwrap(),
+        broker: "demobroker".into(),
     };
     let notification = Notification {
         deposit: id.clone(),
         event: PaymentEvent {
             kind,
             at: Timestamp::now(),
-            amount: "250".parse().unwrap(),
-            currency: "EUR".into(),
+            money: Money::new("250".parse().unwrap(), "EUR".parse().unwrap()),
             reference: "P1".into(),
         },
         reason: None,
     };
-    apply_payment_event(table, &System, sender, &notification)
+    apply_payment_event(table, &System, &sender, &notification)
         .await
         .unwrap();
 }

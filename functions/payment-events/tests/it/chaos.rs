@@ -260,8 +260,8 @@ impl Chaos {
             assert!(credits.len() <= 1, "credited twice: {}", told());
             for credit in &credits {
                 assert_eq!(credit.amount, "250.50", "{}", told());
-                let paid = deposit.payment.as_ref().map(|payment| payment.amount);
-                assert_eq!(paid, Some(deposit.order.amount), "credited unpaid: {}", told());
+                let paid = deposit.payment.as_ref().map(|payment| &payment.money);
+                assert_eq!(paid, Some(&deposit.order.money), "credited unpaid: {}", told());
             }
             if deposit.credit.is_some() {
                 assert_eq!(credits.len(), 1, "said to be credited: {}", told());

@@ -132,9 +132,9 @@ async fn what_ctrader_refuses_is_for_an_operator() {
 async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
     let world = World::new().await;
     let other_broker = world.ask_for(|order| order.login = 2_000_905).await;
-    let other_currency = world.ask_for(|order| order.currency = "USD".into()).await;
+    let other_currency = world.ask_for(|order| order.money.currency = "USD".parse().unwrap()).await;
     let too_many_digits = world
-        .ask_for(|order| order.amount = "250.501".parse().unwrap())
+        .ask_for(|order| order.money.amount = "250.501".parse().unwrap())
         .await;
     let nobodys = world.ask_for(|order| order.login = 7).await;
     for (what, id) in [

@@ -9,7 +9,7 @@ use crate::{CARD, TRANSFER, World, code, signed};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
     let world = World::new().await;
-    let by_transfer = world.ask_for(|order| order.method = "bank_transfer".into()).await;
+    let by_transfer = world.ask_for(|order| order.method = "bank_transfer".parse().unwrap()).await;
     let notification = world.says(&by_transfer, "deposit.paid").await;
     let answer = world.tell(&notification).await;
     assert_eq!(

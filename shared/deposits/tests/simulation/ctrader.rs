@@ -82,7 +82,7 @@ pub fn credit_by_hand(world: &mut World, deposit: usize) {
     let effect = Effect {
         deposit,
         login: order.login,
-        amount: order.amount,
+        amount: order.money.amount,
         id: 0,
         at: world.now,
         wrong: None,
@@ -197,8 +197,8 @@ pub fn account_event(world: &World, index: usize) -> Option<Event> {
     match &account.broker {
         None => Some(Event::AccountWithoutBroker),
         Some(broker) if *broker != order.broker => Some(Event::AccountOfOtherBroker),
-        Some(_) if account.currency != order.currency => Some(Event::AccountInOtherCurrency),
-        Some(_) if order.amount.normalize().scale() > account.digits => Some(Event::AccountWithFewerDigits),
+        Some(_) if account.currency != order.money.currency.as_str() => Some(Event::AccountInOtherCurrency),
+        Some(_) if order.money.amount.normalize().scale() > account.digits => Some(Event::AccountWithFewerDigits),
         Some(_) => None,
     }
 }

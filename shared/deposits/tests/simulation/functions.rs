@@ -1,6 +1,6 @@
 //! The functions that run the flows, as the real ones do: `payment-events`, and whoever else asks for a credit.
 
-use deposits::{ApplyError, Deposit, Sender, Status, Store, StoreError, apply_payment_event, credit};
+use deposits::{ApplyError, Deposit, Status, Store, StoreError, apply_payment_event, credit};
 use workflow::simulation::{id, index};
 
 use crate::{
@@ -17,10 +17,6 @@ pub async fn payment_events(function: Function, note: usize) {
         let note = &world.model.provider.notes[note];
         (note.sender.clone(), note.notification.clone())
     };
-    let sender = Sender {
-        method: &sender.0,
-        broker: &sender.1,
-    };
     function.trace(|| {
         format!(
             "{} of deposit {}, says {} of {}",
@@ -30,7 +26,7 @@ pub async fn payment_events(function: Function, note: usize) {
             sender.broker
         )
     });
-    let applied = apply_payment_event(&function, &function, sender, &notification).await;
+    let applied = apply_payment_event(&function, &function, &sender, &notification).await;
     function.trace(|| match &applied {
         Ok(applied) => format!("durable, changed: {}", applied.changed),
         Err(error) => format!("{error}"),

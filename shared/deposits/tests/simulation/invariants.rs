@@ -104,7 +104,7 @@ fn meet_review(world: &mut World, index: usize, from: Status, next: &Deposit, by
 /// Why a credit must not be sent now, by what is true at the provider and by what it has reported.
 pub fn why_not_send(world: &World, index: usize) -> Option<String> {
     let order = &world.model.orders[index];
-    let as_asked = |paid: &&Paid| paid.amount == order.amount && paid.currency == order.currency;
+    let as_asked = |paid: &&Paid| paid.money == order.money;
     let payments = &world.model.provider.payments[index];
     let made: Vec<_> = payments.iter().filter(as_asked).collect();
     if made.is_empty() {
@@ -135,10 +135,10 @@ pub fn check_effect(world: &mut World, effect: &Effect) {
     let account = world.model.ctrader.account(effect.login);
     let right_account = account.is_some_and(|account| {
         account.broker.as_ref() == Some(&order.broker)
-            && account.currency == order.currency
-            && order.amount.normalize().scale() <= account.digits
+            && account.currency == order.money.currency.as_str()
+            && order.money.amount.normalize().scale() <= account.digits
     });
-    let as_ordered = effect.login == order.login && effect.amount == order.amount;
+    let as_ordered = effect.login == order.login && effect.amount == order.money.amount;
     if world.model.ctrader.effect(index).is_some() {
         world.breaks(format!("deposit {index} is credited twice"));
     }
@@ -285,8 +285,7 @@ fn is_plain(world: &World, index: usize) -> bool {
     };
     !world.doubted[index]
         && account_event(world, index).is_none()
-        && paid.amount == order.amount
-        && paid.currency == order.currency
+        && paid.money == order.money
         && paid.taken_back.is_none()
         && !paid.reinstated
         && world.model.provider.declined[index].is_none_or(|declined| declined < paid.at)

@@ -4,6 +4,7 @@ use deposits::{
     Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, Refusal, ResolveError,
     RoundReport, Status, StoreError, Transition, reconcile, resolve,
 };
+use domain::Money;
 use fastrand::Rng;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -114,7 +115,7 @@ impl Model for Outside {
     fn create(world: &mut World, index: usize) -> Deposit {
         let mut order = world.model.orders[index].clone();
         order.at = world.time();
-        let status = if order.method == "bank" {
+        let status = if order.method.as_str() == "bank" {
             Status::Pending
         } else {
             Status::Created
@@ -184,9 +185,8 @@ impl Model for Outside {
     fn decide_carelessly(world: &mut World, deposit: usize) -> Option<Choice> {
         let dice = world.rng.u8(..3);
         let held = &world.table.row(deposit)?.record;
-        let paid = held.payment.as_ref().is_some_and(|payment| {
-            payment.amount == held.order.amount && payment.currency == held.order.currency
-        });
+        let payment = held.payment.as_ref();
+        let paid = payment.is_some_and(|payment| payment.money == held.order.money);
         let open = held.status.needs_operator();
         if open && paid && !held.reversed && held.credit.is_none() {
             return None;
@@ -269,10 +269,9 @@ fn order(rng: &mut Rng, login: i64) -> Order {
     let (digits, scale) = [(100, 0), (125, 1), (100_050, 2)][rng.usize(..3)];
     Order {
         broker: ["alpha", "beta"][rng.usize(..2)].into(),
-        method: ["card", "bank"][rng.usize(..2)].into(),
+        method: ["card", "bank"][rng.usize(..2)].parse().unwrap(),
         login,
-        amount: Decimal::new(digits, scale),
-        currency: "EUR".into(),
+        money: Money::new(Decimal::new(digits, scale), "EUR".parse().unwrap()),
         at: timestamp(0),
         wait_seconds: [30, 600, 7_200][rng.usize(..3)],
     }
@@ -282,7 +281,7 @@ fn order(rng: &mut Rng, login: i64) -> Order {
 fn account(rng: &mut Rng, order: &Order) -> Account {
     let right = Account {
         broker: Some(order.broker.clone()),
-        currency: order.currency.clone(),
+        currency: order.money.currency.to_string(),
         digits: 2,
     };
     match rng.u8(..24) {

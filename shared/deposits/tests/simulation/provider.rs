@@ -1,6 +1,7 @@
 //! The simulated payment provider: what is true of the payments, and the notifications about it.
 
-use deposits::{Notification, PaymentEvent, PaymentEventKind, Status};
+use deposits::{Notification, PaymentEvent, PaymentEventKind, Sender, Status};
+use domain::Money;
 use fastrand::Rng;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -37,8 +38,7 @@ pub enum Doing {
 
 /// A payment that was made.
 pub struct Paid {
-    pub amount: Decimal,
-    pub currency: String,
+    pub money: Money,
     /// When, by the provider's clock.
     pub at: Ms,
     pub reference: String,
@@ -56,7 +56,7 @@ pub struct Paid {
 pub struct Note {
     pub deposit: usize,
     pub notification: Notification,
-    pub sender: (String, String),
+    pub sender: Sender,
     pub forged: bool,
     /// Of which payment.
     pub payment: Option<usize>,
@@ -111,7 +111,7 @@ pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
     trace!(world, "provider: {doing:?} of deposit {deposit}");
     let at = world.model.provider.clock(world.now);
     let order = &world.model.orders[deposit];
-    let (amount, currency) = (order.amount, order.currency.clone());
+    let ordered = order.money.clone();
     let expired = world.table.status(deposit) == Some(Status::Expired);
     match doing {
         Doing::Pending => notes_of(world, deposit, PaymentEventKind::Pending, at, None),
@@ -121,10 +121,10 @@ pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
             notes_of(world, deposit, PaymentEventKind::Failed, at, None);
         }
         Doing::Pay | Doing::PayOtherAmount | Doing::PayOtherCurrency => {
-            let (amount, currency) = match doing {
-                Doing::PayOtherAmount => (amount + Decimal::ONE, currency),
-                Doing::PayOtherCurrency => (amount, "JPY".into()),
-                _ => (amount, currency),
+            let money = match doing {
+                Doing::PayOtherAmount => Money::new(ordered.amount + Decimal::ONE, ordered.currency),
+                Doing::PayOtherCurrency => Money::new(ordered.amount, "JPY".parse().unwrap()),
+                _ => ordered,
             };
             let before = &world.model.provider.payments[deposit];
             let events = [
@@ -144,8 +144,7 @@ pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
                 }
             }
             world.model.provider.payments[deposit].push(Paid {
-                amount,
-                currency,
+                money,
                 at,
                 reference: format!("pay{number}"),
                 taken_back: None,
@@ -207,13 +206,15 @@ fn notes_of(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, p
         event: PaymentEvent {
             kind,
             at: timestamp(at),
-            amount: of.map_or(order.amount, |of| of.amount),
-            currency: of.map_or(&order.currency, |of| &of.currency).clone(),
+            money: of.map_or(&order.money, |of| &of.money).clone(),
             reference: of.map_or("try".into(), |of| of.reference.clone()),
         },
         reason: (kind == PaymentEventKind::Failed).then(|| "declined".into()),
     };
-    let sender = (order.method.clone(), order.broker.clone());
+    let sender = Sender {
+        method: order.method.clone(),
+        broker: order.broker.clone(),
+    };
     send(
         world,
         Note {
@@ -235,16 +236,18 @@ fn forge(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) {
         event: PaymentEvent {
             kind,
             at: timestamp(at),
-            amount: order.amount,
-            currency: order.currency.clone(),
+            money: order.money.clone(),
             reference: "forged".into(),
         },
         reason: None,
     };
+    let (method, broker) = (order.method.clone(), order.broker.clone());
     let sender = if world.rng.bool() {
-        ("other method".into(), order.broker.clone())
+        let method = "other_method".parse().unwrap();
+        Sender { method, broker }
     } else {
-        (order.method.clone(), "other broker".into())
+        let broker = "other broker".into();
+        Sender { method, broker }
     };
     send(
         world,

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use aws_lc_rs::{constant_time, hmac};
 use deposits::{Notification, PaymentEvent, PaymentEventKind};
+use domain::Money;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header::AUTHORIZATION};
 use payments::{
     Acknowledgement, AttemptId, Malformed, PayPage, PaymentProvider, PaymentRequest, ProviderAnswer,
@@ -109,14 +110,14 @@ impl PaymentProvider for Checkout {
             .map_err(|_| Malformed::NoDeposit)?;
         let currency = text(&data["currency"], "currency")?;
         let exponent = exponent(&currency).ok_or(Malformed::Part("currency"))?;
+        let currency = currency.parse().map_err(|_| Malformed::Part("currency"))?;
         let amount = data["amount"].as_i64().ok_or(Malformed::Part("amount"))?;
         let at = text(&body["created_on"], "created_on")?.parse();
         Ok(Report::Event(Notification {
             deposit: attempt.deposit,
             event: PaymentEvent {
                 kind,
-                amount: Decimal::new(amount, exponent),
-                currency,
+                money: Money::new(Decimal::new(amount, exponent), currency),
                 at: at.map_err(|_| Malformed::Part("created_on"))?,
                 reference: text(&data["id"], "id")?,
             },
@@ -147,11 +148,8 @@ fn a_genuine_notification_is_a_payment_event_to_the_cent() {
         panic!("no event");
     };
     assert_eq!(deposit.as_str(), ID);
-    assert_eq!(event.amount, Decimal::new(25_050, 2));
-    assert_eq!(
-        (event.kind, event.currency.as_str()),
-        (PaymentEventKind::Paid, "EUR")
-    );
+    assert_eq!(event.kind, PaymentEventKind::Paid);
+    assert_eq!(event.money.to_string(), "250.50 EUR");
     assert_eq!(event.at, "2026-11-22T10:00:00Z".parse().unwrap(), "its own time");
     assert_eq!(
         SANDBOX.acknowledge(&secret(), at(0)),
@@ -184,7 +182,7 @@ fn a_changed_body_or_another_key_is_not_believed() {
 fn an_attempt_starts_with_a_call_in_minor_units() {
     let attempt: AttemptId = format!("{ID}-2").parse().unwrap();
     let start = |amount: &str, currency: &str| {
-        let money = domain::Money::new(amount.parse().unwrap(), currency.parse().unwrap());
+        let money = Money::new(amount.parse().unwrap(), currency.parse().unwrap());
         SANDBOX.start(&PaymentRequest {
             attempt: &attempt,
             money: &money,

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::{constant_time, digest};
 use deposits::{Notification, PaymentEvent, PaymentEventKind};
+use domain::Money;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use payments::{
     Acknowledgement, AttemptId, Malformed, PayPage, PaymentProvider, PaymentRequest, ProviderAnswer,
@@ -199,13 +200,13 @@ impl PaymentProvider for Praxis {
         let contract = ProviderError::Contract;
         let amount = transaction["amount"].as_i64().ok_or(contract("no amount"))?;
         let currency = transaction["currency"].as_str().ok_or(contract("no currency"))?;
+        let currency = currency.parse().map_err(|_| contract("no currency"))?;
         let time = body["timestamp"].as_i64().ok_or(contract("no timestamp"))?;
         Ok(Report::Event(Notification {
             deposit: attempt.deposit.clone(),
             event: PaymentEvent {
                 kind,
-                amount: Decimal::new(amount, 2),
-                currency: currency.to_owned(),
+                money: Money::new(Decimal::new(amount, 2), currency),
                 at: jiff::Timestamp::from_second(time).map_err(|_| contract("no timestamp"))?,
                 reference: transaction["tid"].to_string(),
             },
@@ -312,7 +313,7 @@ fn a_notification_only_says_that_there_is_something_to_ask() {
         panic!("no event");
     };
     assert_eq!(
-        (event.kind, event.amount),
+        (event.kind, event.money.amount),
         (PaymentEventKind::Paid, Decimal::new(25_050, 2))
     );
     let others = body.replace(ID, "00000000000000000000000000");
@@ -328,7 +329,7 @@ fn a_notification_only_says_that_there_is_something_to_ask() {
 #[test]
 fn an_attempt_starts_with_a_signed_call_and_leads_on_with_our_origin() {
     let attempt = AttemptId::first(ID.parse().unwrap());
-    let money = domain::Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap());
+    let money = Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap());
     let start = SANDBOX.start(&PaymentRequest {
         attempt: &attempt,
         money: &money,
