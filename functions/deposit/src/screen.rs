@@ -308,7 +308,11 @@ fn new_deposit(
         Start::Assertion => Status::Created,
         // There is no provider to call: the back office waits for the transfer.
         Start::Instructions => Status::Pending,
-        Start::Call(_) => return Err(Failure::internal("no function calls payment providers yet")),
+        // Refused before the deposit is recorded: nobody could pay it.
+        Start::Call(_) => {
+            let problem = format!("payment method '{}' starts with a call to its provider", method.id);
+            return Err(Failure::internal(format!("{problem}: this function calls no provider")));
+        }
     };
     let (at, body) = (order.at, DepositBody::new(order));
     Ok(Deposit::new(

@@ -1,18 +1,19 @@
-//! `POST /payments/{method}/events`: what a payment provider, or the broker's back office, says of a deposit, signed after
-//! Standard Webhooks. `docs/MONEY.md` has the contract.
+//! `POST /payments/{method}/events`: signed notifications of a payment provider, or of the broker's back office, about
+//! deposits. `docs/MONEY.md` has the contract.
 //!
-//! The answer is 204 once what was said is in the table. Then a paid deposit is credited at once, while the provider waits;
-//! should that fail, the 204 stands and `reconcile` goes on.
+//! The function acknowledges a notification once the table holds what it reports. A paid deposit is credited before the answer
+//! is sent. If crediting fails, the acknowledgement stands and `reconcile` tries again.
 
 mod refusal;
+mod report;
 mod senders;
 
 use std::{error::Error, process::ExitCode, time::SystemTime};
 
 use crediting::{Crediting, log_transition};
 use deposits::{
-    Applied, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, StoreError,
-    apply_payment_event, credit,
+    Applied, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, apply_payment_event,
+    credit,
 };
 use domain::MethodId;
 use function::{log, settings::required};
@@ -39,10 +40,11 @@ const RECORDING_TIME: Duration = Duration::from_secs(7);
 /// Time that is kept back at the end of the invocation for the answer.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 
-/// A notification that is durable.
-struct Taken {
-    applied: Applied,
-    /// What the provider wants to hear.
+/// A notification that the provider need not send again.
+struct Received {
+    /// The deposit as the table holds it; `None` if the notification changes no deposit.
+    applied: Option<Applied>,
+    /// The provider's form of an acknowledgement.
     acknowledgement: Acknowledgement,
 }
 
@@ -69,8 +71,8 @@ impl PaymentEvents {
         Ok(this)
     }
 
-    /// Writes down what the request says, and returns the deposit as it stands then.
-    async fn take(&self, request: &Request, deadline: Instant) -> Result<Taken, Refusal> {
+    /// Checks the request and records the payment event in it.
+    async fn receive(&self, request: &Request, deadline: Instant) -> Result<Received, Refusal> {
         let method = &method(&request.path).ok_or(Refusal::NoSuchPath)?;
         if request.method != Method::POST {
             return Err(Refusal::NotPost);
@@ -81,12 +83,27 @@ impl PaymentEvents {
         let provider = self.provider(method);
         let raw = raw_notification(request);
         let senders = self.senders(method, provider, &raw, deadline).await?;
-        let notification = match provider.read(&raw)? {
-            Report::Event(notification) => notification,
-            // The signatures of today's providers cover all that they say.
-            Report::Ask(_) | Report::Nothing => return Err(Refusal::Malformed("type")),
-        };
-        let mut answer = Err(Refusal::NoSuchDeposit);
+        match report::notification(provider.read(&raw)?)? {
+            Some(notification) => self.apply(method, senders, &notification, deadline).await,
+            None => {
+                let signed_by = senders.into_iter().next().ok_or(Refusal::NoSuchDeposit)?;
+                Ok(Received {
+                    applied: None,
+                    acknowledgement: signed_by.acknowledgement,
+                })
+            }
+        }
+    }
+
+    /// Records the notification for the sender whose deposit it names. Brokers may share a secret, so there can be several
+    /// possible senders.
+    async fn apply(
+        &self,
+        method: &MethodId,
+        senders: Vec<SignedBy>,
+        notification: &Notification,
+        deadline: Instant,
+    ) -> Result<Received, Refusal> {
         for SignedBy {
             broker,
             acknowledgement,
@@ -96,27 +113,27 @@ impl PaymentEvents {
                 method: method.clone(),
                 broker,
             };
-            let applied = self.write_down(&sender, &notification, deadline).await;
-            answer = applied.map(|applied| Taken {
-                applied,
-                acknowledgement,
-            });
-            // Where brokers share a secret, it may be of another of them.
-            if !matches!(answer, Err(Refusal::NoSuchDeposit)) {
-                break;
+            match self.record(&sender, notification, deadline).await {
+                Err(Refusal::NoSuchDeposit) => {}
+                recorded => {
+                    return Ok(Received {
+                        applied: Some(recorded?),
+                        acknowledgement,
+                    });
+                }
             }
         }
-        answer
+        Err(Refusal::NoSuchDeposit)
     }
 
-    /// Who the method is paid at. Payments may be under way by a method that `broker.toml` has no more: all methods of today
-    /// report alike.
+    /// The provider of a payment method. A payment may still be under way for a method that was removed from `broker.toml`: the
+    /// two built-in providers report in the same way, so either can read it.
     fn provider(&self, method: &MethodId) -> &'static dyn PaymentProvider {
         let configured = self.site.config.deposit.method(method.as_str());
         configured.map_or(payments::HOSTED, payments::provider)
     }
 
-    /// The brokers whose secret for this method the request is signed with: nearly always one.
+    /// The brokers under whose secret for this method the notification is genuine: one, unless brokers share a secret.
     async fn senders(
         &self,
         method: &MethodId,
@@ -124,24 +141,24 @@ impl PaymentEvents {
         notification: &RawNotification<'_>,
         deadline: Instant,
     ) -> Result<Vec<SignedBy>, Refusal> {
-        // Payments are not heard of meanwhile: somebody has to look, whatever it is.
+        // No payment is recorded while the secrets cannot be read, so somebody has to look.
         let unavailable = |error: SecretError| Refusal::Unavailable {
             why: error.to_string(),
             misconfigured: true,
         };
-        let held = self.secrets.not_older_than(senders::USE_FOR, deadline).await;
-        let held = held.map_err(unavailable)?;
         let now = SystemTime::now();
-        let first = senders::verify(&held, method, provider, notification, now);
+        let kept = self.secrets.not_older_than(senders::USE_FOR, deadline).await;
+        let kept = kept.map_err(unavailable)?;
+        let first = senders::verify(&kept, method, provider, notification, now);
         if !matches!(first, Err(Refusal::Unsigned { .. } | Refusal::NoSuchPath)) {
             return first;
         }
-        // It may have been signed with a secret that has just come.
+        // The secret may be newer than those that were kept.
         let fresh = self.secrets.not_older_than(senders::USE_AT_LEAST, deadline).await;
-        let known = self.site.config.deposit.method(method.as_str()).is_some();
         let fresh = fresh.map_err(unavailable)?;
+        let is_configured = self.site.config.deposit.method(method.as_str()).is_some();
         match senders::verify(&fresh, method, provider, notification, now) {
-            Err(Refusal::NoSuchPath) if known => Err(Refusal::Unsigned {
+            Err(Refusal::NoSuchPath) if is_configured => Err(Refusal::Unsigned {
                 why: "PAYMENT_SECRETS_ID has no secret for this method".into(),
                 misconfigured: true,
             }),
@@ -149,41 +166,40 @@ impl PaymentEvents {
         }
     }
 
-    async fn write_down(
+    /// Records what the sender reports.
+    async fn record(
         &self,
         sender: &Sender,
         notification: &Notification,
         deadline: Instant,
     ) -> Result<Applied, Refusal> {
-        let written = apply_payment_event(&self.crediting.ledger, &System, sender, notification);
-        let written = timeout_at(deadline, written).await;
-        let late = |_| StoreError("no answer before the deadline".into());
-        match written.map_err(late) {
-            Ok(Ok(applied)) => Ok(applied),
-            Ok(Err(ApplyError::Unknown)) => Err(Refusal::NoSuchDeposit),
-            Ok(Err(error @ ApplyError::Busy)) => Err(Refusal::unavailable(error)),
-            Ok(Err(ApplyError::Store(error))) | Err(error) => Err(Refusal::unavailable(error)),
-        }
+        let applying = apply_payment_event(&self.crediting.ledger, &System, sender, notification);
+        let Ok(applied) = timeout_at(deadline, applying).await else {
+            return Err(Refusal::unavailable("no answer before the deadline"));
+        };
+        applied.map_err(|error| match error {
+            ApplyError::Unknown => Refusal::NoSuchDeposit,
+            ApplyError::Busy => Refusal::unavailable(ApplyError::Busy),
+            ApplyError::Store(error) => Refusal::unavailable(error),
+        })
     }
 
-    /// The reference of the deposit that a notification names which is not believed, or came to an address of no method.
-    /// Nobody can guess one, so it is no stranger's: a secret, a clock or the address is not what it should be, or a trader
-    /// makes a payment up.
-    async fn names(&self, request: &Request, refusal: &Refusal, deadline: Instant) -> Option<String> {
-        let doubted = matches!(refusal, Refusal::Unsigned { .. } | Refusal::NoSuchPath);
-        if !doubted || request.body.len() > LARGEST_BODY {
+    /// The reference of the deposit that a rejected notification names. Ids cannot be guessed, so a match means a wrong secret,
+    /// a wrong clock, a wrong URL, or a trader who fakes a payment.
+    async fn named_deposit(&self, request: &Request, refusal: &Refusal, deadline: Instant) -> Option<String> {
+        let rejected = matches!(refusal, Refusal::Unsigned { .. } | Refusal::NoSuchPath);
+        if !rejected || request.body.len() > LARGEST_BODY {
             return None;
         }
         let provider = method(&request.path).map_or(payments::HOSTED, |method| self.provider(&method));
-        let Report::Event(notification) = provider.read(&raw_notification(request)).ok()? else {
-            return None;
+        let id = match provider.read(&raw_notification(request)).ok()? {
+            Report::Event(notification) => notification.deposit,
+            Report::Ask(attempt) => attempt.deposit,
+            Report::Nothing => return None,
         };
-        let held = timeout_at(
-            deadline,
-            Store::<DepositBody>::load(&self.crediting.ledger, &notification.deposit),
-        )
-        .await;
-        Some(held.ok()?.ok()??.id.reference())
+        let loading = Store::<DepositBody>::load(&self.crediting.ledger, &id);
+        let loaded = timeout_at(deadline, loading).await.ok()?;
+        Some(loaded.ok()??.id.reference())
     }
 
     /// Credits a paid deposit, if enough of the invocation is left. The outcome is in the table and in the log.
@@ -211,20 +227,20 @@ impl Handler for PaymentEvents {
 
     async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
         let deadline = (Instant::now() + RECORDING_TIME).min(request.invocation_end - ANSWER_TIME);
-        let taken = self.take(request, deadline).await;
-        let Taken {
-            applied: Applied { deposit, changed },
-            acknowledgement,
-        } = match taken {
-            Ok(taken) => taken,
+        let received = match self.receive(request, deadline).await {
+            Ok(received) => received,
             Err(refusal) => {
                 refusal.count();
-                let reference = self.names(request, &refusal, deadline).await;
+                let reference = self.named_deposit(request, &refusal, deadline).await;
                 let mut answer = refusal.answer();
                 answer.misconfigured |= reference.is_some();
                 answer.reference = reference;
                 return Ok(answer);
             }
+        };
+        let acknowledgement = received.acknowledgement;
+        let Some(Applied { deposit, changed }) = received.applied else {
+            return Ok(acknowledged(acknowledgement, "IGNORED"));
         };
         if changed {
             log_transition(NAME, &deposit);
@@ -237,14 +253,14 @@ impl Handler for PaymentEvents {
         Ok(answer)
     }
 
-    /// Programs call here, whatever they accept.
-    fn failed(&self, _: &Request, failure: Failure) -> Response {
-        Response::failed(failure, "POST")
+    /// Errors are JSON whatever the `Accept` header says: only programs call this function.
+    fn failed(&self, _: &Request, failure: Failure) -> Answer {
+        Answer::failed(failure, "POST")
     }
 }
 
-/// The answer that a provider wants to hear.
-fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Response {
+/// The acknowledgement as an answer, with a code for the log.
+fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Answer {
     let Acknowledgement {
         status,
         headers,
@@ -269,7 +285,7 @@ fn raw_notification(request: &Request) -> RawNotification<'_> {
     }
 }
 
-/// The payment method in a path of ours.
+/// The payment method in the path of a notification.
 fn method(path: &str) -> Option<MethodId> {
     let method = path.strip_prefix("/payments/")?.strip_suffix("/events")?;
     method.parse().ok()
@@ -278,4 +294,26 @@ fn method(path: &str) -> Option<MethodId> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     web::run(PaymentEvents::from_env()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{StatusCode, header};
+
+    use super::*;
+
+    #[test]
+    fn a_provider_hears_its_own_acknowledgement() {
+        let acknowledgement = Acknowledgement {
+            status: StatusCode::OK,
+            headers: vec![(header::ETAG, "signature".into())],
+            body: r#"{"status":0}"#.into(),
+        };
+        let answer = acknowledged(acknowledgement, "IGNORED");
+        assert_eq!((answer.status, answer.code), (200, "IGNORED"));
+        assert_eq!(answer.headers, [(header::ETAG, "signature".into())]);
+        assert!(matches!(answer.content, Content::Json(body) if body == r#"{"status":0}"#));
+        let plain = acknowledged(Acknowledgement::NO_CONTENT, "KNOWN");
+        assert!(matches!(plain.content, Content::Empty));
+    }
 }

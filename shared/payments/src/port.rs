@@ -103,8 +103,11 @@ pub enum Start {
     Assertion,
     /// Our own page says what to transfer where. Nothing begins at a provider, so the deposit is pending at once.
     Instructions,
-    /// The provider is called first. The call may have been received even if no answer comes, so it is never repeated for
-    /// the same attempt.
+    /// Our server calls the provider, whose answer names the page to pay on. The call may have been received even if no answer
+    /// comes, so it is never repeated for the same attempt.
+    ///
+    /// No built-in provider starts like this, and no function sends such a call: the deposit screen answers 500 before it
+    /// records a deposit.
     Call(ProviderCall),
 }
 
@@ -186,10 +189,13 @@ impl RawNotification<'_> {
 pub enum Report {
     /// Something happened to a payment.
     Event(Notification),
-    /// Something may have happened. The provider's signature does not cover what, so the provider has to be asked:
-    /// [`PaymentProvider::status_query`].
+    /// Something may have happened to the payment of this attempt. The signature does not cover what, so the provider has to be
+    /// asked: [`PaymentProvider::status_query`].
+    ///
+    /// No built-in provider reports like this, and no function sends such a query: `payment-events` answers 503, so that the
+    /// provider sends the notification again, and reports it to the operator.
     Ask(AttemptId),
-    /// Nothing that changes a deposit.
+    /// Nothing that changes a deposit. The notification is acknowledged.
     Nothing,
 }
 
