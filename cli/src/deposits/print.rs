@@ -121,10 +121,7 @@ fn rows(record: &DepositRecord) -> Vec<(String, String)> {
         ("Account", Some(order.login.to_string())),
         ("User", Some(record.identity.user_id.to_string())),
         ("E-mail", record.identity.email.clone()),
-        (
-            "Paid",
-            payment.map(|payment| payment.money.to_string()),
-        ),
+        ("Paid", payment.map(|payment| payment.money.to_string())),
         (
             "Provider's reference",
             payment.map(|payment| payment.reference.clone()),

@@ -310,8 +310,13 @@ fn new_deposit(
         Start::Instructions => Status::Pending,
         // Refused before the deposit is recorded: nobody could pay it.
         Start::Call(_) => {
-            let problem = format!("payment method '{}' starts with a call to its provider", method.id);
-            return Err(Failure::internal(format!("{problem}: this function calls no provider")));
+            let problem = format!(
+                "payment method '{}' starts with a call to its provider",
+                payment_method.id
+            );
+            return Err(Failure::internal(format!(
+                "{problem}: this function calls no provider"
+            )));
         }
     };
     let (at, body) = (order.at, DepositBody::new(order));
@@ -344,7 +349,11 @@ fn owns(cx: &DepositContext<'_>, deposit: &Deposit) -> bool {
 /// The cashier, if the deposit can still be paid there.
 pub fn cashier<'c>(cx: &DepositContext<'c>, deposit: &Deposit) -> Option<Redirect<'c>> {
     match deposit.status {
-        Status::Created | Status::Pending => cx.config().deposit.method(deposit.order.method.as_str())?.cashier(),
+        Status::Created | Status::Pending => cx
+            .config()
+            .deposit
+            .method(deposit.order.method.as_str())?
+            .cashier(),
         _ => None,
     }
 }

@@ -1,18 +1,18 @@
-//! `POST /payments/{method}/events`: signed notifications of a payment provider, or of the broker's back office, about
-//! deposits. `docs/MONEY.md` has the contract.
+//! `POST /payments/{method}/events`: signed notifications of a payment provider, or of the broker's back
+//! office, about deposits. `docs/MONEY.md` has the contract.
 //!
-//! The function acknowledges a notification once the table holds what it reports. A paid deposit is credited before the answer
-//! is sent. If crediting fails, the acknowledgement stands and `reconcile` tries again.
+//! The function acknowledges a notification once the table holds what it reports. A paid deposit is credited
+//! before the answer is sent. If crediting fails, the acknowledgement stands and `reconcile` tries again.
 
 mod refusal;
 mod report;
 mod senders;
 
-use std::{error::Error, process::ExitCode, time::SystemTime};
+use std::{error::Error, process::ExitCode, sync::Arc, time::SystemTime};
 
 use crediting::{Crediting, log_transition};
 use deposits::{
-    Applied, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, apply_payment_event,
+    AppliedEvent, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, apply_payment_event,
     credit,
 };
 use domain::MethodId;
@@ -20,7 +20,7 @@ use function::{log, settings::required};
 use http::Method;
 use jiff::Timestamp;
 use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification, Report};
-use secret::{Secret, SecretError};
+use secret::Secret;
 use store::System;
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{Assets, Content, Failure, Handler, Request, Response, Site};
@@ -32,7 +32,7 @@ use senders::SignedBy;
 const NAME: &str = "payment-events";
 
 /// Largest body that is read, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
+const MAX_BODY_SIZE: usize = 64 * 1024;
 
 /// Time for recording a notification. Where it is not enough, the provider sends the notification again.
 const RECORDING_TIME: Duration = Duration::from_secs(7);
@@ -43,7 +43,7 @@ const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// A notification that the provider need not send again.
 struct Received {
     /// The deposit as the table holds it; `None` if the notification changes no deposit.
-    applied: Option<Applied>,
+    applied: Option<AppliedEvent>,
     /// The provider's form of an acknowledgement.
     acknowledgement: Acknowledgement,
 }
@@ -77,7 +77,7 @@ impl PaymentEvents {
         if request.method != Method::POST {
             return Err(Refusal::NotPost);
         }
-        if request.body.len() > LARGEST_BODY {
+        if request.body.len() > MAX_BODY_SIZE {
             return Err(Refusal::TooLarge);
         }
         let provider = self.provider(method);
@@ -95,8 +95,8 @@ impl PaymentEvents {
         }
     }
 
-    /// Records the notification for the sender whose deposit it names. Brokers may share a secret, so there can be several
-    /// possible senders.
+    /// Records the notification for the sender whose deposit it names. Brokers may share a secret, so there can
+    /// be several possible senders.
     async fn apply(
         &self,
         method: &MethodId,
@@ -126,14 +126,15 @@ impl PaymentEvents {
         Err(Refusal::NoSuchDeposit)
     }
 
-    /// The provider of a payment method. A payment may still be under way for a method that was removed from `broker.toml`: the
-    /// two built-in providers report in the same way, so either can read it.
+    /// The provider of a payment method. A payment may still be under way for a method that was removed from
+    /// `broker.toml`: the two built-in providers report in the same way, so either can read it.
     fn provider(&self, method: &MethodId) -> &'static dyn PaymentProvider {
         let configured = self.site.config.deposit.method(method.as_str());
         configured.map_or(payments::HOSTED, payments::provider)
     }
 
-    /// The brokers under whose secret for this method the notification is genuine: one, unless brokers share a secret.
+    /// The brokers under whose secret for this method the notification is genuine: one, unless brokers share a
+    /// secret.
     async fn senders(
         &self,
         method: &MethodId,
@@ -141,21 +142,14 @@ impl PaymentEvents {
         notification: &RawNotification<'_>,
         deadline: Instant,
     ) -> Result<Vec<SignedBy>, Refusal> {
-        // No payment is recorded while the secrets cannot be read, so somebody has to look.
-        let unavailable = |error: SecretError| Refusal::Unavailable {
-            why: error.to_string(),
-            misconfigured: true,
-        };
         let now = SystemTime::now();
-        let kept = self.secrets.not_older_than(senders::USE_FOR, deadline).await;
-        let kept = kept.map_err(unavailable)?;
+        let kept = self.secrets_not_older_than(senders::MAX_AGE, deadline).await?;
         let first = senders::verify(&kept, method, provider, notification, now);
         if !matches!(first, Err(Refusal::Unsigned { .. } | Refusal::NoSuchPath)) {
             return first;
         }
         // The secret may be newer than those that were kept.
-        let fresh = self.secrets.not_older_than(senders::USE_AT_LEAST, deadline).await;
-        let fresh = fresh.map_err(unavailable)?;
+        let fresh = self.secrets_not_older_than(senders::MIN_AGE, deadline).await?;
         let is_configured = self.site.config.deposit.method(method.as_str()).is_some();
         match senders::verify(&fresh, method, provider, notification, now) {
             Err(Refusal::NoSuchPath) if is_configured => Err(Refusal::Unsigned {
@@ -166,14 +160,27 @@ impl PaymentEvents {
         }
     }
 
+    async fn secrets_not_older_than(
+        &self,
+        age: Duration,
+        deadline: Instant,
+    ) -> Result<Arc<PaymentSecrets>, Refusal> {
+        let read = self.secrets.not_older_than(age, deadline).await;
+        // No payment is recorded while the secrets cannot be read, so somebody has to look.
+        read.map_err(|error| Refusal::Unavailable {
+            why: error.to_string(),
+            misconfigured: true,
+        })
+    }
+
     /// Records what the sender reports.
     async fn record(
         &self,
         sender: &Sender,
         notification: &Notification,
         deadline: Instant,
-    ) -> Result<Applied, Refusal> {
-        let applying = apply_payment_event(&self.crediting.ledger, &System, sender, notification);
+    ) -> Result<AppliedEvent, Refusal> {
+        let applying = apply_payment_event(&self.crediting.table, &System, sender, notification);
         let Ok(applied) = timeout_at(deadline, applying).await else {
             return Err(Refusal::unavailable("no answer before the deadline"));
         };
@@ -184,11 +191,11 @@ impl PaymentEvents {
         })
     }
 
-    /// The reference of the deposit that a rejected notification names. Ids cannot be guessed, so a match means a wrong secret,
-    /// a wrong clock, a wrong URL, or a trader who fakes a payment.
+    /// The reference of the deposit that a rejected notification names. Ids cannot be guessed, so a match means
+    /// a wrong secret, a wrong clock, a wrong URL, or a trader who fakes a payment.
     async fn named_deposit(&self, request: &Request, refusal: &Refusal, deadline: Instant) -> Option<String> {
         let rejected = matches!(refusal, Refusal::Unsigned { .. } | Refusal::NoSuchPath);
-        if !rejected || request.body.len() > LARGEST_BODY {
+        if !rejected || request.body.len() > MAX_BODY_SIZE {
             return None;
         }
         let provider = method(&request.path).map_or(payments::HOSTED, |method| self.provider(&method));
@@ -197,7 +204,7 @@ impl PaymentEvents {
             Report::Ask(attempt) => attempt.deposit,
             Report::Nothing => return None,
         };
-        let loading = Store::<DepositBody>::load(&self.crediting.ledger, &id);
+        let loading = Store::<DepositBody>::load(&self.crediting.table, &id);
         let loaded = timeout_at(deadline, loading).await.ok()?;
         Some(loaded.ok()??.id.reference())
     }
@@ -210,7 +217,7 @@ impl PaymentEvents {
             let detail = format!("{reference}: too little time was left, `reconcile` credits it");
             return log::warn("not_credited", &detail);
         }
-        match credit(&self.crediting.ledger, &gateway, &System, deposit).await {
+        match credit(&self.crediting.table, &gateway, &System, deposit).await {
             Ok(now) if now.version != version => log_transition(NAME, &now),
             Ok(_) => {}
             Err(error) => log::warn("not_credited", &format!("{reference}: {error}")),
@@ -225,7 +232,7 @@ impl Handler for PaymentEvents {
         &self.site
     }
 
-    async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+    async fn respond(&self, request: &Request) -> Result<Response, Failure> {
         let deadline = (Instant::now() + RECORDING_TIME).min(request.invocation_end - ANSWER_TIME);
         let received = match self.receive(request, deadline).await {
             Ok(received) => received,
@@ -239,7 +246,7 @@ impl Handler for PaymentEvents {
             }
         };
         let acknowledgement = received.acknowledgement;
-        let Some(Applied { deposit, changed }) = received.applied else {
+        let Some(AppliedEvent { deposit, changed }) = received.applied else {
             return Ok(acknowledged(acknowledgement, "IGNORED"));
         };
         if changed {
@@ -254,13 +261,13 @@ impl Handler for PaymentEvents {
     }
 
     /// Errors are JSON whatever the `Accept` header says: only programs call this function.
-    fn failed(&self, _: &Request, failure: Failure) -> Answer {
-        Answer::failed(failure, "POST")
+    fn failed(&self, _: &Request, failure: Failure) -> Response {
+        Response::failed(failure, "POST")
     }
 }
 
 /// The acknowledgement as an answer, with a code for the log.
-fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Answer {
+fn acknowledged(acknowledgement: Acknowledgement, code: &'static str) -> Response {
     let Acknowledgement {
         status,
         headers,

@@ -1,4 +1,4 @@
-//! What a sender is told whose notification was not taken.
+//! Why notifications are refused, and the answers to their senders.
 
 use std::fmt::Display;
 
@@ -8,31 +8,31 @@ use payments::Malformed;
 use serde_json::json;
 use web::{Content, Response};
 
-/// Why a notification was not taken.
+/// Why a notification is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// No payment method has notifications there.
+    /// The path belongs to no payment method.
     NoSuchPath,
     /// Another method than POST.
     NotPost,
-    /// The body is too large to be a notification.
+    /// The body is larger than 64 KiB.
     TooLarge,
-    /// Not signed, or not with a secret of the method, or too long ago.
+    /// There is no signature, none with a secret of the payment method, or only an old one.
     Unsigned {
         /// For the log.
         why: String,
-        /// Whether it looks like a mistake in the settings.
+        /// Whether a mistake in the settings is likely.
         misconfigured: bool,
     },
-    /// Signed, and not in the contract. Says which part is not.
+    /// Genuine, but not as the contract says. Names the part.
     Malformed(&'static str),
-    /// There is no such deposit of this method at the broker whose secret it is signed with.
+    /// The sender's payment method and broker have no such deposit.
     NoSuchDeposit,
-    /// Not written down, to be sent again.
+    /// Not recorded. The provider has to send it again.
     Unavailable {
         /// For the log.
         why: String,
-        /// Whether it looks like a mistake in the settings.
+        /// Whether a mistake in the settings is likely.
         misconfigured: bool,
     },
 }
@@ -47,7 +47,7 @@ impl From<Malformed> for Refusal {
 }
 
 impl Refusal {
-    /// To be sent again: a dependency of ours is down.
+    /// A refusal because a dependency of ours is down. The provider has to send the notification again.
     pub fn unavailable(why: impl Display) -> Self {
         Self::Unavailable {
             why: why.to_string(),
@@ -55,7 +55,7 @@ impl Refusal {
         }
     }
 
-    /// `{"error", "message", "code"}`, as everywhere.
+    /// The answer: `{"error", "message", "code"}`, as from all functions.
     pub fn answer(self) -> Response {
         let (status, code, error, message) = self.row();
         let body = json!({ "error": error, "message": message, "code": code });
@@ -77,8 +77,8 @@ impl Refusal {
         answer
     }
 
-    /// Counts what somebody has to look at: notifications that are not believed, and those that are and cannot be taken. A
-    /// payment provider that gets nothing but these has money that nobody credits.
+    /// Counts the refusals that may mean uncredited money: notifications without a genuine signature, and
+    /// genuine ones that cannot be recorded. Alarms look at both metrics.
     pub fn count(&self) {
         let metric = match self {
             Self::Unsigned { .. } => "NotificationsUnsigned",

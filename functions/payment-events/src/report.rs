@@ -1,4 +1,4 @@
-//! What this function makes of a provider's report.
+//! From a provider's report to the notification to record.
 
 use deposits::Notification;
 use payments::Report;
@@ -8,8 +8,9 @@ use crate::refusal::Refusal;
 /// The notification to record. `None` if the report changes no deposit: it is acknowledged and nothing else.
 ///
 /// # Errors
-/// [`Refusal::Unavailable`] for [`Report::Ask`]. This function does not call providers, so it cannot find out what happened. The
-/// notification is not acknowledged: the provider keeps it, and the log line tells the operator.
+/// [`Refusal::Unavailable`] for [`Report::Ask`]. This function does not call providers, so it cannot find out
+/// what happened. The notification is not acknowledged: the provider keeps it, and the log line tells the
+/// operator.
 pub fn notification(report: Report) -> Result<Option<Notification>, Refusal> {
     match report {
         Report::Event(notification) => Ok(Some(notification)),

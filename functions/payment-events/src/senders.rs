@@ -1,4 +1,4 @@
-//! Whose notification it is: the brokers under whose secret for the method it is genuine.
+//! The possible senders of a notification: the brokers under whose secret for the payment method it is genuine.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,22 +8,25 @@ use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification
 
 use crate::refusal::Refusal;
 
-/// How long the secrets are used before they are read again: so long it takes until one that was removed does not count.
-pub const USE_FOR: Duration = Duration::from_secs(5 * 60);
+/// How long the secrets are used before they are read again. A removed secret is accepted for that long.
+pub const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
-/// A signature that does not match makes the secrets be read again, but not more often than this.
-pub const USE_AT_LEAST: Duration = Duration::from_secs(5);
+/// How old the secrets must be to be read again after a signature that does not match.
+pub const MIN_AGE: Duration = Duration::from_secs(5);
 
 /// A broker under whose secret a notification is genuine.
 pub struct SignedBy {
-    /// The broker's name.
+    /// The broker.
     pub broker: BrokerName,
-    /// What the provider wants to hear, which some providers want signed with the same secret.
+    /// The acknowledgement for the provider. Some providers want it signed with the same secret.
     pub acknowledgement: Acknowledgement,
 }
 
-/// The brokers whose secret for `method` the notification is signed with: nearly always one. A secret that is unusable is
-/// passed over and logged: it must not stop the payments of other brokers.
+/// The brokers whose secret for `method` the notification is signed with: one, unless brokers share a secret. An
+/// unusable secret is logged and skipped: it must not stop the payments of other brokers.
+///
+/// # Errors
+/// [`Refusal::NoSuchPath`] if the method has no secrets; [`Refusal::Unsigned`] if no secret fits.
 pub fn verify(
     secrets: &PaymentSecrets,
     method: &MethodId,

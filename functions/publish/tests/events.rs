@@ -249,7 +249,7 @@ async fn an_item_that_cannot_be_read_is_logged_and_does_not_hold_up_the_rest() {
     assert_eq!(line["event"], "unreadable");
     assert_eq!(
         line["detail"],
-        "the ledger table holds a request without `user_id`"
+        "the table holds a record without a usable `user_id`"
     );
     assert_eq!(line["sequence_number"], sequence_number(1));
     assert_eq!(line["Unreadable"], 1);

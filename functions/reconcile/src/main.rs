@@ -1,6 +1,4 @@
-//! On a schedule, one round over the open deposits: what got stuck is carried on, what was abandoned expires, a credit whose
-//! outcome nobody recorded becomes unknown, what was not published is published again, and everything is counted. Two rounds
-//! at once do no harm.
+//! On a schedule, one round over the due deposits: [`deposits::reconcile`] with this deployment's table and cTrader.
 
 use std::{error::Error, process::ExitCode};
 
@@ -32,16 +30,15 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
     let aws = aws::config(tls.clone()).await?;
     let table = aws_sdk_dynamodb::Client::new(&aws);
     let secrets = aws_sdk_secretsmanager::Client::new(&aws);
-    let crediting = Crediting::from_env(tls, table, secrets)?;
+    let crediting = &Crediting::from_env(tls, table, secrets)?;
     crediting.warm_up().await;
-    let crediting = &crediting;
     // The schedule's event says nothing that a round needs.
     let service = service_fn(move |event: LambdaEvent<Value>| round(crediting, time_left(&event.context)));
     lambda_runtime::run(service).await
 }
 
-/// One round, in an invocation that has `time_left`. No deposit is begun later than a credit may be: the longest step takes the
-/// rest of the invocation.
+/// One round, in an invocation that has `time_left`. No deposit is begun later than a credit may be: the
+/// longest step takes the rest of the invocation.
 ///
 /// # Errors
 /// If the table does not list the due deposits. Lambda counts the error, and an alarm looks at the count.
@@ -50,8 +47,9 @@ async fn round(crediting: &Crediting, time_left: Duration) -> Result<Value, lamb
     let gateway = crediting.gateway(started + time_left);
     let begin_within = gateway.begin_until().saturating_duration_since(started);
     let until = System.now().saturating_add(begin_within)?;
-    let report = reconcile(&crediting.ledger, &gateway, &System, until).await;
-    let report = report.inspect_err(|error| log::warn("no_round", &error.to_string()))?;
+    let report = reconcile(&crediting.table, &gateway, &System, until)
+        .await
+        .inspect_err(|error| log::warn("no_round", &error.to_string()))?;
     for deposit in &report.updated {
         log_transition(NAME, deposit);
     }
@@ -64,13 +62,13 @@ async fn round(crediting: &Crediting, time_left: Duration) -> Result<Value, lamb
 
 /// Logs the counts, which are metrics too.
 fn log_round(report: &RoundReport, started: Instant) {
-    let of = |status: Status| report.open.get(&status).copied().unwrap_or(0);
+    let open_in = |status: Status| report.open.get(&status).copied().unwrap_or(0);
     let counts = [
         ("DepositsOpen", report.open.values().sum::<u64>()),
-        ("DepositsReview", of(Status::Review)),
-        ("DepositsUnknown", of(Status::Unknown)),
+        ("DepositsReview", open_in(Status::Review)),
+        ("DepositsUnknown", open_in(Status::Unknown)),
         ("DepositsStuck", report.stuck),
-        ("DepositsLeft", report.left + report.problems.len() as u64),
+        ("DepositsLeft", report.not_begun + report.problems.len() as u64),
     ];
     let open = report
         .open

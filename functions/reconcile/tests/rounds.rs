@@ -1,4 +1,5 @@
-//! Rounds over the open deposits: the real binary under an emulated Lambda, an embedded DynamoDB, a simulated cTrader.
+//! Rounds over the open deposits: the real binary under an emulated Lambda, an embedded DynamoDB, a simulated
+//! cTrader.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -44,10 +45,10 @@ impl World {
         assert_eq!(done, Ok(Value::Null), "{}", self.env.log_text());
         let mut log = self.env.log();
         log.retain(|line| line["event"] == "reconciled");
-        log.pop().expect("the round is told")
+        log.pop().expect("the round is logged")
     }
 
-    /// Ada's deposit, told to be paid; not credited yet.
+    /// Ada's deposit, paid and not credited yet.
     async fn paid(&self) -> DepositId {
         self.paid_with(TestDeposits::sample_order()).await
     }
@@ -58,7 +59,7 @@ impl World {
         id
     }
 
-    /// The provider says that it was paid.
+    /// Applies a payment event as the provider's notification would.
     async fn pay(&self, id: &DepositId) {
         let order = self.deposits.find(id).await.record.data.order;
         let notification = Notification {
@@ -75,8 +76,8 @@ impl World {
             method: order.method,
             broker: order.broker,
         };
-        let told = apply_payment_event(&self.deposits.table, &System, &sender, &notification).await;
-        assert_eq!(told.unwrap().deposit.status, Status::Paid);
+        let applied = apply_payment_event(&self.deposits.table, &System, &sender, &notification).await;
+        assert_eq!(applied.unwrap().deposit.status, Status::Paid);
     }
 
     async fn status(&self, id: &DepositId) -> Status {
@@ -92,7 +93,7 @@ impl World {
         self.env.simulator().set_fault(fault).await.unwrap();
     }
 
-    /// The log lines about a deposit.
+    /// The log lines about this deposit.
     fn lines(&self, id: &DepositId) -> Vec<Value> {
         let mut lines = self.env.log();
         lines.retain(|line| line["reference"] == id.reference());
@@ -112,21 +113,24 @@ fn scheduled() -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_paid_and_not_credited_is_credited() {
+async fn a_paid_deposit_is_credited() {
     let world = World::new().await;
     let id = world.paid().await;
-    let told = world.round().await;
+    let round = world.round().await;
     assert_eq!(world.status(&id).await, Status::Credited);
     assert_eq!(world.credited(), 1);
-    assert_eq!((&told["DepositsOpen"], &told["updated"]), (&json!(0), &json!(1)));
+    assert_eq!(
+        (&round["DepositsOpen"], &round["updated"]),
+        (&json!(0), &json!(1))
+    );
     assert_eq!(world.lines(&id).pop().unwrap()["status"], "credited");
-    // And that is that.
+    // Nothing is left to do.
     world.round().await;
     assert_eq!(world.credited(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rounds_at_the_same_time_credit_once() {
+async fn simultaneous_rounds_credit_once() {
     let mut options = options();
     options.instances = 3;
     let world = World::with(options).await;
@@ -144,7 +148,7 @@ async fn rounds_at_the_same_time_credit_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_put_off_waits_for_its_time_and_is_then_credited() {
+async fn a_deferred_credit_waits_for_its_due_time() {
     let world = World::new().await;
     let id = world.paid().await;
     world.fault(Some(Fault::status(429))).await;
@@ -161,15 +165,15 @@ async fn what_was_put_off_waits_for_its_time_and_is_then_credited() {
     );
     world.fault(None).await;
     world.round().await;
-    assert_eq!(world.lines(&id).len(), 1, "nothing was done");
-    assert_eq!(world.env.balance_calls(), 1, "its time has not come");
+    assert_eq!(world.lines(&id).len(), 1, "nothing was tried");
+    assert_eq!(world.env.balance_calls(), 1, "it is not due");
     world.deposits.backdate(&id, 1).await;
     world.round().await;
     assert_eq!(world.status(&id).await, Status::Credited);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_while_it_credits_it_leaves_what_becomes_unknown_and_is_never_sent_again() {
+async fn a_deposit_whose_function_was_killed_becomes_unknown_and_is_never_credited_again() {
     let world = World::new().await;
     let id = world.paid().await;
     world.fault(Some(Fault::delay(Duration::from_secs(30)))).await;
@@ -186,18 +190,18 @@ async fn killed_while_it_credits_it_leaves_what_becomes_unknown_and_is_never_sen
     world.fault(None).await;
     assert_eq!(world.status(&id).await, Status::Crediting);
 
-    // Somebody may still be at it.
-    let told = world.round().await;
-    assert_eq!(told["open"], json!({ "crediting": 1 }));
+    // A function may still be crediting.
+    let round = world.round().await;
+    assert_eq!(round["open"], json!({ "crediting": 1 }));
     world.deposits.backdate(&id, 50).await;
     world.round().await;
     assert_eq!(world.status(&id).await, Status::Crediting);
 
-    // Nobody can be any more.
+    // No function can be crediting any more.
     world.deposits.backdate(&id, 61).await;
-    let told = world.round().await;
+    let round = world.round().await;
     assert_eq!(world.status(&id).await, Status::Unknown);
-    assert_eq!(told["DepositsUnknown"], 1);
+    assert_eq!(round["DepositsUnknown"], 1);
     let line = world.lines(&id).pop().unwrap();
     assert_eq!(
         (&line["level"], &line["status"], &line["DepositUnknown"]),
@@ -212,21 +216,21 @@ async fn killed_while_it_credits_it_leaves_what_becomes_unknown_and_is_never_sen
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_is_unknown_and_is_counted_in_every_round() {
+async fn a_credit_without_an_answer_is_unknown_and_counted_in_every_round() {
     let world = World::new().await;
     let id = world.paid().await;
     world.fault(Some(Fault::lose_answer())).await;
-    let told = world.round().await;
+    let round = world.round().await;
     assert_eq!(
-        (&told["DepositsUnknown"], &told["DepositsOpen"]),
+        (&round["DepositsUnknown"], &round["DepositsOpen"]),
         (&json!(1), &json!(1))
     );
     world.fault(None).await;
-    let told = world.round().await;
-    assert_eq!(told["DepositsUnknown"], 1);
+    let round = world.round().await;
+    assert_eq!(round["DepositsUnknown"], 1);
     assert_eq!(world.status(&id).await, Status::Unknown);
     assert_eq!(world.env.balance_calls(), 1);
-    let metrics = &told["_aws"]["CloudWatchMetrics"][0];
+    let metrics = &round["_aws"]["CloudWatchMetrics"][0];
     let names: Vec<_> = metrics["Metrics"]
         .as_array()
         .unwrap()
@@ -244,50 +248,53 @@ async fn a_lost_answer_is_unknown_and_is_counted_in_every_round() {
         ]
     );
     assert_eq!(metrics["Dimensions"], json!([["stack"], ["stack", "action"]]));
-    assert_eq!(told["stack"], "local");
-    assert_eq!(told["action"], "deposits");
+    assert_eq!(round["stack"], "local");
+    assert_eq!(round["action"], "deposits");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_little_time_left_no_deposit_is_begun() {
-    let world = World::with(Setup {
+    let world = World::with(TestEnvOptions {
         timeout: Duration::from_secs(15),
-        ..setup()
+        ..options()
     })
     .await;
     let id = world.paid().await;
-    let told = world.round().await;
-    assert_eq!((&told["DepositsLeft"], &told["updated"]), (&json!(1), &json!(0)));
+    let round = world.round().await;
+    assert_eq!(
+        (&round["DepositsLeft"], &round["updated"]),
+        (&json!(1), &json!(0))
+    );
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!((deposit.status, deposit.deferrals), (Status::Paid, 0));
-    assert_eq!(world.stage.balance_calls(), 0);
+    assert_eq!(world.env.balance_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_of_another_broker_is_for_an_operator() {
+async fn an_account_of_another_broker_goes_to_review() {
     let world = World::new().await;
     let order = Order {
         login: 2_000_905,
         ..TestDeposits::sample_order()
     };
     let id = world.paid_with(order).await;
-    let told = world.round().await;
+    let round = world.round().await;
     assert_eq!(world.status(&id).await, Status::Review);
-    assert_eq!(told["DepositsReview"], 1);
+    assert_eq!(round["DepositsReview"], 1);
     assert_eq!(world.env.balance_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_paid_expires_and_a_payment_that_comes_late_is_credited() {
+async fn an_unpaid_deposit_expires_and_a_late_payment_is_credited() {
     let world = World::new().await;
     let id = world.deposits.create(TestDeposits::sample_order()).await;
-    let told = world.round().await;
-    assert_eq!(told["open"], json!({ "created": 1 }));
+    let round = world.round().await;
+    assert_eq!(round["open"], json!({ "created": 1 }));
     assert_eq!(world.status(&id).await, Status::Created);
     world.deposits.backdate(&id, 1).await;
-    let told = world.round().await;
+    let round = world.round().await;
     assert_eq!(world.status(&id).await, Status::Expired);
-    assert_eq!(told["DepositsOpen"], 0);
+    assert_eq!(round["DepositsOpen"], 0);
 
     world.pay(&id).await;
     world.round().await;
@@ -296,7 +303,7 @@ async fn what_nobody_paid_expires_and_a_payment_that_comes_late_is_credited() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_paid_for_a_quarter_of_an_hour_and_not_credited_is_stuck() {
+async fn a_deposit_that_is_paid_for_15_minutes_is_stuck() {
     let world = World::new().await;
     let id = world.paid().await;
     world
@@ -313,7 +320,7 @@ async fn what_is_paid_for_a_quarter_of_an_hour_and_not_credited_is_stuck() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_round_without_the_table_fails_for_lambda_to_count() {
+async fn a_round_without_the_table_fails() {
     let world = World::new().await;
     world.env.wait_until_ready().await;
     world.env.set_table_available(false);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deposits::{Deposit, DepositBody, Order, Status};
-use domain::{Attribution, Launch, RecordId, ScreenKind};
+use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
 use jiff::Timestamp;
 use serde_json::json;
 use store::{Request, Table};
@@ -13,10 +13,9 @@ use store::{Request, Table};
 pub fn sample_order() -> Order {
     Order {
         broker: "demobroker".into(),
-        method: "card".into(),
+        method: "card".parse().unwrap(),
         login: 1_000_501,
-        amount: "250.50".parse().unwrap(),
-        currency: "EUR".into(),
+        money: Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap()),
         at: Timestamp::now(),
         wait_seconds: 24 * 3_600,
     }
@@ -41,7 +40,7 @@ fn request(deposit: &Deposit) -> Request {
     Request {
         id: deposit.id.clone(),
         screen: ScreenKind::Deposit,
-        broker: deposit.order.broker.as_str().into(),
+        broker: deposit.order.broker.clone(),
         identity: serde_json::from_value(identity).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),

@@ -87,8 +87,8 @@ impl TestDeposits {
             "timestamp": Timestamp::now().to_string(),
             "data": {
                 "depositId": id.as_str(),
-                "amount": order.amount.to_string(),
-                "currency": order.currency,
+                "amount": order.money.amount.to_string(),
+                "currency": order.money.currency,
                 "providerReference": format!("psp-{}", &id.as_str()[..8]),
             },
         })

@@ -1,11 +1,13 @@
-//! A call whose credential may have been replaced since it was read: tried once, and once more only after a plain refusal.
+//! A call whose credential may have been replaced since it was read: tried once, and once more only after a
+//! plain refusal.
 //!
-//! A function keeps the value of a secret for as long as its process lives. When somebody replaces the secret, the next call is
-//! refused, and the value has to be read again. [`FirstTry`] is that rule, for every call that this project makes with a secret:
+//! A function keeps the value of a secret for as long as its process lives. When somebody replaces the secret,
+//! the next call is refused, and the value has to be read again. [`FirstTry`] is that rule, for every call that
+//! this project makes with a secret:
 //!
 //! 1. The first try uses the kept value.
-//! 2. Only a plain refusal of the credential (401 or 403) allows a second try: the server has not looked at the request. After a
-//!    timeout or any other answer the caller must not ask for one.
+//! 2. Only a plain refusal of the credential (401 or 403) allows a second try: the server has not looked at the
+//!    request. After a timeout or any other answer the caller must not ask for one.
 //! 3. The value is read again. There is a second try only if it differs from the refused one, and never a third:
 //!    [`FirstTry::second_try`] consumes the first.
 
@@ -34,10 +36,7 @@ pub trait Credential {
     ///
     /// # Errors
     /// If it cannot be read before the deadline.
-    fn fresh(
-        &self,
-        deadline: Instant,
-    ) -> impl Future<Output = Result<Arc<Self::Value>, Self::Error>> + Send;
+    fn fresh(&self, deadline: Instant) -> impl Future<Output = Result<Arc<Self::Value>, Self::Error>> + Send;
 }
 
 /// The first try of a call, with the kept value of the credential.
@@ -61,8 +60,8 @@ impl<'a, C: Credential> FirstTry<'a, C> {
         &self.value
     }
 
-    /// The value for the second and last try, after the server refused the first one with 401 or 403. `None` if the credential
-    /// was not replaced: the refusal stands.
+    /// The value for the second and last try, after the server refused the first one with 401 or 403. `None` if
+    /// the credential was not replaced: the refusal stands.
     ///
     /// # Errors
     /// The credential's, if it cannot be read again before the deadline.
@@ -158,9 +157,17 @@ mod tests {
         redeem(&stored, OneTime, "old").await.0.unwrap();
         stored.set(Some("new"));
         assert_eq!(redeem(&stored, OneTime, "new").await, (Ok(()), 2));
-        assert_eq!(redeem(&stored, OneTime, "new").await, (Ok(()), 1), "the new value is kept");
+        assert_eq!(
+            redeem(&stored, OneTime, "new").await,
+            (Ok(()), 1),
+            "the new value is kept"
+        );
         stored.set(Some("newer"));
-        assert_eq!(redeem(&stored, OneTime, "newest").await, (Err("refused"), 2), "there is no third try");
+        assert_eq!(
+            redeem(&stored, OneTime, "newest").await,
+            (Err("refused"), 2),
+            "there is no third try"
+        );
     }
 
     #[tokio::test]
@@ -173,10 +180,16 @@ mod tests {
     #[tokio::test]
     async fn a_store_that_is_down_is_an_error_and_no_try() {
         let stored = Stored::default();
-        assert_eq!(redeem(&stored, OneTime, "old").await, (Err("the store is down"), 0));
+        assert_eq!(
+            redeem(&stored, OneTime, "old").await,
+            (Err("the store is down"), 0)
+        );
         stored.set(Some("old"));
         redeem(&stored, OneTime, "old").await.0.unwrap();
         stored.set(None);
-        assert_eq!(redeem(&stored, OneTime, "new").await, (Err("the store is down"), 1));
+        assert_eq!(
+            redeem(&stored, OneTime, "new").await,
+            (Err("the store is down"), 1)
+        );
     }
 }

@@ -1,26 +1,26 @@
-//! cTrader, as deposits need it.
+//! The implementation of [`deposits::CTrader`] for one invocation of a function.
 
 use std::time::Duration;
 
 use credential::FirstTry;
 use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
-use secret::{Secret, SecretError};
 use domain::BrokerName;
+use secret::{Secret, SecretError};
 use tokio::time::Instant;
 
-/// Timeout of a look at an account, and of a read of the manager token.
+/// Timeout of looking up an account, and of reading the manager token.
 const ACCOUNT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Timeout of a credit. Long, since an operator has to find out about each that is not answered in time.
+/// Timeout of a credit. Long, because an operator has to investigate each credit that is not answered in time.
 const CREDIT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Time that is kept back at the end of an invocation: two tries to record the outcome of a credit (5 s), then the log and the
-/// function's answer (2 s).
+/// Time that is kept back at the end of an invocation: two tries to record the outcome of a credit (5 s), then
+/// the log and the function's answer (2 s).
 const KEPT_BACK: Duration = Duration::from_secs(7);
 
-/// Time that a credit needs: a look at the account, and [`CREDIT_TIMEOUT`] in full. A credit that is not answered in time is work
-/// for an operator, so none is begun with less.
+/// Minimum time to begin a credit: for looking up the account, and for [`CREDIT_TIMEOUT`]. A credit that is not
+/// answered in time is work for an operator, so none is begun with less.
 const MIN_TIME: Duration = Duration::from_secs(9);
 
 /// Why a credit is left for another invocation.
@@ -30,7 +30,7 @@ const TOO_LATE: &str = "too little time was left of the invocation";
 pub struct CTraderGateway<'a> {
     client: &'a Client,
     manager_token: &'a Secret<ManagerToken>,
-    /// When the last answer of cTrader must be here.
+    /// When the last response of cTrader must have arrived.
     until: Instant,
 }
 
@@ -47,25 +47,26 @@ impl<'a> CTraderGateway<'a> {
         }
     }
 
-    /// Until when a credit may be begun: later than this, too little of the invocation is left.
+    /// The latest time to begin a credit. After that too little of the invocation is left.
     pub fn begin_until(&self) -> Instant {
         self.until - MIN_TIME
     }
 
-    /// The deadline of something that may take so long.
-    fn within(&self, longest: Duration) -> Instant {
-        self.until.min(Instant::now() + longest)
+    /// The deadline of a call with this timeout.
+    fn within(&self, timeout: Duration) -> Instant {
+        self.until.min(Instant::now() + timeout)
     }
 
-    /// Looks up the account; once more if cTrader refused a manager token that has been replaced since.
-    async fn look(&self, login: i64) -> Result<Trader, TraderError> {
+    /// Looks up the account: a second time only if cTrader refused a manager token that was replaced since.
+    async fn look_up(&self, login: i64) -> Result<Trader, TraderError> {
         let unavailable = |error: SecretError| TraderError::Unavailable(error.to_string());
         let ask = async |token: &ManagerToken| {
             let deadline = self.within(ACCOUNT_TIMEOUT);
             self.client.trader(login, token, deadline).await
         };
-        let first = FirstTry::new(self.manager_token, self.within(ACCOUNT_TIMEOUT)).await;
-        let first = first.map_err(unavailable)?;
+        let first = FirstTry::new(self.manager_token, self.within(ACCOUNT_TIMEOUT))
+            .await
+            .map_err(unavailable)?;
         let answer = ask(first.value()).await;
         if answer != Err(TraderError::Unauthorized) {
             return answer;
@@ -83,7 +84,7 @@ impl CTrader for CTraderGateway<'_> {
         if self.begin_until() < Instant::now() {
             return Err(AccountError::Unavailable(TOO_LATE.into()));
         }
-        match self.look(login).await {
+        match self.look_up(login).await {
             Ok(trader) => Ok(Account {
                 broker: trader.broker_name.map(BrokerName::from),
                 currency: trader.deposit_currency,
@@ -97,8 +98,8 @@ impl CTrader for CTraderGateway<'_> {
         }
     }
 
-    /// Sent once; a second time only if cTrader refused the manager token before it looked at what was asked, and the token
-    /// has been replaced since.
+    /// Sends the credit once. It is sent a second time only if cTrader refused the manager token, which it does
+    /// before it looks at the credit, and the token was replaced since.
     async fn credit(&self, call: &CreditCall) -> CreditAnswer {
         let first = match FirstTry::new(self.manager_token, self.within(ACCOUNT_TIMEOUT)).await {
             Ok(first) => first,
@@ -124,11 +125,11 @@ impl CTrader for CTraderGateway<'_> {
         {
             answer = send(&token).await;
         }
-        meaning(answer)
+        credit_answer(answer)
     }
 }
 
-fn meaning(answer: BalanceAnswer) -> CreditAnswer {
+fn credit_answer(answer: BalanceAnswer) -> CreditAnswer {
     match answer {
         BalanceAnswer::Credited { balance_history_id } => CreditAnswer::Credited { balance_history_id },
         BalanceAnswer::NotDelivered(problem) => {

@@ -1,19 +1,23 @@
-//! The log lines of deposits.
+//! Log lines about deposits.
 
 use deposits::{Deposit, Status};
 use function::log;
 use serde_json::json;
 
-/// The `action` of all metrics of deposits: the functions that move them share it.
+/// The metric dimension `action` of all metrics about deposits. All functions that change deposits share it.
 pub const ACTION: &str = "deposits";
 
-/// Logs a deposit that has got another status, or was tried and deferred. Counts each that became unknown in the metric
-/// `DepositUnknown`, at the moment when it did. `function` is who wrote it.
+/// Logs a deposit that got another status, or whose credit was deferred. A deposit that became `unknown` also
+/// counts in the metric `DepositUnknown`. `function` is the function that wrote the deposit.
 ///
-/// What the payment provider or an operator wrote is left out: it may name people.
+/// The line leaves out texts of the payment provider or an operator, because they may name people.
 pub fn log_transition(function: &str, deposit: &Deposit) {
-    let reasons = deposit.reasons.iter().filter(|reason| !reason.quotes_people());
-    let reasons: Vec<_> = reasons.map(ToString::to_string).collect();
+    let reasons: Vec<_> = deposit
+        .reasons
+        .iter()
+        .filter(|reason| !reason.quotes_people())
+        .map(ToString::to_string)
+        .collect();
     let level = match deposit.status {
         Status::Unknown => "ERROR",
         Status::Review => "WARN",

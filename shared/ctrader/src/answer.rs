@@ -1,4 +1,4 @@
-//! What cTrader says about a redeemed token: lenient about form, strict about substance.
+//! cTrader's answer about a redeemed token. Values may be written in several ways, but they must be usable.
 
 use serde::{
     Deserialize, Deserializer,
@@ -8,12 +8,12 @@ use serde_json::Value;
 
 /// The trader behind a one-time token.
 ///
-/// The two revisions of the call document different fields, and the specification says that the token carries e-mail
-/// address and trading login as well, so any of them may be present in either answer. `null`, an empty text and the
-/// number 0 (how the backend's language spells "nothing" for a number) count as absent.
+/// The two revisions of the call document different fields. The specification also says that the token carries
+/// the e-mail address and the trading login. So any field may be present in either revision. `null`, an empty
+/// text and the number 0 count as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Redeemed {
+pub struct RedeemedTrader {
     /// cTrader's id of the user (cTID).
     #[serde(deserialize_with = "id")]
     pub user_id: Option<i64>,
@@ -34,20 +34,20 @@ pub struct Redeemed {
     pub trading_login: Option<i64>,
 }
 
-impl Redeemed {
-    /// Reads the body of a 200 answer; `None` if it is not a JSON object with usable values.
+impl RedeemedTrader {
+    /// Reads the body of a 200 response. `None` if it is not a JSON object with usable values.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         object(body)
     }
 }
 
-/// Reads a JSON object. Nothing else will do, though serde would take an array for a struct.
+/// Reads a JSON object. serde alone would also accept an array for a struct.
 pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     let object: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
     serde_json::from_value(Value::Object(object)).ok()
 }
 
-/// A positive whole number, as a number or as text.
+/// Reads a positive whole number, written as a number or as text.
 pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     let number = match Value::deserialize(deserializer)? {
         Value::Null => return Ok(None),
@@ -63,13 +63,13 @@ pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i6
     }
 }
 
-/// Longest text worth keeping, in bytes: an e-mail address has at most 320 (RFC 3696, erratum 1690 says 254).
-const LONGEST_TEXT: usize = 320;
+/// Longest text that is accepted, in bytes. An e-mail address has at most 320 (RFC 3696; its erratum 1690 says 254).
+const MAX_TEXT_LENGTH: usize = 320;
 
-/// A text that is worth keeping; none if it is empty.
+/// Reads a text; `None` if it is empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Option::<String>::deserialize(deserializer)? {
-        Some(text) if text.len() > LONGEST_TEXT => Err(D::Error::custom("text too long")),
+        Some(text) if text.len() > MAX_TEXT_LENGTH => Err(D::Error::custom("text too long")),
         Some(text) if text.is_empty() => Ok(None),
         text => Ok(text),
     }
@@ -83,23 +83,23 @@ mod tests {
 
     #[test]
     fn numbers_sent_as_text_and_unknown_fields_are_fine() {
-        let read = Redeemed::read(
+        let read = RedeemedTrader::read(
             br#"{"userId":"1001","traderId":77,"brokerName":"demobroker","accountId":" 67890 ","actionContext":{"a":[1]}}"#,
         );
         assert_eq!(
             read,
-            Some(Redeemed {
+            Some(RedeemedTrader {
                 user_id: Some(1001),
                 trader_id: Some(77),
                 account_id: Some(67890),
                 broker_name: Some("demobroker".into()),
-                ..Redeemed::default()
+                ..RedeemedTrader::default()
             })
         );
     }
 
     #[test]
-    fn nothing_is_spelt_in_several_ways() {
+    fn an_absent_value_can_be_written_in_several_ways() {
         for body in [
             r#"{}"#,
             r#"{"userId":null}"#,
@@ -107,8 +107,8 @@ mod tests {
             r#"{"userId":"","brokerName":"","email":null}"#,
         ] {
             assert_eq!(
-                Redeemed::read(body.as_bytes()),
-                Some(Redeemed::default()),
+                RedeemedTrader::read(body.as_bytes()),
+                Some(RedeemedTrader::default()),
                 "{body}"
             );
         }
@@ -129,20 +129,20 @@ mod tests {
             r#"{"userId":99999999999999999999}"#,
             r#"{"userId":1,"email":5}"#,
         ] {
-            assert_eq!(Redeemed::read(body.as_bytes()), None, "{body}");
+            assert_eq!(RedeemedTrader::read(body.as_bytes()), None, "{body}");
         }
     }
 
     proptest! {
         #[test]
         fn any_body_is_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Redeemed::read(&body);
+            let _ = RedeemedTrader::read(&body);
         }
 
         #[test]
         fn an_id_reads_the_same_as_number_and_as_text(id in 1..i64::MAX) {
-            let as_number = Redeemed::read(format!(r#"{{"userId":{id}}}"#).as_bytes());
-            let as_text = Redeemed::read(format!(r#"{{"userId":"{id}"}}"#).as_bytes());
+            let as_number = RedeemedTrader::read(format!(r#"{{"userId":{id}}}"#).as_bytes());
+            let as_text = RedeemedTrader::read(format!(r#"{{"userId":"{id}"}}"#).as_bytes());
             prop_assert_eq!(as_number.clone(), as_text);
             prop_assert_eq!(as_number.unwrap().user_id, Some(id));
         }

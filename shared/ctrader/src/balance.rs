@@ -1,4 +1,5 @@
-//! Crediting a deposit to a trading account: sent at most once, and answered by whether the money moved.
+//! Crediting a deposit to a trading account. The call is sent at most once, and its result says whether the
+//! money moved.
 
 use outbound::{MIN_TIME, cause, read};
 use reqwest::{
@@ -13,9 +14,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     Client, ManagerToken,
     answer::{id, object},
-    client::LARGEST_ANSWER,
+    client::MAX_RESPONSE_SIZE,
     code::documented,
-    trader::MOST_DIGITS,
+    trader::MAX_DIGITS,
 };
 
 /// A deposit to credit.
@@ -23,17 +24,17 @@ use crate::{
 pub struct BalanceChange {
     /// The trading account.
     pub login: i64,
-    /// How much, in the account's currency: positive, with at most 8 digits after the point.
+    /// The amount, in units of the account's currency: positive, with at most 8 digits after the point.
     pub amount: Decimal,
-    /// Our id of the deposit. Nothing documents that cTrader refuses one that it has seen.
+    /// Our id of the deposit. cTrader does not document that it refuses an id that it has seen before.
     pub external_id: String,
-    /// For the broker's eyes.
+    /// Shown to the broker.
     pub comment: Option<String>,
     /// Shown to the trader beside the balance operation.
     pub note: Option<String>,
 }
 
-/// What became of a [`BalanceChange`].
+/// The outcome of a [`BalanceChange`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BalanceAnswer {
     /// The money is on the account.
@@ -49,18 +50,18 @@ pub enum BalanceAnswer {
     Busy(String),
     /// Not credited, and will not be: the documented error code.
     Refused(String),
-    /// It may have been credited or not, and only a human can find out: the answer was lost, late, unreadable or not in
-    /// the contract. Never send it again.
+    /// Perhaps credited: the response was lost, late, unreadable or not in the contract. Only a person can find
+    /// out. Never send the change again.
     Unknown(String),
 }
 
 impl Client {
     /// Credits a deposit (`POST /v2/webserv/traders/{login}/changebalance`, type `DEPOSIT`).
     ///
-    /// It takes a connection of its own: a pooled one that the server has closed meanwhile fails like a lost answer. No
-    /// redirect is followed and nothing is retried. Nothing documents that the call is idempotent: only after
-    /// [`NotDelivered`](BalanceAnswer::NotDelivered), [`Unauthorized`](BalanceAnswer::Unauthorized) and
-    /// [`Busy`](BalanceAnswer::Busy) may it be made again.
+    /// The call uses a fresh connection: on a pooled one that the server has closed it would look like a lost
+    /// response. It follows no redirect and retries nothing. cTrader does not document the call as idempotent,
+    /// so the caller may make it again only after [`NotDelivered`](BalanceAnswer::NotDelivered),
+    /// [`Unauthorized`](BalanceAnswer::Unauthorized) and [`Busy`](BalanceAnswer::Busy).
     pub async fn change_balance(
         &self,
         change: &BalanceChange,
@@ -99,16 +100,16 @@ impl Client {
             Err(error) => return BalanceAnswer::Unknown(cause(error)),
         };
         let status = response.status();
-        match read(&mut response, LARGEST_ANSWER).await {
-            Ok(body) => BalanceAnswer::of(status, &body),
+        match read(&mut response, MAX_RESPONSE_SIZE).await {
+            Ok(body) => BalanceAnswer::from_response(status, &body),
             Err(error) if status == StatusCode::OK => BalanceAnswer::Unknown(error.to_string()),
-            Err(_) => BalanceAnswer::of(status, b""),
+            Err(_) => BalanceAnswer::from_response(status, b""),
         }
     }
 }
 
 impl BalanceChange {
-    /// The body of the request; `None` if the amount is none that may be sent.
+    /// The body of the request. `None` if the amount must not be sent.
     fn body(&self) -> Option<String> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
@@ -122,15 +123,15 @@ impl BalanceChange {
             #[serde(skip_serializing_if = "Option::is_none")]
             comment: Option<&'a str>,
         }
-        let amount = if self.amount.scale() > MOST_DIGITS {
+        let amount = if self.amount.scale() > MAX_DIGITS {
             self.amount.normalize()
         } else {
             self.amount
         };
-        if amount <= Decimal::ZERO || amount.scale() > MOST_DIGITS {
+        if amount <= Decimal::ZERO || amount.scale() > MAX_DIGITS {
             return None;
         }
-        // The digits as they are: a float would not keep them.
+        // As text: a float would lose digits.
         let precise_amount = RawValue::from_string(amount.to_string()).ok()?;
         let body = Body {
             login: self.login,
@@ -145,9 +146,9 @@ impl BalanceChange {
 }
 
 impl BalanceAnswer {
-    fn of(status: StatusCode, body: &[u8]) -> Self {
+    fn from_response(status: StatusCode, body: &[u8]) -> Self {
         if status == StatusCode::OK {
-            return Self::of_success(body);
+            return Self::from_success(body);
         }
         let answered = || format!("answered {}", status.as_u16());
         if !status.is_client_error() {
@@ -163,7 +164,7 @@ impl BalanceAnswer {
         }
     }
 
-    fn of_success(body: &[u8]) -> Self {
+    fn from_success(body: &[u8]) -> Self {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Answer {

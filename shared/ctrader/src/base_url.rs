@@ -1,12 +1,12 @@
-//! Where the cTrader backend is.
+//! The address of the cTrader backend.
 
 use domain::is_https_or_loopback;
 use reqwest::Url;
 
 /// The base URL of a cTrader backend: `https://HOST:PORT`, without a trailing slash.
 ///
-/// No page of Spotware's states a base path for `/ctid2/`, so a path is allowed; plain `http` is allowed on loopback
-/// only, since the manager token is in every URL.
+/// A path is allowed, because Spotware documents no base path for `/ctid2/`. Plain `http` is allowed on
+/// loopback only, because every URL contains the manager token.
 ///
 /// ```
 /// use ctrader::BaseUrl;
@@ -52,13 +52,13 @@ impl std::str::FromStr for BaseUrl {
     }
 }
 
-/// Why a text is no base URL.
+/// Why a text is not a base URL.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadBaseUrl {
     /// It does not parse as an absolute URL.
     #[error("is no URL; expected https://HOST:PORT")]
     NotAUrl,
-    /// It ends with a slash, which would double the one of the paths.
+    /// It ends with a slash, and every path begins with one.
     #[error("must not end with a slash")]
     TrailingSlash,
     /// It has a query, a fragment or user information.

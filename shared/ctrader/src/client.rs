@@ -1,4 +1,4 @@
-//! The redemption call, in both of its published revisions.
+//! The redemption call, in both published revisions.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use outbound::{Connections, MIN_TIME, NoTls, ReadError, Tls, cause, read};
 use reqwest::{Method, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{answer::Redeemed, base_url::BaseUrl, tokens::ManagerToken, tokens::OneTimeToken};
+use crate::{answer::RedeemedTrader, base_url::BaseUrl, tokens::ManagerToken, tokens::OneTimeToken};
 
-/// Largest answer worth reading, in bytes. The documented ones have about 100 to 1,000.
-pub(crate) const LARGEST_ANSWER: usize = 64 * 1024;
+/// Largest response that is read, in bytes. The documented ones have 100 to 1,000.
+pub(crate) const MAX_RESPONSE_SIZE: usize = 64 * 1024;
 
 /// A client of one cTrader backend. Make one per process.
 pub struct Client {
@@ -21,10 +21,10 @@ pub struct Client {
 /// Which revision of the redemption call the backend speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RedeemApi {
-    /// `GET /ctid2/inAppOneTimeToken/data`, the specification's.
+    /// `GET /ctid2/inAppOneTimeToken/data`, from the specification.
     #[default]
     Data,
-    /// `POST /ctid2/inAppToken/redeem`, of the newer page of the same document.
+    /// `POST /ctid2/inAppToken/redeem`, from a newer page of the same document.
     Redeem,
 }
 
@@ -45,12 +45,12 @@ impl std::str::FromStr for RedeemApi {
 #[error("must be `data` or `redeem`")]
 pub struct UnknownRedeemApi;
 
-/// One redemption: what came of it, and the exchange behind it for the log.
+/// One redemption: its outcome, and the exchange for the log.
 #[derive(Debug)]
 pub struct Redemption {
     /// The trader, or why there is none.
-    pub outcome: Result<Redeemed, RedeemError>,
-    /// The HTTP status that cTrader answered with, if it did.
+    pub outcome: Result<RedeemedTrader, RedeemError>,
+    /// The HTTP status of cTrader's response, if one came.
     pub status: Option<u16>,
     /// How long the call took.
     pub took: Duration,
@@ -59,18 +59,19 @@ pub struct Redemption {
 /// Why a one-time token did not resolve. One variant per meaning.
 #[derive(Debug, thiserror::Error)]
 pub enum RedeemError {
-    /// 404 or 417: cTrader does not know the token. In revision `redeem` this also covers expired and consumed.
+    /// 404 or 417: cTrader does not know the token. In revision `redeem` also for an expired or consumed token.
     #[error("cTrader does not know the token{}", if *.json { "" } else {
         " (the answer was not cTrader's JSON: is CTRADER_BASE_URL right?)"
     })]
     NotFound {
-        /// Whether the body was JSON. If not, the answer may come from something that is not cTrader's backend.
+        /// Whether the body was JSON. If not, perhaps not cTrader's backend answered.
         json: bool,
     },
     /// 410: the token is expired or already consumed.
     #[error("the token is expired or already consumed")]
     Expired,
-    /// 401 or 403: cTrader refused the manager token, before it looked at the one-time token, which is handed back.
+    /// 401 or 403: cTrader refused the manager token before it looked at the one-time token, which the variant
+    /// hands back.
     #[error("cTrader refused the manager token")]
     Unauthorized(OneTimeToken),
     /// 429: cTrader is busy; the token was not consumed.
@@ -82,10 +83,10 @@ pub enum RedeemError {
     /// There was too little time left to send the token; it was not consumed.
     #[error("too little time was left to redeem the token")]
     TooLate,
-    /// The request was sent and no whole answer came: the token may be consumed.
+    /// The request was sent and no complete response came: the token may be consumed.
     #[error("the token was sent and no answer came: {0}")]
     Lost(String),
-    /// An answer that the contract does not allow.
+    /// A response that the contract does not allow.
     #[error("cTrader answered {0}, which the contract does not allow")]
     Contract(String),
 }
@@ -103,7 +104,7 @@ impl Client {
         })
     }
 
-    /// Redeems `token`, once. No redirect is followed and nothing is retried.
+    /// Redeems `token`, once: follows no redirect and retries nothing.
     pub async fn redeem(&self, token: OneTimeToken, manager: &ManagerToken, deadline: Instant) -> Redemption {
         let started = Instant::now();
         let mut status = None;
@@ -130,7 +131,7 @@ impl Client {
         token: OneTimeToken,
         manager: &ManagerToken,
         status: &mut Option<u16>,
-    ) -> Result<Redeemed, RedeemError> {
+    ) -> Result<RedeemedTrader, RedeemError> {
         let client = self
             .connections
             .client()
@@ -151,12 +152,12 @@ impl Client {
 
         match response.status() {
             StatusCode::OK => {
-                let body = read(&mut response, LARGEST_ANSWER).await?;
-                Redeemed::read(&body)
+                let body = read(&mut response, MAX_RESPONSE_SIZE).await?;
+                RedeemedTrader::read(&body)
                     .ok_or_else(|| RedeemError::Contract("200 with a body that is no identity".into()))
             }
             StatusCode::NOT_FOUND | StatusCode::EXPECTATION_FAILED => {
-                let body = read(&mut response, LARGEST_ANSWER).await.unwrap_or_default();
+                let body = read(&mut response, MAX_RESPONSE_SIZE).await.unwrap_or_default();
                 let json = serde_json::from_slice::<serde_json::Map<_, _>>(&body).is_ok();
                 Err(RedeemError::NotFound { json })
             }

@@ -1,4 +1,4 @@
-//! The error codes of cTrader's WebServices, in each form that their bodies have been seen in.
+//! The error codes of cTrader's WebServices, in each form that their bodies are known to have.
 
 use serde_json::Value;
 
@@ -13,10 +13,10 @@ const DOCUMENTED: [&str; 7] = [
     "UNKNOWN_ERROR",
 ];
 
-/// The documented error code that a body names, if it names exactly one.
+/// The documented error code in a body, if there is exactly one.
 ///
-/// The body is `{"error":{"errorCode","description"}}`, flat `{"errorCode","description"}`, or plain text with the code
-/// in it. Nothing else of it is passed on: who knows what a description repeats.
+/// The body is `{"error":{"errorCode","description"}}`, flat `{"errorCode","description"}`, or plain text with
+/// the code in it. Nothing else of the body is passed on, because a description may repeat what was sent.
 pub(crate) fn documented(body: &[u8]) -> Option<&'static str> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => {

@@ -1,21 +1,19 @@
-//! Typed client of the cTrader backend.
+//! A typed client of the cTrader backend. It makes three calls:
 //!
-//! A broker's backend makes three calls:
+//! * [`Client::redeem`] redeems the one-time token in the URL of an embedded screen and returns the trader, in
+//!   both published revisions of the call ([`RedeemApi`]);
+//! * [`Client::trader`] looks up the broker and the currency of a trading account;
+//! * [`Client::change_balance`] credits a deposit to a trading account.
 //!
-//! * [`Client::redeem`] redeems the one-time token that cTrader put into the URL of an embedded screen, and learns who
-//!   the trader is, in both revisions that Spotware has published ([`RedeemApi`]);
-//! * [`Client::trader`] asks which broker a trading account belongs to, and in which currency it is kept;
-//! * [`Client::change_balance`] credits a deposit to it.
+//! A one-time token is spent by its first use, and a credit that is sent twice is credited twice. Hence three rules:
 //!
-//! Three rules shape this crate, because a one-time token dies of being looked at and money is credited twice by being
-//! sent twice:
-//!
-//! * **A token is never blindly sent twice.** [`Client::redeem`] consumes the [`OneTimeToken`]; the only answer that
-//!   hands it back is [`RedeemError::Unauthorized`], where cTrader refused *us* before it looked at the token.
-//! * **An answer about money says whether it moved.** [`BalanceAnswer`] has no "failed": it says that the money was
-//!   credited, that it certainly was not, or that nobody knows.
-//! * **No secret leaves by accident.** The manager token travels in the URL (that is cTrader's contract), so URLs are
-//!   stripped from every error, and both token types print as `[redacted]`.
+//! * **A token is never blindly sent twice.** [`Client::redeem`] consumes the [`OneTimeToken`]. Only
+//!   [`RedeemError::Unauthorized`] hands it back: cTrader refused the manager token before it looked at the
+//!   one-time token.
+//! * **An answer about money says whether it moved.** [`BalanceAnswer`] has no "failed". The money was
+//!   credited, or certainly not credited, or the outcome is unknown.
+//! * **No secret leaks.** cTrader's contract puts the manager token into the URL, so errors never contain URLs,
+//!   and both token types print as `[redacted]`.
 
 mod answer;
 mod balance;
@@ -25,7 +23,7 @@ mod code;
 mod tokens;
 mod trader;
 
-pub use answer::Redeemed;
+pub use answer::RedeemedTrader;
 pub use balance::{BalanceAnswer, BalanceChange};
 pub use base_url::{BadBaseUrl, BaseUrl};
 pub use client::{Client, RedeemApi, RedeemError, Redemption, UnknownRedeemApi};

@@ -1,14 +1,14 @@
-//! The two secrets of the handoff, as types that cannot be printed, copied or reused by mistake.
+//! The one-time token and the manager token, as types that cannot be printed, copied or reused by mistake.
 
 use std::fmt;
 
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The single-use token that cTrader puts into the URL of a screen. Lives for about a minute.
+/// The single-use token that cTrader puts into the URL of a screen. It is valid for about a minute.
 ///
-/// It has no `Display` and no `Clone`: it can be redeemed once ([`crate::Client::redeem`] takes it by value) and
-/// compared with an earlier one through its [digest](Self::digest), nothing else.
+/// It has no `Display` and no `Clone`. It can be redeemed once, because [`crate::Client::redeem`] takes it by
+/// value, and compared with an earlier token by its [digest](Self::digest).
 ///
 /// ```
 /// use ctrader::OneTimeToken;
@@ -20,24 +20,24 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 /// ```
 pub struct OneTimeToken(String);
 
-/// Longest one-time token that is worth sending to cTrader, in bytes.
-const LONGEST_TOKEN: usize = 2_048;
+/// Longest one-time token that is sent to cTrader, in bytes.
+const MAX_TOKEN_LENGTH: usize = 2_048;
 
 impl OneTimeToken {
-    /// Takes a token as it stands in the URL, percent-decoded.
+    /// Reads a token from the percent-decoded URL.
     ///
     /// # Errors
     /// [`MalformedToken`] if it is empty, longer than 2,048 bytes, or holds anything but `A-Za-z0-9._~+/=-`: such a
-    /// value cannot be a token, and cTrader need not be asked.
+    /// value cannot be a token, so cTrader is not asked.
     pub fn parse(raw: &str) -> Result<Self, MalformedToken> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(&byte);
-        if raw.is_empty() || raw.len() > LONGEST_TOKEN || !raw.bytes().all(allowed) {
+        if raw.is_empty() || raw.len() > MAX_TOKEN_LENGTH || !raw.bytes().all(allowed) {
             return Err(MalformedToken);
         }
         Ok(Self(raw.to_owned()))
     }
 
-    /// A digest to recognise the same token by, safe to keep where the token is not.
+    /// A digest that recognises the same token again. It may be kept where the token may not.
     pub fn digest(&self) -> TokenDigest {
         let hash = digest::digest(&digest::SHA256, self.0.as_bytes());
         TokenDigest(URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
@@ -54,7 +54,7 @@ impl fmt::Debug for OneTimeToken {
     }
 }
 
-/// The value cannot be a one-time token.
+/// The text is not a one-time token.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a one-time token")]
 pub struct MalformedToken;
@@ -87,7 +87,7 @@ impl ManagerToken {
     /// ```
     ///
     /// # Errors
-    /// [`BadManagerToken`] if there is no token in it; the error does not repeat the value.
+    /// [`BadManagerToken`] if the value contains no token. The error does not repeat the value.
     pub fn from_secret(value: &str) -> Result<Self, BadManagerToken> {
         #[derive(serde::Deserialize)]
         #[serde(rename_all = "camelCase")]

@@ -1,4 +1,4 @@
-//! Which broker a trading account belongs to, and how its money is counted.
+//! Looking up a trading account: its broker, its currency and the digits of its amounts.
 
 use outbound::{MIN_TIME, cause, read};
 use reqwest::{
@@ -11,27 +11,27 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     Client, ManagerToken,
     answer::{id, object, text},
-    client::LARGEST_ANSWER,
+    client::MAX_RESPONSE_SIZE,
     code::documented,
 };
 
-/// Most digits after the point that an amount can have in cTrader (`preciseAmount` of changebalance).
-pub(crate) const MOST_DIGITS: u32 = 8;
+/// Highest number of digits after the point of an amount in cTrader (`preciseAmount` of changebalance).
+pub(crate) const MAX_DIGITS: u32 = 8;
 
-/// A trading account, as cTrader knows it.
+/// A trading account in cTrader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trader {
-    /// Its number, the one that was asked for.
+    /// Its number.
     pub login: i64,
-    /// The broker, or white label, that it belongs to; case-sensitive. Absent where cTrader does not say.
+    /// Its broker or white label; case-sensitive. Absent if cTrader does not report it.
     pub broker_name: Option<String>,
-    /// The currency that it is kept in, as cTrader writes it.
+    /// The code of its currency, in cTrader's spelling.
     pub deposit_currency: String,
-    /// How many digits after the point its money is counted with.
+    /// How many digits after the point its amounts have.
     pub money_digits: u32,
 }
 
-/// Why there is no [`Trader`]. Nothing was changed by asking, so all of it may be asked again.
+/// Why the look-up failed. It changes nothing in cTrader, so it may always be repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TraderError {
     /// cTrader has no such account.
@@ -40,19 +40,19 @@ pub enum TraderError {
     /// 401 or 403: cTrader refused the manager token.
     #[error("cTrader refused the manager token")]
     Unauthorized,
-    /// Another answer of 4xx: the documented error code, else the status.
+    /// Another 4xx: the documented error code, or else the status.
     #[error("cTrader refused to show the trading account: {0}")]
     Refused(String),
     /// 429 or `REQUEST_FREQUENCY_EXCEEDED`.
     #[error("cTrader answered that it is busy")]
     Busy,
-    /// Not reached, no whole answer, 5xx, or an answer that the contract does not allow.
+    /// Not reached, no complete response, 5xx, or a response that the contract does not allow.
     #[error("cannot learn of the trading account: {0}")]
     Unavailable(String),
 }
 
 impl Client {
-    /// Asks for a trading account (`GET /v2/webserv/traders/{login}`). No redirect is followed and nothing is retried.
+    /// Looks up a trading account (`GET /v2/webserv/traders/{login}`): follows no redirect and retries nothing.
     ///
     /// # Errors
     /// [`TraderError`].
@@ -78,24 +78,26 @@ impl Client {
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json);
 
-        let client = self.connections.client();
-        let client = client.map_err(|error| TraderError::Unavailable(error.to_string()))?;
+        let client = self
+            .connections
+            .client()
+            .map_err(|error| TraderError::Unavailable(error.to_string()))?;
         let sent = client.execute(request).await;
         self.connections.used();
         let mut response = sent.map_err(|error| TraderError::Unavailable(cause(error)))?;
 
         let status = response.status();
-        let body = read(&mut response, LARGEST_ANSWER).await;
+        let body = read(&mut response, MAX_RESPONSE_SIZE).await;
         if status == StatusCode::OK {
-            let body = body.map_err(|error| TraderError::Unavailable(error.to_string()))?;
-            return Trader::read(login, &body).map_err(|why| TraderError::Unavailable(why.into()));
+            let json = body.map_err(|error| TraderError::Unavailable(error.to_string()))?;
+            return Trader::read(login, &json).map_err(|why| TraderError::Unavailable(why.into()));
         }
-        Err(TraderError::of(status, &body.unwrap_or_default()))
+        Err(TraderError::from_response(status, &body.unwrap_or_default()))
     }
 }
 
 impl Trader {
-    /// Reads the body of a 200 answer about the account `login`.
+    /// Reads the body of a 200 response about the account `login`.
     fn read(login: i64, body: &[u8]) -> Result<Self, &'static str> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -110,9 +112,9 @@ impl Trader {
         }
         let answer: Answer = object(body).ok_or("200 with a body that is no trading account")?;
         if answer.login.is_some_and(|answered| answered != login) {
-            return Err("200 with another trading account than was asked for");
+            return Err("200 with another trading account than the one asked for");
         }
-        if answer.money_digits > MOST_DIGITS {
+        if answer.money_digits > MAX_DIGITS {
             return Err("200 with a moneyDigits above 8");
         }
         Ok(Self {
@@ -125,7 +127,7 @@ impl Trader {
 }
 
 impl TraderError {
-    fn of(status: StatusCode, body: &[u8]) -> Self {
+    fn from_response(status: StatusCode, body: &[u8]) -> Self {
         if !status.is_client_error() {
             return Self::Unavailable(format!("answered {}", status.as_u16()));
         }

@@ -1,46 +1,47 @@
-//! A payment event changes a deposit.
+//! Applying payment events to deposits.
 
 use jiff::Timestamp;
-use workflow::{Actor, Committed, Environment, Store, StoreError, commit, guard};
+use workflow::{Actor, CommitOutcome, Environment, Store, StoreError, commit, guard};
 
 use crate::{
     Deposit, DepositBody, Detail, Notification, Payment, PaymentEvent, PaymentEventKind, Reason, Sender,
     Status, deposit::because,
 };
 
-/// The payment event is durable.
+/// The payment event is durable: the table holds its effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// The deposit as the table holds it now.
+pub struct AppliedEvent {
+    /// The deposit that the table holds.
     pub deposit: Deposit,
-    /// Whether the event changed it. Repeats and late events do not.
+    /// Whether the event changed the deposit. Repeated and outdated events do not.
     pub changed: bool,
 }
 
 /// The payment event is not known to be durable.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApplyError {
-    /// There is no such deposit of this sender's.
+    /// The sender has no such deposit.
     #[error("no such deposit of this method and broker")]
     Unknown,
-    /// The deposit is being credited at this moment, and the event must not come between: to be sent again.
+    /// The deposit is being credited, and the event must wait for the outcome. The provider has to send it again.
     #[error("the deposit is being credited: send this again")]
     Busy,
-    /// To be sent again.
+    /// The table failed. The provider has to send the event again.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Records what the provider reports. Events are idempotent and may arrive in any order: a known one changes nothing.
+/// Applies a payment event and records it. Events are idempotent and may arrive in any order: a known event
+/// changes nothing.
 ///
 /// # Errors
-/// [`ApplyError`]; except for [`ApplyError::Unknown`] the provider has to send the notification again.
+/// [`ApplyError`]. The provider has to send the notification again, except after [`ApplyError::Unknown`].
 pub async fn apply_payment_event(
     store: &impl Store<DepositBody>,
     environment: &impl Environment,
     sender: &Sender,
     notification: &Notification,
-) -> Result<Applied, ApplyError> {
+) -> Result<AppliedEvent, ApplyError> {
     let held = store.load(&notification.deposit).await?;
     let mut deposit = held.ok_or(ApplyError::Unknown)?;
     loop {
@@ -52,7 +53,7 @@ pub async fn apply_payment_event(
         }
         let next = match effect_of(&deposit, notification, environment.now()) {
             Effect::None => {
-                return Ok(Applied {
+                return Ok(AppliedEvent {
                     deposit,
                     changed: false,
                 });
@@ -65,24 +66,24 @@ pub async fn apply_payment_event(
             reason: notification.reason.clone(),
         };
         match commit(store, environment, *next, Actor::Provider, Some(detail)).await? {
-            Committed::Ours(deposit) => {
-                return Ok(Applied {
+            CommitOutcome::Ours(deposit) => {
+                return Ok(AppliedEvent {
                     deposit,
                     changed: true,
                 });
             }
-            Committed::Theirs(held) => deposit = held,
+            CommitOutcome::Theirs(held) => deposit = held,
         }
     }
 }
 
-/// What a payment event does to a deposit.
+/// The effect of a payment event on a deposit.
 enum Effect {
-    /// Nothing: it is known, or out of date.
+    /// None: the event is known or outdated.
     None,
-    /// Nothing now: the credit's outcome has to be recorded first.
+    /// None yet: the outcome of the credit has to be recorded first.
     Busy,
-    /// This is the next version.
+    /// The deposit gets this next version.
     Next(Box<Deposit>),
 }
 
@@ -104,7 +105,7 @@ fn effect_of(deposit: &Deposit, notification: &Notification, now: Timestamp) -> 
         PaymentEventKind::Refunded | PaymentEventKind::ChargedBack => apply_reversed(deposit, event, now),
     };
     match effect {
-        // Nothing comes between a credit and its answer.
+        // No write may come between a credit and its outcome.
         Effect::Next(_) if guard!(EventsWaitForTheCredit, deposit.status == Status::Crediting) => {
             Effect::Busy
         }
@@ -116,7 +117,7 @@ fn effect_of(deposit: &Deposit, notification: &Notification, now: Timestamp) -> 
     }
 }
 
-/// The wait for the payment begins anew; also where an earlier try had failed or the deposit had expired.
+/// Restarts the wait for the payment, also if an earlier try failed or the deposit expired.
 fn apply_pending(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Effect {
     match deposit.status {
         Status::Created | Status::Pending => {}
@@ -132,7 +133,7 @@ fn apply_pending(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Eff
     Effect::next(pending)
 }
 
-/// Whether it failed then or later.
+/// Whether the provider reported a failure of this time or later.
 fn failed_since(deposit: &DepositBody, at: Timestamp) -> bool {
     deposit.failed_at.is_some_and(|failed_at| at <= failed_at)
 }
@@ -161,11 +162,10 @@ fn apply_paid(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Effect
     to_be_reviewed(&paid, reason, now)
 }
 
-/// A payment is known, and the provider reports one.
+/// The provider reports a payment of a deposit that has one.
 fn apply_paid_again(deposit: &Deposit, known: &Payment, event: &PaymentEvent, now: Timestamp) -> Effect {
     let payment = event.payment();
-    let same = known.reference == payment.reference
-        && known.money == payment.money;
+    let same = known.reference == payment.reference && known.money == payment.money;
     if guard!(RewordedIsTheSame, !same, without true) {
         guard!(
             SecondPaymentIsReviewed,
@@ -173,18 +173,18 @@ fn apply_paid_again(deposit: &Deposit, known: &Payment, event: &PaymentEvent, no
             without {}
         );
     }
-    // The same payment, reported in other words.
+    // The same payment, reported again with another time.
     let known_at = deposit.paid_again_at.unwrap_or(known.at);
     if guard!(PaidAgainIsRemembered, event.at <= known_at, without true) {
         return Effect::None;
     }
-    // A dispute that was won, say: the provider has the money again.
+    // The provider has the money again, for example because it won a dispute.
     let mut again = deposit.clone();
     again.paid_again_at = Some(event.at);
     if guard!(PaidAgainIsReviewed, again.reversed) {
         return to_be_reviewed(&again, Reason::PaidAgainAfterReversal, now);
     }
-    // The reversal between the two payments is still to be reported.
+    // The reversal between the two reports has not been reported yet.
     Effect::next(again.next(again.status, now))
 }
 
@@ -202,7 +202,7 @@ fn apply_failed(deposit: &Deposit, event: &PaymentEvent, reason: Option<&str>, n
             failed.reasons = reason.into_iter().collect();
             Effect::next(failed)
         }
-        // A failure of a deposit that stays as it is: a payment from before it must not count.
+        // The status stays. The time of the failure is kept, because a payment from before it must not count.
         (None, status) => {
             let known = deposit.failed_at.is_some_and(|failed_at| failed_at >= event.at);
             if guard!(LastFailureIsRemembered, known, without true) {
@@ -212,7 +212,7 @@ fn apply_failed(deposit: &Deposit, event: &PaymentEvent, reason: Option<&str>, n
             next.failed_at = Some(event.at);
             Effect::next(next)
         }
-        // A try that failed before another one was paid.
+        // A failed try from before the payment.
         (Some(payment), _) if guard!(FailedBeforePaymentDoesNotCount, event.at < payment.at) => Effect::None,
         (Some(_), _) => apply_reversed(deposit, event, now),
     }
@@ -234,7 +234,7 @@ fn apply_reversed(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Ef
     to_be_reviewed(&reversed, reason, now)
 }
 
-/// Moves the deposit to `review`. One that is `unknown` or in `review` already keeps its status and gets one reason more.
+/// Moves the deposit to `review`. A deposit in `unknown` or `review` keeps its status and gets one more reason.
 fn to_be_reviewed(deposit: &Deposit, reason: Reason, now: Timestamp) -> Effect {
     match deposit.status {
         Status::Unknown | Status::Review if guard!(UnknownStaysUnknown, true) => {

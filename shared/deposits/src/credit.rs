@@ -1,33 +1,34 @@
-//! One try at crediting a paid deposit.
+//! Crediting a paid deposit.
 
 use jiff::{SignedDuration, Timestamp};
-use workflow::{Actor, Committed, Environment, Store, StoreError, commit, guard};
+use workflow::{Actor, CommitOutcome, Environment, Store, StoreError, commit, guard};
 
 use crate::{
     Account, AccountError, Attempt, CTrader, Credit, CreditAnswer, CreditCall, Deposit, DepositBody, Program,
     Reason, Status, deposit::because,
 };
 
-/// How long after `crediting` was written the call may still be sent. Together with the call itself well below
-/// [`STALE_AFTER`].
+/// How long after `crediting` is written the credit may still be sent. Together with the time of the call this
+/// is well below [`STALE_AFTER`].
 pub const CALL_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
-/// A deposit that is `crediting` for longer becomes `unknown`: whoever was crediting it is not any more. Longer than any
-/// function that credits may run (`Timeout` in `template.yaml`), so nobody's answer is still to come.
+/// A deposit that is `crediting` for longer becomes `unknown`. Longer than [`CALL_WITHIN`] and the time of the call
+/// together, and than the `Timeout` of any function in `template.yaml`, so that no answer is still to come.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
-/// Who writes.
+/// The writer of all versions that this module makes.
 const BY: Actor<Program> = Actor::Program(Program::Credit);
 
-/// Tries to credit the deposit, if it is paid and its time has come. Returns what the table holds afterwards. If the table
-/// has another version of it by now, nothing is sent.
+/// Tries once to credit the deposit, if it is paid and due. Returns the deposit that the table holds afterwards.
 ///
-/// The account is looked at first. `crediting` with an attempt's id is in the table before the call is sent; if that write
-/// is lost to another, or its answer to us, nothing is sent. Where the call's answer leaves it open whether the account was
-/// credited, the deposit becomes `unknown`, and nothing but an operator moves it from there.
+/// 1. Looks up the account and checks it against the order.
+/// 2. Writes `crediting` with the id of the attempt. If another writer was faster, or the write's answer is
+///    lost, it sends nothing.
+/// 3. Sends the credit and records the outcome. If the account may or may not have been credited, the deposit
+///    becomes `unknown`, and only an operator can move it from there.
 ///
 /// # Errors
-/// [`StoreError`]: what the table holds is not known. Calling again is safe.
+/// [`StoreError`]: the state of the table is unknown. Calling again is safe.
 pub async fn credit(
     store: &impl Store<DepositBody>,
     ctrader: &impl CTrader,
@@ -53,11 +54,11 @@ pub async fn credit(
     let committed = guard!(
         CreditingIsWrittenFirst,
         commit(store, environment, crediting, BY, None).await?,
-        without Committed::Ours(deposit.clone())
+        without CommitOutcome::Ours(deposit.clone())
     );
     let crediting = match committed {
-        Committed::Ours(crediting) => crediting,
-        Committed::Theirs(held) => guard!(LoserSendsNothing, return Ok(held), without held),
+        CommitOutcome::Ours(crediting) => crediting,
+        CommitOutcome::Theirs(held) => guard!(LoserSendsNothing, return Ok(held), without held),
     };
     let late = guard!(NothingIsSentLate, environment.now() > begun + CALL_WITHIN);
     let next = if late {
@@ -74,15 +75,15 @@ pub async fn credit(
     let (credit, detail) = (next.credit.clone(), next.detail());
     match commit(store, environment, next, BY, detail).await {
         Ok(committed) => Ok(committed.record()),
-        // It will become `unknown`: with this line an operator need not search.
+        // The deposit will become `unknown`. The text saves the operator a search in cTrader.
         Err(StoreError(problem)) => Err(StoreError(match credit {
-            Some(credit) => format!("{problem}; not written down: cTrader credited it ({credit})"),
-            None => format!("{problem}; not written down: cTrader did not say that it credited it"),
+            Some(credit) => format!("{problem}; not recorded: cTrader credited it ({credit})"),
+            None => format!("{problem}; not recorded: cTrader did not say that it credited it"),
         })),
     }
 }
 
-/// Whether a program may credit it now.
+/// Whether a program may credit the deposit now.
 fn may_be_credited(deposit: &Deposit, now: Timestamp) -> bool {
     let barred = guard!(OnlyPaidIsCredited, deposit.status != Status::Paid)
         || guard!(CreditedIsNotCredited, deposit.credit.is_some())
@@ -91,7 +92,7 @@ fn may_be_credited(deposit: &Deposit, now: Timestamp) -> bool {
     !barred
 }
 
-/// The next version if the account cannot be credited now, or not as asked.
+/// The next version if the account cannot be credited now, or not as ordered.
 fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Timestamp) -> Option<Deposit> {
     let order = &deposit.order;
     let reason = match account {
@@ -102,7 +103,12 @@ fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Time
         Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
             Reason::AccountOfAnotherBroker
         }
-        Ok(account) if guard!(AccountInTheCurrency, account.currency != order.money.currency.as_str()) => {
+        Ok(account)
+            if guard!(
+                AccountInTheCurrency,
+                account.currency != order.money.currency.as_str()
+            ) =>
+        {
             Reason::AccountInAnotherCurrency {
                 account: account.currency,
                 order: order.money.currency.clone(),
@@ -123,7 +129,7 @@ fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Time
     Some(because(deposit, Status::Review, reason, now))
 }
 
-/// What cTrader's answer makes of it.
+/// The next version after cTrader's answer.
 fn answered(deposit: &Deposit, answer: CreditAnswer, now: Timestamp) -> Deposit {
     match answer {
         CreditAnswer::Credited { balance_history_id } => {
@@ -146,7 +152,7 @@ fn answered(deposit: &Deposit, answer: CreditAnswer, now: Timestamp) -> Deposit 
     }
 }
 
-/// Paid, and to be tried again later; after too many tries an operator looks at it.
+/// The next version: `paid` with a later due time, or `review` after too many deferrals.
 fn deferred(deposit: &Deposit, reason: Reason, now: Timestamp) -> Deposit {
     let Some(mut next) = deposit.deferred(Status::Paid, now) else {
         let reason = Reason::DeferredTooOften {

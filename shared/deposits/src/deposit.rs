@@ -1,4 +1,4 @@
-//! What is known of a deposit.
+//! The data of a deposit, and its statuses.
 
 use std::fmt;
 
@@ -10,32 +10,33 @@ use workflow::{Record, Workflow, guard};
 use crate::{Detail, PaymentEvent, Reason, STALE_AFTER, reason};
 
 workflow::named! {
-    /// Where a deposit stands.
+    /// The status of a deposit.
     pub enum Status {
-        /// The trader asked for it. Nothing is known of a payment.
+        /// The trader asked for the deposit. No payment is known.
         Created = "created",
-        /// The payment provider has it in hand, or a transfer is waited for.
+        /// The payment is under way at the provider, or a bank transfer is expected.
         Pending = "pending",
-        /// The provider has the money. To be credited.
+        /// The provider has the money. The deposit has to be credited.
         Paid = "paid",
-        /// The credit is being sent to cTrader, by the attempt that is named.
+        /// The credit is being sent to cTrader, by [`DepositBody::attempt`].
         Crediting = "crediting",
         /// cTrader has credited the account.
         Credited = "credited",
-        /// The provider says that nothing was paid, and may still say that another try is on its way; or an operator decided
-        /// that nothing will be credited.
+        /// The provider reported that the payment failed, and may still report another try. Or an operator
+        /// decided that nothing will be credited.
         Failed = "failed",
-        /// Nothing was heard of a payment for too long. A payment that comes late still counts.
+        /// No payment was reported in time. A late payment still counts.
         Expired = "expired",
-        /// Something is not as asked for: an operator decides.
+        /// Something differs from the order: an operator decides.
         Review = "review",
-        /// The credit was sent, and whether it was applied is not known: an operator finds out. Never repeated by itself.
+        /// The credit was sent, and it is unknown whether cTrader applied it: an operator finds out. No program
+        /// sends it again.
         Unknown = "unknown",
     }
 }
 
 impl Status {
-    /// Whether nothing more is to be done about it. News of the payment can still change it.
+    /// Whether nothing remains to be done. A payment event may still change the deposit.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Credited | Self::Failed | Self::Expired)
     }
@@ -75,44 +76,45 @@ workflow::named! {
 /// A deposit with its version, status and due time, as the table holds it.
 pub type Deposit = Record<DepositBody>;
 
-/// What is known of a deposit.
+/// The data of a deposit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DepositBody {
-    /// What the trader asked for. Never changes.
+    /// The trader's order. Never changes.
     pub order: Order,
-    /// The money that the provider has, once it has said so.
+    /// The payment that the provider reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
-    /// When the provider last said that it has the same payment again, by the provider's clock.
+    /// When the provider last reported the same payment again, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_again_at: Option<Timestamp>,
-    /// When the provider last said that it has it in hand, by the provider's clock.
+    /// When the provider last reported `pending`, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_at: Option<Timestamp>,
-    /// When the provider last said that it failed, by the provider's clock.
+    /// When the provider last reported a failure, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<Timestamp>,
-    /// The provider took the payment back (refund, chargeback), or may have: never to be credited by a program.
+    /// Whether the provider took the payment back (refund, chargeback), or may have. No program credits such a
+    /// deposit.
     #[serde(default, skip_serializing_if = "is_false")]
     pub reversed: bool,
-    /// What the provider has reported so far, as far as it changed something: each event counts once.
+    /// The payment events that changed the deposit. Each event counts once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen_events: Vec<PaymentEvent>,
-    /// The last attempt at crediting that may have been sent.
+    /// The last attempt whose credit may have been sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<Attempt>,
-    /// The credit in cTrader, once it is known.
+    /// The credit in cTrader, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
-    /// Whether an operator has decided about it.
+    /// Whether an operator has decided about the deposit.
     #[serde(default, skip_serializing_if = "is_false")]
     pub decided: bool,
-    /// Why it failed, is in review or unknown, or why its credit was deferred: the first, and what came later.
+    /// Why the deposit failed, is in review or unknown, or why its credit was deferred: the oldest reason first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
 }
 
-/// What the trader asked for.
+/// A trader's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The trader's broker.
@@ -124,9 +126,9 @@ pub struct Order {
     /// The money to pay and to credit: a positive amount, in the account's own currency.
     #[serde(flatten)]
     pub money: Money,
-    /// When.
+    /// When the trader ordered it.
     pub at: Timestamp,
-    /// How many seconds a payment is waited for, from the last that was heard of it.
+    /// How long to wait for the payment, in seconds since the last report about it.
     pub wait_seconds: u32,
 }
 
@@ -138,23 +140,23 @@ pub struct Payment {
     pub money: Money,
     /// The provider's own reference.
     pub reference: String,
-    /// When, by the provider's clock.
+    /// When it was paid, by the provider's clock.
     pub at: Timestamp,
 }
 
-/// A try at crediting.
+/// An attempt to credit a deposit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Which.
+    /// A random id.
     pub id: String,
-    /// When it was written down, right before it was sent.
+    /// When it was recorded, right before the credit is sent.
     pub at: Timestamp,
 }
 
 /// The credit in cTrader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
-    /// cTrader's id of the balance change. Absent where an operator did not say it.
+    /// cTrader's id of the balance operation. Absent if an operator recorded the credit without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance_history_id: Option<i64>,
 }
@@ -169,7 +171,7 @@ impl fmt::Display for Credit {
 }
 
 impl DepositBody {
-    /// A deposit of which nothing is known but what was asked for.
+    /// The data of a new deposit.
     pub fn new(order: Order) -> Self {
         Self {
             order,
@@ -186,24 +188,27 @@ impl DepositBody {
         }
     }
 
-    /// Why it stands where it stands, as one text for the operator.
+    /// Why the deposit has its status, as one text for the operator.
     pub fn reason(&self) -> Option<String> {
         reason::text(&self.reasons)
     }
 
-    /// The same for its history.
+    /// The reasons for the deposit's history.
     pub(crate) fn detail(&self) -> Option<Detail> {
         let reasons = self.reasons.clone();
         (!reasons.is_empty()).then_some(Detail::Reasons { reasons })
     }
 
-    /// Whether the provider has exactly the money that was asked for, and has not taken it back.
+    /// Whether the provider has exactly the money that was ordered, and has not taken it back.
     pub(crate) fn is_paid_as_asked(&self) -> bool {
         let Some(payment) = &self.payment else {
             return false;
         };
         let otherwise = guard!(AmountAsAsked, payment.money.amount != self.order.money.amount)
-            || guard!(CurrencyAsAsked, payment.money.currency != self.order.money.currency)
+            || guard!(
+                CurrencyAsAsked,
+                payment.money.currency != self.order.money.currency
+            )
             || guard!(ReversedIsNotPaid, self.reversed);
         !otherwise
     }
@@ -244,7 +249,7 @@ impl Workflow for DepositBody {
     }
 }
 
-/// The next version, in that status for that reason.
+/// The next version, in `status` and with `reason`.
 pub(crate) fn because(deposit: &Deposit, status: Status, reason: Reason, now: Timestamp) -> Deposit {
     let mut next = deposit.next(status, now);
     next.reasons = vec![reason];

@@ -1,4 +1,4 @@
-//! What a deposit's history says of a write.
+//! The details in a deposit's history.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::{PaymentEvent, Reason, reason};
 
-/// Why a deposit was written. `Display` is the text for the operator.
+/// Why a deposit was written. Its `Display` is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
-    /// The provider reported something.
+    /// The provider reported a payment event.
     Event {
-        /// What.
+        /// The event.
         event: PaymentEvent,
         /// The provider's reason for a failure.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// A program or an operator had these reasons.
+    /// A program or an operator wrote it.
     Reasons {
-        /// Which: at least one.
+        /// The reasons, at least one.
         reasons: Vec<Reason>,
     },
 }

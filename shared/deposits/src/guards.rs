@@ -1,5 +1,5 @@
-//! The guards of deposits: each keeps something from happening that must not. `tests/simulation/guards.rs` removes one at a
-//! time and shows the harm. How they are written: [`workflow::guard`](mod@workflow::guard).
+//! The guards of deposits ([`workflow::guard`](mod@workflow::guard)). Each prevents one kind of harm.
+//! `tests/simulation` removes one at a time and finds that harm.
 
 workflow::guards! {
     CreditingIsWrittenFirst: "crediting is written before the credit is sent",

@@ -1,23 +1,23 @@
-//! Deposits: money that a trader pays at the broker's payment provider, and that is credited to the trading account in
-//! cTrader, once.
+//! Deposits: a trader pays money at a payment provider, and it is credited to the trading account in cTrader
+//! exactly once.
 //!
 //! ```text
 //! created ──> pending ──> paid ──> crediting ──> credited
-//!    │           │          │          ├──> unknown   (may have been credited: an operator finds out)
+//!    │           │          │          ├──> unknown   (perhaps credited: an operator finds out)
 //!    └───────────┴──> failed, expired  └──> review    (an operator decides)
 //! ```
 //!
-//! Everything that may happen to a deposit is one of four flows, each a sequence of conditional writes:
+//! Four flows change a deposit. Each is a sequence of conditional writes:
 //!
-//! * [`apply_payment_event`]: the payment provider reports what became of the payment;
-//! * [`credit`]: one try at crediting a paid deposit in cTrader;
-//! * [`reconcile`]: what got stuck is carried on, what was abandoned expires;
-//! * [`resolve`]: an operator decides where no program may.
+//! * [`apply_payment_event`]: the payment provider reports an event of the payment;
+//! * [`credit`]: one attempt to credit a paid deposit in cTrader;
+//! * [`reconcile`]: a round continues stuck deposits and expires abandoned ones;
+//! * [`resolve`]: an operator decides what no program may decide.
 //!
-//! What makes them safe is the crate [`workflow`]; here are the states, the rules and what cTrader has to offer. Knows neither
-//! HTTP nor AWS: the table is a [`Store`], cTrader a [`CTrader`], time and chance an [`Environment`]. That is what lets
-//! `tests/simulation` run these very flows through any number of crashes, losses and reorderings. `docs/MONEY.md` says all of
-//! it in words.
+//! The crate [`workflow`] makes the writes safe. This crate has the statuses and the rules, and knows neither
+//! HTTP nor AWS: the table is a [`Store`], cTrader a [`CTrader`], and time and randomness come from an
+//! [`Environment`]. So `tests/simulation` can run the same flows through crashes, losses and reorderings.
+//! `docs/MONEY.md` explains them.
 
 mod apply;
 mod credit;
@@ -30,7 +30,7 @@ mod reason;
 mod reconcile;
 mod resolve;
 
-pub use apply::{Applied, ApplyError, apply_payment_event};
+pub use apply::{AppliedEvent, ApplyError, apply_payment_event};
 pub use credit::{CALL_WITHIN, STALE_AFTER, credit};
 pub use deposit::{Attempt, Credit, Deposit, DepositBody, Order, Payment, Program, Status};
 pub use detail::Detail;

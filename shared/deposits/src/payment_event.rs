@@ -1,4 +1,4 @@
-//! What the payment provider reports.
+//! The events that a payment provider reports.
 
 use std::fmt;
 
@@ -8,19 +8,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DepositId, Payment};
 
-/// What happened to a payment.
+/// The kind of a payment event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentEventKind {
-    /// The provider has it in hand.
+    /// The payment is under way.
     Pending,
     /// The provider has the money.
     Paid,
-    /// Nothing was paid; after a payment: it was taken back.
+    /// Nothing was paid. After a payment it means that the payment was taken back.
     Failed,
     /// The provider gave the money back.
     Refunded,
-    /// The payer had the payment taken back.
+    /// The payer's bank took the payment back.
     ChargedBack,
 }
 
@@ -36,15 +36,16 @@ impl fmt::Display for PaymentEventKind {
     }
 }
 
-/// Something that happened to a payment. Two that are equal are one, however often it is reported: `10` is `10.00`.
+/// Something that happened to a payment. Equal events are the same event, however often they are reported; `10`
+/// equals `10.00`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentEvent {
     /// What happened.
     pub kind: PaymentEventKind,
-    /// How much money.
+    /// The money of the payment.
     #[serde(flatten)]
     pub money: Money,
-    /// When, by the provider's clock.
+    /// When it happened, by the provider's clock.
     pub at: Timestamp,
     /// The provider's own reference of the payment.
     pub reference: String,
@@ -72,18 +73,19 @@ impl fmt::Display for PaymentEvent {
     }
 }
 
-/// A notification of the provider's, its signature checked.
+/// A notification of a provider, after its signature was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// Of which deposit.
+    /// The deposit.
     pub deposit: DepositId,
-    /// What happened.
+    /// The event.
     pub event: PaymentEvent,
-    /// Why, of one that failed.
+    /// The provider's reason for a failure.
     pub reason: Option<String>,
 }
 
-/// Who sends notifications, as the signature showed: it changes deposits of its own method and broker only.
+/// The sender of a notification, known by the signature. It may change only deposits of its own payment method
+/// and broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// The payment method.

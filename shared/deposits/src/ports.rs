@@ -1,4 +1,4 @@
-//! cTrader, as the flows need it.
+//! The port to cTrader.
 #![allow(
     async_fn_in_trait,
     reason = "the callers are this workspace's, which need no Send"
@@ -7,36 +7,36 @@
 use domain::{BrokerName, RecordId};
 use rust_decimal::Decimal;
 
-/// cTrader, as far as deposits need it.
+/// The calls to cTrader that deposits need.
 pub trait CTrader {
-    /// The trading account of that login.
+    /// Looks up a trading account.
     ///
     /// # Errors
     /// [`AccountError`].
     async fn account(&self, login: i64) -> Result<Account, AccountError>;
 
-    /// Credits an account: changebalance, sent once at most, on a fresh connection.
+    /// Credits an account (`changebalance`): sent at most once, on a fresh connection.
     async fn credit(&self, call: &CreditCall) -> CreditAnswer;
 }
 
 /// A trading account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Its broker's name, exact to the letter.
+    /// Its broker; absent if cTrader does not report it.
     pub broker: Option<BrokerName>,
-    /// The code of its currency, as cTrader writes it.
+    /// The code of its currency, in cTrader's spelling.
     pub currency: String,
     /// How many digits after the point its amounts have.
     pub digits: u32,
 }
 
-/// Why an account could not be looked at.
+/// Why the look-up of an account failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    /// There is none, or cTrader does not show it: trying again does not help.
+    /// cTrader has no such account, or does not show it. Trying again does not help.
     #[error("cTrader answered {0}")]
     Refused(String),
-    /// Not now.
+    /// Trying later may help.
     #[error("{0}")]
     Unavailable(String),
 }
@@ -46,24 +46,25 @@ pub enum AccountError {
 pub struct CreditCall {
     /// The account.
     pub login: i64,
-    /// How much, in units of the account's currency.
+    /// The amount, in units of the account's currency.
     pub amount: Decimal,
-    /// `externalId`.
+    /// The deposit's id, which cTrader gets as `externalId`.
     pub deposit: RecordId,
 }
 
-/// What cTrader's answer to a credit means.
+/// The outcome of a credit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CreditAnswer {
-    /// Applied.
+    /// cTrader applied it.
     Credited {
-        /// cTrader's id of it.
+        /// cTrader's id of the balance operation.
         balance_history_id: i64,
     },
-    /// Certainly not applied, and may be later: never delivered, or refused before it was looked at.
+    /// Certainly not applied, and worth another try: the call was not delivered, or refused before cTrader
+    /// looked at it.
     NotDone(String),
-    /// Certainly not applied, and never will be as it stands.
+    /// Certainly not applied, and another try would not help.
     Refused(String),
-    /// May have been applied.
+    /// Perhaps applied.
     Unknown(String),
 }

@@ -1,4 +1,4 @@
-//! Why a deposit stands where it stands.
+//! Why a deposit has its status.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::PaymentEventKind;
 
-/// Why a deposit failed, is in review or unknown, or why its credit was deferred. `Display` is the text for the operator.
-/// In the table it has a `code`, and its data beside that.
+/// Why a deposit failed, is in review or unknown, or why its credit was deferred. Its `Display` is for the
+/// operator. In the table it is a `code` with data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Reason {
-    /// cTrader does not say what the account is, now.
+    /// cTrader does not show the account now.
     AccountUnavailable {
-        /// What happened to the call.
+        /// The failure of the call.
         problem: String,
     },
-    /// cTrader has no such account, or does not show it.
+    /// cTrader has no such account, or refuses to show it.
     AccountRefused {
         /// cTrader's error code.
         error: String,
@@ -36,54 +36,54 @@ pub enum Reason {
         /// The account's.
         digits: u32,
     },
-    /// `crediting` was written, and then it was too late to send the credit.
+    /// After `crediting` was written it was too late to send the credit.
     CreditNotSentInTime,
-    /// cTrader certainly did not apply the credit, and may later.
+    /// cTrader certainly did not apply the credit. Another try may succeed.
     CreditNotDone {
-        /// What happened to the call.
+        /// The failure of the call.
         problem: String,
     },
-    /// cTrader refuses the credit as it stands.
+    /// cTrader refuses the credit.
     CreditRefused {
         /// cTrader's error code.
         error: String,
     },
-    /// cTrader may have applied the credit.
+    /// No usable answer came: cTrader may have applied the credit.
     CreditUnanswered {
-        /// What happened to the call.
+        /// The failure of the call.
         problem: String,
     },
-    /// The function that sent the credit never recorded the outcome.
+    /// The function that sent the credit did not record the outcome.
     CreditOutcomeNotRecorded,
     /// The credit was deferred too often.
     DeferredTooOften {
         /// How often.
         deferrals: u32,
-        /// Why the last time.
+        /// The reason of the last deferral.
         last: Box<Reason>,
     },
-    /// The provider has another amount or currency than the order says.
+    /// The provider has another amount or currency than the order.
     PaidOtherwise,
     /// The provider reported a second payment.
     PaidMoreThanOnce,
-    /// The provider reported the payment after it had reported that it took the payment back.
+    /// The provider reported the payment after its reversal.
     PaidAfterReversal,
     /// The provider reported the same payment again, later than its reversal.
     PaidAgainAfterReversal,
-    /// The payment is older than the last failure: it may have been taken back since.
+    /// The payment is older than the last failure, so it may have been taken back.
     PaidBeforeFailure,
     /// The payment was reported after an operator had decided.
     PaidAfterDecision,
     /// The provider took the payment back.
     Reversed {
-        /// How.
+        /// The kind of event that reversed it.
         by: PaymentEventKind,
-        /// Whether it was paid again after that.
+        /// Whether it was paid again afterwards.
         paid_again: bool,
     },
-    /// The provider took another payment back than the one that counts.
+    /// The provider took another payment back than the recorded one.
     OtherPaymentReversed {
-        /// How.
+        /// The kind of event that reversed it.
         by: PaymentEventKind,
     },
     /// The provider's reason for a failure.
@@ -99,7 +99,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Whether it quotes what a person wrote, which may name people: not for the log.
+    /// Whether it quotes text of a person. Such text may name people, so it is not logged.
     pub const fn quotes_people(&self) -> bool {
         matches!(self, Self::Provider { .. } | Self::Operator { .. })
     }
@@ -145,7 +145,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// The reasons as one text for the operator; none for none.
+/// The reasons as one text for the operator; `None` if there are none.
 pub fn text(reasons: &[Reason]) -> Option<String> {
     let texts: Vec<_> = reasons.iter().map(Reason::to_string).collect();
     (!texts.is_empty()).then(|| texts.join("; "))

@@ -1,16 +1,16 @@
-//! What got stuck is carried on: [`workflow::reconcile`] with credits as its work.
+//! Rounds over the due deposits: [`workflow::reconcile`], whose work is crediting.
 
 use jiff::Timestamp;
 use workflow::{Environment, RoundReport, Store, StoreError};
 
 use crate::{CTrader, DepositBody, credit};
 
-/// One round: what is paid is credited, what was abandoned expires, a credit whose outcome nobody recorded becomes unknown,
-/// what was not published is published again, and everything is counted. Two rounds at once do no harm. No deposit is begun
-/// after `until`.
+/// One round: credits paid deposits, expires abandoned ones, sets a deposit to `unknown` if the outcome of its
+/// credit was not recorded, publishes deposits again whose publication was not confirmed, and counts all. Two
+/// rounds at once do no harm. No deposit is begun after `until`.
 ///
 /// # Errors
-/// [`StoreError`] if the table does not even say what is due.
+/// [`StoreError`] if the table cannot list the due deposits.
 pub async fn reconcile(
     store: &impl Store<DepositBody>,
     ctrader: &impl CTrader,

@@ -1,31 +1,31 @@
-//! An operator decides.
+//! An operator's decision about a deposit.
 
 use jiff::Timestamp;
 use workflow::{DecideError, Environment, Operator, RecordId, Store, decide, guard};
 
 use crate::{Credit, Deposit, DepositBody, Detail, Reason, Status};
 
-/// What an operator found out, or decides.
+/// An operator's finding or decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The account has been credited: cTrader's record shows it, or it was done by hand.
+    /// The account was credited: cTrader's record shows it, or the operator credited it by hand.
     Credited {
-        /// cTrader's id of the balance change.
+        /// cTrader's id of the balance operation, if the operator knows it.
         balance_history_id: Option<i64>,
     },
-    /// The account has not been credited: cTrader's record shows that. A program tries again.
+    /// The account was not credited: cTrader's record shows that. A program tries again.
     Retry,
-    /// Nothing will be credited: the money was given back, or never came.
+    /// Nothing will be credited: the money was returned, or never came.
     Failed,
 }
 
-/// Why a deposit cannot be decided so.
+/// Why the decision is not possible for the deposit.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The account has been credited.
+    /// The account was already credited.
     #[error("the deposit has been credited ({0}): it cannot be credited again")]
     CreditedAlready(Credit),
-    /// The provider does not have the money that was asked for.
+    /// The provider does not have the money that was ordered.
     #[error(
         "the provider does not have exactly what was asked for, or has taken it back: a program may not credit it. \
          Credit it by hand and record that, or record that it failed"

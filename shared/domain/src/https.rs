@@ -1,8 +1,8 @@
-//! Which URLs may carry what is confidential.
+//! Which URLs may carry confidential values.
 
 use url::{Host, Url};
 
-/// Whether nobody on the way can read what is sent to this URL: `https`, or `http` to this machine.
+/// Whether a request to this URL cannot be read on its way: `https`, or `http` to this machine.
 ///
 /// ```
 /// use domain::is_https_or_loopback;

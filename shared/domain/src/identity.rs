@@ -1,10 +1,10 @@
-//! Who the trader is, as far as cTrader said.
+//! The trader's identity, from cTrader.
 
 use serde::{Deserialize, Serialize};
 
 use crate::BrokerName;
 
-/// The resolved trader. Serializes to the `identity` object of the JSON answer, absent values left out.
+/// A trader whom cTrader identified. Serializes to the `identity` object of the JSON answer, without absent values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Identity {
@@ -28,8 +28,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The trading login for calls under `/v2/webserv/`: `tradingLogin`, else `accountId`. Never `traderId`, and never
-    /// anything from the URL.
+    /// The trading login for calls under `/v2/webserv/`: `tradingLogin`, or `accountId` if there is none.
+    /// `traderId` is no login, and a login from the URL cannot be trusted.
     ///
     /// ```
     /// # use domain::Identity;
@@ -41,7 +41,7 @@ impl Identity {
         self.trading_login.or(self.account_id)
     }
 
-    /// Whether `account`, as the URL names it, is this trader's.
+    /// Whether `account`, which a URL names, belongs to this trader.
     pub fn owns(&self, account: i64) -> bool {
         [self.account_id, self.trading_login].contains(&Some(account))
     }

@@ -1,4 +1,4 @@
-//! The launch parameters that cTrader puts into the URL of a screen, as they are kept.
+//! The launch parameters that cTrader puts into the URL of a screen, after they were checked.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub enum Source {
     MacOS,
     /// cTrader Windows.
     Desktop,
-    /// As the specification's own example has it.
+    /// In the specification's example, though not in its list of values.
     Mobile,
 }
 
@@ -44,30 +44,30 @@ pub enum Theme {
     Dark,
 }
 
-/// The launch parameters, checked. Serializes to the `launch` object of the JSON answer, absent values left out.
+/// The checked launch parameters. Serializes to the `launch` object of the JSON answer, without absent values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Launch {
     /// The trading account that the trader acts on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<i64>,
-    /// Two-letter language code of the device, in lower case, or `zh-Hant`; not necessarily one that the broker supports.
+    /// Language of the device: a two-letter code in lower case, or `zh-Hant`. The broker may not support it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// Light or dark; absent: as the device prefers.
+    /// Light or dark. If absent, the page follows the device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<Theme>,
     /// The application that opened the screen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
-    /// Which custom action.
+    /// The id of a custom action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_type: Option<String>,
-    /// Which KYC procedure; the broker's own word.
+    /// The KYC procedure, by the broker's own name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kyc_type: Option<String>,
 }
 
-/// Marketing attribution: `utm_*` and `gclid`, by name. It travels in a cookie with the session, so it is capped: values
-/// are cut to 128 characters, and what makes it longer than 1,000 bytes in all is left out.
+/// Marketing attribution: the parameters `utm_*` and `gclid`, by name. It travels in the session's cookie, so
+/// its size is limited: each value is cut to 128 characters, and values beyond 1,000 bytes in all are left out.
 pub type Attribution = std::collections::BTreeMap<String, String>;

@@ -1,7 +1,7 @@
-//! The words of the project as types: ids, money, names, who the trader is, and how a screen was opened.
+//! The terms of the project as types: ids, money, names, the trader's identity, and how a screen was opened.
 //!
-//! Everything else depends on this crate, and it depends on no other crate of the workspace. It calls neither the network
-//! nor the disk. The one thing that it asks of the operating system is random bytes ([`RecordId::random`]).
+//! All other crates may depend on this one, which depends on no crate of the workspace. It does no I/O, except that
+//! [`RecordId::random`] asks the operating system for random bytes.
 
 mod https;
 mod identity;

@@ -5,7 +5,8 @@ use std::{borrow::Borrow, fmt, str::FromStr};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// The code of a currency: 3 to 8 capital letters or digits. An ISO 4217 code such as `EUR`, or that of a cryptocurrency.
+/// The code of a currency: an ISO 4217 code such as `EUR`, or the code of a cryptocurrency. 3 to 8 capital
+/// letters or digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct CurrencyCode(String);
@@ -17,7 +18,7 @@ impl CurrencyCode {
     }
 }
 
-/// A text that can be no [`CurrencyCode`].
+/// The text is not a [`CurrencyCode`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a currency code such as EUR")]
 pub struct BadCurrencyCode;
@@ -55,7 +56,7 @@ impl fmt::Display for CurrencyCode {
     }
 }
 
-/// An amount of money. Two amounts are equal where their values are: `10` is `10.00`.
+/// An amount of money with its currency. Amounts compare by value: `10` equals `10.00`.
 ///
 /// ```
 /// use domain::Money;
@@ -66,14 +67,14 @@ impl fmt::Display for CurrencyCode {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
-    /// How much, in units of the currency.
+    /// The amount, in units of the currency (euros, not cents).
     pub amount: Decimal,
-    /// In which currency.
+    /// The currency.
     pub currency: CurrencyCode,
 }
 
 impl Money {
-    /// That much of that currency.
+    /// Money of this amount and currency.
     pub fn new(amount: Decimal, currency: CurrencyCode) -> Self {
         Self { amount, currency }
     }

@@ -1,10 +1,11 @@
-//! Names that programs compare: of a broker, of a payment method.
+//! Names that programs compare: of brokers and of payment methods.
 
 use std::{borrow::Borrow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A broker's name: cTrader's `brokerName`, exact to the letter. cTrader decides which names there are, so any text is one.
+/// A broker's name: cTrader's `brokerName`, compared letter by letter. cTrader chooses the names, so any text
+/// can be one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BrokerName(String);
@@ -52,8 +53,8 @@ impl fmt::Display for BrokerName {
     }
 }
 
-/// The id of a payment method, as `broker.toml` names it: 1 to 64 letters, digits, `_` or `-`. It stands in forms, records,
-/// secrets and the address of the method's notifications.
+/// The id of a payment method in `broker.toml`: 1 to 64 letters, digits, `_` or `-`. Forms, records, secrets
+/// and the URL of the method's notifications contain it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct MethodId(String);
@@ -65,7 +66,7 @@ impl MethodId {
     }
 }
 
-/// A text that can be no [`MethodId`].
+/// The text is not a [`MethodId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to 64 letters, digits, _ or -")]
 pub struct BadMethodId;
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_method_id_stands_in_an_address_as_it_is() {
+    fn a_method_id_needs_no_encoding_in_a_url() {
         for fine in ["card", "bank_transfer", "SEPA-2", &"a".repeat(64)] {
             assert_eq!(fine.parse::<MethodId>().unwrap().as_str(), fine);
         }

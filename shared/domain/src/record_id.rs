@@ -1,15 +1,15 @@
-//! The id of everything that is kept.
+//! The id of a record.
 
 use std::{fmt, str::FromStr};
 
 use aws_lc_rs::rand;
 use serde::{Deserialize, Serialize};
 
-/// Identifies a record: a request, a deposit. 26 characters of Crockford's base32 (130 bits, of which 128 are random), so
-/// that nobody can guess one.
+/// The id of a record, such as a request or a deposit: 26 characters of Crockford's base32. 128 of its 130 bits
+/// are random, so ids cannot be guessed.
 ///
-/// A form's id is minted with the form. It is the record's id however often the form is submitted. For a deposit it is
-/// also the provider's `depositId` and cTrader's `externalId`.
+/// The id is made together with the form, and the record keeps it however often the form is submitted. A
+/// deposit's id is also the payment provider's `depositId` and cTrader's `externalId`.
 ///
 /// ```
 /// use domain::RecordId;
@@ -30,7 +30,7 @@ impl RecordId {
     /// Length in characters.
     const LENGTH: usize = 26;
 
-    /// A new one.
+    /// A new random id.
     ///
     /// # Errors
     /// [`NoRandomness`].
@@ -51,19 +51,20 @@ impl RecordId {
         &self.0
     }
 
-    /// What the trader is told and the broker's support looks up: the first ten characters, as `XXXXX-XXXXX`.
+    /// The reference that the trader sees and the broker's support looks up: the first ten characters, as
+    /// `XXXXX-XXXXX`.
     pub fn reference(&self) -> String {
         let (head, tail) = self.0.split_at(5);
         format!("{head}-{}", &tail[..5])
     }
 }
 
-/// The operating system gave no random numbers.
+/// The operating system provides no random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gave no random numbers")]
 pub struct NoRandomness;
 
-/// A text that can be no [`RecordId`].
+/// The text is not a [`RecordId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be 26 characters of 0-9 and A-Z without I, L, O and U")]
 pub struct BadRecordId;

@@ -12,7 +12,7 @@ pub enum ScreenKind {
     Deposit,
     /// Verify identity: `/inapp/kyc`.
     Kyc,
-    /// A custom action of the broker's, named by `actionType`: `/inapp/action`.
+    /// A custom action of the broker, which `actionType` names: `/inapp/action`.
     #[serde(rename = "action")]
     Custom,
     /// Support: `/inapp/chat`.
@@ -21,7 +21,7 @@ pub enum ScreenKind {
 }
 
 impl ScreenKind {
-    /// All of them.
+    /// All screens.
     pub const ALL: [Self; 4] = [Self::Deposit, Self::Kyc, Self::Custom, Self::Support];
 
     /// The path segment, which is also the name of the Lambda function: `deposit`, `kyc`, `action` or `chat`.
@@ -41,7 +41,7 @@ impl fmt::Display for ScreenKind {
     }
 }
 
-/// A text that names no [`ScreenKind`].
+/// The text names no [`ScreenKind`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be deposit, kyc, action or chat")]
 pub struct UnknownScreen;

@@ -9,8 +9,8 @@ const FIRST_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long it is until Lambda stops the invocation: zero if the deadline has passed.
 ///
-/// Lambda sends the deadline as a time, in milliseconds since 1970. `cargo lambda watch` sends 600,000, which is a timeout
-/// of 10 minutes and not a time. Values that short are therefore taken as the time that is left.
+/// Lambda sends the deadline as a time, in milliseconds since 1970. `cargo lambda watch` sends 600,000, which
+/// is a timeout of 10 minutes and not a time. Values that short are therefore taken as the time that is left.
 pub fn time_left(context: &Context) -> Duration {
     let deadline = Duration::from_millis(context.deadline);
     if deadline < FIRST_TIME {

@@ -1,10 +1,10 @@
-//! Which provider a payment method has.
+//! The providers of the payment methods.
 
 use config::{PaymentMethod, Provider};
 
 use crate::{BANK_TRANSFER, HOSTED, PaymentProvider};
 
-/// The provider of a payment method of `broker.toml`.
+/// The provider of a payment method in `broker.toml`.
 pub fn provider(method: &PaymentMethod) -> &'static dyn PaymentProvider {
     match method.provider {
         Provider::Hosted(_) => HOSTED,

@@ -1,11 +1,11 @@
-//! The attempts to pay one deposit.
+//! Attempts to pay a deposit.
 
 use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use domain::RecordId;
 
-/// An attempt to pay a deposit. Many providers take an order id once, so each attempt has an order id of its own: the
-/// deposit's id, from the second attempt on with the number behind it.
+/// The id of an attempt to pay a deposit. Many providers accept an order id once, so each attempt has its own:
+/// the deposit's id, followed by `-` and the number from the second attempt on.
 ///
 /// ```
 /// use payments::AttemptId;
@@ -21,7 +21,7 @@ use domain::RecordId;
 pub struct AttemptId {
     /// The deposit.
     pub deposit: RecordId,
-    /// Counts the attempts, from 1.
+    /// The number of the attempt, from 1.
     pub number: NonZeroU32,
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for AttemptId {
     }
 }
 
-/// A text that is no order id of ours.
+/// The text is not an [`AttemptId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be the id of a deposit, from the second attempt on with - and its number")]
 pub struct BadAttemptId;
@@ -59,7 +59,7 @@ impl FromStr for AttemptId {
         };
         let deposit = deposit.parse().map_err(|_| BadAttemptId)?;
         let attempt = Self { deposit, number };
-        // One attempt has one order id: neither `-1` nor `-02`.
+        // Each attempt has exactly one text: `-1` and `-02` are none.
         if attempt.to_string() == text {
             Ok(attempt)
         } else {
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attempt_has_one_order_id() {
+    fn an_attempt_has_exactly_one_text() {
         const ID: &str = "7Q0M4T9ZK3XH8VW2C5RN6YB1DE";
         for bad in ["-0", "-1", "-02", "-+2", "-", "-x", "-4294967296", "-2-3"] {
             let text = format!("{ID}{bad}");

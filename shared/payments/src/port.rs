@@ -1,4 +1,4 @@
-//! The port.
+//! The port to payment providers.
 
 use std::time::SystemTime;
 
@@ -8,25 +8,25 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use crate::{AttemptId, ProviderSecret};
 
-/// A payment provider, without I/O.
+/// A payment provider. Its methods do no I/O.
 pub trait PaymentProvider: Send + Sync {
-    /// How an attempt to pay starts.
+    /// Starts an attempt to pay: returns the trader's next step.
     ///
     /// # Errors
-    /// [`ProviderError`] where the attempt cannot even be asked for: a currency that the provider has no minor unit for, a
-    /// secret that lacks a member.
+    /// [`ProviderError`] if the provider cannot take this payment, for example because the currency's minor
+    /// unit is unknown or a secret lacks a member.
     fn start(&self, request: &PaymentRequest<'_>) -> Result<Start, ProviderError>;
 
-    /// Reads the provider's answer to the call of [`Start::Call`]: where the trader pays.
+    /// Reads the page to pay on from the provider's response to the call of [`Start::Call`].
     ///
     /// # Errors
     /// [`ProviderError`].
-    fn started(&self, answer: &ProviderAnswer) -> Result<PayPage, ProviderError> {
-        let _ = answer;
+    fn started(&self, response: &ProviderResponse) -> Result<PayPage, ProviderError> {
+        let _ = response;
         Err(ProviderError::NeverCalled)
     }
 
-    /// Checks that a notification is the provider's, as far as the provider signs it. In constant time.
+    /// Checks the provider's signature of a notification, in constant time.
     ///
     /// # Errors
     /// [`Unverified`].
@@ -37,14 +37,14 @@ pub trait PaymentProvider: Send + Sync {
         now: SystemTime,
     ) -> Result<(), Unverified>;
 
-    /// Says what a notification means. Call [`PaymentProvider::verify`] first.
+    /// Reads a notification. Call [`PaymentProvider::verify`] first.
     ///
     /// # Errors
-    /// [`Malformed`] names the part that is not as the provider documents it.
+    /// [`Malformed`] names the part that differs from the provider's documentation.
     fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed>;
 
-    /// The call that asks the provider how an attempt stands; `None` where there is no such call. It changes nothing at the
-    /// provider, so it may be repeated.
+    /// The call that queries the status of an attempt; `None` if the provider has no such call. It changes nothing at
+    /// the provider, so it may be repeated.
     ///
     /// # Errors
     /// [`ProviderError`] as for [`PaymentProvider::start`].
@@ -58,56 +58,56 @@ pub trait PaymentProvider: Send + Sync {
         Ok(None)
     }
 
-    /// Reads the answer to the status query, for the attempt that was asked about.
+    /// Reads the response to the status query for `attempt`.
     ///
     /// # Errors
-    /// [`ProviderError`]; an answer about another attempt is [`ProviderError::Contract`].
-    fn queried(&self, attempt: &AttemptId, answer: &ProviderAnswer) -> Result<Report, ProviderError> {
-        let _ = (attempt, answer);
+    /// [`ProviderError`]. A response about another attempt is [`ProviderError::Contract`].
+    fn queried(&self, attempt: &AttemptId, response: &ProviderResponse) -> Result<Report, ProviderError> {
+        let _ = (attempt, response);
         Err(ProviderError::NeverCalled)
     }
 
-    /// What the provider wants to hear once its notification is durable, or was so before. Every other answer of ours makes
-    /// a provider send its notification again.
+    /// The provider's form of an acknowledgement, for a notification that is durable. After any other answer the
+    /// provider sends the notification again.
     fn acknowledge(&self, secret: &ProviderSecret, now: SystemTime) -> Acknowledgement {
         let _ = (secret, now);
         Acknowledgement::NO_CONTENT
     }
 }
 
-/// A payment that a trader asks for.
+/// An attempt to pay.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentRequest<'a> {
-    /// Which attempt; its text is the provider's order id.
+    /// The attempt. Its text is the provider's order id.
     pub attempt: &'a AttemptId,
-    /// How much.
+    /// The money to pay.
     pub money: &'a Money,
-    /// Who pays: cTrader's id of the user.
+    /// The paying trader: cTrader's user id.
     pub user: i64,
-    /// The trader's language, a code of the screens.
+    /// The code of the trader's language, one that the screens have texts in.
     pub language: &'a str,
     /// Where the provider sends the trader afterwards.
     pub return_url: &'a str,
     /// Where the provider sends its notifications.
     pub notification_url: &'a str,
-    /// What is shared with the provider, for one that is called.
+    /// The secret that is shared with the provider, if the provider is called.
     pub secret: Option<&'a ProviderSecret>,
-    /// The time of the request, which some providers sign.
+    /// The current time, which some providers want signed.
     pub now: SystemTime,
 }
 
-/// How an attempt to pay starts.
+/// The trader's next step in an attempt to pay.
 #[derive(Debug)]
 pub enum Start {
-    /// The trader is sent on to the broker's cashier with a signed assertion (docs/INTEGRATE.md).
+    /// Send the trader to the broker's cashier with a signed assertion (`docs/INTEGRATE.md`).
     Assertion,
-    /// Our own page says what to transfer where. Nothing begins at a provider, so the deposit is pending at once.
+    /// Show instructions for a bank transfer. No provider is involved, so the deposit is `pending` at once.
     Instructions,
-    /// Our server calls the provider, whose answer names the page to pay on. The call may have been received even if no answer
-    /// comes, so it is never repeated for the same attempt.
+    /// Our server calls the provider, whose answer names the page to pay on. The call may have been received
+    /// even if no answer comes, so it is never repeated for the same attempt.
     ///
-    /// No built-in provider starts like this, and no function sends such a call: the deposit screen answers 500 before it
-    /// records a deposit.
+    /// No built-in provider starts like this, and no function sends such a call: the deposit screen answers 500
+    /// before it records a deposit.
     Call(ProviderCall),
 }
 
@@ -116,40 +116,40 @@ pub enum Start {
 pub struct ProviderCall {
     /// HTTP method.
     pub method: Method,
-    /// URL. Holds no secret.
+    /// URL. Contains no secret.
     pub url: String,
-    /// Headers. Their values may be secrets.
+    /// Headers. Their values may be secret.
     pub headers: HeaderMap,
     /// Body.
     pub body: Vec<u8>,
 }
 
-/// What came back.
+/// A provider's response to a call.
 #[derive(Debug)]
-pub struct ProviderAnswer {
+pub struct ProviderResponse {
     /// HTTP status.
     pub status: StatusCode,
     /// Headers.
     pub headers: HeaderMap,
-    /// Body, as received.
+    /// The received body.
     pub body: Vec<u8>,
 }
 
-/// Where the trader pays.
+/// The provider's page on which the trader pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PayPage {
-    /// The provider's page. The caller compares its origin with those that `broker.toml` lists for the method.
+    /// The URL. The caller checks its origin against those that `broker.toml` lists for the payment method.
     pub url: String,
-    /// What the redirect to it says of where the trader comes from.
+    /// The `Referrer-Policy` of the redirect to it.
     pub referrer: ReferrerPolicy,
 }
 
-/// The `Referrer-Policy` of the one answer that sends the trader on.
+/// The `Referrer-Policy` of the answer that redirects the trader to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReferrerPolicy {
-    /// `no-referrer`, as on every other answer of ours.
+    /// `no-referrer`, as on all other answers.
     NoReferrer,
-    /// `strict-origin`: our origin and nothing of the URL, for a provider that admits origins.
+    /// `strict-origin`: only our origin, for a provider that checks it.
     StrictOrigin,
 }
 
@@ -163,19 +163,19 @@ impl ReferrerPolicy {
     }
 }
 
-/// A notification as it was received: the decoded bytes, never a body that was read and written again.
+/// A received notification, with the exact bytes of its body.
 #[derive(Clone, Copy, Debug)]
 pub struct RawNotification<'a> {
     /// Headers.
     pub headers: &'a HeaderMap,
     /// Body.
     pub body: &'a [u8],
-    /// When it came, for a provider that says no time of the event.
+    /// When it was received, for a provider that does not report the time of events.
     pub received_at: jiff::Timestamp,
 }
 
 impl RawNotification<'_> {
-    /// A header as text; empty where it is absent or no text.
+    /// A header as text; empty if it is absent or not text.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -184,22 +184,22 @@ impl RawNotification<'_> {
     }
 }
 
-/// What a notification, or the answer to a status query, means.
+/// The meaning of a notification, or of the response to a status query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
     /// Something happened to a payment.
     Event(Notification),
-    /// Something may have happened to the payment of this attempt. The signature does not cover what, so the provider has to be
-    /// asked: [`PaymentProvider::status_query`].
+    /// Something may have happened to the payment of this attempt. The signature does not cover what, so the
+    /// provider has to be asked: [`PaymentProvider::status_query`].
     ///
-    /// No built-in provider reports like this, and no function sends such a query: `payment-events` answers 503, so that the
-    /// provider sends the notification again, and reports it to the operator.
+    /// No built-in provider reports like this, and no function sends such a query: `payment-events` answers
+    /// 503, so that the provider sends the notification again, and reports it to the operator.
     Ask(AttemptId),
     /// Nothing that changes a deposit. The notification is acknowledged.
     Nothing,
 }
 
-/// An answer to a notification.
+/// The answer to a durable notification.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
     /// HTTP status.
@@ -219,41 +219,41 @@ impl Acknowledgement {
     };
 }
 
-/// A notification that is not believed.
+/// Why a notification is not genuine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unverified {
-    /// The signature is absent, of another message, or too old.
+    /// The signature is absent, too old, or of another message.
     #[error("{0}")]
     Signature(String),
-    /// Our secret is not what the provider needs. Somebody has to look at the settings.
+    /// The stored secret is unusable for this provider: a mistake in the settings.
     #[error("{0}")]
     Secret(&'static str),
 }
 
-/// A notification that is signed, and not as documented. Names the part.
+/// Why a genuine notification cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// This part is missing or not usable.
     #[error("'{0}' is missing or not usable")]
     Part(&'static str),
-    /// It names what can be no deposit of ours.
+    /// Its deposit id cannot be one of ours.
     #[error("the notification names no deposit of ours")]
     NoDeposit,
 }
 
-/// Why a payment did not start, or the provider did not say how it stands.
+/// Why a payment did not start, or a status query failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
     /// The provider refused, and nothing began there.
     #[error("the provider refused: {0}")]
     Refused(String),
-    /// The provider answered what its documentation does not allow, or about another attempt.
+    /// The response is not as documented, or about another attempt.
     #[error("the provider broke its contract: {0}")]
     Contract(&'static str),
-    /// The method cannot charge this, or its secret is not what the provider needs. Somebody has to look at the settings.
+    /// The payment method cannot take this payment, or its secret is unusable: a mistake in the settings.
     #[error("the payment method {0}")]
     Settings(&'static str),
-    /// This provider is never called.
+    /// The provider has no server to call.
     #[error("this provider is never called")]
     NeverCalled,
 }

@@ -1,21 +1,21 @@
-//! The secrets that are shared with payment providers.
+//! The secrets shared with payment providers.
 
 use std::{collections::BTreeMap, fmt};
 
 use domain::{BrokerName, MethodId};
 use serde_json::Value;
 
-/// What is shared with one provider for one broker: a text, or an object with several. Cannot be printed.
+/// The secret shared with one provider for one broker: a text, or an object of texts. Its `Debug` is redacted.
 #[derive(Clone, PartialEq)]
 pub struct ProviderSecret(Value);
 
 impl ProviderSecret {
-    /// The secret, where it is one text.
+    /// The secret, if it is a text.
     pub fn text(&self) -> Option<&str> {
         self.0.as_str()
     }
 
-    /// One member, where the secret has several.
+    /// A member of the secret, if it is an object.
     pub fn member(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }
@@ -33,15 +33,15 @@ impl fmt::Debug for ProviderSecret {
     }
 }
 
-/// The value of `PAYMENT_SECRETS_ID`: secrets by method and broker name.
+/// The secrets in `PAYMENT_SECRETS_ID`, by payment method and broker name.
 #[derive(Debug)]
 pub struct PaymentSecrets(BTreeMap<String, BTreeMap<BrokerName, ProviderSecret>>);
 
 impl PaymentSecrets {
-    /// Reads `{"<method>": {"<brokerName>": ...}}`, where the innermost value is what the method's provider needs.
+    /// Reads `{"<method>": {"<brokerName>": ...}}`, where the innermost value is the [`ProviderSecret`].
     ///
     /// # Errors
-    /// Says what the shape must be. Repeats nothing of the value.
+    /// The expected shape, without any part of the value.
     pub fn parse(text: &str) -> Result<Self, String> {
         let methods: BTreeMap<String, BTreeMap<BrokerName, Value>> = serde_json::from_str(text)
             .map_err(|_| "must be JSON: {\"<method>\": {\"<brokerName>\": \"whsec_...\"}}".to_owned())?;
@@ -55,7 +55,7 @@ impl PaymentSecrets {
         Ok(Self(secrets.collect()))
     }
 
-    /// The secrets of that method, by broker name; `None` for a method without any.
+    /// The secrets of a payment method, by broker name; `None` if it has none.
     pub fn of_method(&self, method: &MethodId) -> Option<&BTreeMap<BrokerName, ProviderSecret>> {
         self.0.get(method.as_str())
     }
@@ -70,10 +70,7 @@ mod tests {
         let text = r#"{"card": {"a": "whsec_canary"}, "praxis": {"a": {"merchantSecret": "canary"}}}"#;
         let secrets = PaymentSecrets::parse(text).unwrap();
         let of_method = |method: &str| secrets.of_method(&method.parse().unwrap());
-        assert_eq!(
-            of_method("card").unwrap()["a"].text(),
-            Some("whsec_canary")
-        );
+        assert_eq!(of_method("card").unwrap()["a"].text(), Some("whsec_canary"));
         let praxis = &of_method("praxis").unwrap()["a"];
         assert_eq!(praxis.member("merchantSecret"), Some("canary"));
         assert_eq!((praxis.text(), praxis.member("other")), (None, None));

@@ -16,21 +16,21 @@ use crate::{
     Start, Unverified,
 };
 
-/// Longest `providerReference` and `reason`, in characters. They are kept for ever.
+/// Longest `providerReference` and `reason`, in characters. Both are stored for ever.
 const MAX_LENGTH: usize = 200;
 
-/// The broker's cashier.
+/// The broker's own cashier.
 pub const HOSTED: &dyn PaymentProvider = &BrokersOwn::Cashier;
 
 /// The broker's bank account.
 pub const BANK_TRANSFER: &dyn PaymentProvider = &BrokersOwn::BankAccount;
 
-/// Where the broker itself takes the money. Both report alike.
+/// The broker's own ways to take money. Both report the same events.
 #[derive(Clone, Copy, Debug)]
 enum BrokersOwn {
-    /// A cashier, to which the trader is sent on with a signed assertion.
+    /// A cashier, to which the trader is sent with a signed assertion.
     Cashier,
-    /// A bank account. The back office reports what has arrived.
+    /// A bank account. The back office reports arrived transfers.
     BankAccount,
 }
 
@@ -49,9 +49,11 @@ impl PaymentProvider for BrokersOwn {
         now: SystemTime,
     ) -> Result<(), Unverified> {
         const NEEDED: &str = "must be `whsec_` and base64 of at least 24 bytes";
-        let secret = secret.text().and_then(|text| text.parse::<Secret>().ok());
-        let secret = secret.ok_or(Unverified::Secret(NEEDED))?;
-        let verified = secret.verify(
+        let signing_secret = secret
+            .text()
+            .and_then(|text| text.parse::<Secret>().ok())
+            .ok_or(Unverified::Secret(NEEDED))?;
+        let verified = signing_secret.verify(
             notification.header(webhooks::ID),
             notification.header(webhooks::TIMESTAMP),
             notification.header(webhooks::SIGNATURE),
@@ -66,15 +68,16 @@ impl PaymentProvider for BrokersOwn {
     }
 }
 
-/// Reads a body that is signed. What is not in the contract is passed over.
+/// Reads a signed body. Members that are not in the contract are ignored.
 fn parse(body: &[u8]) -> Result<Notification, Malformed> {
     let body: Value = serde_json::from_slice(body).map_err(|_| Malformed::Part("body"))?;
     let data = &body["data"];
     let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Malformed::Part(name));
     let kind = event_kind(&text(&body["type"], "type")?).ok_or(Malformed::Part("type"))?;
     let at: Result<Timestamp, _> = text(&body["timestamp"], "timestamp")?.parse();
-    let currency: Result<CurrencyCode, _> = text(&data["currency"], "currency")?.parse();
-    let currency = currency.map_err(|_| Malformed::Part("currency"))?;
+    let currency: CurrencyCode = text(&data["currency"], "currency")?
+        .parse()
+        .map_err(|_| Malformed::Part("currency"))?;
     let amount = amount(&text(&data["amount"], "amount")?).ok_or(Malformed::Part("amount"))?;
     let reference = text(&data["providerReference"], "providerReference")?;
     if reference.is_empty() || reference.chars().count() > MAX_LENGTH {
@@ -84,7 +87,7 @@ fn parse(body: &[u8]) -> Result<Notification, Malformed> {
         Value::Null => None,
         reason => Some(text(reason, "reason")?.chars().take(MAX_LENGTH).collect()),
     };
-    // Whatever is no id of ours is no deposit of ours.
+    // A text that is no id of ours names no deposit of ours.
     let deposit: Result<DepositId, _> = text(&data["depositId"], "depositId")?.parse();
     Ok(Notification {
         deposit: deposit.map_err(|_| Malformed::NoDeposit)?,
@@ -109,7 +112,7 @@ fn event_kind(kind: &str) -> Option<PaymentEventKind> {
     })
 }
 
-/// A positive decimal, digits and at most one point, exactly as it stands there.
+/// Reads a positive decimal: digits and at most one point. No digit is lost.
 fn amount(text: &str) -> Option<Decimal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -148,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notification_is_read_to_the_last_digit() {
+    fn a_notification_is_read_without_losing_a_digit() {
         let expected = Notification {
             deposit: ID.parse().unwrap(),
             event: PaymentEvent {
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_contract_is_named() {
+    fn a_part_that_is_not_in_the_contract_is_named() {
         for (pointer, value, name) in [
             ("/type", json!("deposit.credited"), "type"),
             ("/type", Value::Null, "type"),
@@ -217,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_no_id_of_ours_is_no_deposit_of_ours() {
+    fn a_text_that_is_no_id_names_no_deposit() {
         for id in ["", "42", "7q0m4t9zk3xh8vw2c5rn6yb1de", "../../etc/passwd"] {
             let mut body = body();
             body["data"]["depositId"] = json!(id);

@@ -1,15 +1,15 @@
-//! Reads the URL that cTrader opens a screen with.
+//! Reads the URL with which cTrader opens a screen.
 
 use std::{borrow::Cow, collections::HashSet};
 
 use ctrader::{MalformedToken, OneTimeToken};
 use domain::{Attribution, Launch, Theme};
 
-/// Longest attribution value kept, in characters.
-const LONGEST_ATTRIBUTION: usize = 128;
+/// Longest attribution value that is kept, in characters.
+const MAX_ATTRIBUTION_VALUE: usize = 128;
 
-/// Most that attribution may take in a session, in bytes of JSON.
-const MOST_ATTRIBUTION: usize = 1_000;
+/// Size limit of all attribution in a session, in bytes of JSON.
+const MAX_ATTRIBUTION: usize = 1_000;
 
 /// Whether a parameter is marketing attribution.
 fn is_attribution(name: &str) -> bool {
@@ -20,16 +20,16 @@ fn is_attribution(name: &str) -> bool {
 }
 
 /// Longest `kycType` or `actionType`, in bytes.
-const LONGEST_TYPE: usize = 64;
+const MAX_TYPE_LENGTH: usize = 64;
 
-/// Everything that the URL of a screen says.
+/// The parameters in the URL of a screen.
 #[derive(Debug, Default)]
 pub struct LaunchUrl {
     /// The one-time token, if there is one.
     pub token: Option<OneTimeToken>,
     /// The launch parameters.
     pub launch: Launch,
-    /// Where the trader came from.
+    /// The marketing attribution.
     pub attribution: Attribution,
 }
 
@@ -45,10 +45,10 @@ pub enum BadLaunch {
 }
 
 impl LaunchUrl {
-    /// Reads the query of the URL, as it was sent (still percent-encoded).
+    /// Reads the query of the URL, still percent-encoded.
     ///
-    /// A bad `lang`, `theme` or `source` counts as absent; an empty parameter is an absent one; of a repeated one the
-    /// first counts. In `token` a raw `+` is a plus, as tokens may be base64.
+    /// A bad `lang`, `theme` or `source` and an empty parameter count as absent. Of a repeated parameter the
+    /// first counts. In `token` a raw `+` is a plus, because tokens may be base64.
     ///
     /// ```
     /// # use domain::Theme;
@@ -62,8 +62,8 @@ impl LaunchUrl {
     /// ```
     ///
     /// # Errors
-    /// [`BadLaunch`] names the parameter that cannot be used. That a required one is absent is for the caller to say:
-    /// after a reload the session stands in for them.
+    /// [`BadLaunch`] names the parameter that cannot be used. The caller checks for absent parameters, because
+    /// after a reload the session replaces them.
     pub fn parse(query: &str) -> Result<Self, BadLaunch> {
         let mut url = Self::default();
         let mut seen = HashSet::new();
@@ -87,15 +87,15 @@ impl LaunchUrl {
     }
 
     fn attribute(&mut self, name: String, value: &str) {
-        let value = value.chars().take(LONGEST_ATTRIBUTION).collect();
+        let value = value.chars().take(MAX_ATTRIBUTION_VALUE).collect();
         self.attribution.insert(name.clone(), value);
         let size = serde_json::to_string(&self.attribution).map_or(usize::MAX, |json| json.len());
-        if size > MOST_ATTRIBUTION {
+        if size > MAX_ATTRIBUTION {
             self.attribution.remove(&name);
         }
     }
 
-    /// The language and theme alone, for a page that is shown whatever else is wrong with the URL.
+    /// Only the language and the theme, for an error page about the rest of the URL.
     pub fn appearance(query: &str) -> (Option<String>, Option<Theme>) {
         let mut seen = HashSet::new();
         let mut appearance = (None, None);
@@ -130,8 +130,7 @@ fn account(value: &str) -> Result<i64, BadLaunch> {
     }
 }
 
-/// The language of a code such as `es`, `es-MX` or `es_MX`. Chinese has two scripts: where the code says traditional,
-/// it is `zh-Hant`.
+/// The language of a code such as `es`, `es-MX` or `es_MX`. Traditional Chinese is `zh-Hant`.
 fn language(value: &str) -> Option<String> {
     let mut parts = value.split(['-', '_']);
     let code = parts.next()?.to_ascii_lowercase();
@@ -150,7 +149,7 @@ fn known<T: serde::de::DeserializeOwned>(value: &str) -> Option<T> {
 }
 
 fn type_name(parameter: &'static str, value: String) -> Result<String, BadLaunch> {
-    if value.len() > LONGEST_TYPE || value.chars().any(char::is_control) {
+    if value.len() > MAX_TYPE_LENGTH || value.chars().any(char::is_control) {
         return Err(BadLaunch::Parameter(parameter));
     }
     Ok(value)

@@ -1,9 +1,8 @@
-//! From the URL that cTrader opened to a known trader with a session.
+//! From the URL of a screen to a known trader with a session.
 //!
-//! 1. [`LaunchUrl::parse`] reads the launch parameters and refuses what cannot work, before a token is spent.
-//! 2. [`Resolver::resolve`] redeems the one-time token, once, and checks whose it is.
-//! 3. [`Session`] remembers the trader from then on, and whatever the screen wants to remember, sealed with the
-//!    [`SessionKey`].
+//! 1. [`LaunchUrl::parse`] reads the launch parameters and refuses unusable ones before a token is spent.
+//! 2. [`Resolver::resolve`] redeems the one-time token once, and checks that the trader belongs to this deployment.
+//! 3. [`Session`] keeps the trader and the state of the screen, sealed with the [`SessionKey`].
 //!
 //! Knows neither Lambda nor AWS: the caller hands in the manager token as a [`Credential`](credential::Credential).
 
@@ -13,7 +12,5 @@ mod session;
 
 pub use ctrader::{MalformedToken, ManagerToken, OneTimeToken, TokenDigest};
 pub use launch_url::{BadLaunch, LaunchUrl};
-pub use resolver::{
-    AccountCurrency, AccountCurrencyError, Resolution, ResolveError, Resolver, Upstream,
-};
+pub use resolver::{AccountCurrency, AccountCurrencyError, Resolution, ResolveError, Resolver, Upstream};
 pub use session::{Session, SessionError, SessionKey, WeakKey};

@@ -1,9 +1,11 @@
-//! One-time token to identity: redeem once, then check whose it is.
+//! From a one-time token to the trader's identity.
 
 use std::{fmt::Display, time::Duration};
 
 use credential::{Credential, FirstTry};
-use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, Redeemed, Redemption, Trader, TraderError};
+use ctrader::{
+    Client, ManagerToken, OneTimeToken, RedeemError, RedeemedTrader, Redemption, Trader, TraderError,
+};
 use domain::{BrokerName, Identity};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -14,19 +16,19 @@ pub struct Resolver {
     brokers: Vec<BrokerName>,
 }
 
-/// What came of it, and the exchange with cTrader behind it, for the log.
+/// The outcome, and the exchange with cTrader for the log.
 #[derive(Debug)]
 pub struct Resolution {
     /// The trader, or why there is none.
     pub outcome: Result<Identity, ResolveError>,
-    /// The last exchange with cTrader, if it came to one.
+    /// The last exchange with cTrader, if there was one.
     pub upstream: Option<Upstream>,
 }
 
 /// An exchange with cTrader.
 #[derive(Clone, Copy, Debug)]
 pub struct Upstream {
-    /// The HTTP status of its answer, if one came.
+    /// The HTTP status of the response, if one came.
     pub status: Option<u16>,
     /// How long it took.
     pub took: Duration,
@@ -38,59 +40,59 @@ pub enum ResolveError {
     /// cTrader did not resolve the token.
     #[error(transparent)]
     Redeem(#[from] RedeemError),
-    /// The manager token is not to be had.
+    /// The manager token cannot be read.
     #[error("no manager token: {0}")]
     ManagerToken(String),
-    /// Resolved, but there is no user in the answer.
+    /// cTrader's answer contains no user.
     #[error("the token resolved to no user")]
     NoUser,
-    /// The token is for another broker than those configured. Names are case-sensitive.
+    /// The token is for a broker that `broker.toml` does not list. Names are case-sensitive.
     #[error("the token is of a broker that broker.toml does not list")]
     OtherBroker,
-    /// The answer names no broker while several are configured, so it cannot be told whose the trader is.
+    /// The answer names no broker, and `broker.toml` lists several, so the trader's broker is unknown.
     #[error("the answer names no broker and broker.toml lists several")]
     UnnamedBroker,
-    /// The account in the URL is not the resolved trader's.
+    /// The account in the URL does not belong to the trader.
     #[error("the account in the URL is not the resolved trader's")]
     OtherAccount {
-        /// The trader's broker, as cTrader named it.
+        /// The trader's broker, from cTrader.
         broker: Option<BrokerName>,
     },
 }
 
-/// What a trading account is kept in.
+/// The currency of a trading account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountCurrency {
     /// cTrader's `depositCurrency`.
     pub code: String,
-    /// How many digits after the point its amounts have: cTrader's `moneyDigits`.
+    /// How many digits after the point the account's amounts have: cTrader's `moneyDigits`.
     pub digits: u32,
 }
 
-/// Why it is not known what an account is kept in. All of it may be asked again.
+/// Why the currency of an account is unknown. The look-up may always be repeated.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountCurrencyError {
-    /// cTrader did not say.
+    /// cTrader did not show the account.
     #[error(transparent)]
     Trader(#[from] TraderError),
-    /// The manager token is not to be had.
+    /// The manager token cannot be read.
     #[error("no manager token: {0}")]
     ManagerToken(String),
-    /// The account is of another broker than the trader.
+    /// The account belongs to another broker than the trader.
     #[error("the trading account is of another broker")]
     OtherBroker,
 }
 
 impl Resolver {
-    /// `brokers`: the accepted `brokerName`s, exactly as cTrader spells them; at least one.
+    /// `brokers` are the accepted `brokerName`s in cTrader's spelling, at least one.
     pub fn new(client: Client, brokers: Vec<BrokerName>) -> Self {
         Self { client, brokers }
     }
 
     /// Redeems `token` and checks the answer against the configured brokers and the `account` of the URL.
     ///
-    /// The token is sent to cTrader once. Only if cTrader refuses the manager token, and a fresh read of the secret
-    /// finds another value, it is sent a second time: the refused call did not look at it.
+    /// The token is sent to cTrader once. It is sent a second time only if cTrader refuses the manager token,
+    /// which it does before it looks at the one-time token, and the manager token was replaced ([`FirstTry`]).
     pub async fn resolve(
         &self,
         token: OneTimeToken,
@@ -110,8 +112,7 @@ impl Resolver {
         Resolution { outcome, upstream }
     }
 
-    /// What the trader's account is kept in. If cTrader refuses the manager token, and a fresh read of the secret finds
-    /// another value, it is asked a second time.
+    /// Looks up the currency of the trader's account.
     ///
     /// # Errors
     /// [`AccountCurrencyError`].
@@ -147,7 +148,9 @@ impl Resolver {
         C: Credential<Value = ManagerToken, Error: Display>,
     {
         let unavailable = |error: C::Error| AccountCurrencyError::ManagerToken(error.to_string());
-        let first = FirstTry::new(manager_token, deadline).await.map_err(unavailable)?;
+        let first = FirstTry::new(manager_token, deadline)
+            .await
+            .map_err(unavailable)?;
         let answer = self.client.trader(login, first.value(), deadline).await;
         if answer != Err(TraderError::Unauthorized) {
             return Ok(answer?);
@@ -164,7 +167,7 @@ impl Resolver {
         manager_token: &C,
         deadline: Instant,
         upstream: &mut Option<Upstream>,
-    ) -> Result<Redeemed, ResolveError>
+    ) -> Result<RedeemedTrader, ResolveError>
     where
         C: Credential<Value = ManagerToken, Error: Display>,
     {
@@ -179,7 +182,9 @@ impl Resolver {
             outcome
         };
 
-        let first = FirstTry::new(manager_token, deadline).await.map_err(unavailable)?;
+        let first = FirstTry::new(manager_token, deadline)
+            .await
+            .map_err(unavailable)?;
         let token = match call(token, first.value()).await {
             Err(RedeemError::Unauthorized(token)) => token,
             outcome => return Ok(outcome?),
@@ -205,8 +210,8 @@ impl Resolver {
     }
 }
 
-/// `None` if there is no user in the answer.
-fn identity(redeemed: Redeemed) -> Option<Identity> {
+/// `None` if the answer contains no user.
+fn identity(redeemed: RedeemedTrader) -> Option<Identity> {
     Some(Identity {
         user_id: redeemed.user_id?,
         trader_id: redeemed.trader_id,

@@ -1,4 +1,4 @@
-//! The session: what stands in for the one-time token once that is spent.
+//! The session, which replaces the one-time token after the token is spent.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,25 +11,25 @@ use ctrader::TokenDigest;
 use domain::{Attribution, Identity, Launch, NoRandomness, ScreenKind};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// How long a session lives after the answer that carried it.
-const IDLE: Duration = Duration::from_secs(15 * 60);
+/// How long a session is valid after the answer that carries it.
+const MAX_IDLE: Duration = Duration::from_secs(15 * 60);
 
-/// How long a session lives at most, however often it is renewed.
-const AT_MOST: Duration = Duration::from_secs(12 * 60 * 60);
+/// How long a session is valid in all, however often it is renewed.
+const MAX_AGE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// What is known about the trader and their visit to one screen. `S` is what the screen itself remembers.
+/// A known trader on one screen. `S` is the screen's own state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session<S> {
-    /// Who.
+    /// The trader.
     pub identity: Identity,
-    /// With which launch parameters.
+    /// The launch parameters.
     pub launch: Launch,
-    /// Where from.
+    /// The marketing attribution.
     #[serde(default, skip_serializing_if = "Attribution::is_empty")]
     pub attribution: Attribution,
     /// Digest of the one-time token that opened the screen.
     pub token: TokenDigest,
-    /// What the screen remembers between two requests.
+    /// The screen's state between two requests.
     pub state: S,
     /// When the screen was opened, in seconds since 1970.
     opened: u64,
@@ -55,14 +55,14 @@ impl<S> Session<S> {
             token,
             state,
             opened,
-            expires: opened + IDLE.as_secs(),
+            expires: opened + MAX_IDLE.as_secs(),
         }
     }
 
-    /// The session for the next answer: another 15 minutes, 12 hours in all at most.
+    /// Extends the session by 15 minutes from now, up to 12 hours in all.
     pub fn renew(&mut self, now: SystemTime) {
-        let latest = self.opened + AT_MOST.as_secs();
-        self.expires = (seconds(now) + IDLE.as_secs()).min(latest);
+        let latest = self.opened + MAX_AGE.as_secs();
+        self.expires = (seconds(now) + MAX_IDLE.as_secs()).min(latest);
     }
 
     /// When the session ends unless it is renewed, in seconds since 1970.
@@ -75,15 +75,16 @@ fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// Seals sessions so that only this deployment can read or make them (AES-256-GCM, random nonces).
+/// Encrypts and authenticates sessions, so that only this deployment can read or make them (AES-256-GCM with
+/// random nonces).
 pub struct SessionKey {
     key: RandomizedNonceKey,
 }
 
-/// Shortest secret that a key is derived from, in bytes.
-const SHORTEST_SECRET: usize = 32;
+/// Minimum length of the secret that a key is derived from, in bytes.
+const MIN_SECRET_LENGTH: usize = 32;
 
-/// First byte of a sealed session, to tell a later format apart.
+/// First byte of a sealed session: the version of its format.
 const VERSION: u8 = 1;
 
 impl SessionKey {
@@ -92,7 +93,7 @@ impl SessionKey {
     /// # Errors
     /// [`WeakKey`] if the secret is shorter than 32 bytes.
     pub fn derive(secret: &[u8]) -> Result<Self, WeakKey> {
-        if secret.len() < SHORTEST_SECRET {
+        if secret.len() < MIN_SECRET_LENGTH {
             return Err(WeakKey);
         }
         let mut bytes = [0; 32];
@@ -108,7 +109,7 @@ impl SessionKey {
     /// Seals `session` for `screen`, as base64url.
     ///
     /// # Errors
-    /// [`SessionError::Randomness`] if the operating system gives no random numbers.
+    /// [`SessionError::Randomness`] if the operating system provides no random numbers.
     pub fn seal<S: Serialize>(
         &self,
         screen: ScreenKind,
@@ -126,11 +127,11 @@ impl SessionKey {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens what [`SessionKey::seal`] made for the same screen.
+    /// Opens a session that [`SessionKey::seal`] sealed for the same screen.
     ///
     /// # Errors
-    /// [`SessionError::Invalid`] if it was not made with this key for this screen, [`SessionError::Expired`] if it was
-    /// and its time is over.
+    /// [`SessionError::Invalid`] if it was not sealed with this key for this screen; [`SessionError::Expired`]
+    /// if it has expired.
     pub fn open<S: DeserializeOwned>(
         &self,
         screen: ScreenKind,
@@ -175,10 +176,10 @@ pub enum SessionError {
     /// Forged, damaged, of another screen or sealed with another key.
     #[error("the session was not made here for this screen")]
     Invalid,
-    /// Its time is over.
+    /// Expired.
     #[error("the session has expired")]
     Expired,
-    /// No random numbers.
+    /// No random numbers to seal it with.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
 }
@@ -265,9 +266,9 @@ mod tests {
         session.identity.email = Some("e".repeat(320));
         session.identity.broker_name = Some("b".repeat(64).into());
         session.launch.kyc_type = Some("k".repeat(64));
-        // As much as a screen may remember.
+        // The largest state of a screen.
         session.state = "s".repeat(200);
-        // As much as LaunchUrl::parse lets through.
+        // The longest attribution that `LaunchUrl::parse` accepts.
         session.attribution = [
             ("utm_source".to_owned(), "\u{1}".repeat(128)),
             ("gclid".to_owned(), "x".repeat(100)),

@@ -1,4 +1,4 @@
-//! Deposits in the table, and `data` of their events.
+//! Deposits in the table, and the `data` of their events (`docs/EVENTS.md`).
 
 use deposits::{DepositBody, DepositId, Payment, Status};
 use domain::{Attribution, BrokerName, CurrencyCode, Identity, Launch, MethodId};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{RecordKind, Stored, StoredRecord};
 
-/// A deposit, its history, and who asked for it.
+/// A deposit with its history and the trader who asked for it.
 pub type DepositRecord = StoredRecord<DepositBody>;
 
 impl Stored for DepositBody {
@@ -19,53 +19,53 @@ impl Stored for DepositBody {
     }
 }
 
-/// `data` of a deposit's events.
+/// The `data` of a deposit's events. Absent values are left out.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DepositData<'a> {
-    /// Which; cTrader has it as `externalId`.
+    /// The deposit's id, which is also cTrader's `externalId`.
     pub deposit_id: &'a DepositId,
-    /// What the trader sees of its id.
+    /// The reference that the trader sees.
     pub reference: &'a str,
-    /// Where it stands.
+    /// The deposit's status.
     pub status: Status,
-    /// Since when.
+    /// When the deposit got its status.
     pub since: Timestamp,
-    /// Whose trader.
+    /// The trader's broker.
     pub broker: &'a BrokerName,
-    /// By which payment method.
+    /// The payment method.
     pub method: &'a MethodId,
     /// The trading account to credit.
     pub account: i64,
-    /// What was asked for, as text.
+    /// The amount to pay and to credit, in units of the currency. In JSON a decimal as text.
     pub amount: Decimal,
-    /// In which currency.
+    /// The currency of `amount`.
     pub currency: &'a CurrencyCode,
-    /// When.
+    /// When the trader asked for it.
     pub requested_at: Timestamp,
-    /// What the payment provider has.
+    /// The payment that the provider reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<&'a Payment>,
-    /// Whether the provider took it back, or said so.
+    /// Whether the provider took the payment back, or may have.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub reversed: bool,
-    /// cTrader's id of the credit.
+    /// cTrader's id of the balance operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance_history_id: Option<i64>,
-    /// Why it stands where it stands.
+    /// Why the deposit has its status, for the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Who.
+    /// The trader.
     pub identity: &'a Identity,
-    /// Opened how.
+    /// The launch parameters.
     pub launch: &'a Launch,
-    /// Where from.
+    /// The marketing attribution.
     #[serde(skip_serializing_if = "Attribution::is_empty")]
     pub attribution: &'a Attribution,
 }
 
 impl DepositRecord {
-    /// `data` of its events.
+    /// The `data` of the deposit's events.
     pub fn data(&self) -> DepositData<'_> {
         let deposit = &self.record;
         let order = &deposit.order;

@@ -1,4 +1,4 @@
-//! Finding records by what a trader quotes.
+//! Finding records by the reference that a trader quotes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::RecordId;
@@ -13,7 +13,8 @@ use crate::{
 const REFERENCE: usize = 10;
 
 impl Table {
-    /// The request with that reference or id, as somebody typed it. Two, where both have this reference (it has 50 bits).
+    /// Finds a request by its reference or id, which somebody typed. A reference has 50 bits, so rarely two
+    /// requests share one.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -22,7 +23,8 @@ impl Table {
         Ok(items.iter().map(RequestRecord::read).collect::<Result<_, _>>()?)
     }
 
-    /// The deposit with that reference or id, as somebody typed it. Two, where both have this reference (it has 50 bits).
+    /// Finds a deposit by its reference or id, which somebody typed. A reference has 50 bits, so rarely two
+    /// deposits share one.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -32,7 +34,7 @@ impl Table {
     }
 
     async fn find_items(&self, kind: RecordKind, reference_or_id: &str) -> Result<Vec<Item>, ReadError> {
-        let typed = as_meant(reference_or_id);
+        let typed = normalized(reference_or_id);
         let keys = if let Ok(id) = typed.parse::<RecordId>() {
             vec![kind.key(&id)]
         } else if typed.len() == REFERENCE
@@ -53,7 +55,7 @@ impl Table {
         Ok(items)
     }
 
-    /// These items as the table holds them now. Only the keys of `items` count; those that are gone are left out.
+    /// Reads the items again, by their keys, from the table. Items that are gone are left out.
     pub(crate) async fn current(&self, items: Vec<Item>) -> Result<Vec<Item>, ReadError> {
         let mut current = Vec::new();
         for mut key in items {
@@ -65,13 +67,13 @@ impl Table {
     }
 }
 
-/// Reads an item that is to be a deposit.
+/// Reads an item that must be a deposit.
 pub(crate) fn deposit(item: &Item) -> Result<DepositRecord, TableError> {
     DepositRecord::read(item)?.ok_or_else(|| TableError::damaged(SK))
 }
 
-/// A reference or id as somebody typed it who heard it on the telephone: in Crockford's base32 there is no O, I or L.
-fn as_meant(typed: &str) -> String {
+/// Corrects a reference or id that was read out on the telephone: Crockford's base32 has no O, I or L.
+fn normalized(typed: &str) -> String {
     let letters = typed.trim().chars().filter(|letter| *letter != '-');
     letters
         .map(|letter| match letter.to_ascii_uppercase() {
@@ -87,10 +89,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_may_be_typed_as_it_was_heard() {
-        assert_eq!(as_meant(" 7qoM4-t9zki "), "7Q0M4T9ZK1");
+    fn letters_that_look_like_digits_are_read_as_digits() {
+        assert_eq!(normalized(" 7qoM4-t9zki "), "7Q0M4T9ZK1");
         assert_eq!(
-            as_meant("7Q0M4T9ZK3XH8VW2C5RN6YB1DE"),
+            normalized("7Q0M4T9ZK3XH8VW2C5RN6YB1DE"),
             "7Q0M4T9ZK3XH8VW2C5RN6YB1DE"
         );
     }

@@ -1,4 +1,4 @@
-//! Items of the table, and the types that are kept in them.
+//! Converting items of the table to and from Rust types.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,16 @@ use crate::TableError;
 /// An item of the table, or its key.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// The attributes that keep `value`. What is absent in it (`skip_serializing_if`) is no attribute.
+/// The attributes of `value`. A field that serde skips (`skip_serializing_if`) becomes no attribute.
 pub(crate) fn write(value: &impl Serialize) -> Result<Item, TableError> {
     serde_dynamo::to_item(value).map_err(|_| TableError::Misused("a record that cannot be written"))
 }
 
-/// Reads what [`write()`] wrote. Other attributes are ignored.
+/// Reads a value that [`write()`] wrote. Other attributes of the item are ignored.
 ///
 /// # Errors
-/// [`TableError::Damaged`] names the attribute that is absent or not of the expected form. The value is not quoted: an item
-/// holds personal data, and errors are logged.
+/// [`TableError::Damaged`] names the attribute that is absent or malformed. It does not quote the value: items
+/// hold personal data, and errors are logged.
 pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, TableError> {
     let item = serde_dynamo::AttributeValue::M(serde_dynamo::Item::from(item).into_inner());
     let deserializer = serde_dynamo::Deserializer::from_attribute_value(item);
@@ -30,7 +30,7 @@ pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, TableError> {
     })
 }
 
-/// The attribute whose absence this message of serde is about: the path ends at what should hold it.
+/// The name of the absent attribute in serde's error message. The error's path ends at the parent of that attribute.
 fn missing(message: &str) -> Option<&str> {
     let (_, name) = message.split_once("missing field `")?;
     name.split('`').next()

@@ -1,16 +1,16 @@
-//! The table: all that is kept in DynamoDB, and the one owner of how.
+//! The DynamoDB table. No other crate knows its keys, indexes and attributes.
 //!
-//! [`schema`] has the keys, the kinds of records, and the indexes. A record is one item: `pk` is its kind and id, `sk` its
-//! kind.
+//! [`schema`] defines the keys, the kinds of records, and the indexes. A record is one item: `pk` is its kind
+//! and id, `sk` its kind.
 //!
-//! * [`Request`]: a form that a trader submitted. The id is minted with the form, so however often the form is submitted
-//!   (double tap, reload, back button), the conditional write makes one item; every later submit is shown what that item
-//!   holds. What became of a request is written into the same item; once it is final, nothing overwrites it.
-//! * [`StoredRecord`]: a record of a workflow, version by version. [`Table`] is the [`workflow::Store`] of each workflow that is
-//!   [`Stored`]. Deposits are: [`DepositRecord`].
+//! * [`Request`]: a form that a trader submitted. Its id is made together with the form. However often the form
+//!   is submitted (double tap, reload, back button), a conditional write makes one item, and later submits show
+//!   that item. The outcome of a request is written into the same item. Nothing overwrites a final outcome.
+//! * [`StoredRecord`]: a versioned record of a workflow, such as a [`DepositRecord`]. [`Table`] is the
+//!   [`workflow::Store`] of every workflow that is [`Stored`].
 //!
-//! [`Table::list_requests`] and its neighbours list and find records for an operator. [`Change::news`] tells what a record of
-//! the table's stream is about.
+//! [`Table::list_requests`] and similar methods list and find records for an operator. [`Change::news`] reads a
+//! record of the table's stream.
 
 mod deposit_data;
 mod find;
@@ -28,7 +28,7 @@ mod table;
 mod workflow_records;
 
 pub use deposit_data::{DepositData, DepositRecord};
-pub use list::{DamagedRecord, DepositFilter, Listed, Period, RequestFilter};
+pub use list::{DamagedRecord, DepositFilter, Period, RecordList, RequestFilter};
 pub use moment::Moment;
 pub use outcome::{Outcome, Status, UnknownStatus};
 pub use read_error::ReadError;

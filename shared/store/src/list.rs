@@ -1,4 +1,4 @@
-//! Listing records, the newest first, for an operator.
+//! Listing records for an operator, the newest first.
 
 use std::{cmp::Reverse, collections::HashMap, fmt};
 
@@ -13,7 +13,7 @@ use crate::{
     schema::{BY_DAY, PK, RecordKind},
 };
 
-/// From when to when; both ends are included.
+/// A period that includes both its ends.
 #[derive(Clone, Copy, Debug)]
 pub struct Period {
     /// The beginning.
@@ -22,60 +22,60 @@ pub struct Period {
     pub until: Moment,
 }
 
-/// Which requests. What is `None` is no condition.
+/// Selects requests. A field that is `None` is no condition.
 #[derive(Clone, Debug, Default)]
 pub struct RequestFilter {
-    /// Of that broker's traders.
+    /// Of traders of this broker.
     pub broker: Option<BrokerName>,
-    /// Of the trader with that user id of cTrader.
+    /// Of the trader with this cTrader user id.
     pub user: Option<i64>,
-    /// Of that account or trading login.
+    /// With this account or trading login.
     pub account: Option<i64>,
-    /// Of that screen.
+    /// From this screen.
     pub screen: Option<ScreenKind>,
-    /// With that status.
+    /// With this status.
     pub status: Option<Status>,
 }
 
-/// Which deposits. What is `None` is no condition.
+/// Selects deposits. A field that is `None` is no condition.
 #[derive(Clone, Debug, Default)]
 pub struct DepositFilter {
-    /// Of that broker's traders.
+    /// Of traders of this broker.
     pub broker: Option<BrokerName>,
-    /// Of the trader with that user id of cTrader.
+    /// Of the trader with this cTrader user id.
     pub user: Option<i64>,
-    /// To that trading account.
+    /// To this trading account.
     pub account: Option<i64>,
-    /// By the payment method with that id.
+    /// With the payment method of this id.
     pub method: Option<String>,
-    /// With that status.
+    /// With this status.
     pub status: Option<deposits::Status>,
 }
 
-/// What was found.
+/// The records that a list found.
 #[derive(Debug)]
-pub struct Listed<T> {
+pub struct RecordList<T> {
     /// The newest first.
     pub records: Vec<T>,
-    /// There are others, older.
+    /// Whether there are older ones beyond the limit.
     pub more: bool,
-    /// Those between them that cannot be read.
+    /// The records of the period that cannot be read.
     pub damaged: Vec<DamagedRecord>,
 }
 
-/// A record that cannot be read, as one may be that was edited by hand.
+/// A record that cannot be read, for example because somebody edited it by hand.
 #[derive(Debug)]
 pub struct DamagedRecord {
-    /// What it should be.
+    /// The kind of record that its key names.
     pub kind: RecordKind,
-    /// Its id, or whatever the partition key has in the id's place.
+    /// Its id, or the text in the id's place in the partition key.
     pub id: String,
     /// Why it cannot be read.
     pub error: TableError,
 }
 
 impl Table {
-    /// The newest `limit` requests of the period that the filter lets through.
+    /// Lists the newest `limit` requests of the period that match the filter.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -84,14 +84,14 @@ impl Table {
         period: Period,
         filter: &RequestFilter,
         limit: usize,
-    ) -> Result<Listed<RequestRecord>, ReadError> {
+    ) -> Result<RecordList<RequestRecord>, ReadError> {
         let conditions = filter.conditions();
         let kind = RecordKind::Request;
         self.list(kind, period, &conditions, limit, RequestRecord::read)
             .await
     }
 
-    /// The newest `limit` deposits of the period that the filter lets through.
+    /// Lists the newest `limit` deposits of the period that match the filter.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -100,14 +100,14 @@ impl Table {
         period: Period,
         filter: &DepositFilter,
         limit: usize,
-    ) -> Result<Listed<DepositRecord>, ReadError> {
+    ) -> Result<RecordList<DepositRecord>, ReadError> {
         let conditions = filter.conditions();
         self.list(RecordKind::Deposit, period, &conditions, limit, deposit)
             .await
     }
 
-    /// The newest `limit` deposits, however old, that are not at their end and that the filter lets through. One that
-    /// cannot be read may be one of them: it is among the damaged.
+    /// Lists the newest `limit` open deposits of any age that match the filter. A deposit that cannot be read
+    /// may match, so it is listed as damaged.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -115,7 +115,7 @@ impl Table {
         &self,
         filter: &DepositFilter,
         limit: usize,
-    ) -> Result<Listed<DepositRecord>, ReadError> {
+    ) -> Result<RecordList<DepositRecord>, ReadError> {
         let mut records = Vec::new();
         let mut damaged = Vec::new();
         let due = self.due(RecordKind::Deposit).await?;
@@ -131,7 +131,7 @@ impl Table {
         records.sort_by_key(|record| Reverse(record.record.order.at));
         let more = records.len() > limit;
         records.truncate(limit);
-        Ok(Listed {
+        Ok(RecordList {
             records,
             more,
             damaged,
@@ -145,8 +145,8 @@ impl Table {
         conditions: &Conditions,
         limit: usize,
         read: impl Fn(&Item) -> Result<T, TableError>,
-    ) -> Result<Listed<T>, ReadError> {
-        let mut listed = Listed {
+    ) -> Result<RecordList<T>, ReadError> {
+        let mut listed = RecordList {
             records: Vec::new(),
             more: false,
             damaged: Vec::new(),
@@ -155,7 +155,7 @@ impl Table {
         while let Some(day) = next_day.filter(|day| *day >= period.since.day()) {
             let mut start = None;
             loop {
-                let query = self.of_day(kind, day, period, conditions);
+                let query = self.day_query(kind, day, period, conditions);
                 let page = query.set_exclusive_start_key(start).send().await?;
                 for item in page.items() {
                     match read(item) {
@@ -177,8 +177,8 @@ impl Table {
         Ok(listed)
     }
 
-    /// Those of a day, the newest first.
-    fn of_day(
+    /// A query for the records of a day, the newest first.
+    fn day_query(
         &self,
         kind: RecordKind,
         day: Date,
@@ -229,17 +229,17 @@ impl DepositFilter {
         let deposit = &record.record;
         let order = &deposit.order;
         self.status.is_none_or(|status| status == deposit.status)
-            && self.method.as_ref().is_none_or(|method| method.as_str() == order.method.as_str())
-            && self.account.is_none_or(|account| account == order.login)
             && self
-                .broker
+                .method
                 .as_ref()
-                .is_none_or(|broker| *broker == order.broker)
+                .is_none_or(|method| method.as_str() == order.method.as_str())
+            && self.account.is_none_or(|account| account == order.login)
+            && self.broker.as_ref().is_none_or(|broker| *broker == order.broker)
             && self.user.is_none_or(|user| user == record.identity.user_id)
     }
 }
 
-/// What the items of a query have to fulfil, all of it.
+/// The conditions of a query. An item must fulfil all of them.
 #[derive(Debug, Default)]
 struct Conditions {
     expressions: Vec<String>,
@@ -248,14 +248,14 @@ struct Conditions {
 }
 
 impl Conditions {
-    /// One of these attributes has that value. A point leads into a map.
+    /// One of these attributes must have this value. A point leads into a map.
     fn equal(&mut self, attributes: &[&str], value: Option<AttributeValue>) {
         let Some(value) = value else {
             return;
         };
         let placeholder = format!(":condition{}", self.values.len());
         let alternatives = attributes.iter().map(|attribute| {
-            // Some of the names are DynamoDB's own words, so all stand behind a `#`.
+            // Some names are reserved words of DynamoDB, so all get a placeholder with `#`.
             let path = attribute.split('.').map(|name| {
                 self.names.insert(format!("#{name}"), name.to_owned());
                 format!("#{name}")
@@ -283,8 +283,10 @@ impl Conditions {
 
 impl DamagedRecord {
     fn new(kind: RecordKind, item: &Item, error: TableError) -> Self {
-        let key = item.get(PK).and_then(|key| key.as_s().ok());
-        let key = key.map_or("without a key", String::as_str);
+        let key = item
+            .get(PK)
+            .and_then(|key| key.as_s().ok())
+            .map_or("without a key", String::as_str);
         let id = kind.after_prefix(key).unwrap_or(key).to_owned();
         Self { kind, id, error }
     }

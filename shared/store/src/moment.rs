@@ -1,22 +1,23 @@
-//! Moments as the table has them.
+//! The time format of the table.
 
 use std::{fmt, str::FromStr, time::SystemTime};
 
 use jiff::{Timestamp, Unit, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-/// A moment, to the millisecond. Its text is RFC 3339 in UTC, all of one length, so that texts sort as time does.
+/// A time in milliseconds. Its text is RFC 3339 in UTC and always of the same length, so the order of the texts
+/// is the order in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(from = "Timestamp")]
 pub struct Moment(Timestamp);
 
 impl Moment {
-    /// The same as a timestamp.
+    /// The moment as a timestamp.
     pub fn timestamp(self) -> Timestamp {
         self.0
     }
 
-    /// Its day in UTC.
+    /// The day in UTC.
     pub fn day(self) -> Date {
         self.0.to_zoned(TimeZone::UTC).date()
     }
@@ -24,7 +25,7 @@ impl Moment {
 
 impl From<Timestamp> for Moment {
     fn from(timestamp: Timestamp) -> Self {
-        // Only the last millisecond that there is cannot be rounded.
+        // Rounding fails only at the end of jiff's range of years.
         Self(timestamp.round(Unit::Millisecond).unwrap_or(timestamp))
     }
 }
@@ -62,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_a_text_of_one_length() {
+    fn all_moments_have_texts_of_the_same_length() {
         for (text, moment) in [
             ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000Z"),
             ("2026-01-31T12:00:00.1234+01:00", "2026-01-31T11:00:00.123Z"),

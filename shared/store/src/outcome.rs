@@ -1,10 +1,10 @@
-//! What became of requests.
+//! The outcomes of requests.
 
 use std::time::SystemTime;
 
 use aws_error::describe;
 use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
+    operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use domain::RecordId;
@@ -17,25 +17,25 @@ use crate::{
     schema::{PK, RecordKind},
 };
 
-/// Where a request stands.
+/// The status of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Recorded. Of a form that is all that happens here: the broker's back office acts on it.
+    /// Recorded. For a form without a backend this stays so: the broker's back office acts on it.
     Recorded,
-    /// The broker's backend did what was asked for.
+    /// The broker's backend reported success.
     Succeeded,
-    /// The broker's backend said that nothing was done, and that it stays so.
+    /// The broker's backend reported that nothing was done and nothing will be.
     Failed,
-    /// The broker's backend was asked, and no usable answer came: it may have been done or not.
+    /// The broker's backend was called and gave no usable answer: the request may have been carried out or not.
     Unknown,
 }
 
 impl Status {
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 4] = [Self::Recorded, Self::Succeeded, Self::Failed, Self::Unknown];
 
-    /// As in the table and in events.
+    /// The text in the table and in events.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Recorded => "recorded",
@@ -45,7 +45,7 @@ impl Status {
         }
     }
 
-    /// Whether nothing can change it any more.
+    /// Whether the status can never change again.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed)
     }
@@ -66,30 +66,29 @@ impl std::str::FromStr for Status {
     }
 }
 
-/// A text that names no [`Status`].
+/// The text names no [`Status`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be recorded, succeeded, failed or unknown")]
 pub struct UnknownStatus;
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Anything but [`Status::Recorded`].
     pub status: Status,
-    /// What the broker's backend tells the trader: plain text.
+    /// The message of the broker's backend to the trader, in plain text.
     pub message: Option<String>,
-    /// Where the broker's backend sends the trader: a URL.
+    /// The URL that the broker's backend sends the trader to.
     pub redirect: Option<String>,
 }
 
 impl Table {
-    /// Writes what became of the request of that id, unless a final outcome is there already, and returns the outcome
-    /// that the table holds then. `unknown` gives way to a final outcome; a second `unknown` changes nothing.
+    /// Records the outcome of a request, unless the table holds a final outcome, and returns the outcome that
+    /// the table holds afterwards. A final outcome replaces `unknown`; a second `unknown` changes nothing.
     ///
-    /// Of an outcome that gives way nothing stays but its place in the history: a message or redirect that the new one
-    /// has not is removed.
+    /// A replaced outcome stays in the history only: its message and redirect are removed.
     ///
-    /// A retry inside the SDK that finds what its own first try wrote is given just that.
+    /// If the SDK retries a write whose first try succeeded, the first try's outcome is returned.
     ///
     /// # Errors
     /// [`TableError`]; calling again with the same outcome is safe.
@@ -99,68 +98,75 @@ impl Table {
         outcome: &Outcome,
         now: SystemTime,
     ) -> Result<Outcome, TableError> {
-        let gives_way = match outcome.status {
+        let update = self.outcome_update(id, outcome, now)?;
+        let Err(error) = update.send().await else {
+            return Ok(outcome.clone());
+        };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
+                let missing = TableError::Misused("no such request is recorded");
+                let attributes: RequestAttributes = item::read(existing.item.clone().ok_or(missing)?)?;
+                attributes.outcome().ok_or_else(|| TableError::damaged("status"))
+            }
+            _ => Err(TableError::Unavailable(describe(&error))),
+        }
+    }
+
+    /// The update that records an outcome, on the condition that the request's status may still change to it.
+    fn outcome_update(
+        &self,
+        id: &RecordId,
+        outcome: &Outcome,
+        now: SystemTime,
+    ) -> Result<UpdateItemFluentBuilder, TableError> {
+        let replaceable = match outcome.status {
             Status::Recorded => return Err(TableError::Misused("`recorded` is no outcome")),
             Status::Unknown => "#status = :recorded",
             Status::Succeeded | Status::Failed => "#status IN (:recorded, :unknown)",
         };
         let at = Moment::try_from(now).map_err(|error| TableError::Unavailable(error.to_string()))?;
-        let change = StatusChange {
+        let change = item::write(&StatusChange {
             status: outcome.status,
             at,
             message: outcome.message.clone(),
-        };
+        })?;
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let mut set = "SET #status = :status, concluded_at = :at, \
-                       history = list_append(if_not_exists(history, :none), :change)"
-            .to_owned();
-        let mut remove = Vec::new();
         let mut update = self
             .client
             .update_item()
             .table_name(&self.name)
             .set_key(Some(RecordKind::Request.key(id)))
-            .condition_expression(format!("attribute_exists(#pk) AND {gives_way}"))
+            .condition_expression(format!("attribute_exists(#pk) AND {replaceable}"))
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", text(outcome.status.as_str()))
             .expression_attribute_values(":recorded", text(Status::Recorded.as_str()))
             .expression_attribute_values(":at", text(&at.to_string()))
             .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
-            .expression_attribute_values(
-                ":change",
-                AttributeValue::L(vec![AttributeValue::M(item::write(&change)?)]),
-            )
+            .expression_attribute_values(":change", AttributeValue::L(vec![AttributeValue::M(change)]))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         if outcome.status.is_final() {
             update = update.expression_attribute_values(":unknown", text(Status::Unknown.as_str()));
         }
+        let mut expression = "SET #status = :status, concluded_at = :at, \
+                              history = list_append(if_not_exists(history, :none), :change)"
+            .to_owned();
+        let mut removed = Vec::new();
         for (name, placeholder, value) in [
             ("outcome_message", ":message", &outcome.message),
             ("outcome_redirect", ":redirect", &outcome.redirect),
         ] {
             match value {
                 Some(value) => {
-                    set += &format!(", {name} = {placeholder}");
+                    expression += &format!(", {name} = {placeholder}");
                     update = update.expression_attribute_values(placeholder, text(value));
                 }
-                None => remove.push(name),
+                None => removed.push(name),
             }
         }
-        if !remove.is_empty() {
-            set += &format!(" REMOVE {}", remove.join(", "));
+        if !removed.is_empty() {
+            expression += &format!(" REMOVE {}", removed.join(", "));
         }
-        let Err(error) = update.update_expression(set).send().await else {
-            return Ok(outcome.clone());
-        };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
-                let existing = existing.item.clone();
-                let existing = existing.ok_or(TableError::Misused("no such request is recorded"))?;
-                let attributes: RequestAttributes = item::read(existing)?;
-                attributes.outcome().ok_or_else(|| TableError::damaged("status"))
-            }
-            _ => Err(TableError::Unavailable(describe(&error))),
-        }
+        Ok(update.update_expression(expression))
     }
 }

@@ -1,23 +1,23 @@
-//! Why the table cannot be listed or searched, as an operator has to know it.
+//! Errors of listing and searching, for an operator.
 
 use aws_error::describe;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::TableError;
 
-/// Why the table cannot be listed or searched. There is a variant for each thing that an operator can do about it.
+/// Why the table cannot be listed or searched. One variant for each remedy of the operator.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// There is no such table in this region of this account.
     #[error("there is no such table")]
     NoTable,
-    /// The credentials may not read it.
+    /// The credentials do not allow reading the table.
     #[error("the table may not be read")]
     Denied,
-    /// AWS does not know the credentials, or no longer: AWS's error code.
+    /// AWS does not accept the credentials, which may have expired: AWS's error code.
     #[error("AWS refuses the credentials: {0}")]
     CredentialsRefused(String),
-    /// Something else.
+    /// Another error.
     #[error("{0}")]
     Unavailable(String),
     /// A record cannot be read.

@@ -1,4 +1,4 @@
-//! Requests: written once, read back.
+//! Requests: written once, and read back.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -14,43 +14,43 @@ use crate::{
     submission::Submission,
 };
 
-/// What a trader asks for, by submitting a screen's form.
+/// A form that a trader submitted.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Minted with the form.
+    /// The id, made together with the form.
     pub id: RecordId,
-    /// On which screen.
+    /// The screen of the form.
     pub screen: ScreenKind,
-    /// Name of the broker, as in `broker.toml`.
+    /// The trader's broker, as in `broker.toml`.
     pub broker: BrokerName,
-    /// Who.
+    /// The trader.
     pub identity: Identity,
-    /// Opened how.
+    /// The launch parameters.
     pub launch: Launch,
-    /// Where from.
+    /// The marketing attribution.
     pub attribution: Attribution,
-    /// The form's fields by name, as checked: amounts as decimals with a point.
+    /// The form's checked fields, by name. Amounts are decimals with a point.
     pub fields: BTreeMap<String, String>,
 }
 
-/// What the table holds of a request.
+/// A request in the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRequest {
     /// The form's fields by name.
     pub fields: BTreeMap<String, String>,
-    /// When.
+    /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// Whether it was there before: the form was submitted again.
+    /// Whether an earlier submit of the same form recorded it.
     pub again: bool,
-    /// What became of it, if that is known.
+    /// Its outcome, if there is one.
     pub outcome: Option<Outcome>,
 }
 
-/// The attributes that requests have, beside those of every submitted form.
+/// The attributes of requests, besides those of every submitted form.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RequestAttributes {
     pub(crate) fields: BTreeMap<String, String>,
-    /// Id of the call that wrote the item.
+    /// The id of the call that wrote the item.
     attempt: String,
     pub(crate) status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,9 +74,11 @@ impl RequestAttributes {
 }
 
 impl Table {
-    /// Records `request` unless a request of that id is recorded already, and returns what the table holds then.
+    /// Records `request`, unless a request of this id is recorded, and returns the request that the table holds
+    /// afterwards.
     ///
-    /// A retry inside the SDK can find the item that its own first try wrote, so the item names the attempt.
+    /// If the SDK retries a write whose first try succeeded, it finds its own item. The attempt's id in the
+    /// item shows that.
     ///
     /// # Errors
     /// [`TableError`]; calling again with the same request is safe.
@@ -111,7 +113,7 @@ impl Table {
         }
     }
 
-    /// The request of that id, if it is recorded.
+    /// The request of this id, if it is recorded.
     ///
     /// # Errors
     /// [`TableError`].
@@ -121,7 +123,8 @@ impl Table {
     }
 }
 
-/// What an item holds of a request. `again` tells of the attempt that wrote it whether that was an earlier one.
+/// Reads a request from an item. `again` decides, from the id of the attempt that wrote it, whether that was an
+/// earlier one.
 fn stored(item: Item, again: impl FnOnce(&str) -> bool) -> Result<StoredRequest, TableError> {
     let Submission { recorded_at, .. } = item::read(item.clone())?;
     let attributes: RequestAttributes = item::read(item)?;

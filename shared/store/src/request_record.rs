@@ -1,4 +1,4 @@
-//! Requests as the table holds them, read back whole: for events and for the operator.
+//! Complete requests from the table, for events and for the operator.
 
 use std::collections::BTreeMap;
 
@@ -13,45 +13,46 @@ use crate::{
     submission::Submission,
 };
 
-/// A request and what became of it. Serializes to the `data` of events, absent values left out.
+/// A request and its outcome. Serializes to the `data` of events (`docs/EVENTS.md`), without absent values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRecord {
     /// The request's id.
     pub request_id: RecordId,
-    /// What the trader was told: the first ten characters of the id.
+    /// The reference that the trader sees.
     pub reference: String,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
-    /// On which screen.
+    /// The screen of the form.
     #[serde(rename = "action")]
     pub screen: ScreenKind,
-    /// Which custom action.
+    /// The id of the custom action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_type: Option<String>,
-    /// Name of the broker, as in `broker.toml`.
+    /// The trader's broker, as in `broker.toml`.
     pub broker: BrokerName,
-    /// Who. `trading_login` is the login for calls under `/v2/webserv/`.
+    /// The trader. `trading_login` is the login for calls under `/v2/webserv/`.
     pub identity: Identity,
-    /// Opened how. The theme is not kept.
+    /// The launch parameters, without the theme, which is not stored.
     pub launch: Launch,
-    /// Where from.
+    /// The marketing attribution.
     #[serde(skip_serializing_if = "Attribution::is_empty")]
     pub attribution: Attribution,
     /// The form's fields by name.
     pub fields: BTreeMap<String, String>,
     /// When it was recorded.
     pub recorded_at: Moment,
-    /// What the broker's backend told the trader.
+    /// The message of the broker's backend to the trader.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Where the broker's backend sent the trader. Not in events: such a URL may open somebody's payment.
+    /// The URL that the broker's backend sent the trader to. Not in events, because the URL may open the
+    /// trader's payment.
     #[serde(skip)]
     pub redirect: Option<String>,
-    /// When it got the status that it has, unless that is [`Status::Recorded`].
+    /// When it got its status, unless the status is [`Status::Recorded`].
     #[serde(skip)]
     pub concluded_at: Option<Moment>,
-    /// Each change of status after it was recorded, the oldest first.
+    /// All changes of status after it was recorded, the oldest first.
     #[serde(skip)]
     pub history: Vec<StatusChange>,
 }
@@ -59,11 +60,11 @@ pub struct RequestRecord {
 /// A change of a request's status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusChange {
-    /// Since then.
+    /// The new status.
     pub status: Status,
-    /// When.
+    /// When it changed.
     pub at: Moment,
-    /// What the broker's backend told the trader.
+    /// The message of the broker's backend to the trader.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -72,7 +73,7 @@ impl RequestRecord {
     /// Reads an item of the table.
     ///
     /// # Errors
-    /// [`TableError::Damaged`] names the attribute that is absent or not of the expected form.
+    /// [`TableError::Damaged`] names the attribute that is absent or malformed.
     pub fn read(item: &Item) -> Result<Self, TableError> {
         let submission: Submission = item::read(item.clone())?;
         let attributes: RequestAttributes = item::read(item.clone())?;

@@ -1,11 +1,10 @@
 //! The keys of the table: kinds of records, partition and sort keys, indexes, time to live.
 //!
-//! Every partition key begins with the kind of its record, in the table and in the indexes. So an IAM role can be bound to
-//! kinds by the condition `dynamodb:LeadingKeys` (`request#*`). The one exception is the index [`BY_REFERENCE`], which only
-//! an operator queries: a reference does not tell what it is of.
+//! In the table and in the indexes every partition key begins with the kind of its record. The IAM condition
+//! `dynamodb:LeadingKeys` (`request#*`) can therefore limit a role to kinds. The exception is the index
+//! [`BY_REFERENCE`], which only operators query: a reference does not contain the kind.
 //!
-//! `table.json` is this schema as DynamoDB's `CreateTable` takes it; `template.yaml` and the local DynamoDB follow it. The
-//! tests below compare the two.
+//! `table.json` is this schema in the form of DynamoDB's `CreateTable`. The tests below compare the two.
 
 use std::{collections::HashMap, fmt};
 
@@ -15,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::{TableError, item::Item};
 
-/// What an item holds. A counter or a switch that is added to the table is a kind too.
+/// The kind of record in an item. A counter or a switch in the table would be a kind, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
     /// A form that a trader submitted.
@@ -25,10 +24,11 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 2] = [Self::Request, Self::Deposit];
 
-    /// The sort key of such a record, what its partition keys begin with, and its partition in [`BY_DUE`].
+    /// The name of the kind: the sort key of its records, the beginning of their partition keys, and their
+    /// partition in [`BY_DUE`].
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -36,27 +36,27 @@ impl RecordKind {
         }
     }
 
-    /// The kind of the record that an item with this sort key holds.
+    /// The kind with this sort key.
     pub fn from_sort_key(sort_key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == sort_key)
     }
 
-    /// A partition key: the kind, and what follows it.
+    /// A partition key: the kind, `#`, and the rest.
     pub fn partition(self, rest: impl fmt::Display) -> String {
         format!("{}#{rest}", self.as_str())
     }
 
-    /// The day's partition of [`BY_DAY`].
+    /// The partition of a day in [`BY_DAY`].
     pub fn day(self, day: Date) -> String {
         self.partition(day)
     }
 
-    /// The account's partition of [`BY_ACCOUNT`].
+    /// The partition of a trading account in [`BY_ACCOUNT`].
     pub fn account(self, broker: &BrokerName, login: i64) -> String {
         self.partition(format_args!("{broker}#{login}"))
     }
 
-    /// The key of the record with that id.
+    /// The key of the record with this id.
     pub(crate) fn key(self, id: &RecordId) -> Item {
         HashMap::from([
             (PK.to_owned(), AttributeValue::S(self.partition(id))),
@@ -64,12 +64,12 @@ impl RecordKind {
         ])
     }
 
-    /// What follows the kind in a partition key of this kind.
+    /// The rest of a partition key after the kind; `None` if the key is of another kind.
     pub fn after_prefix(self, partition_key: &str) -> Option<&str> {
         partition_key.strip_prefix(self.as_str())?.strip_prefix('#')
     }
 
-    /// The id in the key of an item of this kind.
+    /// The record's id, from the key of its item.
     pub(crate) fn id(self, item: &Item) -> Result<RecordId, TableError> {
         let key = item.get(PK).and_then(|key| key.as_s().ok());
         let id = key.and_then(|key| self.after_prefix(key)?.parse().ok());
@@ -86,10 +86,10 @@ impl fmt::Display for RecordKind {
 /// Partition key of the table: [`RecordKind::partition`] of the record's id.
 pub const PK: &str = "pk";
 
-/// Sort key of the table: of a record's main item [`RecordKind::as_str`].
+/// Sort key of the table: [`RecordKind::as_str`] for the main item of a record.
 pub const SK: &str = "sk";
 
-/// DynamoDB deletes an item some time after this moment (seconds since 1970). No record has it yet.
+/// Time to live, in seconds since 1970: DynamoDB deletes the item some time later. No record has one yet.
 pub const EXPIRES_AT: &str = "expires_at";
 
 /// A global secondary index.
@@ -101,22 +101,22 @@ pub struct Index {
     pub partition: &'static str,
     /// The attribute that is its sort key.
     pub sort: Option<&'static str>,
-    /// What it has of each item, beside the keys.
+    /// The attributes that it contains.
     pub projection: Projection,
 }
 
-/// What an index has of each item, beside the keys of index and table.
+/// The attributes in an index, besides the keys of the index and the table.
 #[derive(Clone, Copy, Debug)]
 pub enum Projection {
-    /// Everything.
+    /// All attributes.
     All,
-    /// Nothing more.
+    /// No others.
     Keys,
     /// These attributes.
     Attributes(&'static [&'static str]),
 }
 
-/// Records of a day (UTC) in the order of time, for the operator: [`RecordKind::day`].
+/// The records of a day (UTC) in the order of time, for the operator: [`RecordKind::day`].
 pub const BY_DAY: Index = Index {
     name: "by-day",
     partition: "day",
@@ -124,7 +124,7 @@ pub const BY_DAY: Index = Index {
     projection: Projection::All,
 };
 
-/// Records by what the trader was told, for the operator.
+/// Records by reference, for the operator.
 pub const BY_REFERENCE: Index = Index {
     name: "by-reference",
     partition: "reference",
@@ -132,7 +132,7 @@ pub const BY_REFERENCE: Index = Index {
     projection: Projection::Keys,
 };
 
-/// Records of a kind that somebody has to look at again, in the order of when. The others have no `due_at`.
+/// The records of a kind that have a due time, in its order. Other records have no `due_at`.
 pub const BY_DUE: Index = Index {
     name: "by-due",
     partition: "kind",
@@ -140,7 +140,8 @@ pub const BY_DUE: Index = Index {
     projection: Projection::Attributes(&["status", "status_since"]),
 };
 
-/// Records of workflows about a trading account that are not final: [`RecordKind::account`]. The others have no `open_account`.
+/// The workflow records of a trading account that are not final: [`RecordKind::account`]. Other records have no
+/// `open_account`.
 pub const BY_ACCOUNT: Index = Index {
     name: "by-account",
     partition: "open_account",
@@ -157,7 +158,7 @@ mod tests {
 
     use super::*;
 
-    /// What `table.json` has to be.
+    /// The content of `table.json`.
     fn definition() -> Value {
         let mut attributes = vec![PK, SK];
         for index in INDEXES {
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn no_kind_is_the_beginning_of_another() {
+    fn no_kind_is_a_prefix_of_another() {
         for kind in RecordKind::ALL {
             assert_eq!(RecordKind::from_sort_key(kind.as_str()), Some(kind));
             for other in RecordKind::ALL {

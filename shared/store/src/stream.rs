@@ -1,4 +1,4 @@
-//! The table's stream: what one of its records tells.
+//! The table's stream: from a record of the stream to the event to publish.
 
 use serde::Deserialize;
 use serde_dynamo::{AttributeValue, Item};
@@ -9,37 +9,37 @@ use crate::{
     workflow_records::REPUBLISHED,
 };
 
-/// A change of an item, as far as it matters.
+/// A record of the stream: the change of one item.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Change {
-    /// Where it stands in the stream.
+    /// The record's position in the stream.
     pub sequence_number: String,
     new_image: Option<Item>,
     old_image: Option<Item>,
 }
 
-/// What is to be announced.
+/// A change that is published as an event.
 #[derive(Debug)]
 pub enum News {
-    /// A request was recorded, or has another status.
+    /// A request was recorded or got another status.
     Request(Box<RequestRecord>),
-    /// A deposit was recorded, has another status, or is to be published again.
+    /// A deposit was recorded, got another status, or has to be published again.
     Deposit(Box<DepositRecord>),
 }
 
 impl Change {
-    /// The reference of what it is about.
+    /// The reference of the changed record.
     pub fn reference(&self) -> Option<&str> {
         text(self.new_image.as_ref()?, "reference")
     }
 
-    /// What there is to announce of it, if anything.
+    /// The news in this change; `None` if the change is not published.
     ///
     /// # Errors
     /// [`TableError::Damaged`] if the item cannot be read.
     pub fn news(self) -> Result<Option<News>, TableError> {
-        // An item that was deleted has no new image.
+        // A deleted item has no new image.
         let Some(new) = self.new_image else {
             return Ok(None);
         };

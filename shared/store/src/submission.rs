@@ -1,11 +1,11 @@
-//! What is kept of every form that a trader submitted, whatever it asks for: who, opened how, where from, when.
+//! The attributes of every submitted form: the trader, the launch parameters, the attribution and the time.
 
 use domain::{Attribution, BrokerName, Identity, Launch, ScreenKind, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::{Moment, Request, schema::RecordKind};
 
-/// The attributes that all submitted forms have.
+/// The attributes of every submitted form.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Submission {
     #[serde(rename = "action")]
@@ -19,7 +19,7 @@ pub(crate) struct Submission {
     trader_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<i64>,
-    /// The login for calls under `/v2/webserv/`: cTrader's `tradingLogin`, else its `accountId`.
+    /// The login for calls under `/v2/webserv/`: cTrader's `tradingLogin`, or its `accountId` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     trading_login: Option<i64>,
     /// The account in the URL.
@@ -36,12 +36,12 @@ pub(crate) struct Submission {
     #[serde(default, skip_serializing_if = "Attribution::is_empty")]
     pub(crate) attribution: Attribution,
     pub(crate) recorded_at: Moment,
-    /// Partition of the index by day.
+    /// The partition in the index by day.
     day: String,
 }
 
 impl Submission {
-    /// Of a form that becomes a record of that kind.
+    /// The attributes of a form that becomes a record of this kind.
     pub(crate) fn new(kind: RecordKind, request: &Request, recorded_at: Moment) -> Self {
         let identity = &request.identity;
         let launch = &request.launch;
@@ -65,7 +65,7 @@ impl Submission {
         }
     }
 
-    /// Who submitted it. The broker's name is that of `broker.toml`.
+    /// The trader. The broker's name is the one in `broker.toml`.
     pub(crate) fn identity(&self) -> Identity {
         Identity {
             user_id: self.user_id,
@@ -77,7 +77,7 @@ impl Submission {
         }
     }
 
-    /// How the screen was opened. The theme is not kept.
+    /// The launch parameters, without the theme, which is not stored.
     pub(crate) fn launch(&self) -> Launch {
         Launch {
             account: self.launch_account,

@@ -1,4 +1,4 @@
-//! The table: single items, written and read.
+//! Writing, reading and querying items of the table.
 
 use aws_error::describe;
 use aws_sdk_dynamodb::{
@@ -16,41 +16,41 @@ use crate::{
     schema::{BY_DUE, Index, PK, RecordKind},
 };
 
-/// The table.
+/// The DynamoDB table.
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
 }
 
-/// Why the table did not answer as hoped.
+/// Why a call to the table failed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// The call failed. Whether a write happened is unknown; writing the same again is safe.
-    #[error("the ledger table: {0}")]
+    /// The call failed. A write may have happened. Writing the same again is safe.
+    #[error("the table: {0}")]
     Unavailable(String),
-    /// The item is not of the expected form: this attribute is absent or unusable.
-    #[error("the ledger table holds a request without `{0}`")]
+    /// This attribute of an item is absent or malformed.
+    #[error("the table holds a record without a usable `{0}`")]
     Damaged(String),
-    /// The caller asked for what cannot be.
-    #[error("the ledger table: {0}")]
+    /// The caller passed a value that cannot be stored.
+    #[error("the table: {0}")]
     Misused(&'static str),
 }
 
 impl TableError {
-    /// An item whose attribute of that name is absent or not of the expected form.
+    /// The error for an attribute that is absent or malformed.
     pub fn damaged(attribute: impl Into<String>) -> Self {
         Self::Damaged(attribute.into())
     }
 }
 
 impl Table {
-    /// The table of that name.
+    /// The table with this name.
     pub fn new(client: Client, name: String) -> Self {
         Self { client, name }
     }
 
-    /// Puts an item into the table, unless one of that key is there already: that one is returned.
+    /// Puts an item into the table, unless there is one with its key. Returns the existing item in that case.
     pub(crate) async fn put_new(&self, item: Item) -> Result<Option<Item>, TableError> {
         let put = self
             .client
@@ -74,15 +74,15 @@ impl Table {
         }
     }
 
-    /// The item of that key, as the table holds it now.
+    /// Reads an item, strongly consistent.
     pub(crate) async fn get(&self, key: Item) -> Result<Option<Item>, TableError> {
         let get = self.client.get_item().table_name(&self.name).set_key(Some(key));
-        let found = get.consistent_read(true).send().await;
-        let found = found.map_err(|error| TableError::Unavailable(describe(&error)))?;
-        Ok(found.item)
+        let sent = get.consistent_read(true).send().await;
+        let output = sent.map_err(|error| TableError::Unavailable(describe(&error)))?;
+        Ok(output.item)
     }
 
-    /// The items of a partition of an index: a query that can be narrowed down further.
+    /// A query for a partition of an index, to which conditions can be added.
     pub(crate) fn query(&self, index: Index, partition: String) -> QueryFluentBuilder {
         self.client
             .query()
@@ -93,7 +93,7 @@ impl Table {
             .expression_attribute_values(":partition", AttributeValue::S(partition))
     }
 
-    /// What the index has of the records of that kind that somebody has to look at again. May lag behind the table.
+    /// The records of this kind that have a due time, from the index [`BY_DUE`]. May lag behind the table.
     pub(crate) async fn due(&self, kind: RecordKind) -> Result<Vec<Item>, SdkError<QueryError>> {
         let mut items = Vec::new();
         let mut start = None;

@@ -1,9 +1,9 @@
-//! Records of workflows in the table: `pk` is `<kind>#<id>`, `sk` the kind.
+//! Workflow records in the table: `pk` is `<kind>#<id>`, `sk` is the kind.
 //!
-//! One item holds the record ([`Record`]'s attributes; what the workflow itself holds is the one attribute `data`), its
-//! history, and who asked for it. A write replaces all attributes of the record, on the condition that the item is of the
-//! version before, and appends to the history. `data` is replaced as a whole, so a value that is gone is gone from the table
-//! too.
+//! One item holds the record, its history, and the trader who asked for it. The fields of [`Record`] are
+//! attributes; the workflow's own data is the one attribute `data`. A write replaces all attributes of the
+//! record, on the condition that the item has the previous version, and appends to the history. It replaces
+//! `data` as a whole, so a removed value does not stay in the table.
 
 use aws_error::describe;
 use aws_sdk_dynamodb::{
@@ -24,13 +24,14 @@ use crate::{
     submission::Submission,
 };
 
-/// How many open records of an account are listed at most.
+/// How many open records of an account are listed.
 const MAX_LISTED: i32 = 3;
 
 /// How often an operator is reminded of a record that only an operator can change.
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 
-/// Counts how often a record was to be published again. The stream tells of each change.
+/// The attribute that counts republications. Each change of it is in the table's stream, so the record is
+/// published again.
 pub(crate) const REPUBLISHED: &str = "republished";
 
 /// A workflow whose records are in the table.
@@ -38,40 +39,42 @@ pub trait Stored: Workflow {
     /// The kind of its records.
     const RECORD_KIND: RecordKind;
 
-    /// The broker and the login of the trading account that it is about.
+    /// The trading account of the record: its broker and login.
     fn account(&self) -> (&BrokerName, i64);
 }
 
-/// What the table holds of a record: for events and for the operator.
+/// A complete record from the table, for events and for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRecord<W: Workflow> {
-    /// What the trader sees of its id.
+    /// The reference that the trader sees.
     pub reference: String,
     /// The record.
     pub record: Record<W>,
-    /// Who.
+    /// The trader.
     pub identity: Identity,
-    /// Opened how.
+    /// The launch parameters.
     pub launch: Launch,
-    /// Where from.
+    /// The marketing attribution.
     pub attribution: Attribution,
-    /// Each write, the oldest first.
+    /// All writes, the oldest first.
     pub history: Vec<Transition<W>>,
 }
 
 impl<W: Stored> StoredRecord<W> {
-    /// Reads an item of the table; `None` if it holds something else than a record of this workflow.
+    /// Reads an item of the table. `None` if it is no record of this workflow.
     ///
     /// # Errors
-    /// [`TableError::Damaged`] names what is absent or not of the expected form.
+    /// [`TableError::Damaged`] names the attribute that is absent or malformed.
     pub fn read(item: &Item) -> Result<Option<Self>, TableError> {
         let kind = item.get(SK).and_then(|kind| kind.as_s().ok());
         if kind.ok_or_else(|| TableError::damaged(SK))? != W::RECORD_KIND.as_str() {
             return Ok(None);
         }
         let submission: Submission = item::read(item.clone())?;
-        let history = item.get("history").cloned();
-        let history = history.ok_or_else(|| TableError::damaged("history"))?;
+        let history = item
+            .get("history")
+            .cloned()
+            .ok_or_else(|| TableError::damaged("history"))?;
         Ok(Some(Self {
             record: read(item)?,
             identity: submission.identity(),
@@ -82,19 +85,20 @@ impl<W: Stored> StoredRecord<W> {
         }))
     }
 
-    /// The version in which it came to its status: the same however often it was written since.
+    /// The version in which the record got its status. Later writes that keep the status do not change it.
     pub fn status_version(&self) -> u64 {
-        let transition = self.to_its_status();
+        let transition = self.transition_to_status();
         transition.map_or(self.record.version, |transition| transition.version)
     }
 
-    /// When it came to its status. While a program is at work that may be later than [`Record::status_since`].
+    /// When the record got its status. In statuses that wait for a program it may be later than
+    /// [`Record::status_since`].
     pub fn status_at(&self) -> Timestamp {
-        let transition = self.to_its_status();
+        let transition = self.transition_to_status();
         transition.map_or(self.record.status_since, |transition| transition.at)
     }
 
-    fn to_its_status(&self) -> Option<&Transition<W>> {
+    fn transition_to_status(&self) -> Option<&Transition<W>> {
         let status = self.record.status;
         let newest_first = self.history.iter().rev();
         newest_first
@@ -118,7 +122,7 @@ impl Environment for System {
 }
 
 impl Table {
-    /// Writes a new record, unless one of that id is there already, and returns what the table holds then.
+    /// Writes a new record, unless there is one with its id, and returns the record that the table holds afterwards.
     ///
     /// # Errors
     /// [`TableError`]; calling again with the same record is safe.
@@ -142,7 +146,7 @@ impl Table {
         }
     }
 
-    /// The records of that account that are not final, the newest first: three at most. May lag behind the table by a moment.
+    /// The newest open records of an account, up to three, the newest first. May lag behind the table by a moment.
     ///
     /// # Errors
     /// [`TableError`].
@@ -162,7 +166,7 @@ impl Table {
         found.items().iter().map(read).collect()
     }
 
-    /// Whole, with its history and who asked for it.
+    /// Reads a complete record.
     ///
     /// # Errors
     /// [`TableError`].
@@ -171,8 +175,8 @@ impl Table {
         item.map_or(Ok(None), |item| StoredRecord::read(&item))
     }
 
-    /// Marks this version of the record as published. One that is final needs nothing more; of one that waits for an operator
-    /// there will be a reminder.
+    /// Marks this version of the record as published. A final record loses its due time. One that waits for an
+    /// operator is published again after 24 hours, as a reminder.
     ///
     /// # Errors
     /// [`TableError`]; calling again is safe. A record that is not marked is published again.
@@ -194,14 +198,14 @@ impl Table {
         match update.send().await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                // It has another version by now, and that will be published too.
+                // There is a newer version, which will be published.
                 Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
                 _ => Err(TableError::Unavailable(describe(&error))),
             },
         }
     }
 
-    /// An update that happens only to that version.
+    /// An update on the condition that the table holds this version.
     fn update_version<W: Stored>(&self, id: &RecordId, version: u64) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
@@ -225,7 +229,7 @@ impl<W: Stored> Store<W> for Table {
         let mut update = self
             .update_version::<W>(&next.id, next.version - 1)
             .expression_attribute_values(":transition", attribute(&[transition]).map_err(store_error)?);
-        // Some of the names are DynamoDB's own words.
+        // Some names are reserved words of DynamoDB.
         for (name, value) in attributes(next).map_err(store_error)? {
             update = update.expression_attribute_names(format!("#{name}"), name);
             match value {
@@ -254,10 +258,15 @@ impl<W: Stored> Store<W> for Table {
     }
 
     async fn list_due(&self) -> Result<Vec<DueRecord<W>>, StoreError> {
-        let items = self.due(W::RECORD_KIND).await;
-        let items = items.map_err(|error| StoreError(describe(&error)))?;
-        let due: Result<Vec<_>, _> = items.iter().map(read_due).collect();
-        let mut due = due.map_err(store_error)?;
+        let items = self
+            .due(W::RECORD_KIND)
+            .await
+            .map_err(|error| StoreError(describe(&error)))?;
+        let mut due = items
+            .iter()
+            .map(read_due)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(store_error)?;
         due.sort_by_key(|record| record.due_at);
         Ok(due)
     }
@@ -270,19 +279,19 @@ fn written<W: Stored, O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(
     };
     match error.as_service_error() {
         Some(UpdateItemError::ConditionalCheckFailedException(existing)) => {
-            let item = existing.item.as_ref();
-            let item = item.ok_or_else(|| StoreError(format!("the {} is not there", W::KIND)))?;
+            let missing = || StoreError(format!("the {} is not there", W::KIND));
+            let item = existing.item.as_ref().ok_or_else(missing)?;
             Err(WriteError::Conflict(Box::new(read(item).map_err(store_error)?)))
         }
         _ => Err(WriteError::Store(StoreError(describe(&error)))),
     }
 }
 
-/// All attributes of a record but its id, which is in the key; those that it does not have without a value.
+/// All attributes of a record except its id, which is in the key. An absent attribute has no value.
 fn attributes<W: Stored>(
     record: &Record<W>,
 ) -> Result<[(&'static str, Option<AttributeValue>); 8], TableError> {
-    // No field is left out: this does not compile without one.
+    // Destructured, so that a new field does not compile until it is stored.
     let Record {
         id: _,
         version,

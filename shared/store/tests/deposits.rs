@@ -31,16 +31,16 @@ fn euros(amount: &str) -> Money {
     Money::new(amount.parse().unwrap(), "EUR".parse().unwrap())
 }
 
-async fn ledger() -> Table {
-    common::ledger().await.0
+async fn table() -> Table {
+    common::table().await.0
 }
 
-async fn load(ledger: &Table, id: &DepositId) -> Deposit {
-    Store::load(ledger, id).await.unwrap().unwrap()
+async fn load(table: &Table, id: &DepositId) -> Deposit {
+    Store::load(table, id).await.unwrap().unwrap()
 }
 
-async fn due(ledger: &Table) -> Vec<DueRecord<DepositBody>> {
-    ledger.list_due().await.unwrap()
+async fn due(table: &Table) -> Vec<DueRecord<DepositBody>> {
+    table.list_due().await.unwrap()
 }
 
 /// A cTrader that gives one answer, and counts.
@@ -82,7 +82,7 @@ fn credited() -> Answers {
 }
 
 /// A deposit of 250.50 EUR that is in the table.
-async fn created(ledger: &Table) -> Deposit {
+async fn created(table: &Table) -> Deposit {
     let id = RecordId::random().unwrap();
     let order = Order {
         broker: "demobroker".into(),
@@ -95,7 +95,7 @@ async fn created(ledger: &Table) -> Deposit {
     let at = order.at;
     let body = DepositBody::new(order);
     let deposit = Deposit::new(id.clone(), Status::Created, body, at, "first".into());
-    let held = ledger.create(&deposit, &request(id)).await.unwrap();
+    let held = table.create(&deposit, &request(id)).await.unwrap();
     assert_eq!(held, deposit);
     held
 }
@@ -112,7 +112,7 @@ fn request(id: RecordId) -> Request {
     }
 }
 
-fn told(id: &DepositId, kind: PaymentEventKind) -> Notification {
+fn notification(id: &DepositId, kind: PaymentEventKind) -> Notification {
     Notification {
         deposit: id.clone(),
         event: PaymentEvent {
@@ -125,13 +125,18 @@ fn told(id: &DepositId, kind: PaymentEventKind) -> Notification {
     }
 }
 
-async fn paid(ledger: &Table) -> Deposit {
-    let deposit = created(ledger).await;
-    let notified = apply_payment_event(ledger, &System, &card(), &told(&deposit.id, PaymentEventKind::Paid))
-        .await
-        .unwrap();
-    assert_eq!(notified.deposit.status, Status::Paid);
-    notified.deposit
+async fn paid(table: &Table) -> Deposit {
+    let deposit = created(table).await;
+    let applied = apply_payment_event(
+        table,
+        &System,
+        &card(),
+        &notification(&deposit.id, PaymentEventKind::Paid),
+    )
+    .await
+    .unwrap();
+    assert_eq!(applied.deposit.status, Status::Paid);
+    applied.deposit
 }
 
 fn statuses(history: &[Transition]) -> Vec<Status> {
@@ -140,59 +145,59 @@ fn statuses(history: &[Transition]) -> Vec<Status> {
 
 #[tokio::test]
 async fn a_deposit_is_created_once_and_read_back_whole() {
-    let ledger = ledger().await;
-    let deposit = created(&ledger).await;
+    let table = table().await;
+    let deposit = created(&table).await;
     let other = Deposit {
         write_id: "second".into(),
         ..deposit.clone()
     };
     let id = serde_json::from_value(deposit.id.as_str().into()).unwrap();
-    let held = ledger.create(&other, &request(id)).await.unwrap();
+    let held = table.create(&other, &request(id)).await.unwrap();
     assert_eq!(held, deposit, "the first one stays");
 
-    assert_eq!(load(&ledger, &deposit.id).await, deposit);
-    let entry = ledger.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
-    assert_eq!(entry.identity.email.as_deref(), Some("ada@example.com"));
-    assert_eq!(entry.reference, deposit.id.reference());
-    assert_eq!(statuses(&entry.history), [Status::Created]);
+    assert_eq!(load(&table, &deposit.id).await, deposit);
+    let stored = table.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
+    assert_eq!(stored.identity.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(stored.reference, deposit.id.reference());
+    assert_eq!(statuses(&stored.history), [Status::Created]);
 }
 
 #[tokio::test]
-async fn paid_is_credited_once_whoever_tries() {
-    let ledger = ledger().await;
-    let deposit = paid(&ledger).await;
-    let open = ledger
+async fn a_paid_deposit_is_credited_once_by_simultaneous_tries() {
+    let table = table().await;
+    let deposit = paid(&table).await;
+    let open = table
         .open_of_account::<DepositBody>(&"demobroker".into(), 1_000_501)
         .await
         .unwrap();
     assert_eq!(open, std::slice::from_ref(&deposit));
     assert_eq!(
-        ledger
+        table
             .open_of_account::<DepositBody>(&"otherbroker".into(), 1_000_501)
             .await
             .unwrap(),
         []
     );
     let ctrader = credited();
-    let tries = (0..8).map(|_| credit(&ledger, &ctrader, &System, deposit.clone()));
+    let tries = (0..8).map(|_| credit(&table, &ctrader, &System, deposit.clone()));
     for tried in join_all(tries).await {
         tried.unwrap();
     }
     assert_eq!(ctrader.credits(), 1);
-    let entry = ledger.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
+    let stored = table.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
     assert_eq!(
-        statuses(&entry.history),
+        statuses(&stored.history),
         [Status::Created, Status::Paid, Status::Crediting, Status::Credited]
     );
-    let versions: Vec<_> = entry
+    let versions: Vec<_> = stored
         .history
         .iter()
         .map(|transition| transition.version)
         .collect();
     assert_eq!(versions, [1, 2, 3, 4]);
-    assert_eq!(entry.record.data.credit.unwrap().balance_history_id, Some(77));
+    assert_eq!(stored.record.data.credit.unwrap().balance_history_id, Some(77));
     assert_eq!(
-        ledger
+        table
             .open_of_account::<DepositBody>(&"demobroker".into(), 1_000_501)
             .await
             .unwrap(),
@@ -201,9 +206,9 @@ async fn paid_is_credited_once_whoever_tries() {
 }
 
 #[tokio::test]
-async fn a_write_that_was_ours_is_known_again() {
-    let ledger = ledger().await;
-    let deposit = created(&ledger).await;
+async fn a_repeated_write_conflicts_with_itself() {
+    let table = table().await;
+    let deposit = created(&table).await;
     let next = Deposit {
         version: 2,
         write_id: "ours".into(),
@@ -217,10 +222,10 @@ async fn a_write_that_was_ours_is_known_again() {
         by: Actor::Provider,
         detail: None,
     };
-    ledger.write(&next, &transition).await.unwrap();
-    let again = ledger.write(&next, &transition).await.unwrap_err();
+    table.write(&next, &transition).await.unwrap();
+    let again = table.write(&next, &transition).await.unwrap_err();
     assert_eq!(again, WriteError::Conflict(Box::new(next)));
-    let history = ledger
+    let history = table
         .stored::<DepositBody>(&deposit.id)
         .await
         .unwrap()
@@ -229,25 +234,25 @@ async fn a_write_that_was_ours_is_known_again() {
     assert_eq!(
         statuses(&history),
         [Status::Created, Status::Pending],
-        "and written once"
+        "written once"
     );
 }
 
 #[tokio::test]
-async fn what_may_have_been_credited_waits_for_an_operator() {
-    let ledger = ledger().await;
-    let deposit = paid(&ledger).await;
+async fn a_deposit_that_was_perhaps_credited_waits_for_an_operator() {
+    let table = table().await;
+    let deposit = paid(&table).await;
     let lost = Answers::new(CreditAnswer::Unknown("no answer came".into()));
-    let after = credit(&ledger, &lost, &System, deposit.clone()).await.unwrap();
+    let after = credit(&table, &lost, &System, deposit.clone()).await.unwrap();
     assert_eq!(after.status, Status::Unknown);
 
     let later = Timestamp::now() + SignedDuration::from_hours(1);
-    let round = reconcile(&ledger, &lost, &System, later).await.unwrap();
+    let round = reconcile(&table, &lost, &System, later).await.unwrap();
     assert_eq!(round.open, BTreeMap::from([(Status::Unknown, 1)]));
-    assert_eq!(lost.credits(), 1, "nothing sends it again");
+    assert_eq!(lost.credits(), 1, "no program sends it again");
 
     let retry = resolve(
-        &ledger,
+        &table,
         &System,
         &deposit.id,
         Operator {
@@ -259,10 +264,10 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
     );
     assert_eq!(retry.await.unwrap().status, Status::Paid);
     let ctrader = credited();
-    let round = reconcile(&ledger, &ctrader, &System, later).await.unwrap();
+    let round = reconcile(&table, &ctrader, &System, later).await.unwrap();
     assert_eq!(round.updated[0].status, Status::Credited);
     assert_eq!(ctrader.credits(), 1);
-    let history = ledger
+    let history = table
         .stored::<DepositBody>(&deposit.id)
         .await
         .unwrap()
@@ -273,21 +278,21 @@ async fn what_may_have_been_credited_waits_for_an_operator() {
 }
 
 #[tokio::test]
-async fn an_end_is_published_again_until_it_is_known_to_be() {
-    let ledger = ledger().await;
-    let deposit = paid(&ledger).await;
-    let done = credit(&ledger, &credited(), &System, deposit.clone())
+async fn a_final_deposit_is_published_again_until_that_is_confirmed() {
+    let table = table().await;
+    let deposit = paid(&table).await;
+    let done = credit(&table, &credited(), &System, deposit.clone())
         .await
         .unwrap();
-    assert_eq!(due(&ledger).await.len(), 1, "not known to be published");
-    ledger.mark_published(&deposit, Timestamp::now()).await.unwrap();
-    assert_eq!(due(&ledger).await.len(), 1, "that was of an older version");
+    assert_eq!(due(&table).await.len(), 1, "its publication is not confirmed");
+    table.mark_published(&deposit, Timestamp::now()).await.unwrap();
+    assert_eq!(due(&table).await.len(), 1, "only an older version was published");
     let due_at = Timestamp::now() + SignedDuration::from_secs(1);
-    ledger.republish(&done, due_at).await.unwrap();
-    assert_eq!(due(&ledger).await[0].due_at, due_at);
-    ledger.mark_published(&done, Timestamp::now()).await.unwrap();
-    assert_eq!(due(&ledger).await, []);
-    let held = load(&ledger, &deposit.id).await;
+    table.republish(&done, due_at).await.unwrap();
+    assert_eq!(due(&table).await[0].due_at, due_at);
+    table.mark_published(&done, Timestamp::now()).await.unwrap();
+    assert_eq!(due(&table).await, []);
+    let held = load(&table, &deposit.id).await;
     assert_eq!(
         (held.version, held.status, held.due_at),
         (done.version, Status::Credited, None)
@@ -296,8 +301,8 @@ async fn an_end_is_published_again_until_it_is_known_to_be() {
 
 #[tokio::test]
 async fn a_table_that_is_not_there_is_an_error() {
-    let ledger = ledger().await;
-    let deposit = paid(&ledger).await;
+    let table = table().await;
+    let deposit = paid(&table).await;
     let nowhere = Table::new(client("http://127.0.0.1:1"), TABLE.to_owned());
     assert!(nowhere.stored::<DepositBody>(&deposit.id).await.is_err());
     let ctrader = credited();
@@ -305,14 +310,14 @@ async fn a_table_that_is_not_there_is_an_error() {
     assert_eq!(
         ctrader.credits(),
         0,
-        "nothing is sent that was not written down before"
+        "no credit is sent before `crediting` is written"
     );
 }
 
 /// So that a role can be bound to kinds by `dynamodb:LeadingKeys`.
 #[tokio::test]
 async fn every_partition_key_begins_with_the_kind_of_its_record() {
-    let (table, client) = common::ledger().await;
+    let (table, client) = common::table().await;
     let deposit = created(&table).await;
     let mut form = request(RecordId::random().unwrap());
     form.screen = ScreenKind::Support;

@@ -1,4 +1,4 @@
-//! What becomes of requests, in an embedded DynamoDB behind real HTTP.
+//! Outcomes of requests, in an embedded DynamoDB over HTTP.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use store::{Outcome, Request, RequestRecord, Status, TableError};
 
-use common::ledger;
+use common::table;
 
 fn request() -> Request {
     Request {
@@ -62,9 +62,9 @@ fn history(item: &HashMap<String, AttributeValue>) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_request_is_recorded_until_it_has_an_outcome() {
-    let (ledger, client) = ledger().await;
+    let (table, client) = table().await;
     let request = request();
-    assert_eq!(ledger.record(&request, at(1)).await.unwrap().outcome, None);
+    assert_eq!(table.record(&request, at(1)).await.unwrap().outcome, None);
     let item_before = item(&client, &request.id).await;
     assert_eq!(item_before["status"].as_s().unwrap(), "recorded");
 
@@ -74,13 +74,13 @@ async fn a_request_is_recorded_until_it_has_an_outcome() {
         redirect: Some("https://pay.broker.example/1".to_owned()),
     };
     assert_eq!(
-        ledger.record_outcome(&request.id, &given, at(2)).await.unwrap(),
+        table.record_outcome(&request.id, &given, at(2)).await.unwrap(),
         given
     );
-    let found = ledger.find(&request.id).await.unwrap().unwrap();
+    let found = table.find(&request.id).await.unwrap().unwrap();
     assert_eq!(found.outcome.as_ref(), Some(&given));
     assert_eq!(found.fields, request.fields);
-    let again = ledger.record(&request, at(3)).await.unwrap();
+    let again = table.record(&request, at(3)).await.unwrap();
     assert!(again.again);
     assert_eq!(again.outcome, Some(given));
     assert_eq!(again.recorded_at.as_second(), 1);
@@ -89,8 +89,8 @@ async fn a_request_is_recorded_until_it_has_an_outcome() {
 }
 
 #[tokio::test]
-async fn an_entry_is_all_that_was_recorded_and_what_became_of_it() {
-    let (ledger, client) = ledger().await;
+async fn a_record_has_everything_that_was_recorded_and_the_outcome() {
+    let (table, client) = table().await;
     let mut request = request();
     request.identity = serde_json::from_str(
         r#"{"userId":1,"traderId":2,"accountId":3,"brokerName":"demobroker","email":"ada@example.com"}"#,
@@ -101,14 +101,14 @@ async fn an_entry_is_all_that_was_recorded_and_what_became_of_it() {
     )
     .unwrap();
     request.attribution = Attribution::from([("gclid".to_owned(), "x".to_owned())]);
-    ledger.record(&request, at(1)).await.unwrap();
+    table.record(&request, at(1)).await.unwrap();
     let unknown = outcome(Status::Unknown, "");
-    ledger.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
+    table.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
     let failed = Outcome {
         redirect: Some("https://pay.broker.example".to_owned()),
         ..outcome(Status::Failed, "No bonus is due.")
     };
-    ledger.record_outcome(&request.id, &failed, at(3)).await.unwrap();
+    table.record_outcome(&request.id, &failed, at(3)).await.unwrap();
 
     let entry = RequestRecord::read(&item(&client, &request.id).await).unwrap();
     assert_eq!(
@@ -143,10 +143,10 @@ async fn an_entry_is_all_that_was_recorded_and_what_became_of_it() {
 }
 
 #[tokio::test]
-async fn a_damaged_item_is_named_by_its_attribute_and_not_quoted() {
-    let (ledger, client) = ledger().await;
+async fn the_error_of_a_damaged_item_names_the_attribute_and_quotes_nothing() {
+    let (table, client) = table().await;
     let request = request();
-    ledger.record(&request, at(1)).await.unwrap();
+    table.record(&request, at(1)).await.unwrap();
     let whole = item(&client, &request.id).await;
     for name in [
         "user_id",
@@ -167,7 +167,7 @@ async fn a_damaged_item_is_named_by_its_attribute_and_not_quoted() {
 
 #[tokio::test]
 async fn a_final_outcome_is_never_overwritten() {
-    let (ledger, client) = ledger().await;
+    let (table, client) = table().await;
     for (first, second) in [
         (Status::Succeeded, Status::Failed),
         (Status::Succeeded, Status::Unknown),
@@ -176,43 +176,43 @@ async fn a_final_outcome_is_never_overwritten() {
         (Status::Failed, Status::Failed),
     ] {
         let request = request();
-        ledger.record(&request, at(1)).await.unwrap();
+        table.record(&request, at(1)).await.unwrap();
         let given = outcome(first, "the first");
-        ledger.record_outcome(&request.id, &given, at(2)).await.unwrap();
+        table.record_outcome(&request.id, &given, at(2)).await.unwrap();
         let before = item(&client, &request.id).await;
         let other = outcome(second, "the second");
-        let held = ledger.record_outcome(&request.id, &other, at(3)).await.unwrap();
+        let held = table.record_outcome(&request.id, &other, at(3)).await.unwrap();
         assert_eq!(held, given, "{first:?}, then {second:?}");
         assert_eq!(item(&client, &request.id).await, before);
     }
 }
 
 #[tokio::test]
-async fn unknown_gives_way_to_a_final_outcome_and_leaves_nothing_of_its_own() {
-    let (ledger, client) = ledger().await;
+async fn a_final_outcome_replaces_unknown_and_its_message() {
+    let (table, client) = table().await;
     let request = request();
-    ledger.record(&request, at(1)).await.unwrap();
+    table.record(&request, at(1)).await.unwrap();
     let unknown = Outcome {
         status: Status::Unknown,
         message: Some("no answer".to_owned()),
         redirect: Some("https://pay.broker.example".to_owned()),
     };
-    ledger.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
+    table.record_outcome(&request.id, &unknown, at(2)).await.unwrap();
     let before = item(&client, &request.id).await;
-    // What a retry of the SDK sends too.
+    // A retry inside the SDK sends the same.
     assert_eq!(
-        ledger.record_outcome(&request.id, &unknown, at(3)).await.unwrap(),
+        table.record_outcome(&request.id, &unknown, at(3)).await.unwrap(),
         unknown
     );
     assert_eq!(item(&client, &request.id).await, before);
 
     let succeeded = outcome(Status::Succeeded, "");
-    let held = ledger
+    let held = table
         .record_outcome(&request.id, &succeeded, at(4))
         .await
         .unwrap();
     assert_eq!(held, succeeded);
-    let found = ledger.find(&request.id).await.unwrap().unwrap();
+    let found = table.find(&request.id).await.unwrap().unwrap();
     assert_eq!(found.outcome, Some(succeeded));
     assert_eq!(
         history(&item(&client, &request.id).await),
@@ -221,11 +221,11 @@ async fn unknown_gives_way_to_a_final_outcome_and_leaves_nothing_of_its_own() {
 }
 
 #[tokio::test]
-async fn of_concurrent_outcomes_one_counts_and_all_callers_are_told_it() {
-    let (ledger, client) = ledger().await;
+async fn one_of_several_concurrent_outcomes_counts_for_all_callers() {
+    let (table, client) = table().await;
     for _ in 0..10 {
         let request = request();
-        ledger.record(&request, at(1)).await.unwrap();
+        table.record(&request, at(1)).await.unwrap();
         let outcomes: Vec<Outcome> = (0..8)
             .map(|n| {
                 let status = [Status::Succeeded, Status::Failed][n % 2];
@@ -234,23 +234,23 @@ async fn of_concurrent_outcomes_one_counts_and_all_callers_are_told_it() {
             .collect();
         let calls = outcomes
             .iter()
-            .map(|outcome| ledger.record_outcome(&request.id, outcome, at(2)));
-        let told: Vec<Outcome> = join_all(calls).await.into_iter().map(Result::unwrap).collect();
-        assert!(outcomes.contains(&told[0]));
-        assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+            .map(|outcome| table.record_outcome(&request.id, outcome, at(2)));
+        let returned: Vec<Outcome> = join_all(calls).await.into_iter().map(Result::unwrap).collect();
+        assert!(outcomes.contains(&returned[0]));
+        assert!(returned.iter().all(|one| *one == returned[0]), "{returned:?}");
         assert_eq!(history(&item(&client, &request.id).await).len(), 1);
     }
 }
 
 #[tokio::test]
-async fn nothing_is_concluded_that_was_not_recorded() {
-    let (ledger, client) = ledger().await;
+async fn an_outcome_needs_a_recorded_request() {
+    let (table, client) = table().await;
     let id = RecordId::random().unwrap();
     let succeeded = outcome(Status::Succeeded, "");
-    let error = ledger.record_outcome(&id, &succeeded, at(1)).await.unwrap_err();
+    let error = table.record_outcome(&id, &succeeded, at(1)).await.unwrap_err();
     assert!(matches!(error, TableError::Misused(_)), "{error}");
     let recorded = outcome(Status::Recorded, "");
-    let error = ledger.record_outcome(&id, &recorded, at(1)).await.unwrap_err();
+    let error = table.record_outcome(&id, &recorded, at(1)).await.unwrap_err();
     assert!(matches!(error, TableError::Misused(_)), "{error}");
     let scan = client.scan().table_name(TABLE).send().await.unwrap();
     assert_eq!(scan.count, 0);

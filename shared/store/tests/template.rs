@@ -1,4 +1,5 @@
-//! What template.yaml says of the table's keys, compared with the schema. `.ci/lint_template.py` compares the rest of the table.
+//! Compares the keys of the table in template.yaml with the schema. `.ci/lint_template.py` compares the rest of
+//! the table.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 

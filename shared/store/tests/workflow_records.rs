@@ -1,4 +1,4 @@
-//! Records of any workflow in an embedded DynamoDB behind real HTTP: this one is of the smallest that there can be.
+//! Records of a minimal workflow, in an embedded DynamoDB over HTTP.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -12,10 +12,10 @@ use embedded_table::TABLE;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{RecordKind, Request, Stored, System, Table};
-use workflow::{Actor, Committed, Environment, Record, Store, Transition, Workflow, commit};
+use workflow::{Actor, CommitOutcome, Environment, Record, Store, Transition, Workflow, commit};
 
 workflow::named! {
-    /// Where a note stands.
+    /// The status of a note.
     enum Status {
         Open = "open",
         Asked = "asked",
@@ -42,13 +42,13 @@ impl workflow::Status for Status {
 }
 
 workflow::named! {
-    /// Who writes notes.
+    /// The program that writes notes.
     enum Program {
         Writer = "writer",
     }
 }
 
-/// What a note holds: nothing that the table has to know of.
+/// The data of a note. The table does not know its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Note {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +75,7 @@ impl Workflow for Note {
 static BROKER: LazyLock<BrokerName> = LazyLock::new(|| "demobroker".into());
 
 impl Stored for Note {
-    // The table is this test's own, and nothing else of this kind is in it.
+    // This test has its own table, without any deposit.
     const RECORD_KIND: RecordKind = RecordKind::Deposit;
 
     fn account(&self) -> (&BrokerName, i64) {
@@ -85,7 +85,7 @@ impl Stored for Note {
 
 const WRITER: Actor<Program> = Actor::Program(Program::Writer);
 
-async fn create(ledger: &Table, data: Note) -> Record<Note> {
+async fn create(table: &Table, data: Note) -> Record<Note> {
     let id = RecordId::random().unwrap();
     let request = Request {
         id: id.clone(),
@@ -97,14 +97,14 @@ async fn create(ledger: &Table, data: Note) -> Record<Note> {
         fields: BTreeMap::new(),
     };
     let new = Record::new(id, Status::Open, data, Timestamp::now(), "first".into());
-    ledger.create(&new, &request).await.unwrap()
+    table.create(&new, &request).await.unwrap()
 }
 
-async fn write(ledger: &Table, next: Record<Note>, detail: &str) -> Record<Note> {
+async fn write(table: &Table, next: Record<Note>, detail: &str) -> Record<Note> {
     let detail = Some(detail.to_owned());
-    match commit(ledger, &System, next, WRITER, detail).await.unwrap() {
-        Committed::Ours(record) => record,
-        Committed::Theirs(record) => panic!("somebody else wrote {record:?}"),
+    match commit(table, &System, next, WRITER, detail).await.unwrap() {
+        CommitOutcome::Ours(record) => record,
+        CommitOutcome::Theirs(record) => panic!("somebody else wrote {record:?}"),
     }
 }
 
@@ -120,19 +120,19 @@ async fn item(client: &Client, id: &RecordId) -> std::collections::HashMap<Strin
 }
 
 #[tokio::test]
-async fn a_value_that_is_gone_is_gone_from_the_table_without_a_list_of_names() {
-    let (ledger, client) = common::ledger().await;
+async fn a_removed_value_is_removed_from_the_table() {
+    let (table, client) = common::table().await;
     let full = Note {
         text: Some("secret".into()),
         lines: vec!["a line".into()],
     };
-    let held = create(&ledger, full).await;
+    let held = create(&table, full).await;
     let mut next = held.next(Status::Done, System.now());
     next.data = Note::default();
     next.due_at = None;
-    let written = write(&ledger, next, "cleared").await;
+    let written = write(&table, next, "cleared").await;
 
-    let loaded: Record<Note> = ledger.load(&held.id).await.unwrap().unwrap();
+    let loaded: Record<Note> = table.load(&held.id).await.unwrap().unwrap();
     assert_eq!((loaded.data.clone(), loaded.due_at), (Note::default(), None));
     assert_eq!(loaded, written);
     let item = item(&client, &held.id).await;
@@ -142,21 +142,21 @@ async fn a_value_that_is_gone_is_gone_from_the_table_without_a_list_of_names() {
         assert!(!item.contains_key(gone), "{gone}");
     }
     assert_eq!(
-        ledger.list_due().await.unwrap(),
+        table.list_due().await.unwrap(),
         Vec::<workflow::DueRecord<Note>>::new()
     );
-    assert_eq!(ledger.open_of_account::<Note>(&BROKER, 7).await.unwrap(), []);
+    assert_eq!(table.open_of_account::<Note>(&BROKER, 7).await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn each_write_is_in_the_history_for_ever_and_who_asked_stays() {
-    let (ledger, _) = common::ledger().await;
-    let mut held = create(&ledger, Note::default()).await;
+async fn every_write_stays_in_the_history_and_so_does_the_trader() {
+    let (table, _) = common::table().await;
+    let mut held = create(&table, Note::default()).await;
     for number in 0..20 {
         let next = held.next(Status::Open, System.now());
-        held = write(&ledger, next, &format!("write {number}")).await;
+        held = write(&table, next, &format!("write {number}")).await;
     }
-    let stored = ledger.stored::<Note>(&held.id).await.unwrap().unwrap();
+    let stored = table.stored::<Note>(&held.id).await.unwrap().unwrap();
     assert_eq!(stored.record, held);
     assert_eq!(stored.identity.user_id, 1);
     let versions: Vec<_> = stored
@@ -174,9 +174,9 @@ async fn each_write_is_in_the_history_for_ever_and_who_asked_stays() {
 
 #[tokio::test]
 async fn a_write_on_an_old_version_changes_nothing() {
-    let (ledger, client) = common::ledger().await;
-    let held = create(&ledger, Note::default()).await;
-    let now = write(&ledger, held.next(Status::Asked, System.now()), "asked").await;
+    let (table, client) = common::table().await;
+    let held = create(&table, Note::default()).await;
+    let now = write(&table, held.next(Status::Asked, System.now()), "asked").await;
     let before = item(&client, &held.id).await;
     let late = held.next(Status::Done, System.now());
     let transition = Transition {
@@ -186,7 +186,7 @@ async fn a_write_on_an_old_version_changes_nothing() {
         by: WRITER,
         detail: None,
     };
-    let conflict = ledger.write(&late, &transition).await.unwrap_err();
+    let conflict = table.write(&late, &transition).await.unwrap_err();
     assert_eq!(conflict, workflow::WriteError::Conflict(Box::new(now)));
     assert_eq!(item(&client, &held.id).await, before);
 }

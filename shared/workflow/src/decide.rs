@@ -1,4 +1,4 @@
-//! An operator decides.
+//! Recording an operator's decision.
 
 use std::fmt;
 
@@ -6,30 +6,30 @@ use domain::RecordId;
 use jiff::Timestamp;
 
 use crate::{
-    Actor, Committed, Environment, Named, Record, Status, Store, StoreError, Workflow, commit, guard,
+    Actor, CommitOutcome, Environment, Named, Record, Status, Store, StoreError, Workflow, commit, guard,
 };
 
-/// An operator who decides.
+/// An operator who makes a decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Operator<'a> {
     /// The version of the record that the operator looked at.
     pub seen: u64,
-    /// The operator's name. Kept for ever.
+    /// The operator's name, stored for ever.
     pub name: &'a str,
-    /// Why the operator decides so. Kept for ever.
+    /// The operator's reason, stored for ever.
     pub reason: &'a str,
 }
 
-/// Why an operator's decision was not recorded. `R` is why the workflow refuses it.
+/// Why an operator's decision was not recorded. `R` is the workflow's own reason to refuse it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecideError<W: Workflow, R: fmt::Display> {
     /// No such record.
     #[error("there is no such {}", W::KIND)]
     NotFound,
-    /// Nobody has to decide about it.
+    /// The record's status is not one that an operator decides about.
     #[error("the {} is {_0}: only one in {} is for an operator to decide", W::KIND, for_operators::<W>())]
     NotOpen(W::Status),
-    /// The workflow does not allow it.
+    /// The workflow does not allow the decision.
     #[error("{0}")]
     Refused(R),
     /// No reason was given.
@@ -38,14 +38,14 @@ pub enum DecideError<W: Workflow, R: fmt::Display> {
     /// The record was changed since the operator looked at it.
     #[error("the {} has just changed: look at it again", W::KIND)]
     Changed,
-    /// It may have been recorded.
+    /// The table failed: the decision may have been recorded.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Records an operator's decision about a record, as it was [seen](Operator::seen). What has happened since then, another
-/// operator's decision not least, is to be looked at first. `rule` makes the next version and says why it was made, or
-/// refuses.
+/// Records an operator's decision about the version of a record that the operator [saw](Operator::seen). If the
+/// record has changed since, for example by another operator's decision, the operator has to look at it again.
+/// `rule` makes the next version and the detail for its history, or refuses.
 ///
 /// # Errors
 /// [`DecideError`].
@@ -69,13 +69,13 @@ pub async fn decide<W: Workflow, R: fmt::Display>(
     let (next, detail) = rule(&record, environment.now()).map_err(DecideError::Refused)?;
     let by = Actor::Operator(operator.name.to_owned());
     match commit(store, environment, next, by, Some(detail)).await? {
-        Committed::Ours(record) => Ok(record),
-        Committed::Theirs(_) if guard!(LateDecisionIsRefused, true) => Err(DecideError::Changed),
-        Committed::Theirs(record) => Ok(record),
+        CommitOutcome::Ours(record) => Ok(record),
+        CommitOutcome::Theirs(_) if guard!(LateDecisionIsRefused, true) => Err(DecideError::Changed),
+        CommitOutcome::Theirs(record) => Ok(record),
     }
 }
 
-/// The statuses that are for an operator to decide, for a message.
+/// The statuses that operators decide about, for an error message.
 fn for_operators<W: Workflow>() -> String {
     let all = W::Status::ALL.iter().filter(|status| status.needs_operator());
     all.map(|status| status.as_str()).collect::<Vec<_>>().join(" or ")

@@ -1,7 +1,7 @@
-//! Guards: the conditions that keep a workflow from doing harm, each with a name.
+//! Guards: named conditions that keep a workflow from doing harm.
 //!
-//! A simulation that finds nothing may be blind. So its tests remove one guard at a time and fail unless the simulation then
-//! finds harm. For that each guard is written with [`guard!`](crate::guard!):
+//! A simulation that finds no harm may be unable to find any. So the tests remove one guard at a time, and fail
+//! unless the simulation then finds harm. Each guard is therefore written with [`guard!`](crate::guard!):
 //!
 //! ```
 //! mod guards {
@@ -18,10 +18,10 @@
 //! # }
 //! ```
 //!
-//! Without the feature `simulation` the macro is its condition and nothing else: a production build has no switch, and the
-//! names are not even compiled. With the feature, a guard is asked whether it is removed *on this thread*. Only
-//! `without` removes guards. No setting, no argument and no input leads there, so a binary that is built with the feature by
-//! accident (by `cargo test --workspace`, say) keeps all its guards. A release build with the feature does not compile.
+//! Without the feature `simulation` the macro expands to its condition: a production build has no switch, and
+//! the names of guards are not compiled. With the feature, a guard can be removed *on one thread*, by `without`
+//! only. No setting, argument or input removes one, so a binary that is built with the feature by accident (by
+//! `cargo test --workspace`, for example) keeps all guards. A release build with the feature does not compile.
 
 #[cfg(feature = "simulation")]
 use std::cell::RefCell;
@@ -31,21 +31,21 @@ thread_local! {
     static REMOVED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether the guard of that name is removed on this thread.
+/// Whether the guard of this name is removed on this thread.
 #[cfg(feature = "simulation")]
 #[must_use]
 pub fn is_removed(name: &str) -> bool {
     REMOVED.with_borrow(|removed| !removed.is_empty() && removed.contains(&name))
 }
 
-/// The condition of the guard of that name; false if it is removed on this thread.
+/// The condition, or false if the guard of this name is removed on this thread.
 #[cfg(feature = "simulation")]
 #[must_use]
 pub fn stands(name: &str, condition: bool) -> bool {
     condition && !is_removed(name)
 }
 
-/// The condition. Nothing can remove a guard of this build.
+/// The condition: in this build no guard can be removed.
 #[cfg(not(feature = "simulation"))]
 #[inline(always)]
 #[must_use]
@@ -56,7 +56,7 @@ pub const fn stands(condition: bool) -> bool {
 /// Runs `body` on this thread without the guards of these names.
 #[cfg(feature = "simulation")]
 pub fn without<R>(names: &[&'static str], body: impl FnOnce() -> R) -> R {
-    /// Puts them back, also after a panic.
+    /// Puts the guards back when dropped, also after a panic.
     struct Restore(Vec<&'static str>);
 
     impl Drop for Restore {
@@ -69,7 +69,7 @@ pub fn without<R>(names: &[&'static str], body: impl FnOnce() -> R) -> R {
     body()
 }
 
-/// Declares the guards of a crate, in its module `guards`: an enum `Guard` with `ALL` and `name`. In a build without the
+/// Declares the guards of a crate, in its module `guards`: an enum `Guard` with `ALL` and `name`. Without the
 /// feature `simulation` it declares nothing.
 #[cfg(feature = "simulation")]
 #[macro_export]
@@ -80,10 +80,10 @@ macro_rules! guards {
         pub enum Guard { $(#[doc = $name] $guard),* }
 
         impl Guard {
-            /// All of them.
+            /// All guards.
             pub const ALL: &[Self] = &[$(Self::$guard),*];
 
-            /// The guard in words: what it sees to.
+            /// The rule that the guard enforces, in words.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$guard => $name),* }
             }
@@ -91,19 +91,19 @@ macro_rules! guards {
     };
 }
 
-/// Declares the guards of a crate: in this build, without the feature `simulation`, nothing.
+/// Declares the guards of a crate. Without the feature `simulation`, as here, it declares nothing.
 #[cfg(not(feature = "simulation"))]
 #[macro_export]
 macro_rules! guards {
     ($($declared:tt)*) => {};
 }
 
-/// A condition that guards: `guard!(Name, condition)` is the condition, and false where the guard is removed. `Name` is one
-/// that the calling crate declares in its module `guards`.
+/// A guard: `guard!(Name, condition)` is the condition, or false if the guard is removed. The calling crate
+/// declares `Name` in its module `guards`.
 ///
-/// `guard!(Name, value, without other)` is the value, and `other` where the guard is removed.
+/// `guard!(Name, value, without other)` is the value, or `other` if the guard is removed.
 ///
-/// In a build without the feature `simulation` no guard can be removed: [`guard`](mod@crate::guard).
+/// Without the feature `simulation` no guard can be removed: see [`guard`](mod@crate::guard).
 #[cfg(feature = "simulation")]
 #[expect(
     clippy::crate_in_macro_def,
@@ -123,9 +123,9 @@ macro_rules! guard {
     };
 }
 
-/// A condition that guards: `guard!(Name, condition)` is the condition.
+/// A guard: `guard!(Name, condition)` is the condition.
 ///
-/// `guard!(Name, value, without other)` is the value; `other` is not compiled.
+/// `guard!(Name, value, without other)` is the value, and `other` is not compiled.
 #[cfg(not(feature = "simulation"))]
 #[macro_export]
 macro_rules! guard {

@@ -1,4 +1,4 @@
-//! The guards of this crate, and those of the simulated world. [`guard`](mod@crate::guard) says how they are written.
+//! The guards of this crate and of the simulated world. See [`guard`](mod@crate::guard).
 
 crate::guards! {
     OwnFirstTryIsOurs: "a write that lost to its own first try is ours",
@@ -12,7 +12,7 @@ crate::guards! {
     DecisionIsAsked: "an operator decides only what is for an operator to decide",
     DecisionOnWhatWasSeen: "an operator decides about what was looked at",
     LateDecisionIsRefused: "an operator whose decision came too late learns of it",
-    // Of the simulated world.
+    // Guards of the simulated world.
     WriteIsConditional: "a write is conditional on the version before it",
     MarkIsConditional: "what was published is marked only while the table holds it",
     FunctionsAreKilled: "functions are killed long before their work is stale",

@@ -1,17 +1,20 @@
-//! What makes a workflow safe, whatever it is about.
+//! The machinery that makes workflows safe.
 //!
-//! A workflow is a kind of [`Record`] with statuses and rules of its own. Its [`Workflow`] says what a record holds and when
-//! it is due; its rules are pure functions from a record to the next version. This crate does the rest:
+//! A workflow is a kind of [`Record`] with its own statuses and rules. An implementation of [`Workflow`]
+//! defines the data of a record and when a record is due. The rules are pure functions from a record to its
+//! next version. This crate does the rest:
 //!
-//! * [`commit`]: a conditional write with an id of its own, sent again where no answer comes, and a history that is never lost;
-//! * [`reconcile`]: a round over what is due. Work is tried again with growing waits, what is overdue is written, what is not
-//!   known to have been published is published again, and everything is counted;
-//! * [`decide`]: an operator decides, with a reason, about the version that the operator saw;
-//! * [`guard`](mod@guard): guards that tests remove to show that each matters;
-//! * `simulation`, with the feature of that name: a seeded simulation of all this with every fault of a table, of functions
-//!   and of operators. A workflow adds its own outside and what must hold.
+//! * [`commit`]: a conditional write with its own id, which is sent again if no answer comes, and a history
+//!   that is never lost;
+//! * [`reconcile`]: a round over the due records. It tries work again with growing waits, writes overdue
+//!   records, publishes records again whose publication was not confirmed, and counts all;
+//! * [`decide`]: an operator's decision, with a reason, about the version that the operator saw;
+//! * [`guard`](mod@guard): guards, which tests remove to show that each one matters;
+//! * `simulation`, with the feature of that name: a seeded simulation with all faults of a table, of functions
+//!   and of operators. A workflow adds its own outside world and invariants.
 //!
-//! Knows neither JSON nor HTTP nor AWS: the table is a [`Store`], time and chance an [`Environment`].
+//! The crate knows neither JSON nor HTTP nor AWS: the table is a [`Store`]; time and randomness come from an
+//! [`Environment`].
 
 #[cfg(all(feature = "simulation", not(debug_assertions)))]
 compile_error!("the feature `simulation` makes guards removable: it is for tests, never for a release build");
@@ -30,7 +33,7 @@ pub mod simulation;
 #[doc(hidden)]
 pub use serde;
 
-pub use commit::{Committed, commit};
+pub use commit::{CommitOutcome, commit};
 pub use decide::{DecideError, Operator, decide};
 pub use domain::{NoRandomness, RecordId};
 pub use named::{Named, UnknownName};

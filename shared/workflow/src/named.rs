@@ -1,22 +1,22 @@
-//! Enums whose variants are words: in the table, in events, on the command line.
+//! Enums whose variants have names in the table, in events and on the command line.
 
 use std::{fmt, hash::Hash, str::FromStr};
 
-/// An enum whose variants are words. [`named!`](crate::named!) declares one.
+/// An enum whose variants have names. [`named!`](crate::named!) declares one.
 pub trait Named:
     Copy + fmt::Debug + fmt::Display + Ord + Hash + FromStr<Err = UnknownName> + Send + Sync + 'static
 {
     /// All variants.
     const ALL: &'static [Self];
 
-    /// The word.
+    /// The name.
     fn as_str(self) -> &'static str;
 }
 
-/// A text that is none of the words.
+/// The text is none of the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownName {
-    /// What it could have been.
+    /// The names that are possible.
     pub expected: &'static [&'static str],
 }
 
@@ -35,11 +35,11 @@ impl fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
-/// Declares an enum whose variants are words, with `ALL`, `as_str`, `Display`, `FromStr`, and serde's traits.
+/// Declares an enum whose variants have names, with `ALL`, `as_str`, `Display`, `FromStr`, and serde's traits.
 ///
 /// ```
 /// workflow::named! {
-///     /// Where a case stands.
+///     /// The status of a case.
 ///     pub enum Status {
 ///         /// The trader is filling it in.
 ///         Draft = "draft",
@@ -59,10 +59,10 @@ macro_rules! named {
         $visibility enum $name { $($(#[$of_variant])* $variant),+ }
 
         impl $name {
-            /// All of them.
+            /// All variants.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// As in the table, in JSON and in events.
+            /// The name in the table, in JSON and in events.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }

@@ -1,4 +1,4 @@
-//! What a workflow needs of the outside: a table, time and chance.
+//! The ports of a workflow: the table, time and randomness.
 #![allow(
     async_fn_in_trait,
     reason = "the callers are this workspace's, which need no Send"
@@ -9,49 +9,51 @@ use jiff::Timestamp;
 
 use crate::{Record, Transition, Workflow};
 
-/// The table of a workflow's records.
+/// The table that holds a workflow's records.
 pub trait Store<W: Workflow> {
-    /// The record as the table holds it now, not as it was a while ago.
+    /// Loads the current record: a strongly consistent read.
     ///
     /// # Errors
     /// [`StoreError`].
     async fn load(&self, id: &RecordId) -> Result<Option<Record<W>>, StoreError>;
 
-    /// Writes `next` if the table holds the version before it, and appends `transition` to the history, in the same write.
+    /// Writes `next` and appends `transition` to the history, in one write, on the condition that the table
+    /// holds the previous version.
     ///
     /// # Errors
     /// [`WriteError`].
     async fn write(&self, next: &Record<W>, transition: &Transition<W>) -> Result<(), WriteError<W>>;
 
-    /// Sets when the record is due, if the table still holds this version. That write publishes the record again.
+    /// Sets the due time of the record, on the condition that the table holds this version. The write publishes
+    /// the record again.
     ///
     /// # Errors
     /// [`WriteError`].
     async fn republish(&self, record: &Record<W>, due_at: Timestamp) -> Result<(), WriteError<W>>;
 
-    /// All records that have a [`Record::due_at`], the earliest first. May lag behind the table.
+    /// Lists all records that have a [`Record::due_at`], the earliest first. The list may lag behind the table.
     ///
     /// # Errors
     /// [`StoreError`].
     async fn list_due(&self) -> Result<Vec<DueRecord<W>>, StoreError>;
 }
 
-/// A record that something is still to be done about.
+/// A record that has a due time, as listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueRecord<W: Workflow> {
-    /// Which.
+    /// The record's id.
     pub id: RecordId,
-    /// Where it stands.
+    /// Its status.
     pub status: W::Status,
-    /// Since when.
+    /// When it got its status: [`Record::status_since`].
     pub status_since: Timestamp,
-    /// When to look at it.
+    /// When `reconcile` has to look at it.
     pub due_at: Timestamp,
 }
 
-/// The table did not answer as hoped. Whether a write happened is unknown; writing the same again is safe.
+/// A call to the table failed. A write may have happened. Writing the same again is safe.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the ledger table: {0}")]
+#[error("the table: {0}")]
 pub struct StoreError(pub String);
 
 impl From<NoRandomness> for StoreError {
@@ -60,26 +62,26 @@ impl From<NoRandomness> for StoreError {
     }
 }
 
-/// Why a write is not known to have happened.
+/// Why a write failed, or may have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError<W: Workflow> {
-    /// The table holds another version than the one before: this. It may be what an earlier try of this very write left
-    /// ([`Record::write_id`] tells).
+    /// The table does not hold the previous version but this one. An earlier try of the same write may have
+    /// made it, which [`Record::write_id`] shows.
     #[error("the {} is of another version by now", W::KIND)]
     Conflict(Box<Record<W>>),
-    /// It may have happened.
+    /// The write may have happened.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Time and chance, so that a simulation can have its own.
+/// Time and randomness. A simulation replaces both.
 pub trait Environment {
-    /// Now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 
-    /// A text that nobody else has.
+    /// A unique text.
     ///
     /// # Errors
-    /// [`NoRandomness`] if there is none to be had.
+    /// [`NoRandomness`] if the operating system provides none.
     fn unique(&self) -> Result<String, NoRandomness>;
 }

@@ -1,35 +1,36 @@
-//! What got stuck is carried on.
+//! Rounds over the due records.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Actor, Committed, DueRecord, Environment, REPUBLISH_AFTER, Record, Status, Store, StoreError, Workflow,
-    WriteError, commit, guard,
+    Actor, CommitOutcome, DueRecord, Environment, REPUBLISH_AFTER, Record, Status, Store, StoreError,
+    Workflow, WriteError, commit, guard,
 };
 
-/// What waits for a program for longer than this is stuck.
+/// A record that waits for a program for longer than this is stuck.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// The longest wait between two publications of a record that is not known to have been published.
+/// Longest wait between two publications of a record whose publication was not confirmed.
 const MAX_REPUBLISH_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a round found and did.
+/// The result of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundReport<W: Workflow> {
-    /// How many records are open, by status, after the round. Final ones that are only to be published are left out.
+    /// How many records are open after the round, by status. Final records that only wait for publication do
+    /// not count.
     pub open: BTreeMap<W::Status, u64>,
-    /// How many have been waiting for a program for a quarter of an hour.
+    /// How many have waited for a program for more than 15 minutes.
     pub stuck: u64,
-    /// The records that the round wrote, as they are now. Most have another status; of some the work was deferred.
+    /// The records that the round wrote. They have a new status, or their work was deferred.
     pub updated: Vec<Record<W>>,
     /// How many were published again.
     pub republished: u64,
-    /// Why some were left for the next round.
+    /// The errors of records that could not be read or written. The next round tries again.
     pub problems: Vec<String>,
-    /// How many were left for the next round because time was up.
-    pub left: u64,
+    /// How many due records were left for the next round because time was up.
+    pub not_begun: u64,
 }
 
 impl<W: Workflow> Default for RoundReport<W> {
@@ -40,18 +41,19 @@ impl<W: Workflow> Default for RoundReport<W> {
             updated: Vec::new(),
             republished: 0,
             problems: Vec::new(),
-            left: 0,
+            not_begun: 0,
         }
     }
 }
 
-/// One round over all records that are due: `work` is done, what is overdue is written, what was not published is published
-/// again; and everything is counted. Two rounds at once do no harm. No record is begun after `until`.
+/// One round over all due records: does work, writes overdue records, publishes records again whose publication
+/// was not confirmed, and counts all. Two rounds at once do no harm. No record is begun after `until`.
 ///
-/// `work` carries out what a record in a status of [work](Status::is_work) asks for, and returns what the table holds then.
+/// `work` does the work of a record whose status [asks for it](Status::is_work), and returns the record that
+/// the table holds afterwards.
 ///
 /// # Errors
-/// [`StoreError`] if the table does not even say what is due. A record that cannot be written does not keep the others back:
+/// [`StoreError`] if the table cannot list the due records. A record that fails does not stop the round: see
 /// [`RoundReport::problems`].
 pub async fn reconcile<W: Workflow>(
     store: &impl Store<W>,
@@ -61,13 +63,13 @@ pub async fn reconcile<W: Workflow>(
 ) -> Result<RoundReport<W>, StoreError> {
     let mut report = RoundReport::default();
     let mut all = store.list_due().await?;
-    // An outside that hangs is not to keep the others waiting.
+    // Work last: the outside may hang, and the other records must not wait for it.
     all.sort_by_key(|record| record.status.is_work());
     for listed in all {
         let now = environment.now();
         let mut status = listed.status;
         if listed.due_at <= now && now >= until {
-            report.left += 1;
+            report.not_begun += 1;
         } else if listed.due_at <= now {
             match advance(store, environment, &listed, &work).await {
                 Ok(StepResult::Updated(record)) => {
@@ -92,11 +94,11 @@ pub async fn reconcile<W: Workflow>(
     Ok(report)
 }
 
-/// What became of a record that was due.
+/// The result for one due record.
 enum StepResult<W: Workflow> {
-    /// This was written.
+    /// The round wrote this version.
     Updated(Box<Record<W>>),
-    /// There was nothing to do, or another was faster: the table holds this.
+    /// Nothing was to be done, or another writer was faster: the table holds this version.
     Unchanged(Box<Record<W>>),
     Republished,
 }
@@ -108,8 +110,8 @@ async fn advance<W: Workflow>(
     work: &impl AsyncFn(Record<W>) -> Result<Record<W>, StoreError>,
 ) -> Result<StepResult<W>, StoreError> {
     // The list may lag behind the table.
-    let record = store.load(&listed.id).await?;
-    let record = record.ok_or_else(|| StoreError("a record that is due is not there".into()))?;
+    let missing = || StoreError("a record that is due is not there".into());
+    let record = store.load(&listed.id).await?.ok_or_else(missing)?;
     let now = environment.now();
     if guard!(NotDueIsLeftAlone, !record.is_due(now)) {
         return Ok(StepResult::Unchanged(Box::new(record)));
@@ -132,8 +134,8 @@ async fn advance<W: Workflow>(
     };
     Ok(
         match commit(store, environment, next, Actor::Reconcile, detail).await? {
-            Committed::Ours(record) => StepResult::Updated(Box::new(record)),
-            Committed::Theirs(record) => StepResult::Unchanged(Box::new(record)),
+            CommitOutcome::Ours(record) => StepResult::Updated(Box::new(record)),
+            CommitOutcome::Theirs(record) => StepResult::Unchanged(Box::new(record)),
         },
     )
 }
@@ -146,7 +148,7 @@ async fn republish<W: Workflow>(
     if !guard!(UnpublishedIsRepublished, true) {
         return Ok(StepResult::Unchanged(Box::new(record)));
     }
-    // The next wait is as long as all of them until now.
+    // Doubles the wait: the next is as long as all before it together.
     let waited = now.duration_since(record.status_since);
     let due_at = now + waited.clamp(REPUBLISH_AFTER, MAX_REPUBLISH_WAIT);
     match store.republish(&record, due_at).await {

@@ -1,4 +1,4 @@
-//! A record of a workflow: versioned, with a history.
+//! Workflows, and their versioned records.
 
 use std::{
     fmt,
@@ -11,21 +11,21 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Named, UnknownName, guard};
 
-/// A workflow: the type holds what its records hold besides the bookkeeping of [`Record`]. Its rules are pure functions from
-/// a record to the next version ([`Record::next`]), which [`commit`](crate::commit) writes.
+/// A workflow. The type is the workflow's own data in a record; [`Record`] adds the bookkeeping. The rules are
+/// pure functions from a record to its next version ([`Record::next`]), which [`commit`](crate::commit) writes.
 pub trait Workflow:
     Clone + fmt::Debug + PartialEq + Eq + Serialize + DeserializeOwned + Send + Sync + 'static
 {
-    /// What a record is called, in one word: part of its key, and of messages to the operator.
+    /// The name of a record of this workflow, in one word: part of its key and of messages to the operator.
     const KIND: &'static str;
 
-    /// Where a record can stand.
+    /// The statuses of a record.
     type Status: Status;
 
     /// The workflow's own programs, besides `reconcile`.
     type Program: Named;
 
-    /// Why a record was written, for its history. `Display` is the text for the operator.
+    /// Why a record was written, for its history. Its `Display` is for the operator.
     type Detail: Clone
         + fmt::Debug
         + fmt::Display
@@ -37,47 +37,46 @@ pub trait Workflow:
         + Sync
         + 'static;
 
-    /// How work that did not succeed is deferred.
+    /// How failed work is deferred.
     const DEFERRALS: Deferrals = Deferrals::DEFAULT;
 
-    /// How long after it came to `status` a record is due. Asked of statuses that are not final and wait for no operator:
-    /// those are due for [republication](crate::REPUBLISH_AFTER).
+    /// How long after it gets `status` a record is due. Only for statuses that are not final and do not need an
+    /// operator: records with those are due for [republication](crate::REPUBLISH_AFTER).
     fn wait(&self, status: Self::Status) -> SignedDuration;
 
-    /// What `reconcile` writes of a record that is due and stands where no [work](Status::is_work) is to be done: the next
-    /// version, and why. `None`: it is too early.
+    /// The next version of a record that is due in a status without [work](Status::is_work), and why.
+    /// `reconcile` writes it. `None` if it is too early.
     fn overdue(record: &Record<Self>, now: Timestamp) -> Option<(Record<Self>, Option<Self::Detail>)>;
 }
 
-/// Where a record can stand.
+/// The status of a record.
 pub trait Status: Named + Serialize + DeserializeOwned {
-    /// Whether nothing more is to be done. News from outside may still change it.
+    /// Whether nothing remains to be done. An event from outside may still change the record.
     fn is_final(self) -> bool;
 
     /// Whether an operator has to decide.
     fn needs_operator(self) -> bool;
 
-    /// Whether a program has to carry something out, outside of the table. `reconcile` comes to such records last, since the
-    /// outside may hang.
+    /// Whether a program has to call the outside. `reconcile` does such work last, because the outside may hang.
     fn is_work(self) -> bool;
 
-    /// Whether a program has to carry something out, or is at it. `reconcile` counts what waits for too long.
+    /// Whether a program has to do work, or is doing it. `reconcile` counts the records that wait for too long.
     fn waits_for_program(self) -> bool;
 }
 
-/// How work that did not succeed is deferred: waits that double, and a limit.
+/// How failed work is deferred: the waits double, up to a number of deferrals.
 #[derive(Clone, Copy, Debug)]
 pub struct Deferrals {
     /// The first wait.
     pub shortest: SignedDuration,
-    /// The wait that the others grow to.
+    /// The longest wait.
     pub longest: SignedDuration,
-    /// How often, before an operator has to look at it.
+    /// The number of deferrals after which an operator has to look at the record.
     pub max: u32,
 }
 
 impl Deferrals {
-    /// 10 seconds to an hour, 40 times: more than a day.
+    /// Waits from 10 seconds to an hour, 40 times: more than a day in all.
     pub const DEFAULT: Self = Self {
         shortest: SignedDuration::from_secs(10),
         longest: SignedDuration::from_hours(1),
@@ -85,7 +84,7 @@ impl Deferrals {
     };
 
     fn wait(self, deferrals: u32) -> SignedDuration {
-        // The shift ends long after the longest wait is reached.
+        // The limit keeps the shift from overflowing; the longest wait is reached long before.
         let doubled = self
             .shortest
             .saturating_mul(1 << deferrals.saturating_sub(1).min(16));
@@ -93,30 +92,30 @@ impl Deferrals {
     }
 }
 
-/// How long after it became final, or an operator's, a record is published again unless it is known to have been published.
+/// Delay after which a final or operator-pending record is published again if its publication was not confirmed.
 pub const REPUBLISH_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
-/// A record as the table holds it. Each write makes the next version. Dereferences to what the workflow holds.
+/// A record in the table. Each write makes the next version. Dereferences to the workflow's own data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Record<W: Workflow> {
-    /// Which.
+    /// The record's id.
     pub id: RecordId,
-    /// Counts the writes, from 1.
+    /// The number of the last write, from 1.
     pub version: u64,
-    /// Id of the last write: tells our own from that of another where the answer to it was lost.
+    /// The id of the last write. If the answer to a write is lost, the id shows whose write the table holds.
     pub write_id: String,
-    /// Where it stands.
+    /// The status.
     pub status: W::Status,
-    /// Since when it has its status. Statuses that wait for a program count as one: since when it waits, however often the
-    /// work is tried.
+    /// When the record got its status. Statuses that wait for a program count as one: the time is when the wait
+    /// began, however often the work was tried.
     pub status_since: Timestamp,
-    /// When `reconcile` looks at it; absent once it is final and known to have been published.
+    /// When `reconcile` has to look at the record. Absent once the record is final and its publication was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
-    /// How often its work was deferred.
+    /// How often the work was deferred.
     pub deferrals: u32,
-    /// What the workflow holds.
+    /// The workflow's own data.
     pub data: W,
 }
 
@@ -161,7 +160,8 @@ impl<W: Workflow> Record<W> {
         }
     }
 
-    /// The next version, in that status; due when the status asks for it. Where the status stays, the due time stays too.
+    /// The next version, in `status`, with the due time of that status. If the status does not change, neither
+    /// does the due time.
     #[must_use]
     pub fn next(&self, status: W::Status, now: Timestamp) -> Self {
         let stays = status == self.status;
@@ -176,7 +176,8 @@ impl<W: Workflow> Record<W> {
         if stays { next } else { next.scheduled(now) }
     }
 
-    /// The next version, in that status and due after a wait that doubles each time; `None` after too many times.
+    /// The next version, in `status`, due after a wait that doubles with each deferral. `None` after too many
+    /// deferrals.
     #[must_use]
     pub fn deferred(&self, status: W::Status, now: Timestamp) -> Option<Self> {
         let deferrals = self.deferrals + 1;
@@ -190,7 +191,7 @@ impl<W: Workflow> Record<W> {
         })
     }
 
-    /// This, due when its status asks for it.
+    /// The same record with the due time of its status.
     #[must_use]
     pub fn scheduled(self, now: Timestamp) -> Self {
         let wait = if self.status.is_final() || self.status.needs_operator() {
@@ -210,39 +211,39 @@ impl<W: Workflow> Record<W> {
     }
 }
 
-/// One write of a record, kept for ever.
+/// One write of a record, stored for ever in its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Transition<W: Workflow> {
-    /// The version that it made.
+    /// The version that the write made.
     pub version: u64,
-    /// The status since then.
+    /// The status after the write.
     pub status: W::Status,
-    /// When.
+    /// When it was written.
     pub at: Timestamp,
-    /// Who made it.
+    /// Who wrote it.
     pub by: Actor<W::Program>,
-    /// Why.
+    /// Why it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<W::Detail>,
 }
 
-/// Who writes a record. As text: `trader`, `provider`, `reconcile`, the program's name, or `operator:` and a name.
+/// The writer of a record. As text: `trader`, `provider`, `reconcile`, the program's name, or `operator:` and a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor<P> {
     /// The trader, on a screen.
     Trader,
     /// An outside party, by a notification.
     Provider,
-    /// The program that carries on what got stuck.
+    /// A round over the due records.
     Reconcile,
-    /// A program of the workflow's own.
+    /// Another program of the workflow.
     Program(P),
-    /// An operator of that name.
+    /// The operator of this name.
     Operator(String),
 }
 
-/// What the text of an operator begins with.
+/// The prefix of an operator's text.
 const OPERATOR: &str = "operator:";
 
 impl<P: Named> fmt::Display for Actor<P> {

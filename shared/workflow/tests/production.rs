@@ -1,10 +1,10 @@
-//! No build that is shipped has removable guards.
+//! No production build has removable guards.
 
 #![allow(clippy::expect_used)]
 
 use std::process::Command;
 
-/// What the packages of the workspace are built with by `cargo build`: the features that tests alone ask for left out.
+/// The features with which `cargo build` builds the packages of the workspace, without those that only tests enable.
 #[test]
 fn nothing_but_tests_enables_the_simulation() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

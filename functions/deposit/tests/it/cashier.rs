@@ -326,7 +326,9 @@ async fn the_end_is_shown_after_the_session_has_expired_too() {
         .await
         .unwrap();
     // The page polls the deposit's own URL with an expired session.
-    let over = env.send(ask_at(&path, "expired", "restore").query("lang=en")).await;
+    let over = env
+        .send(ask_at(&path, "expired", "restore").query("lang=en"))
+        .await;
     assert_eq!((over.status, status_of(&over).as_str()), (200, "credited"));
     assert!(
         over.text()

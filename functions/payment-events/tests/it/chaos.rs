@@ -1,9 +1,10 @@
-//! The real functions among neighbours that fail at random: `payment-events` and `reconcile` as processes that are killed
-//! in the middle of things, a cTrader that loses answers, refuses and is slow, a table that loses answers and goes away, a
-//! provider that repeats itself in any order until it is answered 204.
+//! The real functions with random faults: processes of `payment-events` and `reconcile` that are killed at any
+//! time, a cTrader that loses answers, refuses and is slow, a table that loses answers and is down, and a
+//! provider that repeats its notifications in any order until it gets 204. In the end an operator looks into
+//! cTrader's history and decides about the unknown deposits.
 //!
-//! `shared/deposits/tests/simulation` runs the same rules through far more schedules; this is the proof that the programs
-//! keep to them. An operator looks into cTrader's history in the end, and decides what is unknown. A schedule is a seed: `CHAOS_SEED=7 cargo test -p payment-events chaos` repeats one,
+//! `shared/deposits/tests/simulation` runs the same rules through far more schedules. This test shows that the
+//! programs keep them. A schedule is a seed: `CHAOS_SEED=7 cargo test -p payment-events chaos` repeats one, and
 //! `CHAOS_SCHEDULES=500` runs more.
 
 use std::{collections::HashSet, path::Path, process::Command, time::Duration};
@@ -19,13 +20,13 @@ use crate::{BINARY, LOGIN, World, options};
 /// How many schedules are run unless the environment says otherwise.
 const SCHEDULES: u64 = 10;
 
-/// How many things happen in a schedule before all is well again.
+/// How many steps a schedule has before the faults end.
 const STEPS: usize = 14;
 
-/// A generator of numbers that are the same for the same seed (SplitMix64).
-struct Chance(u64);
+/// A generator of random numbers from a seed (SplitMix64).
+struct RandomNumbers(u64);
 
-impl Chance {
+impl RandomNumbers {
     fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -39,23 +40,23 @@ impl Chance {
     }
 }
 
-/// A deposit, and what its provider has in mind.
+/// A deposit, and the notifications that its provider has to deliver.
 struct Case {
     id: DepositId,
     notifications: Vec<Value>,
-    /// Those that were answered 204.
-    taken: HashSet<usize>,
-    /// Whether the provider has exactly what was asked for, and keeps it.
+    /// The indexes of those that were answered with 204.
+    acknowledged: HashSet<usize>,
+    /// Whether the provider has exactly the ordered money, and keeps it.
     plain: bool,
 }
 
 struct Chaos {
     world: World,
     reconcile: SecondFunction,
-    chance: Chance,
+    random: RandomNumbers,
     cases: Vec<Case>,
-    /// What has happened, for whoever has to understand it.
-    story: Vec<String>,
+    /// The steps so far, for the message of a failing test.
+    trace: Vec<String>,
 }
 
 impl Chaos {
@@ -68,9 +69,9 @@ impl Chaos {
         let mut chaos = Self {
             world,
             reconcile,
-            chance: Chance(seed),
+            random: RandomNumbers(seed),
             cases: Vec::new(),
-            story: Vec::new(),
+            trace: Vec::new(),
         };
         for _ in 0..3 {
             let case = chaos.case().await;
@@ -80,23 +81,23 @@ impl Chaos {
     }
 
     async fn case(&mut self) -> Case {
-        let id = self.world.ask().await;
+        let id = self.world.create_deposit().await;
         let mut notifications = Vec::new();
         let mut plain = true;
         for kind in ["deposit.pending", "deposit.paid"] {
-            notifications.push(self.world.says(&id, kind).await);
+            notifications.push(self.world.notification(&id, kind).await);
         }
-        match self.chance.below(6) {
+        match self.random.below(6) {
             0 => {
                 notifications[1]["data"]["amount"] = json!("250.49");
                 plain = false;
             }
             1 => {
-                notifications.push(self.world.says(&id, "deposit.refunded").await);
+                notifications.push(self.world.notification(&id, "deposit.refunded").await);
                 plain = false;
             }
             2 => {
-                let mut second = self.world.says(&id, "deposit.paid").await;
+                let mut second = self.world.notification(&id, "deposit.paid").await;
                 second["data"]["providerReference"] = json!("psp-another");
                 notifications.push(second);
                 plain = false;
@@ -106,20 +107,20 @@ impl Chaos {
         Case {
             id,
             notifications,
-            taken: HashSet::new(),
+            acknowledged: HashSet::new(),
             plain,
         }
     }
 
-    /// Something happens.
+    /// One random step.
     async fn step(&mut self) {
-        match self.chance.below(13) {
-            0..=4 => self.tell().await,
+        match self.random.below(13) {
+            0..=4 => self.send().await,
             5 | 6 => self.round().await,
             7 => self.ctrader_fails().await,
             8 => {
-                let times = 1 + self.chance.below(4);
-                self.story.push(format!("the table loses {times} answers"));
+                let times = 1 + self.random.below(4);
+                self.trace.push(format!("the table loses {times} answers"));
                 self.world
                     .env
                     .lose_table_responses(usize::try_from(times).unwrap());
@@ -132,17 +133,17 @@ impl Chaos {
     }
 
     fn pick(&mut self) -> (usize, usize) {
-        let case = usize::try_from(self.chance.below(3)).unwrap();
+        let case = usize::try_from(self.random.below(3)).unwrap();
         let count = self.cases[case].notifications.len();
-        let which = self.chance.below(u64::try_from(count).unwrap());
+        let which = self.random.below(u64::try_from(count).unwrap());
         (case, usize::try_from(which).unwrap())
     }
 
-    async fn tell(&mut self) {
+    async fn send(&mut self) {
         let (case, which) = self.pick();
         let notification = self.cases[case].notifications[which].clone();
-        let answer = self.world.tell(&notification).await;
-        self.story
+        let answer = self.world.send(&notification).await;
+        self.trace
             .push(format!("{case} {} -> {}", notification["type"], answer.status));
         self.answered(case, which, answer.status);
     }
@@ -151,21 +152,21 @@ impl Chaos {
         assert!(
             [204, 503].contains(&status),
             "answered {status}: {:#?}",
-            self.story
+            self.trace
         );
         if status == 204 {
-            self.cases[case].taken.insert(which);
+            self.cases[case].acknowledged.insert(which);
         }
     }
 
     async fn round(&mut self) {
         let done = self.reconcile.trigger(json!({})).await;
-        self.story
+        self.trace
             .push(format!("a round -> {}", matches!(done, Some(Ok(_)))));
     }
 
     async fn ctrader_fails(&mut self) {
-        let fault = match self.chance.below(10) {
+        let fault = match self.random.below(10) {
             0 => Fault::lose_answer(),
             1 => Fault::lose_answer_before(),
             2 => Fault::status_after(500),
@@ -177,35 +178,35 @@ impl Chaos {
             8 => Fault::down(),
             _ => Fault::delay(Duration::from_millis(300)),
         };
-        let on = if self.chance.one_in(3) {
+        let on = if self.random.one_in(3) {
             Endpoint::Trader
         } else {
             Endpoint::ChangeBalance
         };
-        self.story.push(format!("cTrader: {fault:?} on {on:?}"));
+        self.trace.push(format!("cTrader: {fault:?} on {on:?}"));
         let fault = fault.on(on).times(1);
         self.world.env.simulator().set_fault(Some(fault)).await.unwrap();
     }
 
-    /// Both functions are killed, perhaps in the middle of something.
+    /// Kills both functions at a random time.
     async fn kill_in_the_middle(&mut self) {
         let slow = Fault::delay(Duration::from_millis(150)).on(Endpoint::ChangeBalance);
         self.world.env.simulator().set_fault(Some(slow)).await.unwrap();
         let (case, which) = self.pick();
         let notification = self.cases[case].notifications[which].clone();
-        let patience = Duration::from_millis(self.chance.below(220));
+        let patience = Duration::from_millis(self.random.below(220));
         let in_the_middle = async {
-            tokio::join!(self.world.tell(&notification), self.reconcile.trigger(json!({})));
+            tokio::join!(self.world.send(&notification), self.reconcile.trigger(json!({})));
         };
         let done = timeout(patience, in_the_middle).await.is_ok();
-        self.story
+        self.trace
             .push(format!("killed after {patience:?}, done: {done}"));
         let mut options = options();
         options.instances = 2;
         self.world.env.restart(BINARY, &options);
         self.reconcile.restart();
         self.world.env.simulator().set_fault(None).await.unwrap();
-        // What cTrader has received it goes on with, slowly.
+        // cTrader goes on with what it has received.
         sleep(Duration::from_millis(200)).await;
     }
 
@@ -214,40 +215,40 @@ impl Chaos {
         let first = self.cases[a].notifications[which_a].clone();
         let second = self.cases[b].notifications[which_b].clone();
         let (one, two, three, ..) = tokio::join!(
-            self.world.tell(&first),
-            self.world.tell(&second),
-            self.world.tell(&first),
+            self.world.send(&first),
+            self.world.send(&second),
+            self.world.send(&first),
             self.reconcile.trigger(json!({})),
             self.reconcile.trigger(json!({})),
         );
-        self.story.push("at once".into());
+        self.trace.push("at once".into());
         self.answered(a, which_a, one.status);
         self.answered(b, which_b, two.status);
         self.answered(a, which_a, three.status);
     }
 
     async fn table_goes_away(&mut self) {
-        self.story.push("the table goes away".into());
+        self.trace.push("the table goes away".into());
         self.world.env.set_table_available(false);
-        self.tell().await;
+        self.send().await;
         self.round().await;
         self.world.env.set_table_available(true);
     }
 
-    /// Nobody is at work while that happens, so what is stale is nobody's.
+    /// Backdates a deposit by a minute. No function runs meanwhile, so no work on a stale deposit is under way.
     async fn time_passes(&mut self) {
-        let case = usize::try_from(self.chance.below(3)).unwrap();
+        let case = usize::try_from(self.random.below(3)).unwrap();
         let id = self.cases[case].id.clone();
         let status = self.world.status(&id).await;
-        // Deposits are waited for longer than that.
+        // A payment is waited for longer than that.
         if !matches!(status, Status::Created | Status::Pending) {
-            self.story
+            self.trace
                 .push(format!("a minute passes for {case}, which is {status}"));
             self.world.deposits.backdate(&id, 61).await;
         }
     }
 
-    /// What must hold at any time.
+    /// The invariants at any time.
     async fn check(&self) {
         let history = self.world.env.balance_history(LOGIN);
         for (number, case) in self.cases.iter().enumerate() {
@@ -256,25 +257,26 @@ impl Chaos {
                 .filter(|change| change.external_id.as_deref() == Some(case.id.as_str()))
                 .collect();
             let deposit = self.world.deposits.find(&case.id).await.record;
-            let told = || format!("deposit {number}, {}: {:#?}", deposit.status, self.story);
-            assert!(credits.len() <= 1, "credited twice: {}", told());
+            let context = || format!("deposit {number}, {}: {:#?}", deposit.status, self.trace);
+            assert!(credits.len() <= 1, "credited twice: {}", context());
             for credit in &credits {
-                assert_eq!(credit.amount, "250.50", "{}", told());
+                assert_eq!(credit.amount, "250.50", "{}", context());
                 let paid = deposit.payment.as_ref().map(|payment| &payment.money);
-                assert_eq!(paid, Some(&deposit.order.money), "credited unpaid: {}", told());
+                assert_eq!(paid, Some(&deposit.order.money), "credited unpaid: {}", context());
             }
             if deposit.credit.is_some() {
-                assert_eq!(credits.len(), 1, "said to be credited: {}", told());
+                assert_eq!(credits.len(), 1, "said to be credited: {}", context());
             }
         }
         let ours: HashSet<_> = self.cases.iter().map(|case| case.id.as_str()).collect();
         let foreign = |change: &&harness::BalanceChange| {
             change.external_id.as_deref().is_none_or(|id| !ours.contains(id))
         };
-        assert_eq!(history.iter().find(foreign), None, "{:#?}", self.story);
+        assert_eq!(history.iter().find(foreign), None, "{:#?}", self.trace);
     }
 
-    /// All is well again: what is taken in, and at rest, is told to somebody.
+    /// Ends the faults. Every notification must be acknowledged, every deposit must come to rest, and every
+    /// unknown one must be reported.
     async fn heal(&mut self) {
         self.world.env.simulator().set_fault(None).await.unwrap();
         self.world.env.lose_table_responses(0);
@@ -283,18 +285,18 @@ impl Chaos {
                 let notification = self.cases[case].notifications[which].clone();
                 let mut status = 503;
                 for _ in 0..3 {
-                    status = self.world.tell(&notification).await.status;
+                    status = self.world.send(&notification).await.status;
                     if status == 204 {
                         break;
                     }
-                    // It is `crediting`, by somebody who is dead.
+                    // The deposit is `crediting`, by a function that was killed.
                     let id = self.cases[case].id.clone();
                     self.world.deposits.backdate(&id, 61).await;
                     self.round().await;
                 }
-                self.story.push(format!("at last {case} {which} -> {status}"));
+                self.trace.push(format!("at last {case} {which} -> {status}"));
                 self.answered(case, which, status);
-                assert_eq!(status, 204, "{:#?}", self.story);
+                assert_eq!(status, 204, "{:#?}", self.trace);
             }
         }
         for _ in 0..2 {
@@ -307,45 +309,45 @@ impl Chaos {
         let mut unknown = Vec::new();
         for (number, case) in self.cases.iter().enumerate() {
             let status = self.world.status(&case.id).await;
-            let told = format!("deposit {number} rests as {status}: {:#?}", self.story);
+            let context = format!("deposit {number} rests as {status}: {:#?}", self.trace);
             if case.plain {
-                assert!(matches!(status, Status::Credited | Status::Unknown), "{told}");
+                assert!(matches!(status, Status::Credited | Status::Unknown), "{context}");
             } else {
-                assert!(matches!(status, Status::Review | Status::Unknown), "{told}");
+                assert!(matches!(status, Status::Review | Status::Unknown), "{context}");
             }
             if status == Status::Unknown {
                 unknown.push(number);
             }
         }
-        // Nothing is unknown in silence.
+        // The last round counted the unknown deposits.
         let rounds = self.reconcile.log();
         let last = rounds
             .iter()
             .rev()
             .find(|line| line["event"] == "reconciled")
             .unwrap();
-        assert_eq!(last["DepositsUnknown"], unknown.len(), "{:#?}", self.story);
+        assert_eq!(last["DepositsUnknown"], unknown.len(), "{:#?}", self.trace);
         for number in unknown {
             self.operator_decides(number).await;
         }
         self.check().await;
         for (number, case) in self.cases.iter().enumerate() {
             let entry = self.world.deposits.find(&case.id).await;
-            let told = || format!("deposit {number}: {:#?}\n{:#?}", entry.history, self.story);
+            let context = || format!("deposit {number}: {:#?}\n{:#?}", entry.history, self.trace);
             if case.plain {
-                assert_eq!(entry.record.status, Status::Credited, "{}", told());
+                assert_eq!(entry.record.status, Status::Credited, "{}", context());
             }
             let versions: Vec<_> = entry.history.iter().map(|step| step.version).collect();
             let all: Vec<_> = (1..=entry.record.version).collect();
-            assert_eq!(versions, all, "{}", told());
+            assert_eq!(versions, all, "{}", context());
         }
         self.world.env.check_second_function(&self.reconcile);
     }
 
-    /// An operator finds out what became of a credit, and says so. What may not be tried again, the core refuses.
+    /// An operator finds out the outcome of a credit, and records it. A retry that is not allowed is refused.
     async fn operator_decides(&mut self, number: usize) {
         let id = self.cases[number].id.clone();
-        let ledger = &self.world.deposits.table;
+        let table = &self.world.deposits.table;
         let seen = self.world.deposits.find(&id).await.record.version;
         let history = self.world.env.balance_history(LOGIN);
         let credit = history
@@ -357,23 +359,23 @@ impl Chaos {
             },
             None => Decision::Retry,
         };
-        self.story
-            .push(format!("of {number} an operator says {decision:?}"));
+        self.trace
+            .push(format!("an operator decides about {number}: {decision:?}"));
         let operator = Operator {
             seen,
             name: "eve",
             reason: "looked it up",
         };
-        match resolve(ledger, &System, &id, operator, decision).await {
+        match resolve(table, &System, &id, operator, decision).await {
             Ok(_) => self.round().await,
             Err(ResolveError::Refused(Refusal::NotPaidAsAsked)) if !self.cases[number].plain => {}
-            Err(error) => panic!("{error}: {:#?}", self.story),
+            Err(error) => panic!("{error}: {:#?}", self.trace),
         }
     }
 }
 
-/// The other function's binary. The tests of the workspace build it; where only those of this package are run, it is the one
-/// that was last built, or is built now.
+/// The binary of `reconcile`. The tests of the whole workspace build it. If only this package is tested, it is
+/// the one that was built last, or it is built now.
 fn reconcile() -> String {
     let folder = Path::new(BINARY).parent().unwrap();
     let binary = folder.join("reconcile");

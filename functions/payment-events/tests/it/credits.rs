@@ -1,9 +1,9 @@
-//! What each answer of cTrader makes of a paid deposit.
+//! The effect of each answer of cTrader on a paid deposit.
 
 use std::time::Duration;
 
 use deposits::Status;
-use harness::{Endpoint, Fault, Setup};
+use harness::{Endpoint, Fault, TestEnvOptions};
 use serde_json::json;
 
 use crate::{BINARY, World, options};
@@ -18,7 +18,7 @@ async fn no_fault(world: &World) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
+async fn a_credit_without_an_answer_is_unknown_and_never_sent_again() {
     let world = World::new().await;
     let faults = [
         Fault::lose_answer(),
@@ -34,12 +34,12 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
     let count = faults.len();
     for (place, kind) in faults.into_iter().enumerate() {
         fault(&world, kind.clone(), Endpoint::ChangeBalance).await;
-        let id = world.ask().await;
-        let notification = world.says(&id, "deposit.paid").await;
-        assert_eq!(world.tell(&notification).await.status, 204, "{kind:?}");
+        let id = world.create_deposit().await;
+        let notification = world.notification(&id, "deposit.paid").await;
+        assert_eq!(world.send(&notification).await.status, 204, "{kind:?}");
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Unknown, "{kind:?}: {:?}", deposit.reasons);
-        let line = world.lines().pop().unwrap();
+        let line = world.deposit_log().pop().unwrap();
         assert_eq!(
             (&line["level"], &line["status"], &line["DepositUnknown"]),
             (&json!("ERROR"), &json!("unknown"), &json!(1))
@@ -52,9 +52,9 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
             (&json!("local"), &json!("deposits"))
         );
 
-        // Now that all is well again, the provider repeats itself.
+        // The fault is over, and the provider repeats the notification.
         no_fault(&world).await;
-        assert_eq!(world.tell(&notification).await.status, 204);
+        assert_eq!(world.send(&notification).await.status, 204);
         assert_eq!(world.status(&id).await, Status::Unknown);
         assert_eq!(world.env.balance_calls(), place + 1, "{kind:?} was sent again");
     }
@@ -62,7 +62,7 @@ async fn a_lost_answer_is_unknown_and_is_never_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_takes_too_long_is_unknown() {
+async fn a_credit_that_is_answered_too_late_is_unknown() {
     let world = World::new().await;
     fault(
         &world,
@@ -70,14 +70,14 @@ async fn an_answer_that_takes_too_long_is_unknown() {
         Endpoint::ChangeBalance,
     )
     .await;
-    let id = world.ask().await;
-    assert_eq!(world.tell_paid(&id).await.status, 204);
+    let id = world.create_deposit().await;
+    assert_eq!(world.send_paid(&id).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Unknown);
     assert_eq!(world.credited().len(), 1, "it was applied");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_certainly_not_done_stays_paid_for_another_time() {
+async fn a_credit_that_was_certainly_not_applied_is_tried_again_later() {
     let world = World::new().await;
     for (on, kind) in [
         (Endpoint::ChangeBalance, Fault::status(401)),
@@ -93,24 +93,24 @@ async fn what_was_certainly_not_done_stays_paid_for_another_time() {
         (Endpoint::Trader, Fault::down()),
     ] {
         fault(&world, kind.clone(), on).await;
-        let id = world.ask().await;
-        assert_eq!(world.tell_paid(&id).await.status, 204, "{kind:?}");
+        let id = world.create_deposit().await;
+        assert_eq!(world.send_paid(&id).await.status, 204, "{kind:?}");
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Paid, "{kind:?}: {:?}", deposit.reasons);
         assert_eq!(deposit.deferrals, 1, "{kind:?}");
         no_fault(&world).await;
-        // Its time has not come.
-        world.tell_paid(&id).await;
+        // The deposit is not due yet.
+        world.send_paid(&id).await;
         assert_eq!(world.status(&id).await, Status::Paid, "{kind:?}");
         world.deposits.backdate(&id, 1).await;
-        world.tell_paid(&id).await;
+        world.send_paid(&id).await;
         assert_eq!(world.status(&id).await, Status::Credited, "{kind:?}");
     }
     assert_eq!(world.credited(), ["250.50"; 8]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ctrader_refuses_is_for_an_operator() {
+async fn a_credit_that_ctrader_refuses_goes_to_review() {
     let world = World::new().await;
     for (status, code) in [
         (404, "TRADER_NOT_FOUND"),
@@ -119,8 +119,8 @@ async fn what_ctrader_refuses_is_for_an_operator() {
         (400, "INVALID_REQUEST"),
     ] {
         fault(&world, Fault::refuse(status, code), Endpoint::ChangeBalance).await;
-        let id = world.ask().await;
-        assert_eq!(world.tell_paid(&id).await.status, 204, "{code}");
+        let id = world.create_deposit().await;
+        assert_eq!(world.send_paid(&id).await.status, 204, "{code}");
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{code}");
         assert!(deposit.reason().unwrap().contains(code), "{code}");
@@ -129,21 +129,23 @@ async fn what_ctrader_refuses_is_for_an_operator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
+async fn an_account_that_differs_from_the_order_goes_to_review() {
     let world = World::new().await;
-    let other_broker = world.ask_for(|order| order.login = 2_000_905).await;
-    let other_currency = world.ask_for(|order| order.money.currency = "USD".parse().unwrap()).await;
-    let too_many_digits = world
-        .ask_for(|order| order.money.amount = "250.501".parse().unwrap())
+    let other_broker = world.create_deposit_with(|order| order.login = 2_000_905).await;
+    let other_currency = world
+        .create_deposit_with(|order| order.money.currency = "USD".parse().unwrap())
         .await;
-    let nobodys = world.ask_for(|order| order.login = 7).await;
+    let too_many_digits = world
+        .create_deposit_with(|order| order.money.amount = "250.501".parse().unwrap())
+        .await;
+    let nobodys = world.create_deposit_with(|order| order.login = 7).await;
     for (what, id) in [
         ("another broker", other_broker),
         ("another currency", other_currency),
         ("too many digits", too_many_digits),
         ("nobody's account", nobodys),
     ] {
-        assert_eq!(world.tell_paid(&id).await.status, 204, "{what}");
+        assert_eq!(world.send_paid(&id).await.status, 204, "{what}");
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{what}: {:?}", deposit.reasons);
     }
@@ -152,28 +154,28 @@ async fn an_account_that_is_not_as_the_deposit_says_is_for_an_operator() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_little_time_left_no_credit_is_begun() {
-    let world = World::with(Setup {
+    let world = World::with(TestEnvOptions {
         timeout: Duration::from_secs(15),
-        ..setup()
+        ..options()
     })
     .await;
-    let id = world.ask().await;
-    assert_eq!(world.tell_paid(&id).await.status, 204, "the payment is recorded");
+    let id = world.create_deposit().await;
+    assert_eq!(world.send_paid(&id).await.status, 204, "the payment is recorded");
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!((deposit.status, deposit.deferrals), (Status::Paid, 0));
-    assert_eq!(world.stage.balance_calls(), 0);
-    let log = world.stage.log_text();
+    assert_eq!(world.env.balance_calls(), 0);
+    let log = world.env.log_text();
     assert!(log.contains("too little time was left"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_manager_token_that_was_replaced_is_read_anew() {
+async fn a_manager_token_that_was_replaced_is_read_again() {
     let world = World::new().await;
-    let first = world.ask().await;
-    world.tell_paid(&first).await;
+    let first = world.create_deposit().await;
+    world.send_paid(&first).await;
     world.env.rotate_manager_token();
-    let second = world.ask().await;
-    world.tell_paid(&second).await;
+    let second = world.create_deposit().await;
+    world.send_paid(&second).await;
     assert_eq!(world.status(&second).await, Status::Credited);
     assert_eq!(world.credited().len(), 2);
 }
@@ -182,14 +184,14 @@ async fn a_manager_token_that_was_replaced_is_read_anew() {
 async fn a_manager_token_that_is_refused_and_was_not_replaced_is_not_tried_again() {
     let world = World::new().await;
     fault(&world, Fault::status(401), Endpoint::ChangeBalance).await;
-    let id = world.ask().await;
-    world.tell_paid(&id).await;
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
     assert_eq!(world.env.balance_calls(), 1);
     assert_eq!(world.status(&id).await, Status::Paid);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_while_it_credits_it_leaves_crediting_and_nobody_credits_again() {
+async fn a_function_killed_while_crediting_leaves_crediting_and_no_program_credits_again() {
     let world = World::new().await;
     fault(
         &world,
@@ -197,28 +199,28 @@ async fn killed_while_it_credits_it_leaves_crediting_and_nobody_credits_again() 
         Endpoint::ChangeBalance,
     )
     .await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     let applied = async {
         while world.credited().is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
     tokio::select! {
-        answer = world.tell(&notification) => panic!("answered {}", answer.status),
+        answer = world.send(&notification) => panic!("answered {}", answer.status),
         () = applied => {}
     }
     world.env.restart(BINARY, &options());
     no_fault(&world).await;
     assert_eq!(world.status(&id).await, Status::Crediting);
 
-    // The provider got no answer: it says it again.
+    // The provider got no answer, so it repeats the notification.
     for _ in 0..3 {
-        assert_eq!(world.tell(&notification).await.status, 204);
+        assert_eq!(world.send(&notification).await.status, 204);
     }
     assert_eq!(world.status(&id).await, Status::Crediting);
     assert_eq!(world.credited(), ["250.50"]);
-    // A refund has to wait until that is over.
-    let refund = world.says(&id, "deposit.refunded").await;
-    assert_eq!(world.tell(&refund).await.status, 503);
+    // A refund has to wait for the outcome of the credit.
+    let refund = world.notification(&id, "deposit.refunded").await;
+    assert_eq!(world.send(&refund).await.status, 503);
 }

@@ -1,12 +1,12 @@
-//! What payment providers say of deposits, to the real binary: under an emulated Lambda, with an embedded DynamoDB, and a
-//! simulated cTrader that credits as often as it is told to.
+//! Notifications of payment providers to the real binary, under an emulated Lambda, with an embedded DynamoDB
+//! and a simulated cTrader that applies every credit that it receives.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod chaos;
 mod credits;
-mod facts;
+mod payment_events;
 mod refusals;
 mod signatures;
 
@@ -56,50 +56,50 @@ impl World {
         self.env.set_secret(PAYMENT_SECRETS, Some(&secrets.to_string()));
     }
 
-    /// Ada's deposit of 250.50 EUR by card.
-    async fn ask(&self) -> DepositId {
+    /// Creates Ada's deposit of 250.50 EUR by card.
+    async fn create_deposit(&self) -> DepositId {
         self.deposits.create(TestDeposits::sample_order()).await
     }
 
-    async fn ask_for(&self, edit: impl FnOnce(&mut Order)) -> DepositId {
+    async fn create_deposit_with(&self, edit: impl FnOnce(&mut Order)) -> DepositId {
         let mut order = TestDeposits::sample_order();
         edit(&mut order);
         self.deposits.create(order).await
     }
 
-    /// What the provider of cards says of what was asked for.
-    async fn says(&self, id: &DepositId, kind: &str) -> Value {
+    /// A notification of the card provider about this deposit.
+    async fn notification(&self, id: &DepositId, kind: &str) -> Value {
         self.deposits.notification(id, kind).await
     }
 
-    /// The provider of cards says it.
-    async fn tell(&self, notification: &Value) -> HttpResponse {
+    /// Sends a notification, signed by the card provider.
+    async fn send(&self, notification: &Value) -> HttpResponse {
         self.env.send(signed(notification, CARD)).await
     }
 
-    async fn tell_paid(&self, id: &DepositId) -> HttpResponse {
-        let notification = self.says(id, "deposit.paid").await;
-        self.tell(&notification).await
+    async fn send_paid(&self, id: &DepositId) -> HttpResponse {
+        let notification = self.notification(id, "deposit.paid").await;
+        self.send(&notification).await
     }
 
     async fn status(&self, id: &DepositId) -> Status {
         self.deposits.find(id).await.record.status
     }
 
-    /// The statuses that it went through.
-    async fn way(&self, id: &DepositId) -> Vec<&'static str> {
+    /// The statuses in the deposit's history.
+    async fn statuses(&self, id: &DepositId) -> Vec<&'static str> {
         let history = self.deposits.find(id).await.history;
         history.iter().map(|step| step.status.as_str()).collect()
     }
 
-    /// What was credited to Ada's account.
+    /// The amounts that were credited to Ada's account.
     fn credited(&self) -> Vec<String> {
         let history = self.env.balance_history(LOGIN);
         history.into_iter().map(|change| change.amount).collect()
     }
 
     /// The log lines about deposits.
-    fn lines(&self) -> Vec<Value> {
+    fn deposit_log(&self) -> Vec<Value> {
         let mut lines = self.env.log();
         lines.retain(|line| line["event"] == "deposit");
         lines
@@ -113,7 +113,7 @@ fn options() -> TestEnvOptions {
     }
 }
 
-/// A notification signed by Standard Webhooks' own library, as a provider does.
+/// A notification signed by the library of Standard Webhooks, as a provider would.
 fn signed(notification: &Value, secret: &str) -> Request {
     signed_at(notification, secret, Timestamp::now().as_second())
 }
@@ -131,7 +131,7 @@ fn signed_at(notification: &Value, secret: &str, at: i64) -> Request {
         .body(body)
 }
 
-/// The code of an error, after a look at its form.
+/// The code of an error, after checking the shape of its body.
 fn code(answer: &HttpResponse) -> String {
     let body = answer.json();
     let members: Vec<_> = body.as_object().unwrap().keys().collect();

@@ -1,4 +1,4 @@
-//! What is refused that is well signed, and what is no notification at all.
+//! Refused notifications: genuine ones that cannot be recorded, and requests that are none.
 
 use deposits::Status;
 use harness::Request;
@@ -9,9 +9,11 @@ use crate::{CARD, TRANSFER, World, code, signed};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
     let world = World::new().await;
-    let by_transfer = world.ask_for(|order| order.method = "bank_transfer".parse().unwrap()).await;
-    let notification = world.says(&by_transfer, "deposit.paid").await;
-    let answer = world.tell(&notification).await;
+    let by_transfer = world
+        .create_deposit_with(|order| order.method = "bank_transfer".parse().unwrap())
+        .await;
+    let notification = world.notification(&by_transfer, "deposit.paid").await;
+    let answer = world.send(&notification).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (404, "DEPOSIT_NOT_FOUND")
@@ -21,9 +23,9 @@ async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
     for id in ["00000000000000000000000000", "42"] {
         let mut unknown = notification.clone();
         unknown["data"]["depositId"] = json!(id);
-        assert_eq!(code(&world.tell(&unknown).await), "DEPOSIT_NOT_FOUND", "{id}");
+        assert_eq!(code(&world.send(&unknown).await), "DEPOSIT_NOT_FOUND", "{id}");
     }
-    // The same notification where it belongs.
+    // The same notification at the address of its payment method.
     let mut event = signed(&notification, TRANSFER).event();
     event["rawPath"] = json!("/payments/bank_transfer/events");
     event["requestContext"]["http"]["path"] = json!("/payments/bank_transfer/events");
@@ -32,9 +34,9 @@ async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_signed_and_malformed_is_400_and_names_what_is_wrong() {
+async fn a_signed_but_malformed_notification_is_400_and_names_the_part() {
     let world = World::new().await;
-    let id = world.ask().await;
+    let id = world.create_deposit().await;
     for (pointer, value, name) in [
         ("/type", json!("deposit.won"), "type"),
         ("/timestamp", json!("soon"), "timestamp"),
@@ -44,9 +46,9 @@ async fn what_is_signed_and_malformed_is_400_and_names_what_is_wrong() {
         ("/data/providerReference", json!(null), "providerReference"),
         ("/data/depositId", json!(null), "depositId"),
     ] {
-        let mut notification = world.says(&id, "deposit.paid").await;
+        let mut notification = world.notification(&id, "deposit.paid").await;
         *notification.pointer_mut(pointer).unwrap() = value;
-        let answer = world.tell(&notification).await;
+        let answer = world.send(&notification).await;
         assert_eq!(
             (answer.status, code(&answer).as_str()),
             (400, "INVALID_PARAMETER"),
@@ -55,13 +57,13 @@ async fn what_is_signed_and_malformed_is_400_and_names_what_is_wrong() {
         let message = answer.json()["message"].as_str().unwrap().to_owned();
         assert!(message.contains(name), "{message}");
     }
-    let answer = world.tell(&json!([])).await;
+    let answer = world.send(&json!([])).await;
     assert_eq!(answer.status, 400);
-    assert_eq!(world.way(&id).await, ["created"]);
+    assert_eq!(world.statuses(&id).await, ["created"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn paths_methods_and_sizes_have_their_answers_too() {
+async fn other_paths_methods_and_sizes_are_refused() {
     let world = World::new().await;
     for path in [
         "/payments/cheque/events",
@@ -101,11 +103,11 @@ async fn paths_methods_and_sizes_have_their_answers_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_method_of_broker_toml_without_a_secret_is_told_to_the_operator() {
+async fn a_method_of_broker_toml_without_a_secret_is_reported_to_the_operator() {
     let world = World::new().await;
     world.secrets(&json!({ "bank_transfer": { "demobroker": TRANSFER } }));
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     let answer = world.env.send(signed(&notification, CARD)).await;
     assert_eq!(answer.status, 401);
     let line = world.env.request_log().pop().unwrap();
@@ -120,11 +122,11 @@ async fn a_method_of_broker_toml_without_a_secret_is_told_to_the_operator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_refused_and_names_a_deposit_of_ours_is_told_to_the_operator() {
+async fn a_rejected_notification_that_names_a_deposit_is_reported_to_the_operator() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
-    let told = async |request: Request| {
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
+    let reported = async |request: Request| {
         let status = world.env.send(request).await.status;
         let line = world.env.request_log().pop().unwrap();
         (
@@ -133,22 +135,22 @@ async fn what_is_refused_and_names_a_deposit_of_ours_is_told_to_the_operator() {
             line["reference"] == id.reference(),
         )
     };
-    assert_eq!(told(signed(&notification, TRANSFER)).await, (401, true, true));
+    assert_eq!(reported(signed(&notification, TRANSFER)).await, (401, true, true));
     let elsewhere = Request::post("/payments/cheque/events").body(notification.to_string());
-    assert_eq!(told(elsewhere).await, (404, true, true));
+    assert_eq!(reported(elsewhere).await, (404, true, true));
 
-    // A stranger's, who can name none.
+    // A stranger cannot name a deposit.
     let mut made_up = notification.clone();
     made_up["data"]["depositId"] = json!("00000000000000000000000000");
-    assert_eq!(told(signed(&made_up, TRANSFER)).await, (401, false, false));
-    assert_eq!(world.way(&id).await, ["created"]);
+    assert_eq!(reported(signed(&made_up, TRANSFER)).await, (401, false, false));
+    assert_eq!(world.statuses(&id).await, ["created"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_secret_that_cannot_be_used_is_told_to_the_operator_and_nothing_is_lost() {
+async fn unusable_secrets_are_reported_to_the_operator_and_answered_with_503() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     world.secrets(&json!("a string where an object should be"));
     let answer = world.env.send(signed(&notification, TRANSFER)).await;
     assert_eq!(
@@ -161,16 +163,16 @@ async fn a_secret_that_cannot_be_used_is_told_to_the_operator_and_nothing_is_los
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_provider_gets_wrong_is_counted_apart_from_what_strangers_send() {
+async fn mistakes_of_a_provider_are_counted_apart_from_requests_of_strangers() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let mut notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let mut notification = world.notification(&id, "deposit.paid").await;
     world.env.send(signed(&notification, TRANSFER)).await;
     notification["data"]["amount"] = json!("much");
-    world.tell(&notification).await;
+    world.send(&notification).await;
     notification["data"]["amount"] = json!("250.50");
     notification["data"]["depositId"] = json!("00000000000000000000000000");
-    world.tell(&notification).await;
+    world.send(&notification).await;
     world.env.send(Request::post("/payments/cheque/events")).await;
     world.env.send(Request::get("/payments/card/events")).await;
 

@@ -1,4 +1,4 @@
-//! Who is believed.
+//! Which notifications are genuine.
 
 use deposits::Status;
 use harness::{PAYMENT_SECRETS, Request};
@@ -23,11 +23,11 @@ fn as_base64(request: &Request) -> serde_json::Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_body_is_what_was_sent_whether_it_comes_as_text_or_as_base64() {
+async fn the_signature_covers_the_sent_bytes_as_text_or_as_base64() {
     let world = World::new().await;
-    // With spaces and an escape: what is signed are the bytes, not what they mean.
-    let id = world.ask().await;
-    let compact = world.says(&id, "deposit.paid").await.to_string();
+    // With spaces and an escape: the signature covers the bytes, not the parsed JSON.
+    let id = world.create_deposit().await;
+    let compact = world.notification(&id, "deposit.paid").await.to_string();
     let body = compact.replace("\"deposit.paid\"", " \"deposit\\u002epaid\" ") + "\n";
     let at = Timestamp::now().as_second();
     let webhook = standardwebhooks::Webhook::new(CARD).unwrap();
@@ -41,17 +41,17 @@ async fn the_body_is_what_was_sent_whether_it_comes_as_text_or_as_base64() {
     assert_eq!(world.env.send(request).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 
-    let id = world.ask().await;
-    let request = signed(&world.says(&id, "deposit.paid").await, CARD);
+    let id = world.create_deposit().await;
+    let request = signed(&world.notification(&id, "deposit.paid").await, CARD);
     assert_eq!(world.env.invoke(as_base64(&request)).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_signed_with_the_methods_secret_moves_nothing() {
+async fn a_notification_without_a_genuine_signature_changes_nothing() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     let right = signed(&notification, CARD);
     let forged = right
         .clone()
@@ -93,27 +93,29 @@ async fn what_is_not_signed_with_the_methods_secret_moves_nothing() {
         );
     }
     assert_eq!(world.status(&id).await, Status::Created);
-    // Nearly too old is not too old.
+    // Just within five minutes.
     let request = signed_at(&notification, CARD, now - 290);
     assert_eq!(world.env.send(request).await.status, 204);
     assert_eq!(world.credited(), ["250.50"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_brokers_secret_moves_that_brokers_deposits_only() {
+async fn a_brokers_secret_changes_only_that_brokers_deposits() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     let answer = world.env.send(signed(&notification, CARD_NORTHWIND)).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (404, "DEPOSIT_NOT_FOUND")
     );
-    assert_eq!(world.way(&id).await, ["created"]);
+    assert_eq!(world.statuses(&id).await, ["created"]);
 
-    let theirs = world.ask_for(|order| order.broker = "northwind".into()).await;
-    let notification = world.says(&theirs, "deposit.pending").await;
-    assert_eq!(world.tell(&notification).await.status, 404);
+    let theirs = world
+        .create_deposit_with(|order| order.broker = "northwind".into())
+        .await;
+    let notification = world.notification(&theirs, "deposit.pending").await;
+    assert_eq!(world.send(&notification).await.status, 404);
     let answer = world.env.send(signed(&notification, CARD_NORTHWIND)).await;
     assert_eq!(answer.status, 204);
     assert_eq!(world.status(&theirs).await, Status::Pending);
@@ -123,21 +125,21 @@ async fn a_brokers_secret_moves_that_brokers_deposits_only() {
 async fn brokers_may_share_an_account_at_the_provider_and_so_a_secret() {
     let world = World::new().await;
     world.secrets(&json!({ "card": { "ahead": CARD, "demobroker": CARD, "northwind": CARD } }));
-    let id = world.ask().await;
-    assert_eq!(world.tell_paid(&id).await.status, 204);
+    let id = world.create_deposit().await;
+    assert_eq!(world.send_paid(&id).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn during_a_rotation_both_secrets_count_and_afterwards_only_the_new_one() {
     let world = World::new().await;
-    let before = world.ask().await;
-    world.tell_paid(&before).await;
+    let before = world.create_deposit().await;
+    world.send_paid(&before).await;
     world.secrets(&json!({ "card": { "demobroker": format!("{CARD_NEXT} {CARD}") } }));
     for secret in [CARD, CARD_NEXT] {
-        let id = world.ask().await;
-        let notification = world.says(&id, "deposit.paid").await;
-        // The function reads the secrets anew for a signature that it does not know, if they are 5 s old.
+        let id = world.create_deposit().await;
+        let notification = world.notification(&id, "deposit.paid").await;
+        // After an unknown signature the function reads the secrets again if they are 5 s old.
         let mut status = 0;
         for _ in 0..8 {
             status = world.env.send(signed(&notification, secret)).await.status;
@@ -150,43 +152,43 @@ async fn during_a_rotation_both_secrets_count_and_afterwards_only_the_new_one() 
     }
     world.secrets(&json!({ "card": { "demobroker": CARD_NEXT } }));
     world.env.restart(crate::BINARY, &crate::options());
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     assert_eq!(world.env.send(signed(&notification, CARD)).await.status, 401);
     assert_eq!(world.env.send(signed(&notification, CARD_NEXT)).await.status, 204);
     assert_eq!(world.credited().len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_secrets_nobody_is_believed_and_nothing_is_lost() {
+async fn without_the_secrets_every_notification_is_answered_with_503() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     world.env.set_secret(PAYMENT_SECRETS, None);
     world.env.restart(crate::BINARY, &crate::options());
-    let answer = world.tell(&notification).await;
+    let answer = world.send(&notification).await;
     assert_eq!(
         (answer.status, code(&answer).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
     world.env.set_secret(PAYMENT_SECRETS, Some("not JSON"));
-    assert_eq!(world.tell(&notification).await.status, 503);
-    // A secret that is none does not stop the others.
+    assert_eq!(world.send(&notification).await.status, 503);
+    // An unusable secret does not stop the others.
     world.secrets(
         &json!({ "card": { "demobroker": CARD, "northwind": "soon" }, "wallet": { "demobroker": 7 } }),
     );
-    assert_eq!(world.tell(&notification).await.status, 204);
+    assert_eq!(world.send(&notification).await.status, 204);
     assert!(world.env.log_text().contains("card, northwind: must be"));
     assert_eq!(world.credited(), ["250.50"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_signatures_do_not_make_it_read_the_secrets_each_time() {
+async fn wrong_signatures_do_not_read_the_secrets_each_time() {
     let world = World::new().await;
-    let id = world.ask().await;
-    world.tell_paid(&id).await;
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
     let before = world.env.secret_reads(PAYMENT_SECRETS);
-    let notification = world.says(&id, "deposit.paid").await;
+    let notification = world.notification(&id, "deposit.paid").await;
     for _ in 0..20 {
         world.env.send(signed(&notification, CARD_NEXT)).await;
     }
@@ -195,7 +197,7 @@ async fn wrong_signatures_do_not_make_it_read_the_secrets_each_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sample_is_rightly_signed_and_too_old() {
+async fn the_sample_has_a_correct_but_old_signature() {
     let world = World::new().await;
     world.secrets(&json!({ "card": { "demobroker": PUBLISHED } }));
     let mut event: serde_json::Value = serde_json::from_str(SAMPLE).unwrap();
@@ -214,7 +216,7 @@ async fn the_sample_is_rightly_signed_and_too_old() {
     assert_eq!(line["detail"], "the timestamp is too far from now");
 
     // Sent now, and of a deposit that there is.
-    let id = world.ask().await;
+    let id = world.create_deposit().await;
     let body = body.replace("7Q0M4T9ZK3XH8VW2C5RN6YB1DE", id.as_str());
     let now = Timestamp::now().as_second();
     let signature = webhook.sign("evt_81723", now, body.as_bytes()).unwrap();

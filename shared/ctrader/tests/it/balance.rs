@@ -1,4 +1,4 @@
-//! Crediting a deposit: what each answer says of the money, and that it is sent once.
+//! Crediting a deposit: the meaning of each answer, and that the call is sent once.
 
 use std::{
     net::SocketAddr,
@@ -50,7 +50,7 @@ async fn credit_at(address: SocketAddr) -> BalanceAnswer {
     credit(&format!("http://{address}"), soon()).await
 }
 
-/// Why nobody knows whether the money moved.
+/// The reason of an unknown outcome.
 fn unknown(answer: BalanceAnswer) -> String {
     match answer {
         BalanceAnswer::Unknown(why) => why,
@@ -58,7 +58,7 @@ fn unknown(answer: BalanceAnswer) -> String {
     }
 }
 
-/// Why the request was never delivered.
+/// The reason why the request was not delivered.
 fn not_delivered(answer: BalanceAnswer) -> String {
     match answer {
         BalanceAnswer::NotDelivered(why) => why,
@@ -79,7 +79,7 @@ async fn a_deposit_is_a_post_with_the_exact_amount_and_our_id() {
 }
 
 #[tokio::test]
-async fn note_and_comment_go_along() {
+async fn note_and_comment_are_sent() {
     let server = Server::answering(200, r#"{"balanceHistoryId":1}"#).await;
     let client = client_of(&server.url(), RedeemApi::Data);
     let change = BalanceChange {
@@ -104,7 +104,7 @@ async fn amounts_keep_every_digit() {
         ("250.50", "250.50"),
         ("0.00000001", "0.00000001"),
         ("12345678.12345678", "12345678.12345678"),
-        // No float holds these.
+        // No float can hold these.
         ("9007199254740993", "9007199254740993"),
         ("9007199254740993.01", "9007199254740993.01"),
         ("0.30000000000000000000", "0.3"),
@@ -159,7 +159,7 @@ async fn each_documented_code_has_its_meaning_in_each_form_of_body() {
                 assert_eq!(credit_at(server.address).await, expected, "{status} {body}");
                 assert_eq!(server.asked.lock().await.len(), 1, "{status} {body}");
             }
-            // A server that failed may have failed after it moved the money, whatever it says.
+            // A server that answers 5xx may have failed after it moved the money.
             for status in [200, 500, 503] {
                 let server = Server::answering(status, body).await;
                 unknown(credit_at(server.address).await);
@@ -207,7 +207,7 @@ async fn each_status_without_a_documented_code_has_its_meaning() {
 }
 
 #[tokio::test]
-async fn success_that_does_not_name_the_operation_is_unknown() {
+async fn a_success_without_the_id_of_the_operation_is_unknown() {
     let huge: &'static str = Box::leak(" ".repeat(70_000).into_boxed_str());
     for body in [
         "",
@@ -300,7 +300,7 @@ async fn a_connection_reset_before_the_request_was_read_is_unknown_too() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_short_is_unknown() {
+async fn a_truncated_answer_is_unknown() {
     for start in [
         "HTTP/1.1 200",
         "HTTP/1.1 200 OK\r\n",
@@ -318,7 +318,7 @@ async fn an_answer_cut_short_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_refusal_whose_body_is_cut_short_goes_by_its_status() {
+async fn a_refusal_with_a_truncated_body_is_read_by_its_status() {
     for (status, expected) in [
         (401, BalanceAnswer::Unauthorized),
         (429, BalanceAnswer::Busy("answered 429".into())),
@@ -336,7 +336,7 @@ async fn a_refusal_whose_body_is_cut_short_goes_by_its_status() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_in_time_is_unknown() {
+async fn an_answer_after_the_deadline_is_unknown() {
     let (address, connections) = raw(async |mut stream| {
         request(&mut stream).await;
         sleep(Duration::from_secs(60)).await;
@@ -351,7 +351,7 @@ async fn an_answer_that_does_not_come_in_time_is_unknown() {
 }
 
 #[tokio::test]
-async fn every_credit_takes_a_connection_of_its_own_though_one_is_kept() {
+async fn every_credit_uses_a_fresh_connection() {
     let body = r#"{"depositCurrency":"EUR","moneyDigits":2,"balanceHistoryId":6340680}"#;
     let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let answer: &'static [u8] = answer.leak().as_bytes();
@@ -382,14 +382,14 @@ async fn no_answer_names_the_manager_token_or_the_deposit() {
     let refusing = Server::answering(400, r#"{"errorCode":"canary","description":"CANARY 5000123"}"#).await;
     let confused = Server::answering(200, r#"{"balanceHistoryId":"CANARY 5000123 canary"}"#).await;
     for address in [closed_port(), silent, refusing.address, confused.address] {
-        let told = format!("{:?}", credit_at(address).await);
+        let printed = format!("{:?}", credit_at(address).await);
         for secret in [MANAGER, "canary", "CANARY", "5000123"] {
-            assert!(!told.contains(secret), "{told}");
+            assert!(!printed.contains(secret), "{printed}");
         }
     }
 }
 
-/// A server with a certificate of its own, which credits whatever it is asked to.
+/// A server with a self-signed certificate, which answers every credit with success.
 struct TlsServer {
     port: u16,
     certificate: CertificateDer<'static>,

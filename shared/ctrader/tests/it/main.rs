@@ -1,4 +1,4 @@
-//! The calls against real sockets: each answer, and each way in which none comes.
+//! The calls over real sockets: each answer, and each way to get none.
 
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]

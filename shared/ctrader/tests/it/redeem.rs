@@ -1,4 +1,4 @@
-//! The redemption call against real sockets: each answer of both revisions, and each way in which none comes.
+//! The redemption call over real sockets: each answer in both revisions, and each way to get none.
 
 use std::sync::atomic::Ordering;
 
@@ -34,7 +34,7 @@ async fn refusal(client: &Client, deadline: Instant) -> RedeemError {
     redemption.outcome.unwrap_err()
 }
 
-/// How many connections were made.
+/// The number of connections so far.
 fn count(connections: &std::sync::atomic::AtomicUsize) -> usize {
     connections.load(Ordering::SeqCst)
 }
@@ -77,7 +77,7 @@ async fn revision_redeem_is_a_post_with_the_token_in_the_body() {
 }
 
 #[tokio::test]
-async fn each_status_has_its_meaning_in_both_revisions_and_is_asked_for_once() {
+async fn each_status_has_its_meaning_in_both_revisions_and_one_request() {
     type Meaning = fn(&RedeemError) -> bool;
     let meanings: [(u16, &str, Meaning); 18] = [
         (200, "<html>", |e| matches!(e, RedeemError::Contract(_))),
@@ -176,7 +176,7 @@ async fn a_tls_handshake_that_never_ends_was_certainly_not_delivered() {
         let error = loop {
             let deadline = Instant::now() + Duration::from_millis(left);
             match refusal(&client, deadline).await {
-                // A busy machine took the 50 ms above the least time: nothing was tried.
+                // The machine is busy and used up the 50 ms above the minimum time: nothing was sent.
                 RedeemError::TooLate => {}
                 error => break error,
             }
@@ -207,7 +207,7 @@ async fn a_connection_closed_after_the_request_loses_the_answer_and_is_not_retri
 }
 
 #[tokio::test]
-async fn a_body_cut_short_loses_the_answer() {
+async fn a_truncated_body_loses_the_answer() {
     let (address, _) = raw(async |mut stream| {
         head(&mut stream).await;
         let _ = stream
@@ -226,7 +226,7 @@ async fn a_body_cut_short_loses_the_answer() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_loses_the_answer_at_the_deadline() {
+async fn a_silent_server_loses_the_answer_at_the_deadline() {
     let (address, connections) = raw(async |mut stream| {
         head(&mut stream).await;
         tokio::time::sleep(Duration::from_secs(60)).await;
@@ -268,9 +268,9 @@ async fn no_error_names_a_token() {
     for address in [closed, silent, refusing] {
         for api in [RedeemApi::Data, RedeemApi::Redeem] {
             let redemption = client(address, api).redeem(token(), &manager(), soon()).await;
-            let told = format!("{redemption:?} {}", redemption.outcome.as_ref().unwrap_err());
+            let printed = format!("{redemption:?} {}", redemption.outcome.as_ref().unwrap_err());
             for secret in [MANAGER, TOKEN, "canary"] {
-                assert!(!told.contains(secret), "{told}");
+                assert!(!printed.contains(secret), "{printed}");
             }
         }
     }

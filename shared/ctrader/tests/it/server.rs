@@ -1,4 +1,4 @@
-//! What stands in for cTrader: servers that answer as told, and servers that misbehave.
+//! Servers in place of cTrader: some give a fixed answer, others misbehave.
 
 use std::{
     net::SocketAddr,
@@ -24,7 +24,7 @@ use tokio::{
 
 pub const MANAGER: &str = "canary-manager-token-5b1f";
 
-/// A server that gives every request the same answer and remembers what it was asked.
+/// A server that gives the same answer to every request, and records the requests.
 #[derive(Clone)]
 pub struct Server {
     pub address: SocketAddr,
@@ -70,12 +70,12 @@ pub fn manager() -> ManagerToken {
     ManagerToken::from_secret(MANAGER).unwrap()
 }
 
-/// More than any answer takes here, however busy the machine is.
+/// A deadline that every answer meets, even on a busy machine.
 pub fn soon() -> Instant {
     Instant::now() + Duration::from_secs(10)
 }
 
-/// An address where nobody listens, nor will: its port is kept until the tests end.
+/// An address on which no server listens. Its port stays reserved until the tests end.
 pub fn closed_port() -> SocketAddr {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! Asking for a trading account.
+//! Looking up a trading account.
 
 use std::{net::SocketAddr, sync::atomic::Ordering};
 
@@ -21,7 +21,7 @@ async fn ask_at(address: SocketAddr) -> Result<Trader, TraderError> {
     ask(&format!("http://{address}"), soon()).await
 }
 
-/// Why there is no account, where it is no one of the named reasons.
+/// The reason of an unavailable account.
 fn unavailable(answer: Result<Trader, TraderError>) -> String {
     match answer.unwrap_err() {
         TraderError::Unavailable(why) => why,
@@ -30,7 +30,7 @@ fn unavailable(answer: Result<Trader, TraderError>) -> String {
 }
 
 #[tokio::test]
-async fn an_account_is_asked_for_by_its_login_under_the_version_of_the_api() {
+async fn an_account_is_looked_up_by_its_login_under_v2() {
     let server = Server::answering(
         200,
         r#"{"login":5000123,"brokerName":"demobroker","depositCurrency":"EUR","moneyDigits":2,"balance":1050,
@@ -50,7 +50,7 @@ async fn an_account_is_asked_for_by_its_login_under_the_version_of_the_api() {
 }
 
 #[tokio::test]
-async fn an_answer_without_login_and_broker_is_an_account_all_the_same() {
+async fn an_answer_without_login_and_broker_is_an_account() {
     let server = Server::answering(200, r#"{"depositCurrency":"BTC","moneyDigits":8}"#).await;
     let trader = ask_at(server.address).await.unwrap();
     assert_eq!((trader.login, trader.broker_name), (LOGIN, None));
@@ -61,7 +61,7 @@ async fn an_answer_without_login_and_broker_is_an_account_all_the_same() {
 }
 
 #[tokio::test]
-async fn each_answer_has_its_meaning_and_is_asked_for_once() {
+async fn each_answer_has_its_meaning_after_one_request() {
     let refused = |code: &str| TraderError::Refused(code.into());
     let rows = [
         (
@@ -110,7 +110,7 @@ async fn each_answer_has_its_meaning_and_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn what_tells_nothing_of_the_account_is_unavailable_and_may_be_asked_again() {
+async fn an_answer_that_says_nothing_about_the_account_is_unavailable() {
     let huge: &'static str = Box::leak(" ".repeat(70_000).into_boxed_str());
     let rows = [
         (200, "", "no trading account"),
@@ -159,7 +159,7 @@ async fn what_tells_nothing_of_the_account_is_unavailable_and_may_be_asked_again
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_reached_or_says_nothing_is_unavailable() {
+async fn an_unreachable_or_silent_server_is_unavailable() {
     unavailable(ask_at(closed_port()).await);
 
     let (silent, connections) = raw(async |mut stream| {
@@ -183,7 +183,7 @@ async fn a_server_that_cannot_be_reached_or_says_nothing_is_unavailable() {
 }
 
 #[tokio::test]
-async fn with_too_little_time_left_nothing_is_asked() {
+async fn with_too_little_time_left_nothing_is_sent() {
     let server = Server::answering(200, r#"{"depositCurrency":"EUR","moneyDigits":2}"#).await;
     let deadline = Instant::now() + Duration::from_millis(1_000);
     unavailable(ask(&server.url(), deadline).await);
@@ -191,7 +191,7 @@ async fn with_too_little_time_left_nothing_is_asked() {
 }
 
 #[tokio::test]
-async fn questions_share_a_connection() {
+async fn look_ups_share_a_connection() {
     let answer =
         b"HTTP/1.1 200 OK\r\ncontent-length: 41\r\n\r\n{\"depositCurrency\":\"EUR\",\"moneyDigits\":2}";
     let (address, connections) = raw(move |stream| answer_all(stream, answer)).await;
@@ -211,9 +211,9 @@ async fn no_error_names_the_manager_token_or_the_account() {
     let refusing = Server::answering(400, r#"{"errorCode":"canary","description":"canary 5000123"}"#).await;
     for address in [closed_port(), silent, refusing.address] {
         let error = ask_at(address).await.unwrap_err();
-        let told = format!("{error:?} {error}");
+        let printed = format!("{error:?} {error}");
         for secret in [MANAGER, "canary", "5000123"] {
-            assert!(!told.contains(secret), "{told}");
+            assert!(!printed.contains(secret), "{printed}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The simulated cTrader, and the history of every account that an operator can look at.
+//! The simulated cTrader with its accounts and their history.
 
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
 use rust_decimal::Decimal;
@@ -13,20 +13,20 @@ use crate::{
     model::{Function, Own, World},
 };
 
-/// How long after its connection was lost a credit may still be applied. An operator looks later than that.
+/// How long after the connection was lost a credit may still be applied. Operators look later than that.
 pub const LANDS_WITHIN: Ms = 5 * SECOND;
 
-/// What cTrader has.
+/// The state of cTrader.
 pub struct Backend {
     /// The trading accounts, by login.
     pub accounts: Vec<(i64, Account)>,
-    /// Every balance change that was applied.
+    /// All applied balance changes.
     pub effects: Vec<Effect>,
-    /// Whose credit calls are on their way: function and deposit.
+    /// The credit calls on their way: function and deposit.
     pub on_the_way: Vec<(usize, usize)>,
 }
 
-/// A balance change.
+/// An applied balance change.
 #[derive(Clone)]
 pub struct Effect {
     pub deposit: usize,
@@ -34,7 +34,7 @@ pub struct Effect {
     pub amount: Decimal,
     pub id: i64,
     pub at: Ms,
-    /// Why it should not have been sent.
+    /// Why it should not have been sent, if so.
     pub wrong: Option<String>,
 }
 
@@ -46,13 +46,13 @@ impl Backend {
             .map(|(_, account)| account)
     }
 
-    /// What an operator finds in the account's history.
+    /// The balance change of a deposit, from the account's history.
     pub fn effect(&self, deposit: usize) -> Option<&Effect> {
         self.effects.iter().find(|effect| effect.deposit == deposit)
     }
 }
 
-/// The balance moves.
+/// Applies a balance change and returns its id.
 pub fn apply(world: &mut World, mut effect: Effect) -> i64 {
     effect.at = world.now;
     effect.id = 7_000 + i64::try_from(world.model.ctrader.effects.len()).unwrap();
@@ -72,7 +72,7 @@ pub fn apply(world: &mut World, mut effect: Effect) -> i64 {
     id
 }
 
-/// An operator credits the account in cTrader's own program, after another look at its history.
+/// An operator credits the account in cTrader's own program, unless its history shows a credit.
 pub fn credit_by_hand(world: &mut World, deposit: usize) {
     if world.model.ctrader.effect(deposit).is_some() {
         return;
@@ -91,7 +91,7 @@ pub fn credit_by_hand(world: &mut World, deposit: usize) {
     world.seen.met(Event::CreditedByHand);
 }
 
-/// A credit call on its way, until it is answered or its function is dead.
+/// A credit call on its way, until it is answered or its function is killed.
 struct OnTheWay<'a>(&'a Function, usize);
 
 impl Drop for OnTheWay<'_> {
@@ -106,7 +106,7 @@ impl Drop for OnTheWay<'_> {
     }
 }
 
-/// cTrader, as one function reaches it.
+/// The port of one function to cTrader.
 pub struct CTraderClient<'a>(pub &'a Function);
 
 impl CTrader for CTraderClient<'_> {
@@ -190,7 +190,7 @@ fn doubt_account(world: &mut World, login: i64) {
     }
 }
 
-/// What is unusual about the account.
+/// The event that the account's difference from the order stands for.
 pub fn account_event(world: &World, index: usize) -> Option<Event> {
     let order = &world.model.orders[index];
     let account = world.model.ctrader.account(order.login)?;
@@ -198,7 +198,9 @@ pub fn account_event(world: &World, index: usize) -> Option<Event> {
         None => Some(Event::AccountWithoutBroker),
         Some(broker) if *broker != order.broker => Some(Event::AccountOfOtherBroker),
         Some(_) if account.currency != order.money.currency.as_str() => Some(Event::AccountInOtherCurrency),
-        Some(_) if order.money.amount.normalize().scale() > account.digits => Some(Event::AccountWithFewerDigits),
+        Some(_) if order.money.amount.normalize().scale() > account.digits => {
+            Some(Event::AccountWithFewerDigits)
+        }
         Some(_) => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The functions that run the flows, as the real ones do: `payment-events`, and whoever else asks for a credit.
+//! The functions that run the flows, like the real ones: `payment-events`, and one that credits at any time.
 
 use deposits::{ApplyError, Deposit, Status, Store, StoreError, apply_payment_event, credit};
 use workflow::simulation::{id, index};
@@ -10,7 +10,7 @@ use crate::{
     model::Function,
 };
 
-/// `payment-events`: records the notification, credits what is paid by it, answers.
+/// `payment-events`: records a notification, credits the deposit if it is paid, and answers.
 pub async fn payment_events(function: Function, note: usize) {
     let (sender, notification) = {
         let world = function.world();
@@ -55,7 +55,7 @@ pub async fn payment_events(function: Function, note: usize) {
     }
 }
 
-/// The provider hears that it need not send the notification again.
+/// The provider receives our answer and stops repeating the notification.
 fn answer(function: &Function, note: usize) {
     let mut world = function.world();
     if !world.strikes_own(Fault::ReplyLost) {
@@ -63,7 +63,7 @@ fn answer(function: &Function, note: usize) {
     }
 }
 
-/// Somebody asks for a credit at any time.
+/// A function that tries to credit a deposit at any time.
 pub async fn stray(function: Function, deposit: usize) {
     function.met(Event::CreditStray);
     match function.load(&id(deposit)).await {
@@ -72,7 +72,7 @@ pub async fn stray(function: Function, deposit: usize) {
     }
 }
 
-/// One try.
+/// One try at crediting.
 pub async fn try_credit(function: &Function, deposit: Deposit) -> Result<Deposit, StoreError> {
     let which = index(&deposit.id);
     let credited = credit(function, &CTraderClient(function), function, deposit).await;

@@ -1,4 +1,4 @@
-//! What must hold of the money: after every write, at every credit, and at the end.
+//! The invariants of the money: after every write, at every credit, and at the end.
 
 use deposits::{
     Actor, Deposit, DepositBody, Detail, PaymentEvent, PaymentEventKind, Program, Reason, Status, Transition,
@@ -14,7 +14,7 @@ use crate::{
 
 const CREDIT: Actor = Actor::Program(Program::Credit);
 
-/// Nothing is given up before its time, and nothing is reopened by what was before it was closed.
+/// No deposit expires too early, and no event from before it was closed reopens it.
 pub fn check_write(world: &mut World, index: usize, next: &Deposit, transition: &Transition) {
     let held = &world.table.row(index).unwrap().record;
     let from = held.status;
@@ -31,7 +31,7 @@ pub fn check_write(world: &mut World, index: usize, next: &Deposit, transition: 
     meet_review(world, index, from, next, &transition.by);
 }
 
-/// No write takes back what is known of the money.
+/// Whether a write keeps all knowledge about the money.
 pub fn keeps(held: &DepositBody, next: &DepositBody) -> bool {
     next.order == held.order
         && (held.credit.is_none() || held.credit == next.credit)
@@ -41,7 +41,7 @@ pub fn keeps(held: &DepositBody, next: &DepositBody) -> bool {
         && next.seen_events.starts_with(&held.seen_events)
 }
 
-/// No write comes between a credit and its answer.
+/// No write may come between a credit and its answer.
 pub fn check_form(world: &mut World, index: usize, next: &Deposit, transition: &Transition) {
     let from = world.table.status(index);
     let between = from == Some(Status::Crediting) && transition.by != CREDIT;
@@ -54,7 +54,7 @@ pub fn check_form(world: &mut World, index: usize, next: &Deposit, transition: &
     }
 }
 
-/// What is said to be taken back was, and not another payment.
+/// A payment that a write calls reversed was taken back at the provider.
 fn check_reversal(world: &mut World, index: usize, next: &Deposit) {
     let held = &world.table.row(index).unwrap().record;
     let Some(payment) = held.payment.as_ref().filter(|_| next.reversed && !held.reversed) else {
@@ -69,7 +69,7 @@ fn check_reversal(world: &mut World, index: usize, next: &Deposit) {
     }
 }
 
-/// Which kind of review was met.
+/// Counts the kind of review.
 fn meet_review(world: &mut World, index: usize, from: Status, next: &Deposit, by: &Actor) {
     let reason = match (next.reasons.last(), next.status) {
         (Some(reason), Status::Review) if !matches!(by, Actor::Operator(_)) => reason,
@@ -101,7 +101,7 @@ fn meet_review(world: &mut World, index: usize, from: Status, next: &Deposit, by
     }
 }
 
-/// Why a credit must not be sent now, by what is true at the provider and by what it has reported.
+/// Why a credit must not be sent now, by the truth at the provider and by its reports.
 pub fn why_not_send(world: &World, index: usize) -> Option<String> {
     let order = &world.model.orders[index];
     let as_asked = |paid: &&Paid| paid.money == order.money;
@@ -110,7 +110,7 @@ pub fn why_not_send(world: &World, index: usize) -> Option<String> {
     if made.is_empty() {
         return Some("the provider never had exactly what was asked for".into());
     }
-    // What was reported last of its being paid may be in the table before it is answered.
+    // The table may hold the last report of the payment before we answer it.
     let held = world.table.row(index).and_then(|row| row.record.payment.as_ref());
     let reported = |paid: &Paid| {
         let held = held.filter(|held| held.reference == paid.reference);
@@ -128,7 +128,7 @@ pub fn why_not_send(world: &World, index: usize) -> Option<String> {
     None
 }
 
-/// A credit is of the account and the amount that was ordered, of money that is there, and the only one.
+/// A credit goes to the ordered account, has the ordered amount, is paid for, and is the only one.
 pub fn check_effect(world: &mut World, effect: &Effect) {
     let index = effect.deposit;
     let order = &world.model.orders[index];
@@ -155,7 +155,7 @@ pub fn check_effect(world: &mut World, effect: &Effect) {
     }
 }
 
-/// The table does not deny a credit: it knows it, or says that there may be one.
+/// The table must know an applied credit, or have a status that allows for one.
 pub fn check_denial(world: &mut World, index: usize) {
     let Some(row) = world.table.row(index) else {
         return;
@@ -173,7 +173,7 @@ pub fn check_denial(world: &mut World, index: usize) {
     }
 }
 
-/// We said that a notification is durable.
+/// We acknowledged a notification, so its effect must be in the table.
 pub fn durable(world: &mut World, note: usize) {
     let note = &world.model.provider.notes[note];
     let (index, event) = (note.deposit, note.notification.event.clone());
@@ -191,7 +191,7 @@ pub fn durable(world: &mut World, note: usize) {
         },
         PaymentEventKind::Paid => held.payment.is_some(),
         PaymentEventKind::Failed => held.failed_at.is_some() || held.payment.is_some(),
-        // Of another payment than the one that counts, it is for an operator.
+        // A reversal of another payment is for an operator.
         PaymentEventKind::Refunded | PaymentEventKind::ChargedBack => {
             let mut payments = held.payment.iter();
             held.reversed || payments.any(|payment| payment.reference != *reference)
@@ -213,7 +213,7 @@ pub fn durable(world: &mut World, note: usize) {
     }
 }
 
-/// What does not hold of the deposit.
+/// The invariant that the deposit breaks at the end, if any.
 pub fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<String> {
     let deposit = &row.record;
     let status = deposit.status;
@@ -261,7 +261,7 @@ pub fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<Str
     None
 }
 
-/// Whether what the provider has reported last, and we have taken, is that it has it in hand.
+/// Whether the provider's last acknowledged report says that the payment is under way.
 fn is_on_its_way(world: &World, index: usize) -> bool {
     let tries = world.model.provider.notes.iter().filter(|note| {
         let of_a_try = matches!(
@@ -277,7 +277,7 @@ fn is_on_its_way(world: &World, index: usize) -> bool {
     last(PaymentEventKind::Pending) > last(PaymentEventKind::Failed)
 }
 
-/// Whether it was paid once, as asked for and after all that failed, and nothing stands against crediting it.
+/// Whether the deposit was paid once, as ordered and after all failures, and nothing prevents crediting it.
 fn is_plain(world: &World, index: usize) -> bool {
     let order = &world.model.orders[index];
     let [paid] = &world.model.provider.payments[index][..] else {
@@ -291,7 +291,8 @@ fn is_plain(world: &World, index: usize) -> bool {
         && world.model.provider.declined[index].is_none_or(|declined| declined < paid.at)
 }
 
-/// Whether an operator learned of a payment that came again: by its report, or by a later one that it was taken back.
+/// Whether an operator learned that a reversed payment came again, by its report or by the report of a later
+/// reversal.
 fn is_heard(row: &Row<DepositBody>, paid: &Paid) -> bool {
     let Some(again) = paid.reported.filter(|reported| *reported > timestamp(paid.at)) else {
         return true;
@@ -306,7 +307,7 @@ fn is_heard(row: &Row<DepositBody>, paid: &Paid) -> bool {
             .any(|step| step.status.needs_operator())
 }
 
-/// What the provider reported, if this was written because of that.
+/// The payment event that caused a write, if one did.
 fn event(transition: &Transition) -> Option<&PaymentEvent> {
     match &transition.detail {
         Some(Detail::Event { event, .. }) => Some(event),

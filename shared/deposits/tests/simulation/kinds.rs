@@ -1,42 +1,42 @@
-//! What can go wrong outside of deposits, and what the schedules must have met.
+//! The faults of the outside of deposits, and the events that the schedules have to meet.
 
 use deposits::{DepositBody, Program, Status};
 use workflow::simulation::{By, Change};
 
 workflow::kinds! {
-    /// What cTrader and the provider can do to us.
+    /// The faults of cTrader and the provider.
     pub enum Fault {
-        /// cTrader does not say what the account is.
+        /// cTrader does not answer the look-up of the account.
         AccountUnavailable,
-        /// cTrader refuses to say what the account is.
+        /// cTrader refuses the look-up of the account.
         AccountRefused,
         /// The credit was not delivered.
         CreditNotDone,
         /// cTrader refuses the credit.
         CreditRefused,
-        /// Credited, and the answer lost.
+        /// The credit is applied, and its answer is lost.
         CreditedAnswerLost,
-        /// Not credited, and no answer.
+        /// The credit is lost, and no answer comes.
         LostBeforeCredit,
-        /// No answer; credited some seconds later.
+        /// No answer comes, and the credit is applied some seconds later.
         CreditedLater,
-        /// Credited, and the answer takes so long that the function may be killed before it comes.
+        /// The credit is applied, and the function may be killed before the slow answer comes.
         CreditedSlowly,
         /// A notification never arrives; the provider sends it again.
         NotificationLost,
         /// Our answer to a notification never arrives; the provider sends it again.
         ReplyLost,
-        /// A notification arrives twice in the same moment.
+        /// A notification arrives twice at the same time.
         Duplicated,
         /// A notification arrives again much later.
         Replayed,
-        /// The provider reports a payment in other words a second time.
+        /// The provider reports a payment a second time, with another timestamp.
         Reworded,
     }
 }
 
 workflow::kinds! {
-    /// What happens without any fault, or because of one, and has to be met for the proof to mean something.
+    /// The events that the schedules have to meet for the proof to mean something.
     pub enum Event {
         AccountOfOtherBroker,
         AccountWithoutBroker,
@@ -82,7 +82,7 @@ workflow::kinds! {
 
 const CREDIT: By<Program> = By::Program(Program::Credit);
 
-/// The states' diagram, with who may.
+/// The state diagram, with the allowed writers.
 pub const CHANGES: &[Change<DepositBody>] = {
     use {
         By::{Operator, Provider, Reconcile},

@@ -1,16 +1,16 @@
-//! A deterministic simulation of deposits: the flows of the crate, unchanged, in the world of [`workflow::simulation`], with a
-//! simulated cTrader and payment provider. `docs/MONEY-PROOF.md` says what is simulated and what must hold.
+//! A deterministic simulation of deposits. It runs the crate's unchanged flows in the world of
+//! [`workflow::simulation`], with a simulated cTrader and payment provider. `docs/MONEY-PROOF.md` describes it.
 //!
 //! ```sh
 //! cargo test -p deposits --test simulation                             # 100,000 schedules, and every guard removed once
-//! SCHEDULES=5000000 cargo test -p deposits --test simulation schedules -- --nocapture   # more, with what they have met
+//! SCHEDULES=5000000 cargo test -p deposits --test simulation schedules -- --nocapture   # more, with their coverage
 //! FIRST=100000 cargo test -p deposits --test simulation schedules -- --nocapture        # others, from that seed on
 //! SEED=22346 cargo test -p deposits --test simulation schedules -- --nocapture          # one again, with its trace
 //! ```
 //!
-//! * [`model`]: what a seed makes of the outside; [`ctrader`], [`provider`]: the outside; [`functions`]: who runs the flows;
-//! * [`invariants`]: what must hold of the money, after each write, at each credit and at the end;
-//! * [`kinds`]: what can go wrong, and what the schedules must have met to prove anything.
+//! * [`model`]: how a seed makes the outside; [`ctrader`], [`provider`]: the outside; [`functions`]: the functions;
+//! * [`invariants`]: the invariants of the money, after each write, at each credit and at the end;
+//! * [`kinds`]: the faults, and the events that the schedules have to meet.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod ctrader;
@@ -52,7 +52,7 @@ fn each_guard_that_is_removed_is_found_by_its_harm() {
     prove_guards::<Outside>(SCHEDULES, own.collect());
 }
 
-/// The guards that another guard stands behind.
+/// The guards behind a guard, which prevent the same harm.
 fn behind(guard: Guard) -> Vec<&'static str> {
     match guard {
         Guard::CreditedIsNotCredited => vec![Guard::NoRetryOfCredited.name()],

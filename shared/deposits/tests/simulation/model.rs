@@ -1,4 +1,4 @@
-//! What a seed makes of the outside of deposits, and who acts there.
+//! The outside of deposits, as a seed makes it.
 
 use deposits::{
     Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, Refusal, ResolveError,
@@ -20,13 +20,13 @@ use crate::{
     functions::{payment_events, stray},
     invariants,
     kinds::{self, Event, Fault},
-    provider::{Doing, Provider, provider_does},
+    provider::{Act, Provider, carry_out},
 };
 
 /// The simulated world, with deposits in it.
 pub type World = simulation::World<Outside>;
 
-/// What a running function has of it.
+/// The ports of a running function.
 pub type Function = simulation::Function<Outside>;
 
 /// The outside of deposits.
@@ -36,29 +36,29 @@ pub struct Outside {
     pub provider: Provider,
 }
 
-/// What happens there.
+/// The events of the outside.
 pub enum Own {
     /// Something happens at the payment provider.
-    Provider(usize, Doing),
-    /// The provider sends a notification, again and again until it is answered.
+    Provider(usize, Act),
+    /// The provider sends a notification, and repeats it until we answer.
     Deliver(usize),
-    /// The provider sends a notification that was answered already.
+    /// The provider sends a notification that we have already answered.
     Replay(usize),
-    /// Somebody asks for a credit whose time may not have come.
+    /// A function tries to credit a deposit, which may not be due.
     Stray(usize),
-    /// A credit whose answer was given up is applied.
+    /// cTrader applies a credit whose answer the function no longer waits for.
     Effect(Effect),
 }
 
-/// What an operator decides.
+/// An operator's decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
     decision: Decision,
-    /// The operator credits the account by hand, once that is recorded.
+    /// Whether the operator credits the account by hand once the decision is recorded.
     by_hand: bool,
 }
 
-/// How many steps an outage of days may last.
+/// How many steps a schedule with an outage of days may take.
 const STEPS_OF_OUTAGE: usize = 10_000;
 
 impl Model for Outside {
@@ -141,8 +141,8 @@ impl Model for Outside {
     fn happen(world: &mut World, own: Own) -> Vec<Start<Self>> {
         let notified = |note| Start::new("payment-events", move |function| payment_events(function, note));
         match own {
-            Own::Provider(deposit, doing) if world.table.row(deposit).is_some() => {
-                provider_does(world, deposit, doing);
+            Own::Provider(deposit, act) if world.table.row(deposit).is_some() => {
+                carry_out(world, deposit, act);
                 Vec::new()
             }
             Own::Provider(..) => {
@@ -163,7 +163,7 @@ impl Model for Outside {
         reconcile(function, &CTraderClient(function), function, until).await
     }
 
-    /// Operators look into cTrader's history. They know nothing of the provider.
+    /// Operators look into cTrader's history. They do not see the provider.
     fn decide(world: &mut World, deposit: usize) -> Option<Choice> {
         let credited = |balance_history_id| Decision::Credited { balance_history_id };
         let effect = world.model.ctrader.effect(deposit).map(|effect| effect.id);
@@ -264,7 +264,7 @@ impl Model for Outside {
     }
 }
 
-/// What a trader asks for.
+/// A trader's order.
 fn order(rng: &mut Rng, login: i64) -> Order {
     let (digits, scale) = [(100, 0), (125, 1), (100_050, 2)][rng.usize(..3)];
     Order {
@@ -277,7 +277,7 @@ fn order(rng: &mut Rng, login: i64) -> Order {
     }
 }
 
-/// The account, which is what the order thinks, mostly.
+/// The account, which mostly matches the order.
 fn account(rng: &mut Rng, order: &Order) -> Account {
     let right = Account {
         broker: Some(order.broker.clone()),
@@ -302,17 +302,15 @@ fn account(rng: &mut Rng, order: &Order) -> Account {
     }
 }
 
-/// What is going to happen, but for what the functions make of it.
+/// Plans an ordinary schedule.
 fn plan(world: &mut World) {
     let span = [20 * SECOND, 3 * MINUTE, 20 * MINUTE, 3 * HOUR][world.rng.usize(..4)];
     for deposit in 0..world.model.orders.len() {
         let ordered = world.rng.i64(0..span / 4);
         world.agenda.add(ordered, Happening::Create(deposit));
-        for doing in doings(&mut world.rng) {
+        for act in acts(&mut world.rng) {
             let at = ordered + world.rng.i64(0..span);
-            world
-                .agenda
-                .add(at, Happening::Own(Own::Provider(deposit, doing)));
+            world.agenda.add(at, Happening::Own(Own::Provider(deposit, act)));
         }
         for _ in 0..world.rng.u8(..3) {
             let at = ordered + world.rng.i64(1..2 * span);
@@ -329,7 +327,7 @@ fn plan(world: &mut World) {
     }
 }
 
-/// cTrader is away for days, and nothing else happens.
+/// Plans a schedule in which cTrader is down for days.
 fn plan_outage(world: &mut World) {
     world.pace = 100;
     world.steps = STEPS_OF_OUTAGE;
@@ -340,7 +338,7 @@ fn plan_outage(world: &mut World) {
         world.agenda.add(0, Happening::Create(deposit));
         world
             .agenda
-            .add(SECOND, Happening::Own(Own::Provider(deposit, Doing::Pay)));
+            .add(SECOND, Happening::Own(Own::Provider(deposit, Act::Pay)));
     }
     for hour in 0..96 {
         world
@@ -349,7 +347,7 @@ fn plan_outage(world: &mut World) {
     }
 }
 
-/// How many copies of a notification arrive now. It is sent again later unless it is answered.
+/// How many copies of a notification arrive now. The provider sends it again later unless we answer.
 fn deliver(world: &mut World, note: usize) -> usize {
     if world.model.provider.notes[note].answered {
         return 0;
@@ -367,14 +365,14 @@ fn deliver(world: &mut World, note: usize) -> usize {
     }
 }
 
-/// What becomes of a payment.
-fn doings(rng: &mut Rng) -> Vec<Doing> {
+/// The events of one payment.
+fn acts(rng: &mut Rng) -> Vec<Act> {
     let ways = [
         PaymentEventKind::Refunded,
         PaymentEventKind::ChargedBack,
         PaymentEventKind::Failed,
     ];
-    let taken_back = Doing::TakeBack(ways[rng.usize(..3)]);
+    let taken_back = Act::TakeBack(ways[rng.usize(..3)]);
     let forged = [
         PaymentEventKind::Pending,
         PaymentEventKind::Paid,
@@ -382,30 +380,30 @@ fn doings(rng: &mut Rng) -> Vec<Doing> {
         PaymentEventKind::Refunded,
         PaymentEventKind::ChargedBack,
     ];
-    let forged = Doing::Forge(forged[rng.usize(..5)]);
+    let forged = Act::Forge(forged[rng.usize(..5)]);
     let any = [
-        Doing::Pending,
-        Doing::Decline,
-        Doing::Pay,
-        Doing::Pay,
-        Doing::PayOtherAmount,
-        Doing::PayOtherCurrency,
+        Act::Pending,
+        Act::Decline,
+        Act::Pay,
+        Act::Pay,
+        Act::PayOtherAmount,
+        Act::PayOtherCurrency,
         taken_back,
-        Doing::Reinstate,
+        Act::Reinstate,
         forged,
     ];
     match rng.u8(..11) {
-        0..=2 => vec![Doing::Pay],
-        3 => vec![Doing::Pending, Doing::Pay],
+        0..=2 => vec![Act::Pay],
+        3 => vec![Act::Pending, Act::Pay],
         4 => [
-            vec![Doing::Decline, Doing::Pay],
-            vec![Doing::Decline, Doing::Pending],
-            vec![Doing::Pending, Doing::Decline, Doing::Pending, Doing::Pay],
+            vec![Act::Decline, Act::Pay],
+            vec![Act::Decline, Act::Pending],
+            vec![Act::Pending, Act::Decline, Act::Pending, Act::Pay],
         ][rng.usize(..3)]
         .clone(),
-        5 => vec![Doing::Pay, taken_back],
-        6 => vec![Doing::Pay, taken_back, Doing::Decline],
-        7 => vec![Doing::Pay, taken_back, Doing::Reinstate],
+        5 => vec![Act::Pay, taken_back],
+        6 => vec![Act::Pay, taken_back, Act::Decline],
+        7 => vec![Act::Pay, taken_back, Act::Reinstate],
         _ => (0..rng.u8(1..5)).map(|_| any[rng.usize(..any.len())]).collect(),
     }
 }

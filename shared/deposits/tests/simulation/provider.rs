@@ -1,4 +1,4 @@
-//! The simulated payment provider: what is true of the payments, and the notifications about it.
+//! The simulated payment provider: the truth about the payments, and the notifications about them.
 
 use deposits::{Notification, PaymentEvent, PaymentEventKind, Sender, Status};
 use domain::Money;
@@ -15,10 +15,10 @@ use crate::{
     model::{Own, World},
 };
 
-/// What a trader or the provider does.
+/// An act of a trader or the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
-    /// The provider takes it in hand.
+pub enum Act {
+    /// The payment is under way.
     Pending,
     /// A try that fails.
     Decline,
@@ -28,11 +28,11 @@ pub enum Doing {
     PayOtherAmount,
     /// The trader pays the same number of another currency.
     PayOtherCurrency,
-    /// The provider takes a payment back, and says it that way.
+    /// The provider takes a payment back, and reports it with this kind of event.
     TakeBack(PaymentEventKind),
-    /// A payment that was taken back comes again: a dispute that was won.
+    /// A reversed payment comes again, because a dispute was won.
     Reinstate,
-    /// Somebody else who may send notifications, of another method or broker, speaks of this deposit.
+    /// A genuine sender of another method or broker reports about this deposit.
     Forge(PaymentEventKind),
 }
 
@@ -42,13 +42,13 @@ pub struct Paid {
     /// When, by the provider's clock.
     pub at: Ms,
     pub reference: String,
-    /// How it was taken back.
+    /// How it was taken back, if so.
     pub taken_back: Option<PaymentEventKind>,
-    /// The last time of those that we have taken as durable of its being paid.
+    /// The latest time of an acknowledged report that it was paid.
     pub reported: Option<Timestamp>,
-    /// The same of its being taken back.
+    /// The latest time of an acknowledged report that it was taken back.
     pub reported_back: Option<Timestamp>,
-    /// Whether it was taken back once and came again.
+    /// Whether it was taken back and came again.
     pub reinstated: bool,
 }
 
@@ -58,22 +58,22 @@ pub struct Note {
     pub notification: Notification,
     pub sender: Sender,
     pub forged: bool,
-    /// Of which payment.
+    /// The payment that it is about.
     pub payment: Option<usize>,
-    /// Whether we answered that it is durable, and the provider knows.
+    /// Whether the provider received our acknowledgement.
     pub answered: bool,
 }
 
-/// The truth of the payments.
+/// The truth about the payments.
 pub struct Provider {
-    /// By deposit, those made.
+    /// The payments of each deposit.
     pub payments: Vec<Vec<Paid>>,
-    /// By deposit, when a try was last declined, by the provider's clock.
+    /// When a try of each deposit was last declined, by the provider's clock.
     pub declined: Vec<Option<Ms>>,
     pub notes: Vec<Note>,
-    /// How far its clock is off.
+    /// The error of its clock.
     offset: Ms,
-    /// Whether its clock knows seconds only.
+    /// Whether its clock has whole seconds only.
     coarse: bool,
     last: Ms,
 }
@@ -90,7 +90,7 @@ impl Provider {
         }
     }
 
-    /// Its clock never shows the same twice, unless it is coarse.
+    /// Each reading of the clock differs, unless the clock is coarse.
     fn clock(&mut self, now: Ms) -> Ms {
         self.last = (now + self.offset).max(self.last + 10);
         if self.coarse {
@@ -100,36 +100,36 @@ impl Provider {
         }
     }
 
-    /// Whether everything was reported.
+    /// Whether all notifications were acknowledged.
     pub fn has_reported_all(&self) -> bool {
         self.notes.iter().all(|note| note.answered)
     }
 }
 
-/// Something happens at the provider, and a notification tells of it.
-pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
-    trace!(world, "provider: {doing:?} of deposit {deposit}");
+/// Carries out an act, and sends a notification about it.
+pub fn carry_out(world: &mut World, deposit: usize, act: Act) {
+    trace!(world, "provider: {act:?} of deposit {deposit}");
     let at = world.model.provider.clock(world.now);
     let order = &world.model.orders[deposit];
     let ordered = order.money.clone();
     let expired = world.table.status(deposit) == Some(Status::Expired);
-    match doing {
-        Doing::Pending => notes_of(world, deposit, PaymentEventKind::Pending, at, None),
-        Doing::Decline => {
+    match act {
+        Act::Pending => notes_of(world, deposit, PaymentEventKind::Pending, at, None),
+        Act::Decline => {
             world.seen.met(Event::Declined);
             world.model.provider.declined[deposit] = Some(at);
             notes_of(world, deposit, PaymentEventKind::Failed, at, None);
         }
-        Doing::Pay | Doing::PayOtherAmount | Doing::PayOtherCurrency => {
-            let money = match doing {
-                Doing::PayOtherAmount => Money::new(ordered.amount + Decimal::ONE, ordered.currency),
-                Doing::PayOtherCurrency => Money::new(ordered.amount, "JPY".parse().unwrap()),
+        Act::Pay | Act::PayOtherAmount | Act::PayOtherCurrency => {
+            let money = match act {
+                Act::PayOtherAmount => Money::new(ordered.amount + Decimal::ONE, ordered.currency),
+                Act::PayOtherCurrency => Money::new(ordered.amount, "JPY".parse().unwrap()),
                 _ => ordered,
             };
             let before = &world.model.provider.payments[deposit];
             let events = [
-                (Event::PaidOtherAmount, doing == Doing::PayOtherAmount),
-                (Event::PaidOtherCurrency, doing == Doing::PayOtherCurrency),
+                (Event::PaidOtherAmount, act == Act::PayOtherAmount),
+                (Event::PaidOtherCurrency, act == Act::PayOtherCurrency),
                 (Event::PaidTwice, !before.is_empty()),
                 (
                     Event::PaidAfterDecline,
@@ -157,8 +157,8 @@ pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
                 notes_of(world, deposit, PaymentEventKind::Paid, at - 1, Some(number));
             }
         }
-        Doing::TakeBack(kind) => take_back(world, deposit, kind, at),
-        Doing::Reinstate => {
+        Act::TakeBack(kind) => take_back(world, deposit, kind, at),
+        Act::Reinstate => {
             let payments = &mut world.model.provider.payments[deposit];
             let lost = payments.iter().position(|payment| payment.taken_back.is_some());
             if let Some(lost) = lost {
@@ -168,7 +168,7 @@ pub fn provider_does(world: &mut World, deposit: usize, doing: Doing) {
                 notes_of(world, deposit, PaymentEventKind::Paid, at, Some(lost));
             }
         }
-        Doing::Forge(kind) => forge(world, deposit, kind, at),
+        Act::Forge(kind) => forge(world, deposit, kind, at),
     }
 }
 
@@ -197,7 +197,7 @@ fn take_back(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) 
     notes_of(world, deposit, kind, at, Some(held));
 }
 
-/// A notification of the order's own method and broker.
+/// Sends a notification from the order's own method and broker.
 fn notes_of(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, payment: Option<usize>) {
     let order = &world.model.orders[deposit];
     let of = payment.map(|payment| &world.model.provider.payments[deposit][payment]);

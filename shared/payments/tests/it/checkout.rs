@@ -7,8 +7,9 @@ use deposits::{Notification, PaymentEvent, PaymentEventKind};
 use domain::Money;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header::AUTHORIZATION};
 use payments::{
-    Acknowledgement, AttemptId, Malformed, PayPage, PaymentProvider, PaymentRequest, ProviderAnswer,
-    ProviderCall, ProviderError, ProviderSecret, RawNotification, ReferrerPolicy, Report, Start, Unverified,
+    Acknowledgement, AttemptId, Malformed, PayPage, PaymentProvider, PaymentRequest, ProviderCall,
+    ProviderError, ProviderResponse, ProviderSecret, RawNotification, ReferrerPolicy, Report, Start,
+    Unverified,
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ const SANDBOX: Checkout = Checkout {
     channel: "pc_1",
 };
 
-/// Digits after the point, for the currencies of the tests. A currency that is not in the list is refused, not guessed.
+/// Digits after the point, for the currencies of the tests. Other currencies are refused: no exponent is guessed.
 fn exponent(currency: &str) -> Option<u32> {
     match currency {
         "EUR" | "USD" => Some(2),
@@ -63,12 +64,12 @@ impl PaymentProvider for Checkout {
         }))
     }
 
-    fn started(&self, answer: &ProviderAnswer) -> Result<PayPage, ProviderError> {
-        if answer.status != StatusCode::CREATED {
-            return Err(ProviderError::Refused(answer.status.to_string()));
+    fn started(&self, response: &ProviderResponse) -> Result<PayPage, ProviderError> {
+        if response.status != StatusCode::CREATED {
+            return Err(ProviderError::Refused(response.status.to_string()));
         }
         let body: Value =
-            serde_json::from_slice(&answer.body).map_err(|_| ProviderError::Contract("no JSON"))?;
+            serde_json::from_slice(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
         let url = body["_links"]["redirect"]["href"].as_str();
         Ok(PayPage {
             url: url.ok_or(ProviderError::Contract("no redirect"))?.to_owned(),
@@ -159,7 +160,7 @@ fn a_genuine_notification_is_a_payment_event_to_the_cent() {
 }
 
 #[test]
-fn a_changed_body_or_another_key_is_not_believed() {
+fn a_changed_body_or_another_key_is_not_verified() {
     let headers = header(
         "cko-signature",
         "f9a89e9f1fed9141f4e437d62cc4bd172accce0a4b48583f4c1e3b118ca4a155",
@@ -211,14 +212,14 @@ fn an_attempt_starts_with_a_call_in_minor_units() {
         "no exponent is guessed"
     );
 
-    let answer = ProviderAnswer {
+    let response = ProviderResponse {
         status: StatusCode::CREATED,
         headers: HeaderMap::new(),
         body:
             br#"{"id":"hpp_1","_links":{"redirect":{"href":"https://pay.sandbox.checkout.com/page/hpp_1"}}}"#
                 .to_vec(),
     };
-    let page = SANDBOX.started(&answer).unwrap();
+    let page = SANDBOX.started(&response).unwrap();
     assert_eq!(page.url, "https://pay.sandbox.checkout.com/page/hpp_1");
     assert_eq!(page.referrer, ReferrerPolicy::NoReferrer);
 }

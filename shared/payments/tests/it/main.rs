@@ -1,6 +1,6 @@
-//! Two payment providers that are opposites, as doubles: they prove that the port carries both. Praxis signs a part of its
-//! notifications and wants a signed answer; Checkout.com signs all of them and wants any 2xx. Neither has been tried against
-//! the provider's sandbox, so neither is part of the product.
+//! Doubles of two very different payment providers, which show that the port fits both. Praxis signs a part of
+//! its notifications and wants a signed acknowledgement; Checkout.com signs the whole body and accepts any 2xx.
+//! Neither double was tried against the provider's sandbox, so neither is part of the product.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod checkout;

@@ -7,8 +7,9 @@ use deposits::{Notification, PaymentEvent, PaymentEventKind};
 use domain::Money;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use payments::{
-    Acknowledgement, AttemptId, Malformed, PayPage, PaymentProvider, PaymentRequest, ProviderAnswer,
-    ProviderCall, ProviderError, ProviderSecret, RawNotification, ReferrerPolicy, Report, Start, Unverified,
+    Acknowledgement, AttemptId, Malformed, PayPage, PaymentProvider, PaymentRequest, ProviderCall,
+    ProviderError, ProviderResponse, ProviderSecret, RawNotification, ReferrerPolicy, Report, Start,
+    Unverified,
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json, value::RawValue};
@@ -29,7 +30,7 @@ const SANDBOX: Praxis = Praxis {
 
 const SIGNATURE: &str = "gt-authentication";
 
-/// SHA-384 of the fields, one behind the other, and the secret.
+/// SHA-384 of the concatenated fields and the secret.
 fn sign(fields: &[&str], secret: &str) -> String {
     let text = [fields.concat().as_str(), secret].concat();
     hex(digest::digest(&digest::SHA384, text.as_bytes()).as_ref())
@@ -54,7 +55,7 @@ impl Praxis {
         }
     }
 
-    /// The text of each signed field as it stands in the body. Null fields are skipped.
+    /// The text of each signed field, as written in the body, without null fields.
     fn signed_fields(body: &Value, rate: Option<&str>) -> Vec<String> {
         let text = |value: &Value| match value {
             Value::Null => None,
@@ -115,9 +116,9 @@ impl PaymentProvider for Praxis {
         )))
     }
 
-    fn started(&self, answer: &ProviderAnswer) -> Result<PayPage, ProviderError> {
+    fn started(&self, response: &ProviderResponse) -> Result<PayPage, ProviderError> {
         let body: Value =
-            serde_json::from_slice(&answer.body).map_err(|_| ProviderError::Contract("no JSON"))?;
+            serde_json::from_slice(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
         if body["status"] != 0 {
             return Err(ProviderError::Refused(body["status"].to_string()));
         }
@@ -129,7 +130,7 @@ impl PaymentProvider for Praxis {
         })
     }
 
-    /// Whether the rate is signed as it stands or as a number is not documented: either is taken.
+    /// Praxis does not document whether the rate is signed as written or as a number, so either is accepted.
     fn verify(
         &self,
         notification: &RawNotification<'_>,
@@ -154,7 +155,7 @@ impl PaymentProvider for Praxis {
         matches.contains(&true).then_some(()).ok_or_else(mismatch)
     }
 
-    /// The status is not signed, so a notification only says that there is something to ask.
+    /// The status is not signed, so a notification is only a reason to query it.
     fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
         let body: Value = serde_json::from_slice(notification.body).map_err(|_| Malformed::Part("body"))?;
         let order = body["session"]["order_id"].as_str();
@@ -182,9 +183,9 @@ impl PaymentProvider for Praxis {
         Ok(Some(self.call("/agent/find-order", &signature, &body)))
     }
 
-    fn queried(&self, attempt: &AttemptId, answer: &ProviderAnswer) -> Result<Report, ProviderError> {
+    fn queried(&self, attempt: &AttemptId, response: &ProviderResponse) -> Result<Report, ProviderError> {
         let body: Value =
-            serde_json::from_slice(&answer.body).map_err(|_| ProviderError::Contract("no JSON"))?;
+            serde_json::from_slice(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
         if body["session"]["order_id"] != attempt.to_string() {
             return Err(ProviderError::Contract("an answer about another order"));
         }
@@ -229,7 +230,7 @@ impl PaymentProvider for Praxis {
     }
 }
 
-/// The conversion rate as it is written, which a JSON reader would shorten.
+/// The conversion rate as written. A JSON parser would shorten it.
 fn raw_rate(body: &[u8]) -> Option<String> {
     let body: std::collections::BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
     let transaction = body.get("transaction")?.get();
@@ -255,7 +256,7 @@ fn notification(rate: &str) -> String {
 }
 
 #[test]
-fn each_documented_form_of_a_notification_is_believed_and_only_that() {
+fn each_documented_form_of_a_notification_is_verified_and_no_other() {
     for (rate, signature) in [
         (
             "1",
@@ -289,7 +290,7 @@ fn each_documented_form_of_a_notification_is_believed_and_only_that() {
 }
 
 #[test]
-fn a_notification_only_says_that_there_is_something_to_ask() {
+fn a_notification_is_only_a_reason_to_query_the_status() {
     let (headers, body) = (HeaderMap::new(), notification("1"));
     let report = SANDBOX.read(&received(&headers, &body)).unwrap();
     let attempt: AttemptId = ID.parse().unwrap();
@@ -303,12 +304,13 @@ fn a_notification_only_says_that_there_is_something_to_ask() {
         query.headers[SIGNATURE],
         "6c1b27cb8dc273107c6ab7d99edb1d92cb98a5d6bb273598ffcd721818f69e4cfc0ccbaed56543706af76add99656ed5"
     );
-    let answer = |body: String| ProviderAnswer {
+    let response = |body: String| ProviderResponse {
         status: StatusCode::OK,
         headers: HeaderMap::new(),
         body: body.into_bytes(),
     };
-    let Report::Event(Notification { event, .. }) = SANDBOX.queried(&attempt, &answer(body.clone())).unwrap()
+    let Report::Event(Notification { event, .. }) =
+        SANDBOX.queried(&attempt, &response(body.clone())).unwrap()
     else {
         panic!("no event");
     };
@@ -319,7 +321,7 @@ fn a_notification_only_says_that_there_is_something_to_ask() {
     let others = body.replace(ID, "00000000000000000000000000");
     assert!(
         matches!(
-            SANDBOX.queried(&attempt, &answer(others)),
+            SANDBOX.queried(&attempt, &response(others)),
             Err(ProviderError::Contract(_))
         ),
         "an answer about another order is not believed"
@@ -327,7 +329,7 @@ fn a_notification_only_says_that_there_is_something_to_ask() {
 }
 
 #[test]
-fn an_attempt_starts_with_a_signed_call_and_leads_on_with_our_origin() {
+fn an_attempt_starts_with_a_signed_call_and_the_redirect_shows_our_origin() {
     let attempt = AttemptId::first(ID.parse().unwrap());
     let money = Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap());
     let start = SANDBOX.start(&PaymentRequest {
@@ -347,27 +349,27 @@ fn an_attempt_starts_with_a_signed_call_and_leads_on_with_our_origin() {
         call.headers[SIGNATURE],
         "e0679c00a14d7fa3e7ab2bcfaa46cd4a2b909e9b94b8d16ba14e606c3cf6dd55b24a03cf207c3c8e147d50ee8febce00"
     );
-    let answer = |body: &str| ProviderAnswer {
+    let response = |body: &str| ProviderResponse {
         status: StatusCode::OK,
         headers: HeaderMap::new(),
         body: body.as_bytes().to_vec(),
     };
-    let page = SANDBOX.started(&answer(
+    let page = SANDBOX.started(&response(
         r#"{"status":0,"redirect_url":"https://cashier.praxis.example/s"}"#,
     ));
     assert_eq!(page.unwrap().referrer.as_str(), "strict-origin");
-    let refused = SANDBOX.started(&answer(r#"{"status":1002,"description":"not unique"}"#));
+    let refused = SANDBOX.started(&response(r#"{"status":1002,"description":"not unique"}"#));
     assert_eq!(refused, Err(ProviderError::Refused("1002".into())));
 }
 
 #[test]
-fn the_answer_to_a_notification_is_signed() {
-    let answer = SANDBOX.acknowledge(&secret(), at(1_716_735_661));
-    assert_eq!(answer.status, StatusCode::OK);
+fn the_acknowledgement_is_signed() {
+    let acknowledgement = SANDBOX.acknowledge(&secret(), at(1_716_735_661));
+    assert_eq!(acknowledgement.status, StatusCode::OK);
     assert_eq!(
-        answer.headers[0].1,
+        acknowledgement.headers[0].1,
         "95c12e2fdfa169f58dd6308d1dbb45fec54cf23b5a9233c92cc0e82a2d200b63ebf29e91d1e5f3309c5f99a35d2f9af6"
     );
-    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    let body: Value = serde_json::from_str(&acknowledgement.body).unwrap();
     assert_eq!(body["status"], 0);
 }

@@ -1,4 +1,4 @@
-//! What is going to happen, and when.
+//! The agenda: future events of the simulated world.
 
 use jiff::Timestamp;
 
@@ -7,25 +7,25 @@ use crate::{
     simulation::{Model, Ms, Verdict},
 };
 
-/// Something that happens outside of the functions, or starts one.
+/// An event outside of the functions, or one that starts a function.
 pub enum Happening<M: Model> {
-    /// A trader submits the form of the record of that number.
+    /// A trader submits the form of the record with this number.
     Create(usize),
-    /// The schedule of `reconcile` is due.
+    /// The schedule starts `reconcile`.
     Reconcile,
     /// An operator looks at a record.
     Look(usize),
-    /// An operator finds out what is true, and decides about that version.
+    /// An operator finds out the truth, and decides about this version.
     Decide(usize, u64),
     /// An operator gives the command.
     Command(Verdict<M>),
-    /// Something of the workflow's own.
+    /// An event of the workflow's own outside world.
     Own(M::Happening),
-    /// A write that was given up is applied.
+    /// The table applies a write whose answer the function no longer waits for.
     Write(Box<LateWrite<M::Workflow>>),
-    /// A write of the due time that was given up is applied.
+    /// The table applies a write of the due time whose answer the function no longer waits for.
     Republish(Version, Timestamp),
-    /// The publisher learns of a change.
+    /// The publisher receives a change.
     Publish(Version, <M::Workflow as Workflow>::Status, Timestamp),
     /// The publisher marks a record as published.
     Mark(Version, <M::Workflow as Workflow>::Status),
@@ -40,16 +40,16 @@ pub struct Version {
     pub version: u64,
 }
 
-/// A write that was given up.
+/// A write whose answer the function no longer waits for.
 pub struct LateWrite<W: Workflow> {
     pub(super) index: usize,
     pub(super) next: Record<W>,
     pub(super) transition: Transition<W>,
-    /// The function that gave it up.
+    /// The function that sent it.
     pub(super) by: usize,
 }
 
-/// What is going to happen.
+/// Future events, each with its earliest time.
 pub struct Agenda<M: Model> {
     entries: Vec<(Ms, Happening<M>)>,
 }
@@ -61,23 +61,23 @@ impl<M: Model> Default for Agenda<M> {
 }
 
 impl<M: Model> Agenda<M> {
-    /// At that time, or some time after it, this happens.
+    /// Adds an event that happens at this time or some time after it.
     pub fn add(&mut self, at: Ms, happening: Happening<M>) {
         self.entries.push((at, happening));
     }
 
-    /// When the next is due.
+    /// The time of the next event.
     pub(super) fn next(&self) -> Option<Ms> {
         self.entries.iter().map(|(at, _)| *at).min()
     }
 
-    /// How many are due.
+    /// How many events are due.
     pub(super) fn due(&self, now: Ms) -> usize {
         self.entries.iter().filter(|(at, _)| *at <= now).count()
     }
 
-    /// Takes one of those that are due: the `nth`, but what [lands](Model::lands) outside is there when its time has come, for
-    /// whoever looks.
+    /// Takes the `nth` due event. An event that [lands](Model::lands) outside comes first, because its effect
+    /// is visible from its time on.
     pub(super) fn take(&mut self, now: Ms, nth: usize) -> Option<Happening<M>> {
         let mut due = self.entries.iter().enumerate().filter(|(_, (at, _))| *at <= now);
         let lands = |happening: &Happening<M>| matches!(happening, Happening::Own(own) if M::lands(own));

@@ -1,19 +1,20 @@
-//! What the schedules have met: a simulation that never meets a fault proves nothing about it.
+//! Coverage: how often the schedules met each fault, event and change. A simulation that never meets a fault
+//! proves nothing about it.
 
 use std::fmt;
 
 use crate::{Actor, Named, Workflow, simulation::Model};
 
-/// An enum that knows its variants. [`kinds!`](crate::kinds!) declares one.
+/// An enum that lists its variants. [`kinds!`](crate::kinds!) declares one.
 pub trait Kind: Copy + fmt::Debug + PartialEq + 'static {
     /// All variants.
     const ALL: &'static [Self];
 
-    /// The variant's place in [`Kind::ALL`].
+    /// The variant's index in [`Kind::ALL`].
     fn position(self) -> usize;
 }
 
-/// Declares an enum that knows its variants.
+/// Declares an enum that lists its variants.
 #[macro_export]
 macro_rules! kinds {
     ($(#[$of_enum:meta])* $visibility:vis enum $name:ident { $($(#[$of_kind:meta])* $kind:ident),* $(,)? }) => {
@@ -32,16 +33,16 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What can go wrong with the table, with functions, with operators and with publishing, or be done in an unlucky moment.
-    /// Each strikes with odds that the schedule draws.
+    /// The faults of the table, of functions, of operators and of publishing. Each strikes with a probability
+    /// that the schedule draws.
     pub enum Fault {
-        /// The table refuses: nothing is read or written.
+        /// The table refuses the call: nothing is read or written.
         Throttled,
-        /// Written, and the answer lost.
+        /// The write is applied, and its answer is lost.
         WrittenAnswerLost,
-        /// Not written, and no answer.
+        /// The write is lost, and no answer comes.
         LostBeforeWrite,
-        /// No answer; written later, when nobody expects it any more.
+        /// No answer comes, and the write is applied later.
         WrittenLater,
         /// The SDK sends the write twice, and reports the outcome of the second.
         RetriedBySdk,
@@ -49,29 +50,29 @@ kinds! {
         IndexLags,
         /// The operating system gives no random numbers.
         NoRandomness,
-        /// The function's machine stands still while the table answers.
+        /// The function's machine pauses while the table answers.
         Paused,
-        /// The function dies.
+        /// The function is killed.
         Crash,
-        /// Two reconcilers start in the same moment.
+        /// Two rounds start at the same time.
         TwoReconcilers,
-        /// A reconciler has hardly any time.
+        /// A round has hardly any time.
         ShortRound,
         /// Two operators look at the same record.
         TwoOperators,
-        /// An operator decides what must be refused.
+        /// An operator makes a decision that must be refused.
         CarelessOperator,
         /// An operator gives no reason.
         NoReason,
         /// A change does not reach the publisher.
         StreamLost,
-        /// The publisher dies before it marks the record as published.
+        /// The publisher is killed before it marks the record as published.
         MarkLost,
     }
 }
 
 kinds! {
-    /// What happens without any fault, or because of one, and has to be met for the proof to mean something.
+    /// The events that the schedules have to meet for the proof to mean something.
     pub enum Event {
         /// A function was killed at its timeout.
         Killed,
@@ -81,15 +82,15 @@ kinds! {
         RoundRepublished,
         /// A round could not write a record.
         RoundProblem,
-        /// A round left a record for want of time.
+        /// A round left a record because time was up.
         RoundLeft,
         /// A round found a record stuck.
         RoundStuck,
-        /// A round could not even list what is due.
+        /// A round could not list the due records.
         RoundStore,
         /// An operator's decision was recorded.
         Decided,
-        /// Nobody had to decide.
+        /// The record's status was not one that operators decide about.
         DecideNotOpen,
         /// The workflow refused the decision.
         DecideRefused,
@@ -99,12 +100,12 @@ kinds! {
         DecideChanged,
         /// The table did not answer.
         DecideStore,
-        /// A record was published late: it had been lost before.
+        /// A record was published after its first publication was lost.
         PublishedAfterLoss,
     }
 }
 
-/// Who writes: an [`Actor`] without a name.
+/// The writer of a change: an [`Actor`] without a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By<P> {
     /// The trader.
@@ -113,14 +114,14 @@ pub enum By<P> {
     Provider,
     /// `reconcile`.
     Reconcile,
-    /// A program of the workflow's own.
+    /// Another program of the workflow.
     Program(P),
     /// An operator.
     Operator,
 }
 
 impl<P: Named> By<P> {
-    /// Who that is.
+    /// The kind of the actor.
     pub fn new(actor: &Actor<P>) -> Self {
         match actor {
             Actor::Trader => Self::Trader,
@@ -149,11 +150,11 @@ impl<P: Named> fmt::Display for By<P> {
 pub enum Call<S> {
     /// Loads a record.
     Load,
-    /// Lists what is due.
+    /// Lists the due records.
     ListDue,
     /// Publishes a record again.
     Republish,
-    /// Writes a record in that status.
+    /// Writes a record in this status.
     Write(S),
     /// A call to the workflow's own outside.
     Outside(&'static str),
@@ -162,18 +163,18 @@ pub enum Call<S> {
 /// The call of a model's workflow.
 pub(super) type CallOf<M> = Call<<<M as Model>::Workflow as Workflow>::Status>;
 
-/// From one status to another, by whom.
+/// A change of status: from, to, and the writer.
 pub type Change<W> = (
     <W as Workflow>::Status,
     <W as Workflow>::Status,
     By<<W as Workflow>::Program>,
 );
 
-/// How often each was met.
+/// Counts of everything that the schedules met.
 pub struct Coverage<M: Model> {
-    /// Schedules.
+    /// The number of schedules.
     pub schedules: u64,
-    /// Steps of functions.
+    /// The number of steps of functions.
     pub steps: u64,
     faults: Vec<u64>,
     events: Vec<u64>,
@@ -181,7 +182,7 @@ pub struct Coverage<M: Model> {
     own_events: Vec<u64>,
     changes: Vec<u64>,
     calls: Vec<CallOf<M>>,
-    /// By call, functions that died before and after its effect.
+    /// For each call, how many functions were killed before and after its effect.
     deaths: Vec<[u64; 2]>,
 }
 
@@ -217,17 +218,17 @@ impl<M: Model> Coverage<M> {
         self.own_faults[fault.position()] += 1;
     }
 
-    /// That happened.
+    /// Counts an event.
     pub fn event(&mut self, event: Event) {
         self.events[event.position()] += 1;
     }
 
-    /// That happened in the workflow's own outside.
+    /// Counts an event of the workflow's own outside.
     pub fn met(&mut self, event: M::Event) {
         self.own_events[event.position()] += 1;
     }
 
-    /// Whether the diagram has it.
+    /// Counts a change of status. False if the diagram does not have it.
     pub(super) fn change(&mut self, change: &Change<M::Workflow>) -> bool {
         let known = M::CHANGES.iter().position(|known| known == change);
         if let Some(known) = known {
@@ -236,9 +237,9 @@ impl<M: Model> Coverage<M> {
         known.is_some()
     }
 
-    /// A function died at a call.
+    /// Counts a function that was killed at a call.
     pub(super) fn death(&mut self, call: CallOf<M>, after_effect: bool) {
-        // A write that the diagram does not have is found as such.
+        // A write that is not in the diagram is reported elsewhere.
         if let Some(known) = self.calls.iter().position(|known| *known == call) {
             self.deaths[known][usize::from(after_effect)] += 1;
         }
@@ -265,7 +266,7 @@ impl<M: Model> Coverage<M> {
         }
     }
 
-    /// Each with how often it was met.
+    /// All names with their counts.
     pub(super) fn lines(&self) -> Vec<(String, u64)> {
         fn named<K: Kind>(what: &str, counts: &[u64]) -> Vec<(String, u64)> {
             let counted = K::ALL.iter().zip(counts);

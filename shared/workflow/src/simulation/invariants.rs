@@ -1,4 +1,4 @@
-//! What must hold of every workflow: after every write, and at the end.
+//! The invariants of every workflow, after every write and at the end.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,16 +16,16 @@ use crate::{
 #[derive(PartialEq, Eq)]
 pub struct ToCount<W: Workflow> {
     index: usize,
-    /// That an operator has to decide; of one that is stuck none.
+    /// The status that needs an operator; `None` for a record that is stuck.
     status: Option<W::Status>,
     since: Ms,
 }
 
-/// How long a record may wait for a program, before an operator has to know.
+/// How long a record may wait for a program before an operator has to be told.
 const MAX_SILENCE: Ms = 72 * HOUR;
 
 impl<M: Model> World<M> {
-    /// A write is one that may be.
+    /// Checks a write before it is applied.
     pub(super) fn check_write(
         &mut self,
         index: usize,
@@ -49,8 +49,8 @@ impl<M: Model> World<M> {
         M::check_write(self, index, next, transition);
     }
 
-    /// A write takes nothing back, is one that the diagram of the states has, and an operator's was made about what the
-    /// operator saw.
+    /// A write takes nothing back, and its change of status is in the diagram. An operator's write is about the
+    /// version that the operator saw.
     fn check_form(
         &mut self,
         index: usize,
@@ -84,7 +84,7 @@ impl<M: Model> World<M> {
         M::check_form(self, index, next, transition);
     }
 
-    /// A flow said that the table holds this, or did: so it must be.
+    /// A flow returned this record as written: the table must hold the write, or have held it.
     pub fn check_claim(&mut self, record: &Record<M::Workflow>) {
         let index = index(&record.id);
         let row = self.table.row(index);
@@ -96,7 +96,7 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// An operator was told that the decision is recorded: so the operator's function must have written it.
+    /// The operator's command returned success: the operator's function must have written the record.
     pub(super) fn check_decision(&mut self, function: usize, record: &Record<M::Workflow>) {
         self.check_claim(record);
         let index = index(&record.id);
@@ -109,7 +109,7 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// What waits for a program comes up again, and is not tried for ever without an operator.
+    /// A record that waits for a program becomes due again, and is not tried for ever without an operator.
     pub(super) fn check_silence(&mut self) {
         let now = self.now;
         let silent = |row: &Row<M::Workflow>| row.waits.is_some_and(|since| now - since > MAX_SILENCE);
@@ -139,7 +139,8 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// What a round has to count: what an operator has to decide, and what has waited for a program for a quarter of an hour.
+    /// The records that a round has to count: those that need an operator, and those that have waited for a
+    /// program for 15 minutes.
     pub(super) fn to_be_counted(&self) -> Vec<ToCount<M::Workflow>> {
         let late = 15 * MINUTE + 2 * SECOND;
         let mut all = Vec::new();
@@ -165,15 +166,15 @@ impl<M: Model> World<M> {
         all
     }
 
-    /// A round counts what was there when it began and still is.
+    /// A round counts at least the records that were there when it began and still are.
     pub(super) fn check_counts(&mut self, function: usize, report: &RoundReport<M::Workflow>) {
         let now = self.to_be_counted();
         let Some(to_count) = self.run(function).map(|run| std::mem::take(&mut run.to_count)) else {
             return;
         };
-        let operators = <M::Workflow as Workflow>::Status::ALL.iter().copied();
-        let operators = operators.filter(|status| status.needs_operator()).map(Some);
-        for status in std::iter::once(None).chain(operators) {
+        let statuses = <M::Workflow as Workflow>::Status::ALL.iter().copied();
+        let for_operators = statuses.filter(|status| status.needs_operator()).map(Some);
+        for status in std::iter::once(None).chain(for_operators) {
             let of = |entry: &&ToCount<M::Workflow>| entry.status == status && now.contains(*entry);
             let there = to_count.iter().filter(of).count() as u64;
             let counted = match status {
@@ -190,13 +191,13 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// Whether it was published that the record has this status since then.
+    /// Whether the record's current status was published.
     pub fn is_published(&self, index: usize, record: &Record<M::Workflow>) -> bool {
         self.published
             .contains(&(index, record.status, record.status_since))
     }
 
-    /// Whether nothing is left to wait for.
+    /// Whether nothing remains to be done.
     pub(super) fn is_settled(&self) -> bool {
         let settled = |(index, row): (usize, &Row<M::Workflow>)| {
             let status = row.record.status;
@@ -205,7 +206,7 @@ impl<M: Model> World<M> {
         self.table.rows().all(settled) && M::is_settled(self)
     }
 
-    /// What must hold once the faults are over and everybody had the time to do their work.
+    /// Checks the end of a schedule: the faults are over, and all work had time to finish.
     pub(super) fn check_end(&mut self) {
         let kind = M::Workflow::KIND;
         let broken: Vec<_> = self
@@ -224,7 +225,7 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// What does not hold of the record.
+    /// The invariant that the record breaks, if any.
     fn end_of(&self, index: usize, row: &Row<M::Workflow>) -> Option<String> {
         let record = &row.record;
         let status = record.status;
@@ -242,11 +243,13 @@ impl<M: Model> World<M> {
         None
     }
 
-    /// When the record that is due next is due, of those that wait for a program.
+    /// The earliest due time of the records that were not published.
     pub(super) fn next_due(&self) -> Option<Ms> {
-        let waiting = self.table.rows();
-        let waiting = waiting.filter(|(index, row)| !self.is_published(*index, &row.record));
-        let due = waiting.filter_map(|(_, row)| row.record.due_at);
-        due.map(|due: Timestamp| since_begin(due)).min()
+        self.table
+            .rows()
+            .filter(|(index, row)| !self.is_published(*index, &row.record))
+            .filter_map(|(_, row)| row.record.due_at)
+            .map(|due: Timestamp| since_begin(due))
+            .min()
     }
 }

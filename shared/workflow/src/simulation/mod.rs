@@ -1,15 +1,18 @@
-//! A deterministic simulation of a workflow: its flows, unchanged, against a simulated table, publisher, operators and clock,
-//! and the workflow's own outside. One seed decides everything: what happens outside, which of the running functions goes on
-//! next, how much time goes by, and which fault each call meets. `docs/MONEY-PROOF.md` says what is simulated and what must hold.
+//! A deterministic simulation of a workflow. It runs the workflow's unchanged flows against a simulated table,
+//! publisher, operators and clock, and against the workflow's own outside world. One seed decides everything:
+//! the events outside, which running function continues next, how much time passes, and which faults the calls
+//! meet. `docs/MONEY-PROOF.md` describes the simulation.
 //!
-//! A workflow describes its outside as a [`Model`] and gets the rest:
+//! A workflow describes its outside as a [`Model`]. This module provides the rest:
 //!
-//! * [`World`] and [`Function`]: the outside and the dice, and what a running function has of them: the ports;
-//! * the table and the stream with their [`Fault`]s, functions that die and machines that stand still, operators who look,
-//!   hesitate and err;
-//! * invariants of every workflow: a history without gaps, writes that take nothing back, decisions about what was seen, what
-//!   was said to be written, nothing stuck in silence, every end published, everything counted;
-//! * [`prove`], [`prove_replay`] and [`prove_guards`]: the tests.
+//! * [`World`]: the simulated world with its random numbers; [`Function`]: the ports that a running function
+//!   has to it;
+//! * the table and its stream with their [`Fault`]s, functions that are killed, machines that pause, and
+//!   operators who look, wait and make mistakes;
+//! * the invariants of every workflow: a history without gaps, writes that take nothing back, decisions about
+//!   the version that was seen, confirmed writes that exist, no record stuck in silence, every end published,
+//!   everything counted;
+//! * the tests: [`prove`], [`prove_replay`] and [`prove_guards`].
 #![allow(async_fn_in_trait, reason = "the simulation runs on one thread")]
 
 mod agenda;
@@ -35,75 +38,77 @@ pub use schedule::Start;
 pub use table::{Row, Table, id, index};
 pub use world::{Function, HOUR, MINUTE, Ms, SECOND, World, since_begin, timestamp};
 
-/// What is outside of a workflow, and what must hold of it beyond what must hold of every workflow.
+/// The outside world of a workflow, and its invariants beyond those of every workflow.
 pub trait Model: Sized + 'static {
     /// The workflow.
     type Workflow: Workflow;
 
-    /// What can go wrong outside.
+    /// The faults of the outside.
     type Fault: Kind;
 
-    /// What has to be met outside for the proof to mean something.
+    /// The events outside that the schedules have to meet for the proof to mean something.
     type Event: Kind;
 
-    /// What happens outside.
+    /// The events outside.
     type Happening: 'static;
 
-    /// What an operator can decide.
+    /// A decision of an operator.
     type Choice: Copy + fmt::Debug + 'static;
 
     /// Why the workflow refuses a decision.
     type Refusal: fmt::Display;
 
-    /// The states' diagram, with who may. Nothing else may happen, and all of this has to.
+    /// The state diagram: all allowed changes of status, with the writer. No other change may happen, and each
+    /// of these has to.
     const CHANGES: &'static [Change<Self::Workflow>];
 
     /// The calls to the outside.
     const CALLS: &'static [&'static str];
 
-    /// Faults that do harm together: some schedules have much of them.
+    /// Faults that do harm together. Some schedules have many of them.
     const FAMILY: &'static [Self::Fault] = &[];
 
-    /// How long an operator waits, after a record came to its status, before the operator looks at what is true outside.
+    /// How long after a record got its status an operator looks at the truth outside.
     const LOOK_AFTER: Ms = 0;
 
-    /// The outside of a schedule.
+    /// The outside at the beginning of a schedule.
     fn new(rng: &mut Rng) -> Self;
 
-    /// How many records the schedule has: nine at most.
+    /// How many records the schedule has, up to nine.
     fn records(&self) -> usize;
 
-    /// Puts on the agenda what is going to happen, but for what the functions make of it.
+    /// Puts the events of the outside on the agenda.
     fn plan(world: &mut World<Self>);
 
-    /// The trader submits the form of the record of that number.
+    /// The trader submits the form of the record with this number.
     fn create(world: &mut World<Self>, index: usize) -> Record<Self::Workflow>;
 
-    /// Whether it starts functions.
+    /// Whether the event starts functions.
     fn starts(happening: &Self::Happening) -> bool;
 
-    /// Whether it is the effect of an earlier call, which is there when its time has come.
+    /// Whether the event is the effect of an earlier call, which is visible from its time on.
     fn lands(_: &Self::Happening) -> bool {
         false
     }
 
-    /// It happens, and starts these functions.
+    /// Makes the event happen, and returns the functions that it starts.
     fn happen(world: &mut World<Self>, happening: Self::Happening) -> Vec<Start<Self>>;
 
-    /// `reconcile`.
+    /// Runs a round of `reconcile`.
     async fn reconcile(
         function: &Function<Self>,
         until: Timestamp,
     ) -> Result<RoundReport<Self::Workflow>, StoreError>;
 
-    /// What an operator finds out is true outside, and decides. Operators believe what they see, and leave it to the workflow
-    /// to refuse what must be refused.
+    /// The decision of an operator who found out the truth outside. Operators believe what they see. The
+    /// workflow has to refuse the decisions that must be refused.
     fn decide(world: &mut World<Self>, index: usize) -> Option<Self::Choice>;
 
-    /// What a careless operator decides, without a look outside: something that the table alone has to refuse.
+    /// The decision of a careless operator, who does not look outside: one that the workflow has to refuse by
+    /// the table alone.
     fn decide_carelessly(world: &mut World<Self>, index: usize) -> Option<Self::Choice>;
 
-    /// The operator's command.
+    /// Runs the operator's command.
     async fn command(
         function: &Function<Self>,
         id: &RecordId,
@@ -117,11 +122,11 @@ pub trait Model: Sized + 'static {
     /// An operator's decision was refused.
     fn refused(_: &mut World<Self>, _: &Self::Refusal) {}
 
-    /// Whether the next version keeps what must never be lost of this one.
+    /// Whether the next version keeps the data of this one that must never be lost.
     fn keeps(held: &Record<Self::Workflow>, next: &Record<Self::Workflow>) -> bool;
 
-    /// Whether a write that is going to be applied is one that may be, beyond the diagram: [`World::breaks`]. Off where guards
-    /// are removed.
+    /// Checks that a write is allowed beyond the diagram, before it is applied. Reports by [`World::breaks`].
+    /// Off while guards are removed.
     fn check_form(
         _: &mut World<Self>,
         _index: usize,
@@ -130,7 +135,7 @@ pub trait Model: Sized + 'static {
     ) {
     }
 
-    /// What must hold of a write that is going to be applied: [`World::breaks`].
+    /// Checks the invariants of a write before it is applied. Reports by [`World::breaks`].
     fn check_write(
         _: &mut World<Self>,
         _index: usize,
@@ -139,29 +144,29 @@ pub trait Model: Sized + 'static {
     ) {
     }
 
-    /// What must hold after a write: [`World::breaks`].
+    /// Checks the invariants after a write. Reports by [`World::breaks`].
     fn written(_: &mut World<Self>, _index: usize) {}
 
-    /// The faults are over, and some time has gone by: what the outside does until it has come to its end.
+    /// Called after the faults are over, again and again: the outside does what it has left to do.
     fn settle(_: &mut World<Self>) {}
 
-    /// Whether the outside has come to its end.
+    /// Whether the outside has nothing left to do.
     fn is_settled(_: &World<Self>) -> bool {
         true
     }
 
-    /// What does not hold of a record in the end.
+    /// The invariant that a record breaks at the end, if any.
     fn end_of(world: &World<Self>, index: usize, row: &Row<Self::Workflow>) -> Option<String>;
 }
 
 /// A decision that an operator gives as a command.
 pub struct Verdict<M: Model> {
-    /// About which record.
+    /// The record's number.
     pub index: usize,
-    /// About which version of it.
+    /// The version that the operator saw.
     pub version: u64,
-    /// What.
+    /// The decision.
     pub choice: M::Choice,
-    /// Why.
+    /// The operator's reason.
     pub reason: &'static str,
 }

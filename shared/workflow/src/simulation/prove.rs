@@ -17,22 +17,22 @@ use crate::{
 /// How many schedules a simulation runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Schedules {
-    /// The package whose tests these are, for the command that replays a seed.
+    /// The package of the tests, for the command that replays a seed.
     pub package: &'static str,
     /// In an ordinary run.
     pub ordinary: u64,
-    /// How many it may take to find that a guard is removed: fewer than are asked what they have met.
+    /// How many it may take to find a removed guard. Too few to expect full coverage.
     pub per_guard: u64,
 }
 
-/// How many schedules must find nothing where nothing is to be found.
+/// How many schedules must find no harm while all guards are in place.
 const NOTHING_IN: u64 = 10_000;
 
-/// Runs the schedules: [`Schedules::ordinary`], or as many as `SCHEDULES` says, from the seed `FIRST` on. `SEED` runs one and
-/// shows its trace.
+/// Runs schedules: [`Schedules::ordinary`], or as many as `SCHEDULES` says, from the seed `FIRST` on. `SEED`
+/// runs one schedule and prints its trace.
 ///
 /// # Panics
-/// If an invariant does not hold, or, in an ordinary run, something was never met.
+/// If an invariant is broken, or if an ordinary run never met a fault, an event or a change.
 #[expect(clippy::panic, reason = "it is a test")]
 pub fn prove<M: Model>(of: Schedules) {
     if let Some(seed) = number("SEED") {
@@ -68,7 +68,7 @@ pub fn prove<M: Model>(of: Schedules) {
 /// Runs some seeds twice.
 ///
 /// # Panics
-/// If a seed does not replay to the letter.
+/// If a seed does not give the same trace twice.
 pub fn prove_replay<M: Model>() {
     for seed in 0..100 {
         let first = schedule::run::<M>(seed, Box::default(), true);
@@ -79,14 +79,14 @@ pub fn prove_replay<M: Model>() {
     }
 }
 
-/// A guard to be removed, and the guards behind it: while those stand, nothing happens without the first. So they are removed
-/// as well, and the harm must differ from what their removal alone does.
+/// A guard to remove, and the guards behind it, which prevent the same harm. All are removed together, and the
+/// harm must differ from the harm without the guards behind it alone.
 pub struct GuardOf {
     name: &'static str,
     behind: Vec<&'static str>,
 }
 
-/// The guard of that name, with these behind it.
+/// The guard of this name, with the guards behind it.
 pub fn guard_of(name: &'static str, behind: &[&'static str]) -> GuardOf {
     GuardOf {
         name,
@@ -94,25 +94,26 @@ pub fn guard_of(name: &'static str, behind: &[&'static str]) -> GuardOf {
     }
 }
 
-/// The guards of this crate and of the simulated world, which every workflow stands on. Not among them: `OperatorsWork`,
-/// without which operators do nothing, and `WritesHaveForm`, the check whether a write is one that the diagram of states has.
-fn of_every_workflow() -> impl Iterator<Item = &'static str> {
+/// The guards of this crate and of the simulated world, which every workflow needs. Two are left out: without
+/// `OperatorsWork` operators do nothing, and `WritesHaveForm` is the check of writes against the diagram.
+fn guards_of_every_workflow() -> impl Iterator<Item = &'static str> {
     let guards = Guard::ALL
         .iter()
         .filter(|guard| !matches!(guard, Guard::OperatorsWork | Guard::WritesHaveForm));
     guards.map(|guard| guard.name())
 }
 
-/// Removes each guard once: those of this crate and of the simulated world, and the workflow's `own`. The check of the form of writes is off meanwhile, so that what is found is harm and not the missing
+/// Removes each guard once: those of this crate and of the simulated world, and the workflow's `own`. Meanwhile
+/// the check of writes against the diagram is off, so that the simulation finds the harm and not the missing
 /// guard itself.
 ///
 /// # Panics
-/// If something is found with all guards in place, or a guard is removed and nothing is found.
+/// If the simulation finds harm with all guards in place, or none without a guard.
 pub fn prove_guards<M: Model>(of: Schedules, own: Vec<GuardOf>) {
     let nothing = harm::<M>(&[], NOTHING_IN);
     assert!(nothing.is_none(), "with all guards in place: {nothing:?}");
     let begun = Instant::now();
-    let of_all = of_every_workflow().filter(|name| own.iter().all(|own| own.name != *name));
+    let of_all = guards_of_every_workflow().filter(|name| own.iter().all(|own| own.name != *name));
     let mut guards: Vec<_> = of_all.map(|name| guard_of(name, &[])).collect();
     guards.extend(own);
     let mut missed = Vec::new();
@@ -150,7 +151,7 @@ pub fn prove_guards<M: Model>(of: Schedules, own: Vec<GuardOf>) {
     );
 }
 
-/// What the simulation finds without these guards.
+/// The harm that the simulation finds without these guards.
 fn harm<M: Model>(removed: &[&'static str], schedules: u64) -> Option<Harm> {
     let removed = [removed, &[Guard::WritesHaveForm.name()]].concat();
     let (seed, broken) = run::<M>(0..schedules, &removed).err()?;
@@ -160,12 +161,12 @@ fn harm<M: Model>(removed: &[&'static str], schedules: u64) -> Option<Harm> {
     })
 }
 
-/// What the simulation finds.
+/// A broken invariant.
 #[derive(Debug)]
 struct Harm {
-    /// After so many schedules.
+    /// After how many schedules it was found.
     schedules: u64,
-    /// The invariant that does not hold, without numbers.
+    /// The broken invariant, without numbers.
     broken: String,
 }
 
@@ -175,8 +176,10 @@ impl fmt::Display for Harm {
     }
 }
 
-/// Runs the schedules of these seeds on all cores, without these guards. The first that breaks an invariant is the one of the
-/// lowest seed.
+/// Runs the schedules of these seeds on all cores, without the `removed` guards.
+///
+/// # Errors
+/// The lowest seed that breaks an invariant, and the invariant.
 fn run<M: Model>(seeds: Range<u64>, removed: &[&'static str]) -> Result<Coverage<M>, (u64, String)> {
     let threads = thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
     let lowest = AtomicU64::new(u64::MAX);
@@ -212,7 +215,7 @@ fn run<M: Model>(seeds: Range<u64>, removed: &[&'static str]) -> Result<Coverage
     broken.into_iter().min().map_or(Ok(sum), Err)
 }
 
-/// What a failing seed shows, and how to see it again.
+/// The trace of a failing seed, and the command that repeats it.
 fn report<M: Model>(of: Schedules, seed: u64, broken: &str) -> String {
     let trace = schedule::run::<M>(seed, Box::default(), true).trace;
     format!(

@@ -1,4 +1,4 @@
-//! One schedule: which of the running functions goes on when, and what else happens.
+//! One schedule: the order in which running functions continue and events happen.
 
 use std::{
     cell::{RefCell, RefMut},
@@ -25,26 +25,26 @@ use crate::{
 /// How long a function may run.
 const TIMEOUT: Ms = 30 * SECOND;
 
-/// How long a round may begin something.
+/// How long a round may begin work on records.
 const ROUND: SignedDuration = SignedDuration::from_secs(8);
 
-/// How many functions run at once, at most.
+/// How many functions may run at once.
 const MAX_AT_ONCE: usize = 6;
 
-/// How many rounds it may take until nothing is left to be done.
+/// How many rounds it may take until nothing remains to be done.
 const MAX_ROUNDS: usize = 40;
 
 /// The outcome of a schedule.
 pub struct Outcome<M: Model> {
-    /// The first invariant that did not hold.
+    /// The first broken invariant.
     pub broken: Option<String>,
-    /// What happened, if that was asked for.
+    /// The trace, if it was requested.
     pub trace: Vec<String>,
-    /// What was met.
+    /// The coverage.
     pub seen: Box<Coverage<M>>,
 }
 
-/// Runs the schedule of that seed.
+/// Runs the schedule of a seed.
 pub fn run<M: Model>(seed: u64, seen: Box<Coverage<M>>, traced: bool) -> Outcome<M> {
     let mut schedule = Schedule::new(seed, seen, traced);
     let steps = schedule.world().steps;
@@ -67,7 +67,7 @@ pub fn run<M: Model>(seed: u64, seen: Box<Coverage<M>>, traced: bool) -> Outcome
 
 type Running = Pin<Box<dyn Future<Output = ()>>>;
 
-/// A function that is to be started.
+/// A function to start.
 pub struct Start<M: Model> {
     name: &'static str,
     body: Box<dyn FnOnce(Function<M>) -> Running>,
@@ -75,7 +75,7 @@ pub struct Start<M: Model> {
 }
 
 impl<M: Model> Start<M> {
-    /// A function of that name.
+    /// A function with this name.
     pub fn new<F: Future<Output = ()> + 'static>(
         name: &'static str,
         body: impl FnOnce(Function<M>) -> F + 'static,
@@ -114,7 +114,7 @@ impl<M: Model> Schedule<M> {
         self.world().broken.is_some()
     }
 
-    /// One thing happens. False if nothing is left to happen.
+    /// Makes one step. False if there is nothing left to do.
     fn step(&mut self) -> bool {
         self.kill();
         let mut world = self.world();
@@ -154,7 +154,7 @@ impl<M: Model> Schedule<M> {
         true
     }
 
-    /// Functions that run for too long are killed.
+    /// Kills functions that have reached their timeout.
     fn kill(&mut self) {
         let overdue = |world: &World<M>| world.runs.iter().position(|run| run.ends < world.now);
         loop {
@@ -167,7 +167,7 @@ impl<M: Model> Schedule<M> {
         }
     }
 
-    /// The function ends where it is.
+    /// Ends a function at its current call.
     fn end(&mut self, at: usize, how: &str) {
         let dead = self.functions.swap_remove(at);
         drop(dead);
@@ -258,7 +258,7 @@ impl<M: Model> Schedule<M> {
         }
     }
 
-    /// The faults are over: everybody does their work until nothing is left, and then everything must be right.
+    /// Ends the faults, lets all work finish, and checks the end.
     fn settle(&mut self) {
         {
             let mut world = self.world();
@@ -296,7 +296,7 @@ impl<M: Model> Schedule<M> {
         }
     }
 
-    /// Runs until nothing is left to happen.
+    /// Runs until there is nothing left to do.
     fn exhaust(&mut self) {
         for _ in 0..20_000 {
             if self.is_broken() || !self.step() {
@@ -348,7 +348,7 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// An operator has found out, and will give the command.
+    /// Puts an operator's command on the agenda.
     fn verdict(&mut self, index: usize, version: u64, choice: M::Choice) {
         let reason = if self.strikes(Fault::NoReason) {
             " "
@@ -366,7 +366,7 @@ impl<M: Model> World<M> {
     }
 }
 
-/// `reconcile`: one round.
+/// The function `reconcile`: one round.
 async fn round<M: Model>(function: Function<M>) {
     let short = function.world().strikes(Fault::ShortRound);
     let until = if short {
@@ -382,7 +382,7 @@ async fn round<M: Model>(function: Function<M>) {
             report.stuck,
             report.updated.len(),
             report.republished,
-            report.left,
+            report.not_begun,
             report.problems
         ),
         Err(error) => error.to_string(),
@@ -395,7 +395,7 @@ async fn round<M: Model>(function: Function<M>) {
         (Event::RoundUpdated, !report.updated.is_empty()),
         (Event::RoundRepublished, report.republished > 0),
         (Event::RoundProblem, !report.problems.is_empty()),
-        (Event::RoundLeft, report.left > 0),
+        (Event::RoundLeft, report.not_begun > 0),
         (Event::RoundStuck, report.stuck > 0),
     ];
     for (event, met) in events {
@@ -454,7 +454,7 @@ async fn command<M: Model>(function: Function<M>, verdict: Verdict<M>) {
     world.seen.event(event);
 }
 
-/// Seeds that follow each other make generators that are alike at first: this sets them apart (SplitMix64).
+/// Mixes a seed (SplitMix64). Without that, generators of consecutive seeds begin alike.
 fn mixed(seed: u64) -> u64 {
     let mut mixed = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,5 +1,4 @@
-//! The simulated table: a [`Store`], with everything that DynamoDB may do to a write. And the stream of its changes, with
-//! the publisher behind it.
+//! The simulated table, a [`Store`] with all faults of DynamoDB; the stream of its changes; and the publisher.
 
 use domain::RecordId;
 use jiff::{SignedDuration, Timestamp};
@@ -15,10 +14,10 @@ use crate::{
     trace,
 };
 
-/// How often an operator is reminded.
+/// How often an operator is reminded of a record.
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 
-/// What the table holds.
+/// The table's records.
 pub struct Table<W: Workflow> {
     rows: Vec<Option<Row<W>>>,
 }
@@ -31,13 +30,13 @@ pub struct Row<W: Workflow> {
     pub history: Vec<Transition<W>>,
     /// When an operator last decided.
     pub decided: Option<Ms>,
-    /// Since when it waits for a program.
+    /// When it began to wait for a program.
     pub waits: Option<Ms>,
-    /// The id of each write.
+    /// The ids of its writes.
     pub(super) write_ids: Vec<String>,
-    /// The functions that wrote it.
+    /// The functions that have written it.
     pub(super) writers: Vec<usize>,
-    /// What the index has shown of it, the newest last.
+    /// The entries of the index for it, the newest last.
     index: Vec<Option<DueRecord<W>>>,
 }
 
@@ -48,24 +47,24 @@ impl<W: Workflow> Table<W> {
         }
     }
 
-    /// The record of that number, if it has been created.
+    /// The record with this number, if it has been created.
     pub fn row(&self, index: usize) -> Option<&Row<W>> {
         self.rows[index].as_ref()
     }
 
-    /// All, with their numbers.
+    /// All records, with their numbers.
     pub fn rows(&self) -> impl Iterator<Item = (usize, &Row<W>)> {
         let rows = self.rows.iter().enumerate();
         rows.filter_map(|(index, row)| row.as_ref().map(|row| (index, row)))
     }
 
-    /// Where the record stands.
+    /// The record's status.
     pub fn status(&self, index: usize) -> Option<W::Status> {
         self.row(index).map(|row| row.record.status)
     }
 }
 
-/// The id of the record of that number: below ten.
+/// The id of the record with this number, which must be below ten.
 #[expect(clippy::expect_used, reason = "it is one")]
 pub fn id(index: usize) -> RecordId {
     format!("0123456789ABCDEFGHJKMNPQR{index}")
@@ -73,7 +72,7 @@ pub fn id(index: usize) -> RecordId {
         .expect("an id")
 }
 
-/// The number of the record of that id.
+/// The number of the record with this id.
 pub fn index(id: &RecordId) -> usize {
     id.as_str()
         .bytes()
@@ -96,7 +95,7 @@ impl<W: Workflow> Row<W> {
         row
     }
 
-    /// The index follows.
+    /// Adds the current entry to the index.
     fn list(&mut self) {
         let record = &self.record;
         self.index.push(record.due_at.map(|due_at| DueRecord {
@@ -117,7 +116,7 @@ impl<M: Model> World<M> {
         self.stream(index);
     }
 
-    /// Applies a write as the table does: if it holds the version before. `by` is the function that writes.
+    /// Applies a write, on the condition that the table holds the previous version. `by` is the writing function.
     pub(super) fn write(
         &mut self,
         index: usize,
@@ -171,7 +170,7 @@ impl<M: Model> World<M> {
         Ok(())
     }
 
-    /// Sets when the record is due, if the table still holds that version.
+    /// Sets the due time, on the condition that the table holds this version.
     fn set_due(&mut self, at: Version, due_at: Option<Timestamp>) -> Result<(), Box<Record<M::Workflow>>> {
         let Some(row) = self.table.rows[at.index].as_mut() else {
             return Ok(());
@@ -184,7 +183,7 @@ impl<M: Model> World<M> {
         Ok(())
     }
 
-    /// The same, and the publisher learns of it.
+    /// The same, and sends the change to the publisher.
     pub(super) fn republish(
         &mut self,
         at: Version,
@@ -195,7 +194,7 @@ impl<M: Model> World<M> {
         Ok(())
     }
 
-    /// The publisher learns of a change of the status, or that it is to publish it again, if the stream does not lose it.
+    /// Sends a change of status, or a republication, to the publisher, unless the stream loses it.
     fn stream(&mut self, index: usize) {
         let Some(record) = self.table.row(index).map(|row| &row.record) else {
             return;
@@ -208,7 +207,7 @@ impl<M: Model> World<M> {
         self.later(5 * SECOND, Happening::Publish(at, status, since));
     }
 
-    /// The publisher has the change: the broker learns of it.
+    /// The publisher publishes a change to the broker.
     pub(super) fn publish(
         &mut self,
         at: Version,
@@ -228,7 +227,7 @@ impl<M: Model> World<M> {
                 self.seen.event(Event::PublishedAfterLoss);
             }
         }
-        // An operator who hears of it comes at once, or in their own time.
+        // An operator who receives the event looks at once; others look later.
         if status.needs_operator() && !self.calm && self.rng.bool() {
             self.later(2 * MINUTE, Happening::Look(at.index));
         }
@@ -237,8 +236,8 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// The publisher marks the record as published, if the table still holds that version: what is final leaves the index,
-    /// what needs an operator comes up again in a day.
+    /// The publisher marks the record as published, on the condition that the table holds this version. A final
+    /// record leaves the index. One that needs an operator becomes due again in a day.
     pub(super) fn mark(&mut self, at: Version, status: <M::Workflow as Workflow>::Status) {
         let reminder = self.time() + REMINDER;
         let due_at = status.needs_operator().then_some(reminder);
@@ -251,7 +250,7 @@ impl<M: Model> World<M> {
         );
     }
 
-    /// What the index shows that function, which may lag.
+    /// The entries of the index that a function sees. They may lag.
     fn list_due(&mut self, function: usize) -> Vec<DueRecord<M::Workflow>> {
         let mut due = Vec::new();
         let mut lags = false;

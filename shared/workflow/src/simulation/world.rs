@@ -1,4 +1,4 @@
-//! All that is outside of the flows, and the dice.
+//! The simulated world around the flows, with its random numbers.
 
 use std::{
     cell::{RefCell, RefMut},
@@ -25,14 +25,14 @@ use crate::{
 /// Milliseconds since the schedule began.
 pub type Ms = i64;
 
-/// In [`Ms`].
+/// In milliseconds.
 pub const SECOND: Ms = 1_000;
-/// In [`Ms`].
+/// In milliseconds.
 pub const MINUTE: Ms = 60 * SECOND;
-/// In [`Ms`].
+/// In milliseconds.
 pub const HOUR: Ms = 60 * MINUTE;
 
-/// Adds a line to the trace, if there is one: `trace!(world, "...")`.
+/// Adds a line to the trace, if it is on: `trace!(world, "...")`.
 #[macro_export]
 macro_rules! trace {
     ($world:expr, $($text:tt)*) => {
@@ -43,15 +43,15 @@ macro_rules! trace {
     };
 }
 
-/// The outside, and everything known of the truth.
+/// The simulated world, which knows the truth.
 pub struct World<M: Model> {
-    /// The dice.
+    /// The random numbers of the schedule.
     pub rng: Rng,
     /// The true time.
     pub now: Ms,
-    /// How much time goes by between two steps of running functions, at most.
+    /// The longest time between two steps of running functions.
     pub pace: Ms,
-    /// The faults are over.
+    /// Whether the faults are over.
     pub calm: bool,
     /// How many steps the faults may last.
     pub steps: usize,
@@ -59,16 +59,16 @@ pub struct World<M: Model> {
     pub model: M,
     /// The table.
     pub table: Table<M::Workflow>,
-    /// What is going to happen.
+    /// Future events.
     pub agenda: Agenda<M>,
-    /// By record, whether some fault may have kept its work from being done by itself.
+    /// For each record, whether a fault may have kept a program from finishing its work.
     pub doubted: Vec<bool>,
-    /// What was met.
+    /// The coverage.
     pub seen: Box<Coverage<M>>,
     pub(super) runs: Vec<Run<M>>,
-    /// What was published: which record got which status when.
+    /// The published statuses: record, status, and when the record got it.
     pub(super) published: Vec<(usize, <M::Workflow as Workflow>::Status, Timestamp)>,
-    /// The first invariant that did not hold.
+    /// The first broken invariant.
     pub(super) broken: Option<String>,
     pub(super) lines: Option<Vec<String>>,
     odds: Vec<u16>,
@@ -76,17 +76,17 @@ pub struct World<M: Model> {
     uniques: u32,
 }
 
-/// A running function, as its machine sees it.
+/// A running function and its machine.
 pub(super) struct Run<M: Model> {
     pub id: usize,
     pub name: &'static str,
     /// When it is killed.
     pub ends: Ms,
-    /// Until when its machine stands still.
+    /// Until when its machine pauses.
     pub wakes: Ms,
-    /// At which call it is, and whether that has taken effect.
+    /// The current call, and whether it has taken effect.
     pub call: Option<(CallOf<M>, bool)>,
-    /// What it has to count, by what was there when it listed what is due.
+    /// The records that a round has to count, taken when it listed the due records.
     pub to_count: Vec<ToCount<M::Workflow>>,
     /// The version that its operator looked at.
     pub decides_about: Option<u64>,
@@ -119,7 +119,7 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// Whether the fault strikes here.
+    /// Draws whether the fault strikes here.
     pub fn strikes(&mut self, fault: Fault) -> bool {
         let strikes = self.draw(self.odds[fault.position()]);
         if strikes {
@@ -129,7 +129,7 @@ impl<M: Model> World<M> {
         strikes
     }
 
-    /// Whether the fault of the workflow's own outside strikes here.
+    /// Draws whether a fault of the workflow's own outside strikes here.
     pub fn strikes_own(&mut self, fault: M::Fault) -> bool {
         let strikes = self.draw(self.own_odds[fault.position()]);
         if strikes {
@@ -143,7 +143,7 @@ impl<M: Model> World<M> {
         !self.calm && odds > 0 && self.rng.u16(..1_000) < odds
     }
 
-    /// From now on nothing goes wrong but this, which always does, and that a function may die.
+    /// From now on this fault always strikes. Functions may still be killed, and no other fault strikes.
     pub fn only(&mut self, fault: M::Fault) {
         self.odds.fill(0);
         self.odds[Fault::Crash.position()] = 5;
@@ -151,7 +151,7 @@ impl<M: Model> World<M> {
         self.own_odds[fault.position()] = 1_000;
     }
 
-    /// Whether there is a trace.
+    /// Whether the trace is on.
     pub fn is_traced(&self) -> bool {
         self.lines.is_some()
     }
@@ -164,7 +164,7 @@ impl<M: Model> World<M> {
         }
     }
 
-    /// An invariant does not hold.
+    /// Reports a broken invariant. The first report counts.
     pub fn breaks(&mut self, what: String) {
         trace!(self, "BROKEN: {what}");
         self.broken.get_or_insert(what);
@@ -175,25 +175,25 @@ impl<M: Model> World<M> {
         timestamp(self.now)
     }
 
-    /// Some time from now on, within that.
+    /// A random time within this span from now.
     pub fn soon(&mut self, within: Ms) -> Ms {
         self.now + self.rng.i64(0..=within)
     }
 
-    /// Within that time this happens.
+    /// Adds an event at a random time within this span from now.
     pub fn later(&mut self, within: Ms, happening: Happening<M>) {
         let at = self.soon(within);
         self.agenda.add(at, happening);
     }
 
-    /// The answer to that function's call comes at that time at the earliest.
+    /// Delays the answer to the function's call until this time.
     pub fn answered_at(&mut self, function: &Function<M>, at: Ms) {
         if let Some(run) = self.run(function.id) {
             run.wakes = at;
         }
     }
 
-    /// No program may be expected to finish the work that is under way now.
+    /// Marks the records whose work is under way: no program can be expected to finish it.
     pub fn doubt_work(&mut self) {
         for (index, doubted) in self.doubted.iter_mut().enumerate() {
             let status = self.table.status(index);
@@ -206,7 +206,8 @@ impl<M: Model> World<M> {
     }
 }
 
-/// How likely each fault is in this schedule, of a thousand: most are not at all, so that the others can be met in depth.
+/// The probability of each fault in this schedule, per thousand. Most are zero, so that a schedule meets the
+/// others often.
 fn odds<M: Model>(rng: &mut Rng) -> (Vec<u16>, Vec<u16>) {
     let mut odds = vec![0; Fault::ALL.len() + M::Fault::ALL.len()];
     let enabled = [0, 15, 30, 60][rng.usize(..4)];
@@ -216,7 +217,7 @@ fn odds<M: Model>(rng: &mut Rng) -> (Vec<u16>, Vec<u16>) {
         }
     }
     let mut own_odds = odds.split_off(Fault::ALL.len());
-    // Where it takes several of a kind to do harm.
+    // Some harm takes several faults of one family.
     let (family, own_family): (&[Fault], &[M::Fault]) = match rng.u8(..20) {
         0 => (&[Fault::TwoOperators], M::FAMILY),
         1 => (&[Fault::StreamLost, Fault::MarkLost], &[]),
@@ -234,20 +235,20 @@ fn odds<M: Model>(rng: &mut Rng) -> (Vec<u16>, Vec<u16>) {
     (odds, own_odds)
 }
 
-/// When a schedule begins.
+/// The beginning of a schedule, in milliseconds since 1970.
 const BEGIN: Ms = 1_800_000_000_000;
 
-/// The moment, so long after the schedule began.
+/// The time at this many milliseconds after the beginning.
 pub fn timestamp(ms: Ms) -> Timestamp {
     Timestamp::from_millisecond(BEGIN + ms).unwrap_or(Timestamp::MAX)
 }
 
-/// The moment, as milliseconds after the schedule began.
+/// The time in milliseconds after the beginning.
 pub fn since_begin(moment: Timestamp) -> Ms {
     moment.as_millisecond() - BEGIN
 }
 
-/// What one running function has of the world: its ports.
+/// The ports of one running function to the world.
 pub struct Function<M: Model> {
     world: Rc<RefCell<World<M>>>,
     pub(super) id: usize,
@@ -276,23 +277,24 @@ impl<M: Model> Function<M> {
         }
     }
 
-    /// The world. Not to be held while a call waits.
+    /// The world. Must not be held across an `await`.
     pub fn world(&self) -> RefMut<'_, World<M>> {
         self.world.borrow_mut()
     }
 
-    /// Tells the runs of functions apart.
+    /// The id of this run.
     pub fn id(&self) -> usize {
         self.id
     }
 
-    /// Before a call takes effect: whatever else is running may go on, and this may be the end of the function.
+    /// Called before a call takes effect. Other functions may continue, and this function may be killed.
     pub async fn sends(&self, call: CallOf<M>) {
         self.at(call, false);
         Turn { over: false }.await;
     }
 
-    /// After a call took effect, before its answer is here: the same.
+    /// Called after a call took effect and before its answer arrives. Other functions may continue, and this
+    /// function may be killed.
     pub async fn waits(&self, call: CallOf<M>) {
         self.at(call, true);
         let waits = {
@@ -306,15 +308,15 @@ impl<M: Model> Function<M> {
         }
     }
 
-    /// The same for a call to the table, whose answer may find the machine standing still.
+    /// The same for a call to the table. The machine may pause before the answer arrives.
     pub(super) async fn waits_or_stands_still(&self, call: Call<<M::Workflow as Workflow>::Status>) {
         self.at(call, true);
         let paused = {
             let mut world = self.world();
             let paused = world.strikes(Fault::Paused);
             if paused {
-                let wakes = [MINUTE, 10 * MINUTE, 2 * HOUR][world.rng.usize(..3)];
-                let wakes = world.soon(wakes);
+                let longest = [MINUTE, 10 * MINUTE, 2 * HOUR][world.rng.usize(..3)];
+                let wakes = world.soon(longest);
                 world.doubt_work();
                 if let Some(run) = world.run(self.id) {
                     run.wakes = wakes;
@@ -336,7 +338,7 @@ impl<M: Model> Function<M> {
         }
     }
 
-    /// Adds a line to the trace, if there is one.
+    /// Adds a line to the trace, if it is on.
     pub fn trace(&self, line: impl FnOnce() -> String) {
         let mut world = self.world();
         if world.is_traced() {
@@ -345,7 +347,7 @@ impl<M: Model> Function<M> {
         }
     }
 
-    /// That happened.
+    /// Counts an event of the workflow's own outside.
     pub fn met(&self, event: M::Event) {
         self.world().seen.met(event);
     }
@@ -366,7 +368,7 @@ impl<M: Model> Environment for Function<M> {
     }
 }
 
-/// Is pending once.
+/// A future that is pending once.
 struct Turn {
     over: bool,
 }

@@ -1,4 +1,4 @@
-//! The outside of withdrawals: a bank, and what must hold of its payouts.
+//! The outside of withdrawals: a bank, and the invariants of its payouts.
 
 use fastrand::Rng;
 use jiff::Timestamp;
@@ -12,10 +12,10 @@ use workflow::{
 
 use crate::withdrawal::{Bank, BankAnswer, Choice, Program, Record, Status, Withdrawal, pay, resolve};
 
-/// What is true at the bank.
+/// The truth at the bank.
 pub struct World {
     records: usize,
-    /// Which withdrawals it has paid, and when.
+    /// The paid withdrawals, with the time.
     payouts: Vec<(usize, Ms)>,
 }
 
@@ -23,15 +23,15 @@ type Simulation = workflow::simulation::World<World>;
 
 workflow::kinds! {
     pub enum Fault {
-        /// The bank was not reached.
+        /// The bank is not reached.
         NotDone,
-        /// Paid, and the answer lost.
+        /// The payout is made, and its answer is lost.
         PaidAnswerLost,
-        /// Not paid, and no answer.
+        /// The payout is lost, and no answer comes.
         LostBeforePay,
-        /// No answer; paid some seconds later.
+        /// No answer comes, and the payout is made some seconds later.
         PaidLater,
-        /// Paid, and the answer takes so long that the function may be killed before it comes.
+        /// The payout is made, and the function may be killed before the slow answer comes.
         PaidSlowly,
     }
 }
@@ -44,14 +44,14 @@ workflow::kinds! {
     }
 }
 
-/// How long after its connection was lost the bank may still pay.
+/// How long after the connection was lost the bank may still pay.
 const LANDS_WITHIN: Ms = 5 * SECOND;
 
-/// Something that happens at the bank, or to it.
+/// An event at the bank.
 pub enum Banking {
-    /// A payout whose answer was given up.
+    /// The bank makes a payout whose answer the function no longer waits for.
     Lands(usize),
-    /// Somebody asks for a payout at any time.
+    /// A function tries to pay out at any time.
     Stray(usize),
 }
 
@@ -62,7 +62,7 @@ impl World {
     }
 }
 
-/// The bank pays.
+/// Makes a payout and returns its number.
 fn pay_out(world: &mut Simulation, withdrawal: usize) -> u32 {
     if world.model.paid(withdrawal).is_some() {
         world.breaks(format!("withdrawal {withdrawal} is paid twice"));
@@ -74,7 +74,7 @@ fn pay_out(world: &mut Simulation, withdrawal: usize) -> u32 {
     world.model.paid(withdrawal).unwrap()
 }
 
-/// The table does not deny a payout: it knows it, says that there may be one, or an operator has decided since.
+/// The table must know a payout, have a status that allows for one, or have a later decision of an operator.
 fn check_denial(world: &mut Simulation, withdrawal: usize) {
     let paid = world.model.payouts.iter().find(|(paid, _)| *paid == withdrawal);
     let (Some((_, at)), Some(row)) = (paid, world.table.row(withdrawal)) else {
@@ -90,7 +90,7 @@ fn check_denial(world: &mut Simulation, withdrawal: usize) {
     }
 }
 
-/// The bank, as one function reaches it.
+/// The port of one function to the bank.
 struct BankClient<'a>(&'a Function<World>);
 
 impl Bank for BankClient<'_> {

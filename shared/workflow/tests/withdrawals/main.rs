@@ -1,5 +1,5 @@
-//! A second workflow, small, under the same simulation: withdrawals. What a workflow costs, and that each guard of the crate
-//! matters without deposits too.
+//! A second, small workflow under the same simulation: withdrawals. It shows how much code a workflow takes, and
+//! that each guard of the crate matters for other workflows than deposits, too.
 #![allow(clippy::unwrap_used)]
 
 mod bank;

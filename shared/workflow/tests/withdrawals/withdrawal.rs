@@ -1,20 +1,20 @@
-//! Withdrawals, as a workflow: an operator approves, a program pays out, once.
+//! Withdrawals as a workflow: an operator approves, and a program pays out exactly once.
 
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use workflow::{
-    Actor, Committed, DecideError, Deferrals, Environment, Operator, RecordId, Store, StoreError, Workflow,
-    commit, decide, guard,
+    Actor, CommitOutcome, DecideError, Deferrals, Environment, Operator, RecordId, Store, StoreError,
+    Workflow, commit, decide, guard,
 };
 
 workflow::named! {
-    /// Where a withdrawal stands.
+    /// The status of a withdrawal.
     pub enum Status {
-        /// The trader asked for it: an operator approves or rejects.
+        /// The trader asked for it. An operator approves or rejects it.
         Requested = "requested",
-        /// To be paid out.
+        /// It has to be paid out.
         Approved = "approved",
         /// The payout is being sent to the bank.
         Paying = "paying",
@@ -69,7 +69,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What a withdrawal holds.
+/// The data of a withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     pub amount: u32,
@@ -79,7 +79,7 @@ pub struct Withdrawal {
 
 pub type Record = workflow::Record<Withdrawal>;
 
-/// No function runs for that long: nobody's answer is still to come.
+/// No function runs for that long, so no answer is still to come.
 const STALE_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 impl Workflow for Withdrawal {
@@ -118,7 +118,7 @@ pub enum BankAnswer {
     Unknown(String),
 }
 
-/// Tries to pay out what is approved. Returns what the table holds then.
+/// Tries to pay out an approved withdrawal. Returns the record that the table holds afterwards.
 pub async fn pay(
     store: &impl Store<Withdrawal>,
     bank: &impl Bank,
@@ -134,11 +134,11 @@ pub async fn pay(
     let committed = guard!(
         PayingIsWrittenFirst,
         commit(store, environment, paying, by.clone(), None).await?,
-        without Committed::Ours(record.clone())
+        without CommitOutcome::Ours(record.clone())
     );
     let paying = match committed {
-        Committed::Ours(paying) => paying,
-        Committed::Theirs(held) => guard!(LoserPaysNothing, return Ok(held), without held),
+        CommitOutcome::Ours(paying) => paying,
+        CommitOutcome::Theirs(held) => guard!(LoserPaysNothing, return Ok(held), without held),
     };
     if environment.now() > now + SignedDuration::from_secs(10) {
         return defer(store, environment, &paying, "no time was left".into()).await;
@@ -164,7 +164,7 @@ pub async fn pay(
     }
 }
 
-/// Later; after too many times an operator decides anew.
+/// Defers the payout. After too many deferrals an operator has to decide again.
 async fn defer(
     store: &impl Store<Withdrawal>,
     environment: &impl Environment,
@@ -180,12 +180,12 @@ async fn defer(
         .record())
 }
 
-/// What an operator decides.
+/// An operator's decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     Approve,
     Reject,
-    /// The bank's record shows it.
+    /// The bank's record shows the payout.
     Paid(u32),
 }
 

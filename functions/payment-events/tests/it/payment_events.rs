@@ -1,4 +1,4 @@
-//! What is said once, often, late or in no order.
+//! Payment events that come once, often, late or in any order.
 
 use deposits::{Decision, Operator, Status, resolve};
 use futures_util::future::join_all;
@@ -9,12 +9,15 @@ use store::System;
 use crate::{BINARY, CARD, World, options, signed};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
+async fn a_paid_deposit_is_credited_once_and_answered_with_204() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let answer = world.tell_paid(&id).await;
+    let id = world.create_deposit().await;
+    let answer = world.send_paid(&id).await;
     assert_eq!((answer.status, answer.text().as_str()), (204, ""));
-    assert_eq!(world.way(&id).await, ["created", "paid", "crediting", "credited"]);
+    assert_eq!(
+        world.statuses(&id).await,
+        ["created", "paid", "crediting", "credited"]
+    );
     let history = world.env.balance_history(1_000_501);
     assert_eq!(history.len(), 1);
     assert_eq!(history[0].amount, "250.50");
@@ -26,8 +29,12 @@ async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
     let credit = world.deposits.find(&id).await.record.data.credit.unwrap();
     assert_eq!(credit.balance_history_id, Some(history[0].id));
 
-    let told: Vec<_> = world.lines().iter().map(|line| line["status"].clone()).collect();
-    assert_eq!(told, ["paid", "credited"]);
+    let logged: Vec<_> = world
+        .deposit_log()
+        .iter()
+        .map(|line| line["status"].clone())
+        .collect();
+    assert_eq!(logged, ["paid", "credited"]);
     let request = &world.env.request_log()[0];
     assert_eq!(
         (&request["code"], &request["reference"]),
@@ -36,21 +43,22 @@ async fn what_is_paid_is_credited_exactly_and_the_answer_is_204() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn repeats_count_once_however_they_are_sent() {
+async fn repeated_notifications_count_once() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     for _ in 0..3 {
-        assert_eq!(world.tell(&notification).await.status, 204);
+        assert_eq!(world.send(&notification).await.status, 204);
     }
-    // The same message to the letter, and the payment told anew, with another time: written down, and nothing moves.
+    // The same message again, and the same payment with another time: the latter is recorded, and nothing is
+    // credited.
     let replay = signed(&notification, CARD);
     for _ in 0..2 {
         assert_eq!(world.env.send(replay.clone()).await.status, 204);
     }
     let mut anew = notification.clone();
     anew["timestamp"] = json!("2030-01-01T00:00:00Z");
-    assert_eq!(world.tell(&anew).await.status, 204);
+    assert_eq!(world.send(&anew).await.status, 204);
     assert_eq!(world.credited(), ["250.50"]);
     assert_eq!(world.env.balance_calls(), 1);
     assert_eq!(world.status(&id).await, Status::Credited);
@@ -61,23 +69,23 @@ async fn repeats_count_once_however_they_are_sent() {
         .map(|line| line["code"].clone())
         .collect();
     assert_eq!(codes, ["TAKEN", "KNOWN", "KNOWN", "KNOWN", "KNOWN", "TAKEN"]);
-    let way = world.way(&id).await;
-    assert_eq!(way, ["created", "paid", "crediting", "credited", "credited"]);
+    let statuses = world.statuses(&id).await;
+    assert_eq!(statuses, ["created", "paid", "crediting", "credited", "credited"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn repeats_at_the_same_time_count_once() {
+async fn simultaneous_notifications_count_once() {
     let mut options = options();
     options.instances = 4;
     let world = World::with(options).await;
     world.env.wait_until_ready().await;
     let mut ids = Vec::new();
     for _ in 0..5 {
-        ids.push(world.ask().await);
+        ids.push(world.create_deposit().await);
     }
     for id in &ids {
-        let notification = world.says(id, "deposit.paid").await;
-        let requests = (0..8).map(|_| world.tell(&notification));
+        let notification = world.notification(id, "deposit.paid").await;
+        let requests = (0..8).map(|_| world.send(&notification));
         for answer in join_all(requests).await {
             assert_eq!(answer.status, 204);
         }
@@ -88,48 +96,48 @@ async fn repeats_at_the_same_time_count_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_order_in_which_things_are_said_does_not_matter() {
+async fn the_order_of_notifications_does_not_matter() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let pending = world.says(&id, "deposit.pending").await;
-    assert_eq!(world.tell(&pending).await.status, 204);
+    let id = world.create_deposit().await;
+    let pending = world.notification(&id, "deposit.pending").await;
+    assert_eq!(world.send(&pending).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Pending);
-    world.tell_paid(&id).await;
-    // Late news.
-    assert_eq!(world.tell(&pending).await.status, 204);
+    world.send_paid(&id).await;
+    // A late event.
+    assert_eq!(world.send(&pending).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Credited);
 
-    let late = world.ask().await;
-    let pending = world.says(&late, "deposit.pending").await;
-    world.tell_paid(&late).await;
-    assert_eq!(world.tell(&pending).await.status, 204);
+    let late = world.create_deposit().await;
+    let pending = world.notification(&late, "deposit.pending").await;
+    world.send_paid(&late).await;
+    assert_eq!(world.send(&pending).await.status, 204);
     assert_eq!(
-        world.way(&late).await,
+        world.statuses(&late).await,
         ["created", "paid", "crediting", "credited"]
     );
     assert_eq!(world.credited().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payment_that_failed_is_told_with_its_reason_and_one_before_it_is_not_credited() {
+async fn a_failure_keeps_its_reason_and_an_older_payment_is_not_credited() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let paid_before = world.says(&id, "deposit.paid").await;
-    let mut failed = world.says(&id, "deposit.failed").await;
+    let id = world.create_deposit().await;
+    let paid_before = world.notification(&id, "deposit.paid").await;
+    let mut failed = world.notification(&id, "deposit.failed").await;
     failed["data"]["reason"] = json!("declined for canary reasons");
-    assert_eq!(world.tell(&failed).await.status, 204);
+    assert_eq!(world.send(&failed).await.status, 204);
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Failed);
     assert_eq!(deposit.reason().as_deref(), Some("declined for canary reasons"));
     world.env.mark_confidential("canary reasons");
 
-    assert_eq!(world.tell(&paid_before).await.status, 204);
+    assert_eq!(world.send(&paid_before).await.status, 204);
     assert_eq!(world.status(&id).await, Status::Review);
     assert_eq!(world.env.balance_calls(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_amount_and_another_currency_are_for_an_operator() {
+async fn another_amount_or_currency_goes_to_review() {
     let world = World::new().await;
     for (field, value) in [
         ("amount", "250.49"),
@@ -137,75 +145,74 @@ async fn another_amount_and_another_currency_are_for_an_operator() {
         ("amount", "2505"),
         ("currency", "USD"),
     ] {
-        let id = world.ask().await;
-        let mut notification = world.says(&id, "deposit.paid").await;
+        let id = world.create_deposit().await;
+        let mut notification = world.notification(&id, "deposit.paid").await;
         notification["data"][field] = json!(value);
-        assert_eq!(world.tell(&notification).await.status, 204, "{value}");
+        assert_eq!(world.send(&notification).await.status, 204, "{value}");
         assert_eq!(world.status(&id).await, Status::Review, "{value}");
-        // And what was asked for, said afterwards, does not change that.
-        world.tell_paid(&id).await;
+        // A later report of the ordered money does not change that.
+        world.send_paid(&id).await;
         assert_eq!(world.status(&id).await, Status::Review, "{value}");
     }
     assert_eq!(world.env.balance_calls(), 0);
 
     // An amount is a number: 250.500 is 250.50.
-    let id = world.ask().await;
-    let mut notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let mut notification = world.notification(&id, "deposit.paid").await;
     notification["data"]["amount"] = json!("250.500");
-    world.tell(&notification).await;
+    world.send(&notification).await;
     assert_eq!(world.status(&id).await, Status::Credited);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refund_or_chargeback_after_the_credit_is_for_an_operator() {
+async fn a_refund_or_chargeback_after_the_credit_goes_to_review() {
     let world = World::new().await;
     for kind in ["deposit.refunded", "deposit.charged_back", "deposit.failed"] {
-        let id = world.ask().await;
-        world.tell_paid(&id).await;
-        let taken_back = world.says(&id, kind).await;
+        let id = world.create_deposit().await;
+        world.send_paid(&id).await;
+        let taken_back = world.notification(&id, kind).await;
         for _ in 0..2 {
-            assert_eq!(world.tell(&taken_back).await.status, 204, "{kind}");
+            assert_eq!(world.send(&taken_back).await.status, 204, "{kind}");
         }
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(deposit.status, Status::Review, "{kind}");
-        assert!(
-            deposit.credit.is_some(),
-            "{kind}: what was credited is not forgotten"
-        );
+        assert!(deposit.credit.is_some(), "{kind}: the credit is still recorded");
     }
-    let before = world.ask().await;
-    let refunded = world.says(&before, "deposit.refunded").await;
-    world.tell(&refunded).await;
-    world.tell_paid(&before).await;
+    let before = world.create_deposit().await;
+    let refunded = world.notification(&before, "deposit.refunded").await;
+    world.send(&refunded).await;
+    world.send_paid(&before).await;
     assert_eq!(world.status(&before).await, Status::Review);
     assert_eq!(world.credited().len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_becomes_of_another_payment_takes_nothing_back() {
+async fn a_reversal_of_another_payment_reverses_nothing() {
     let world = World::new().await;
     for kind in ["deposit.refunded", "deposit.charged_back", "deposit.failed"] {
-        let id = world.ask().await;
-        world.tell_paid(&id).await;
-        let mut other = world.says(&id, kind).await;
+        let id = world.create_deposit().await;
+        world.send_paid(&id).await;
+        let mut other = world.notification(&id, kind).await;
         other["data"]["providerReference"] = json!("psp-of-another-tab");
-        assert_eq!(world.tell(&other).await.status, 204, "{kind}");
+        assert_eq!(world.send(&other).await.status, 204, "{kind}");
         let deposit = world.deposits.find(&id).await.record;
         assert_eq!(
             (deposit.status, deposit.reversed),
             (Status::Review, false),
-            "{kind}: an operator looks at it"
+            "{kind}: goes to review only"
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn money_that_comes_again_is_for_an_operator() {
+async fn a_payment_that_comes_again_goes_to_review() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let paid = world.says(&id, "deposit.paid").await;
-    world.tell(&paid).await;
-    world.tell(&world.says(&id, "deposit.charged_back").await).await;
+    let id = world.create_deposit().await;
+    let paid = world.notification(&id, "deposit.paid").await;
+    world.send(&paid).await;
+    world
+        .send(&world.notification(&id, "deposit.charged_back").await)
+        .await;
     let version = world.deposits.find(&id).await.record.version;
     resolve(
         &world.deposits.table,
@@ -220,30 +227,30 @@ async fn money_that_comes_again_is_for_an_operator() {
     )
     .await
     .unwrap();
-    world.tell(&paid).await;
+    world.send(&paid).await;
     assert_eq!(world.status(&id).await, Status::Failed, "known already");
 
     let mut again = paid;
     again["timestamp"] = json!((Timestamp::now() + SignedDuration::from_secs(1)).to_string());
-    assert_eq!(world.tell(&again).await.status, 204);
+    assert_eq!(world.send(&again).await.status, 204);
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Review);
-    assert_eq!(world.credited().len(), 1, "the credit of before");
+    assert_eq!(world.credited().len(), 1, "only the first credit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn money_that_comes_again_is_known_also_if_that_is_told_before_it_went() {
+async fn a_payment_that_comes_again_is_noticed_even_if_it_is_reported_before_the_reversal() {
     let world = World::new().await;
-    let id = world.ask().await;
-    world.tell_paid(&id).await;
-    let lost = world.says(&id, "deposit.charged_back").await;
-    let mut again = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
+    let lost = world.notification(&id, "deposit.charged_back").await;
+    let mut again = world.notification(&id, "deposit.paid").await;
     again["timestamp"] = json!((Timestamp::now() + SignedDuration::from_secs(1)).to_string());
     for _ in 0..2 {
-        assert_eq!(world.tell(&again).await.status, 204);
+        assert_eq!(world.send(&again).await.status, 204);
     }
-    assert_eq!(world.way(&id).await.last(), Some(&"credited"));
-    world.tell(&lost).await;
+    assert_eq!(world.statuses(&id).await.last(), Some(&"credited"));
+    world.send(&lost).await;
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!(deposit.status, Status::Review);
     let reason = deposit.reason().unwrap();
@@ -252,12 +259,12 @@ async fn money_that_comes_again_is_known_also_if_that_is_told_before_it_went() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_answered_before_it_is_in_the_table() {
+async fn nothing_is_acknowledged_before_it_is_recorded() {
     let world = World::new().await;
-    let id = world.ask().await;
-    let notification = world.says(&id, "deposit.paid").await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
     world.env.set_table_available(false);
-    let answer = world.tell(&notification).await;
+    let answer = world.send(&notification).await;
     assert_eq!(
         (answer.status, crate::code(&answer).as_str()),
         (503, "SERVICE_UNAVAILABLE")
@@ -265,7 +272,7 @@ async fn nothing_is_answered_before_it_is_in_the_table() {
     assert!(!answer.header("retry-after").is_empty());
     world.env.set_table_available(true);
     assert_eq!(world.status(&id).await, Status::Created);
-    assert_eq!(world.tell(&notification).await.status, 204);
+    assert_eq!(world.send(&notification).await.status, 204);
     assert_eq!(world.credited(), ["250.50"]);
 }
 
@@ -273,12 +280,12 @@ async fn nothing_is_answered_before_it_is_in_the_table() {
 async fn a_write_whose_answer_is_lost_is_recognised_as_our_own() {
     let world = World::new().await;
     for lost in 1..=6 {
-        let id = world.ask().await;
-        let notification = world.says(&id, "deposit.paid").await;
+        let id = world.create_deposit().await;
+        let notification = world.notification(&id, "deposit.paid").await;
         world.env.lose_table_responses(lost);
-        let mut answer = world.tell(&notification).await;
+        let mut answer = world.send(&notification).await;
         while answer.status == 503 {
-            answer = world.tell(&notification).await;
+            answer = world.send(&notification).await;
         }
         assert_eq!(answer.status, 204, "{lost}");
         let status = world.status(&id).await;
