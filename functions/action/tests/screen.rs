@@ -51,7 +51,11 @@ async fn a_submit_is_checked_and_recorded_with_its_type() {
         ];
         Request::post(PATH).form(&form)
     };
-    assert_eq!(env.send(submit("9")).await.status, 400, "below the minimum amount");
+    assert_eq!(
+        env.send(submit("9")).await.status,
+        400,
+        "below the minimum amount"
+    );
     let done = env.send(submit("100")).await;
     assert_eq!(done.status, 200);
     assert!(done.text().contains("eventName=withdrawal_requested"));
