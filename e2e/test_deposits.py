@@ -300,7 +300,7 @@ def test_a_bank_transfer_is_credited_when_the_back_office_confirms_it(terminal, 
     expect(row).to_contain_text(reference)
     expect(row).to_contain_text("64.00 EUR")
     balance.expect_unchanged(deposit)
-    row.get_by_role("button", name="Balance arrived", exact=True).click()
+    row.get_by_role("button", name="Money arrived", exact=True).click()
     expect(office.locator(f'[data-deposit="{deposit}"]')).to_have_count(0)
     office.close()
     expect_status(screen, "credited")
