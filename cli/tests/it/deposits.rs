@@ -1,15 +1,13 @@
 //! Tests of `inapp deposits`.
 
-use std::collections::BTreeMap;
-
 use deposits::{
     Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositBody, DepositId,
     Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event, credit,
 };
-use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
+use domain::Money;
+use embedded_table::{create_deposit, sample_order};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
-use store::{Request, System};
+use store::System;
 
 use crate::store::{Store, inapp};
 
@@ -30,33 +28,9 @@ impl CTrader for FakeCTrader {
     }
 }
 
-fn order() -> Order {
-    Order {
-        broker: "demobroker".into(),
-        method: "card".parse().unwrap(),
-        login: 1_000_501,
-        money: Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap()),
-        at: Timestamp::now(),
-        wait_seconds: 3_600,
-    }
-}
-
 impl Store {
     async fn create(&self, order: Order) -> DepositId {
-        let id = RecordId::random().unwrap();
-        let at = order.at;
-        let body = DepositBody::new(order);
-        let deposit = Deposit::new(id.clone(), Status::Created, body, at, "first".into());
-        let request = Request {
-            id,
-            screen: ScreenKind::Deposit,
-            broker: deposit.order.broker.as_str().into(),
-            identity: serde_json::from_value(json!({"userId": 501, "email": "ada@example.com"})).unwrap(),
-            launch: Launch::default(),
-            attribution: Attribution::new(),
-            fields: BTreeMap::new(),
-        };
-        self.table.create(&deposit, &request).await.unwrap().id
+        create_deposit(&self.table, order).await.id
     }
 
     async fn apply_event(
@@ -86,7 +60,7 @@ impl Store {
 
     /// A paid deposit whose credit got this answer.
     async fn credited_with(&self, answer: CreditAnswer) -> DepositId {
-        let id = self.create(order()).await;
+        let id = self.create(sample_order()).await;
         let paid = self
             .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp-1")
             .await;
@@ -129,7 +103,7 @@ async fn list_filters_and_finds_open_deposits_of_any_age() {
         .create(Order {
             at: Timestamp::now() - SignedDuration::from_hours(24 * 30),
             wait_seconds: 24 * 3_600 * 60,
-            ..order()
+            ..sample_order()
         })
         .await
         .reference();
@@ -144,7 +118,7 @@ async fn list_filters_and_finds_open_deposits_of_any_age() {
         broker: "northwind".into(),
         method: "bank_transfer".parse().unwrap(),
         login: 7,
-        ..order()
+        ..sample_order()
     };
     let other = store.create(other).await.reference();
     for (arguments, expected) in [
@@ -178,9 +152,9 @@ async fn list_filters_and_finds_open_deposits_of_any_age() {
 async fn list_continues_after_a_deposit_that_cannot_be_read_and_names_it() {
     let store = Store::new().await;
     let (first, damaged, last) = (
-        store.create(order()).await,
-        store.create(order()).await,
-        store.create(order()).await,
+        store.create(sample_order()).await,
+        store.create(sample_order()).await,
+        store.create(sample_order()).await,
     );
     store.damage("deposit", damaged.as_str(), "user_id").await;
     for arguments in [&["list", "--json"][..], &["list", "--json", "--open"]] {
@@ -202,7 +176,7 @@ async fn list_continues_after_a_deposit_that_cannot_be_read_and_names_it() {
 #[tokio::test]
 async fn list_prints_a_table() {
     let store = Store::new().await;
-    let id = store.create(order()).await;
+    let id = store.create(sample_order()).await;
     let deposit = store
         .table
         .stored::<DepositBody>(&id)
@@ -225,7 +199,7 @@ async fn list_prints_a_table() {
 #[tokio::test]
 async fn show_prints_all_details_with_the_history_and_without_control_characters() {
     let store = Store::new().await;
-    let id = store.create(order()).await;
+    let id = store.create(sample_order()).await;
     let paid = store
         .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp\u{1b}[31m-1")
         .await;
@@ -240,7 +214,7 @@ async fn show_prints_all_details_with_the_history_and_without_control_characters
             "the deadline passed",
             "250.50 EUR",
             "1000501",
-            "ada@example.com",
+            "ada.canary@example.com",
             "psp [31m-1",
             "created (trader)",
             "paid (provider)",
@@ -331,7 +305,7 @@ async fn an_operators_decision_is_recorded_with_the_reason_and_the_name() {
 #[tokio::test]
 async fn a_decision_that_is_not_allowed_is_refused_with_the_reason() {
     let store = Store::new().await;
-    let created = store.create(order()).await;
+    let created = store.create(sample_order()).await;
     let credited = store
         .credited_with(CreditAnswer::Credited {
             balance_history_id: 77,
@@ -345,7 +319,7 @@ async fn a_decision_that_is_not_allowed_is_refused_with_the_reason() {
     store
         .apply_event(&refunded, PaymentEventKind::Refunded, "250.50", "psp-1")
         .await;
-    let other_amount = store.create(order()).await;
+    let other_amount = store.create(sample_order()).await;
     store
         .apply_event(&other_amount, PaymentEventKind::Paid, "250.49", "psp-1")
         .await;

@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use deposits::{
     Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Decision, Deposit, DepositBody,
-    DepositId, Notification, Operator, Order, PaymentEvent, PaymentEventKind, Sender, Status, Store,
-    Transition, apply_payment_event, credit, reconcile, resolve,
+    DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status, Store, Transition,
+    apply_payment_event, credit, reconcile, resolve,
 };
 use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
-use embedded_table::{TABLE, client};
+use embedded_table::{TABLE, client, create_deposit, sample_order};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use store::{Request, System, Table, schema::INDEXES};
@@ -81,25 +81,6 @@ fn credited() -> Answers {
     })
 }
 
-/// A deposit of 250.50 EUR that is in the table.
-async fn created(table: &Table) -> Deposit {
-    let id = RecordId::random().unwrap();
-    let order = Order {
-        broker: "demobroker".into(),
-        method: "card".parse().unwrap(),
-        login: 1_000_501,
-        money: euros("250.50"),
-        at: Timestamp::now(),
-        wait_seconds: 3_600,
-    };
-    let at = order.at;
-    let body = DepositBody::new(order);
-    let deposit = Deposit::new(id.clone(), Status::Created, body, at, "first".into());
-    let held = table.create(&deposit, &request(id)).await.unwrap();
-    assert_eq!(held, deposit);
-    held
-}
-
 fn request(id: RecordId) -> Request {
     Request {
         id,
@@ -126,7 +107,7 @@ fn notification(id: &DepositId, kind: PaymentEventKind) -> Notification {
 }
 
 async fn paid(table: &Table) -> Deposit {
-    let deposit = created(table).await;
+    let deposit = create_deposit(table, sample_order()).await;
     let applied = apply_payment_event(
         table,
         &System,
@@ -146,7 +127,7 @@ fn statuses(history: &[Transition]) -> Vec<Status> {
 #[tokio::test]
 async fn a_deposit_is_created_once_and_read_back_whole() {
     let table = table().await;
-    let deposit = created(&table).await;
+    let deposit = create_deposit(&table, sample_order()).await;
     let other = Deposit {
         write_id: "second".into(),
         ..deposit.clone()
@@ -157,7 +138,7 @@ async fn a_deposit_is_created_once_and_read_back_whole() {
 
     assert_eq!(load(&table, &deposit.id).await, deposit);
     let stored = table.stored::<DepositBody>(&deposit.id).await.unwrap().unwrap();
-    assert_eq!(stored.identity.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(stored.identity.email.as_deref(), Some("ada.canary@example.com"));
     assert_eq!(stored.reference, deposit.id.reference());
     assert_eq!(statuses(&stored.history), [Status::Created]);
 }
@@ -208,7 +189,7 @@ async fn a_paid_deposit_is_credited_once_by_simultaneous_tries() {
 #[tokio::test]
 async fn a_repeated_write_conflicts_with_itself() {
     let table = table().await;
-    let deposit = created(&table).await;
+    let deposit = create_deposit(&table, sample_order()).await;
     let next = Deposit {
         version: 2,
         write_id: "ours".into(),
@@ -318,7 +299,7 @@ async fn a_table_that_is_not_there_is_an_error() {
 #[tokio::test]
 async fn every_partition_key_begins_with_the_kind_of_its_record() {
     let (table, client) = common::table().await;
-    let deposit = created(&table).await;
+    let deposit = create_deposit(&table, sample_order()).await;
     let mut form = request(RecordId::random().unwrap());
     form.screen = ScreenKind::Support;
     table.record(&form, Timestamp::now().into()).await.unwrap();
