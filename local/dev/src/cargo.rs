@@ -15,10 +15,14 @@ pub(crate) fn root() -> PathBuf {
     root
 }
 
-/// Runs cargo in the root of the workspace, with its output in the terminal. Returns its exit code.
-pub(crate) async fn run(arguments: &[&str]) -> Result<u8, Problem> {
+/// Runs cargo in the root of the workspace, with these environment variables and with its output in the terminal.
+/// Returns its exit code.
+pub(crate) async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Result<u8, Problem> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(root());
+    command
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .current_dir(root());
     Process::run("cargo", &mut command)?.code().await
 }

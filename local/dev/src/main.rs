@@ -42,7 +42,9 @@ cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/: 
                                  a machine with one core), or with arguments such as -k arabic the chosen tests in one stack
     --full                       run also the slow tests of parts that seldom change
     --stacks=N                   run the tests in N stacks
-cargo verify [--full]            run all tests: cargo test --workspace, then cargo e2e
+cargo verify                     run all tests: cargo test --workspace, then cargo e2e
+cargo verify --full              run them at length: also the slow browser tests, a million schedules of each simulation,
+                                 and more inputs of each property test
 
 INAPP_PORT_BASE=9300             use the ports from 9300 on, and the directory .local/9300/ or .local/e2e-9300/.
                                  By default cargo dev uses 9000 to 9006, and cargo e2e 9100 to 9106; each further stack
@@ -63,8 +65,8 @@ async fn main() -> ExitCode {
             [] => dev(true).await,
             ["--without-functions"] => dev(false).await,
             ["e2e", rest @ ..] => e2e::run(rest).await,
-            ["verify"] => verify(&[]).await,
-            ["verify", e2e::FULL] => verify(&[e2e::FULL]).await,
+            ["verify"] => verify(false).await,
+            ["verify", e2e::FULL] => verify(true).await,
             ["-h" | "--help" | "help"] => {
                 print!("{HELP}");
                 Ok(ExitCode::SUCCESS)
@@ -110,10 +112,27 @@ async fn dev(functions: bool) -> Result<ExitCode, Problem> {
     Err(stack.ended().await)
 }
 
-/// `arguments` are those of `cargo e2e`.
-async fn verify(arguments: &[&str]) -> Result<ExitCode, Problem> {
-    step("Running", "cargo test --workspace");
-    let code = cargo::run(&["test", "--workspace"]).await?;
+/// What `cargo verify --full` asks of the Rust tests, by environment variable: schedules of the simulations, schedules
+/// of the chaos test, inputs of each property test.
+const FULL_TESTS: [(&str, &str); 3] = [
+    ("SCHEDULES", "1000000"),
+    ("CHAOS_SCHEDULES", "50"),
+    ("PROPTEST_CASES", "10000"),
+];
+
+/// Runs all tests.
+async fn verify(full: bool) -> Result<ExitCode, Problem> {
+    let (variables, arguments): (&[_], &[_]) = if full {
+        (&FULL_TESTS, &[e2e::FULL])
+    } else {
+        (&[], &[])
+    };
+    let extent = variables.iter().map(|(name, value)| format!("{name}={value} "));
+    step(
+        "Running",
+        &format!("{}cargo test --workspace", extent.collect::<String>()),
+    );
+    let code = cargo::run(&["test", "--workspace"], variables).await?;
     if code != 0 {
         return Ok(ExitCode::from(code));
     }

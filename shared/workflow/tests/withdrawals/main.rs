@@ -13,12 +13,12 @@ use guards::Guard;
 /// The guards of withdrawals.
 mod guards {
     workflow::guards! {
-        OnlyApprovedIsPaid: "only what is approved is paid",
+        OnlyApprovedIsPaid: "only an approved withdrawal is paid",
         PayingIsWrittenFirst: "paying is written before the payout is sent",
-        LoserPaysNothing: "who lost the write of paying sends nothing",
+        LoserPaysNothing: "a function whose write of paying was refused sends nothing",
         UnknownIsNotRepeated: "an unknown payout is never repeated",
         StaleIsNotRepeated: "a stale payout is never repeated",
-        OnlyUnknownMayBePaid: "an operator finds only that paid which may have been sent",
+        OnlyUnknownMayBePaid: "an operator can find paid only what may have been sent",
     }
 }
 
