@@ -99,4 +99,5 @@ class Terminal:
         deadline = time.monotonic() + 30
         while found() != wanted and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
-        assert found() == wanted
+        last = found()
+        assert last == wanted, f"found {last}, wanted {wanted}"
