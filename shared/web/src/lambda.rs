@@ -22,7 +22,9 @@ use lambda_http::{
 use lambda_runtime::LambdaEvent;
 use tokio::time::Instant;
 
-use crate::{Code, Failure, Request, Response, Site, Sources, response::COOKIE, telemetry};
+use crate::{
+    Code, Failure, Request, Response, Site, Sources, request::cookie_value, response::COOKIE, telemetry,
+};
 
 /// What a function does with an HTTP request.
 pub trait Handler: Send + Sync + 'static {
@@ -114,12 +116,12 @@ fn last_resort() -> http::Response<Body> {
 
 /// Repairs an event that would make the conversion to a request panic, in which case the trader would see API
 /// Gateway's JSON. Removes `Host`, which may be no host name, and encodes characters that no query may have. Also
-/// removes the cookies of other sites: the conversion drops all cookies if one of them is not ASCII.
+/// removes every cookie but ours: others may hold bytes for which the conversion drops all cookies.
 fn harden(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
     event.headers.remove(header::HOST);
     event.headers.remove("x-forwarded-proto");
     if let Some(cookies) = &mut event.cookies {
-        cookies.retain(|cookie| cookie.trim_start().starts_with(COOKIE));
+        cookies.retain(|cookie| cookie.is_ascii() && cookie_value(cookie.as_bytes(), COOKIE).is_some());
     }
     event.raw_query_string = event.raw_query_string.map(|query| {
         let allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>#\\^`{|}".contains(&byte);

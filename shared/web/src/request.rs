@@ -73,13 +73,15 @@ impl Request {
         accept::allows_gzip(self.header(header::ACCEPT_ENCODING))
     }
 
-    /// The value of a cookie. Other cookies may hold any bytes and are ignored.
+    /// The value of the cookie with exactly this name. Other cookies may hold any bytes and are ignored. If two have
+    /// the name, somebody else set one of them, so none counts.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        let cookies = self.headers.get(header::COOKIE)?.as_bytes();
-        cookies
-            .split(|byte| *byte == b';')
-            .filter_map(|cookie| str::from_utf8(cookie).ok()?.trim().split_once('='))
-            .find_map(|(cookie, value)| (cookie == name).then_some(value))
+        let lines = self.headers.get_all(header::COOKIE).iter();
+        let mut values = lines
+            .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|cookie| cookie_value(cookie, name));
+        let value = values.next()?;
+        values.next().is_none().then(|| str::from_utf8(value).ok())?
     }
 
     /// Whether a browser prefetches the page. The trader may never visit it.
@@ -115,5 +117,50 @@ impl Request {
         let mut words = agent.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| word.ends_with("bot") && word != "cubot")
             || NAMES.iter().any(|name| agent.contains(name))
+    }
+}
+
+/// The value of `cookie`, `NAME=VALUE`, if it has exactly this name.
+///
+/// A browser guards the prefix `__Host-` only in a name that begins with it. [`str::trim`] also removes spaces such as
+/// U+2000. With it, a cookie that a neighbouring subdomain set under the name `U+2000 __Host-inapp` would be ours.
+pub(crate) fn cookie_value<'a>(cookie: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let begins = cookie.iter().position(|byte| !b" \t".contains(byte))?;
+    cookie[begins..].strip_prefix(name.as_bytes())?.strip_prefix(b"=")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NAME: &str = "__Host-inapp";
+
+    #[test]
+    fn a_cookie_has_its_name_to_the_byte() {
+        let value = |cookie: &'static str| cookie_value(cookie.as_bytes(), NAME);
+        assert_eq!(value("__Host-inapp=s"), Some(&b"s"[..]));
+        assert_eq!(value(" \t__Host-inapp=s=="), Some(&b"s=="[..]));
+        for other in [
+            "",
+            " ",
+            "__Host-inapp",
+            "__Host-inappX=s",
+            "__Host-inapp =s",
+            "__host-inapp=s",
+            "\"__Host-inapp=s",
+            "\r\n__Host-inapp=s",
+        ] {
+            assert_eq!(value(other), None, "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_character_before_the_name_is_skipped(before in "[^ \t]") {
+            let cookie = format!("{before}{NAME}=s");
+            prop_assert_eq!(cookie_value(cookie.as_bytes(), NAME), None);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Reloads without a second redemption, with and without cookies.
 
 use harness::{Mint, Request};
+use serde_json::json;
 
 use crate::{COOKIE, PATH, deposit, fields, logged_code, open, redemptions, session, test_env};
 
@@ -32,6 +33,30 @@ async fn other_sites_cookies_do_not_hide_ours() {
         .cookie(&screen.cookies[0])
         .cookie("x=;;=");
     assert_eq!(env.send(reload).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_cookie_of_exactly_our_name_is_a_session() {
+    let env = test_env().await;
+    let cookie = open(&env).await.cookies[0].split(';').next().unwrap().to_owned();
+    let status = async |cookies: &[String]| {
+        let mut event = Request::get(PATH).event();
+        event["cookies"] = json!(cookies);
+        env.invoke(event).await.status
+    };
+    assert_eq!(status(std::slice::from_ref(&cookie)).await, 200);
+    // What another host below the same domain can set, because the browser does not see the prefix `__Host-`.
+    for before in [
+        "\u{2000}", "\u{200a}", "\u{3000}", "\u{a0}", "\u{85}", "\u{feff}", "\u{b}", "\u{c}", "x",
+    ] {
+        let cookies = [format!("{before}{cookie}")];
+        assert_eq!(status(&cookies).await, 400, "{before:?}");
+    }
+    let longer = cookie.replacen(COOKIE, &format!("{COOKIE}X"), 1);
+    assert_eq!(status(&[longer]).await, 400);
+    // Of two, one is somebody else's.
+    let other = open(&env).await.cookies[0].split(';').next().unwrap().to_owned();
+    assert_eq!(status(&[cookie, other]).await, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
