@@ -50,7 +50,7 @@ enum BackendResult {
 impl BackendAnswer {
     /// Reads the body of a 200 response. Unknown members are ignored.
     pub(crate) fn read(body: &[u8]) -> Result<Self, InvalidAnswer> {
-        let body: Body = serde_json::from_slice(body).map_err(|_| InvalidAnswer::Form)?;
+        let body: Body = inbound::from_json(body).map_err(|_| InvalidAnswer::Form)?;
         let present = |text: Option<String>| {
             text.map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
@@ -127,6 +127,8 @@ mod tests {
             r#"{"result":"success","message":7}"#,
             r#"{"result":"success","redirect":{}}"#,
             r#"{"result":"success"} {"result":"failure"}"#,
+            r#"{"result":"success","result":"failure"}"#,
+            r#"{"result":"success","other":1,"other":2}"#,
         ] {
             assert_eq!(read(text), Err(InvalidAnswer::Form), "{text}");
         }

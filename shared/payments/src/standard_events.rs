@@ -68,9 +68,9 @@ impl PaymentProvider for BrokersOwn {
     }
 }
 
-/// Reads a signed body. Members that are not in the contract are ignored.
+/// Reads a signed body. Members that are not in the contract are ignored. No member may be there twice.
 fn parse(body: &[u8]) -> Result<Notification, Malformed> {
-    let body: Value = serde_json::from_slice(body).map_err(|_| Malformed::Part("body"))?;
+    let body: Value = inbound::from_json(body).map_err(|_| Malformed::Part("body"))?;
     let data = &body["data"];
     let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(Malformed::Part(name));
     let kind = event_kind(&text(&body["type"], "type")?).ok_or(Malformed::Part("type"))?;
@@ -211,6 +211,10 @@ mod tests {
             }
             assert_eq!(read(&body), Err(Malformed::Part(name)), "{pointer} {value}");
         }
+        let twice = body()
+            .to_string()
+            .replace(r#""amount":"#, r#""amount":"1","amount":"#);
+        assert_eq!(parse(twice.as_bytes()), Err(Malformed::Part("body")));
         for body in ["", "{", "[]", "null", "\u{0}"] {
             assert!(
                 matches!(parse(body.as_bytes()), Err(Malformed::Part(_))),

@@ -10,7 +10,7 @@ use crate::{Code, Failure, Request, Separators, Texts};
 /// Maximum size of a body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Submitted fields by name. If a name is repeated, the first value counts.
+/// Submitted fields by name. If a form repeats a name, the first value counts. JSON must not repeat one.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, String>,
@@ -22,7 +22,7 @@ impl Fields {
     ///
     /// # Errors
     /// [`Code::PayloadTooLarge`] for more than 64 KiB, [`Code::InvalidParameter`] if a JSON body is not an object
-    /// of texts and numbers.
+    /// of texts and numbers, or has a member twice.
     pub fn read(request: &Request) -> Result<Self, Failure> {
         if request.body.len() > MAX_BODY_BYTES {
             return Err(Failure::new(Code::PayloadTooLarge));
@@ -51,7 +51,7 @@ impl Fields {
 
     /// Numbers are kept as written and never read as floating point, because they may be money.
     fn from_json(body: &[u8]) -> Option<Self> {
-        let object: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+        let object: BTreeMap<String, &RawValue> = inbound::from_json(body).ok()?;
         let fields = object.into_iter().filter_map(|(name, value)| {
             let raw = value.get();
             let text = match raw.as_bytes().first()? {
@@ -112,7 +112,17 @@ mod tests {
 
     #[test]
     fn a_json_body_must_be_an_object_of_texts_and_numbers() {
-        for body in ["", "[]", "1", r#"{"a":{}}"#, r#"{"a":[1]}"#, r#"{"a":true}"#, "{"] {
+        for body in [
+            "",
+            "[]",
+            "1",
+            r#"{"a":{}}"#,
+            r#"{"a":[1]}"#,
+            r#"{"a":true}"#,
+            "{",
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":1,"a":null}"#,
+        ] {
             assert!(Fields::from_json(body.as_bytes()).is_none(), "{body}");
         }
     }

@@ -105,3 +105,31 @@ async fn an_invalid_field_is_named() {
         json!({"error": "Invalid Parameter", "message": "Parameter 'amount' is not usable", "code": "INVALID_PARAMETER"})
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_with_a_member_twice_is_refused() {
+    let env = test_env().await;
+    let session = opened(&env).await["session"].as_str().unwrap().to_owned();
+    let send = async |path: &str, amounts: &str| {
+        let body =
+            format!(r#"{{"session": "{session}", {amounts}, "currency": "EUR", "method": "bank_transfer"}}"#);
+        let request = Request::post(path).accept_json();
+        env.send(request.header("content-type", "application/json").body(body))
+            .await
+    };
+    for amounts in [
+        r#""amount": "10", "amount": "20000""#,
+        r#""amount": "10", "amount": "10""#,
+        r#""amount": "10", "\u0061mount": "20000""#,
+        r#""amount": "10", "note": null, "note": null"#,
+    ] {
+        let refused = send(PATH, amounts).await;
+        assert_eq!(refused.status, 400, "{amounts}");
+        assert_eq!(refused.json()["code"], "INVALID_PARAMETER");
+    }
+    assert_eq!(env.deposit_items().len(), 0);
+    let recorded = send(PATH, r#""amount": "10""#).await;
+    assert_eq!(recorded.status, 201);
+    let path = format!("{PATH}/{}", recorded.json()["id"].as_str().unwrap());
+    assert_eq!(send(&path, r#""x": 1, "x": 2"#).await.status, 400);
+}

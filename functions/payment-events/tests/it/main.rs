@@ -119,7 +119,11 @@ fn signed(notification: &Value, secret: &str) -> Request {
 }
 
 fn signed_at(notification: &Value, secret: &str, at: i64) -> Request {
-    let body = notification.to_string();
+    signed_text(notification.to_string(), secret, at)
+}
+
+/// A signed body, whether it is a notification or not.
+fn signed_text(body: String, secret: &str, at: i64) -> Request {
     let id = format!("msg_{}", Timestamp::now().as_nanosecond());
     let signature = Webhook::new(secret).unwrap().sign(&id, at, body.as_bytes());
     Request::post("/payments/card/events")

@@ -2,9 +2,10 @@
 
 use deposits::Status;
 use harness::Request;
+use jiff::Timestamp;
 use serde_json::json;
 
-use crate::{CARD, TRANSFER, World, code, signed};
+use crate::{CARD, TRANSFER, World, code, signed, signed_text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_of_another_method_and_one_that_is_not_there_are_404() {
@@ -59,6 +60,29 @@ async fn a_signed_but_malformed_notification_is_400_and_names_the_part() {
     }
     let answer = world.send(&json!([])).await;
     assert_eq!(answer.status, 400);
+    assert_eq!(world.statuses(&id).await, ["created"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_notification_with_a_member_twice_is_400() {
+    let world = World::new().await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await.to_string();
+    for (once, twice) in [
+        (r#""amount":"#, r#""amount":"1","amount":"#),
+        (r#""type":"#, r#""type":"deposit.failed","type":"#),
+        (r#""data":"#, r#""data":{},"data":"#),
+    ] {
+        let body = notification.replacen(once, twice, 1);
+        assert_ne!(body, notification, "{once}");
+        let request = signed_text(body, CARD, Timestamp::now().as_second());
+        let answer = world.env.send(request).await;
+        assert_eq!(
+            (answer.status, code(&answer).as_str()),
+            (400, "INVALID_PARAMETER"),
+            "{twice}"
+        );
+    }
     assert_eq!(world.statuses(&id).await, ["created"]);
 }
 

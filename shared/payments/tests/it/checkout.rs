@@ -69,7 +69,7 @@ impl PaymentProvider for Checkout {
             return Err(ProviderError::Refused(response.status.to_string()));
         }
         let body: Value =
-            serde_json::from_slice(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
+            inbound::from_json(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
         let url = body["_links"]["redirect"]["href"].as_str();
         Ok(PayPage {
             url: url.ok_or(ProviderError::Contract("no redirect"))?.to_owned(),
@@ -95,7 +95,7 @@ impl PaymentProvider for Checkout {
     }
 
     fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
-        let body: Value = serde_json::from_slice(notification.body).map_err(|_| Malformed::Part("body"))?;
+        let body: Value = inbound::from_json(notification.body).map_err(|_| Malformed::Part("body"))?;
         let kind = match body["type"].as_str().ok_or(Malformed::Part("type"))? {
             "payment_pending" => PaymentEventKind::Pending,
             "payment_captured" => PaymentEventKind::Paid,

@@ -118,7 +118,7 @@ impl PaymentProvider for Praxis {
 
     fn started(&self, response: &ProviderResponse) -> Result<PayPage, ProviderError> {
         let body: Value =
-            serde_json::from_slice(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
+            inbound::from_json(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
         if body["status"] != 0 {
             return Err(ProviderError::Refused(body["status"].to_string()));
         }
@@ -140,7 +140,7 @@ impl PaymentProvider for Praxis {
         let secret = merchant_secret(secret).ok_or(Unverified::Secret("lacks `merchantSecret`"))?;
         let signature = notification.header(SIGNATURE).as_bytes();
         let mismatch = || Unverified::Signature("no signature matches".into());
-        let body: Value = serde_json::from_slice(notification.body).map_err(|_| mismatch())?;
+        let body: Value = inbound::from_json(notification.body).map_err(|_| mismatch())?;
         let raw = raw_rate(notification.body);
         let short = raw
             .as_deref()
@@ -157,7 +157,7 @@ impl PaymentProvider for Praxis {
 
     /// The status is not signed, so a notification is only a reason to query it.
     fn read(&self, notification: &RawNotification<'_>) -> Result<Report, Malformed> {
-        let body: Value = serde_json::from_slice(notification.body).map_err(|_| Malformed::Part("body"))?;
+        let body: Value = inbound::from_json(notification.body).map_err(|_| Malformed::Part("body"))?;
         let order = body["session"]["order_id"].as_str();
         let order = order.ok_or(Malformed::Part("order_id"))?;
         order.parse().map(Report::Ask).map_err(|_| Malformed::NoDeposit)
@@ -185,7 +185,7 @@ impl PaymentProvider for Praxis {
 
     fn queried(&self, attempt: &AttemptId, response: &ProviderResponse) -> Result<Report, ProviderError> {
         let body: Value =
-            serde_json::from_slice(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
+            inbound::from_json(&response.body).map_err(|_| ProviderError::Contract("no JSON"))?;
         if body["session"]["order_id"] != attempt.to_string() {
             return Err(ProviderError::Contract("an answer about another order"));
         }
