@@ -6,12 +6,12 @@ use std::io::{self, BufRead, Write};
 
 use clap::{Args, Subcommand};
 use deposits::{Decision, Operator, ResolveError, Status, resolve};
+use inbound::printable;
 use store::{DepositFilter, DepositRecord, System};
 
 use crate::{
     requests::{CommandError, Common, Selection, print_more_hint, report_damaged, write},
     table::OpenTable,
-    text::plain,
 };
 
 /// Shows deposits, and records decisions about them.
@@ -237,6 +237,6 @@ async fn find(open: &OpenTable, reference_or_id: &str) -> Result<Vec<DepositReco
 
 /// Prints that there is no such deposit. Returns false.
 fn report_missing(text: &str) -> bool {
-    eprintln!("inapp: no deposit has the reference or id {}", plain(text));
+    eprintln!("inapp: no deposit has the reference or id {}", printable(text));
     false
 }

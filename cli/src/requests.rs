@@ -6,11 +6,11 @@ use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
 use domain::BrokerName;
+use inbound::printable;
 use store::{DamagedRecord, Moment, Period, RequestFilter, Status};
 
 use crate::{
     table::{OpenTable, TableError},
-    text::plain,
     time,
 };
 
@@ -147,7 +147,7 @@ async fn show(arguments: Show) -> Result<bool, CommandError> {
     if records.is_empty() {
         eprintln!(
             "inapp: no request has the reference or id {} (for deposits use inapp deposits show)",
-            plain(&arguments.request)
+            printable(&arguments.request)
         );
         return Ok(false);
     }
@@ -171,7 +171,7 @@ pub fn print_more_hint(limit: usize) {
 /// Prints the records that cannot be read. Returns whether there are none.
 pub fn report_damaged(damaged: &[DamagedRecord]) -> bool {
     for record in damaged {
-        eprintln!("inapp: {}", plain(&record.to_string()));
+        eprintln!("inapp: {}", printable(&record.to_string()));
     }
     damaged.is_empty()
 }

@@ -1,5 +1,7 @@
 //! Formats text for an operator's terminal.
 
+use inbound::printable;
+
 /// Formats rows as a table. Each column is as wide as its widest cell; the first row is the header.
 pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let column_width = |column: usize| {
@@ -25,7 +27,7 @@ pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
 pub fn section(heading: &str, rows: impl IntoIterator<Item = (String, String)>) -> String {
     let rows: Vec<(String, String)> = rows
         .into_iter()
-        .map(|(name, value)| (plain(&name), plain(&value)))
+        .map(|(name, value)| (printable(&name), printable(&value)))
         .collect();
     let width = rows
         .iter()
@@ -46,16 +48,5 @@ pub fn section(heading: &str, rows: impl IntoIterator<Item = (String, String)>) 
 /// Formats a time of the table to the second, without `T` and `Z`.
 pub fn time(moment: &str) -> String {
     let seconds = moment.get(..19).unwrap_or(moment);
-    plain(&seconds.replace('T', " "))
-}
-
-/// Replaces control characters by spaces: a terminal would obey them, and traders wrote some of these texts.
-pub fn plain(text: &str) -> String {
-    let is_control = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars()
-        .map(|letter| if is_control(letter) { ' ' } else { letter })
-        .collect()
+    printable(&seconds.replace('T', " "))
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use inbound::{printable, printable_json};
 use serde::Serialize;
 
 /// How many places a line of the printed report names before "and 3 more". JSON has all places.
@@ -203,7 +204,7 @@ impl Report {
             groups: &self.groups,
         };
         // A type with text keys and plain values cannot fail to serialize.
-        serde_json::to_string_pretty(&json).unwrap_or_default()
+        printable_json(&serde_json::to_string_pretty(&json).unwrap_or_default())
     }
 
     fn counts(&self) -> Counts {
@@ -247,6 +248,8 @@ impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  {} {}", self.outcome.symbol(), self.rule)?;
         for (what, places) in self.places_by_problem() {
+            // Problems quote the deployment.
+            let what = printable(what);
             let named: Vec<&str> = places
                 .iter()
                 .copied()

@@ -1,11 +1,12 @@
 //! Formats deposits as text and as JSON.
 
 use deposits::{Status, Transition};
+use inbound::{printable, printable_json};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{DepositData, DepositRecord};
 
-use crate::text::{plain, section, table, time};
+use crate::text::{section, table, time};
 
 /// One JSON object per line: the `data` of an event, and the fields that only operators see.
 pub fn lines(records: &[DepositRecord]) -> String {
@@ -25,7 +26,7 @@ pub fn lines(records: &[DepositRecord]) -> String {
             history: record.history.iter().map(HistoryEntry::from).collect(),
         };
         // A type with text keys and plain values cannot fail to serialize.
-        text += &serde_json::to_string(&line).unwrap_or_default();
+        text += &printable_json(&serde_json::to_string(&line).unwrap_or_default());
         text.push('\n');
     }
     text
@@ -72,12 +73,12 @@ pub fn overview(records: &[DepositRecord]) -> String {
         let order = &deposit.order;
         [
             time(&order.at.to_string()),
-            plain(&record.reference),
+            printable(&record.reference),
             deposit.status.to_string(),
             time(&deposit.status_since.to_string()),
-            plain(order.broker.as_str()),
+            printable(order.broker.as_str()),
             order.login.to_string(),
-            plain(order.method.as_str()),
+            printable(order.method.as_str()),
             order.money.to_string(),
         ]
     }));

@@ -1,9 +1,10 @@
 //! Formats requests as text and as JSON.
 
+use inbound::{printable, printable_json};
 use serde::Serialize;
 use store::{Moment, RequestRecord, StatusChange};
 
-use crate::text::{plain, section, table, time};
+use crate::text::{section, table, time};
 
 /// One JSON object per line: the `data` of an event, and the fields that only operators see.
 pub fn lines(records: &[RequestRecord]) -> String {
@@ -27,7 +28,7 @@ pub fn lines(records: &[RequestRecord]) -> String {
     let mut text = String::new();
     for record in records {
         // A type with text keys and plain values cannot fail to serialize.
-        text += &serde_json::to_string(&line(record)).unwrap_or_default();
+        text += &printable_json(&serde_json::to_string(&line(record)).unwrap_or_default());
         text.push('\n');
     }
     text
@@ -49,10 +50,10 @@ pub fn overview(records: &[RequestRecord]) -> String {
     rows.extend(records.iter().map(|record| {
         [
             time(&record.recorded_at.to_string()),
-            plain(&record.reference),
+            printable(&record.reference),
             action(record),
             record.status.to_string(),
-            plain(record.broker.as_str()),
+            printable(record.broker.as_str()),
             record.identity.user_id.to_string(),
             account(record),
             amount(record),
@@ -115,7 +116,7 @@ fn page(record: &RequestRecord) -> String {
 
 fn action(record: &RequestRecord) -> String {
     match &record.action_type {
-        Some(kind) => plain(&format!("{} {kind}", record.screen)),
+        Some(kind) => printable(&format!("{} {kind}", record.screen)),
         None => record.screen.to_string(),
     }
 }
@@ -131,7 +132,7 @@ fn amount(record: &RequestRecord) -> String {
         record
             .fields
             .get(name)
-            .map(|value| plain(value))
+            .map(|value| printable(value))
             .unwrap_or_default()
     };
     let amount = field("amount");

@@ -201,7 +201,7 @@ async fn show_prints_all_details_with_the_history_and_without_control_characters
     let store = Store::new().await;
     let id = store.create(sample_order()).await;
     let paid = store
-        .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp\u{1b}[31m-1")
+        .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp\u{1b}[31m\u{9b}-1")
         .await;
     let ctrader = FakeCTrader(CreditAnswer::Unknown("the deadline passed".into()));
     credit(&store.table, &ctrader, &System, paid).await.unwrap();
@@ -215,7 +215,7 @@ async fn show_prints_all_details_with_the_history_and_without_control_characters
             "250.50 EUR",
             "1000501",
             "ada.canary@example.com",
-            "psp [31m-1",
+            "psp [31m -1",
             "created (trader)",
             "paid (provider)",
             "crediting (credit)",
@@ -223,13 +223,13 @@ async fn show_prints_all_details_with_the_history_and_without_control_characters
         ] {
             assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);
         }
-        assert!(!run.stdout.contains('\u{1b}'));
+        assert!(!run.stdout.contains(['\u{1b}', '\u{9b}']));
     }
-    let shown = &store
-        .deposits(&["show", "--json", id.as_str()], "")
-        .await
-        .objects()[0];
+    let run = store.deposits(&["show", "--json", id.as_str()], "").await;
+    assert!(!run.stdout.contains(['\u{1b}', '\u{9b}']), "{}", run.stdout);
+    let shown = &run.objects()[0];
     assert_eq!(shown["depositId"], id.as_str());
+    assert_eq!(shown["payment"]["reference"], "psp\u{1b}[31m\u{9b}-1");
     assert_eq!(shown["amount"], "250.50");
     assert_eq!(shown["payment"]["amount"], "250.50");
     assert_eq!(shown["history"].as_array().unwrap().len(), 4);

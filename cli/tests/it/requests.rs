@@ -250,6 +250,31 @@ async fn a_request_that_cannot_be_read_is_named_without_control_characters() {
 }
 
 #[tokio::test]
+async fn json_has_terminal_controls_only_as_escapes() {
+    let store = Store::new().await;
+    let id = store
+        .record(7, ScreenKind::Custom, "demobroker", january_31(0))
+        .await;
+    let message = "\u{9b}31mred\u{7f}\u{202e}\u{200b}é\n";
+    store
+        .record_outcome(&id, Status::Succeeded, message, january_31(1))
+        .await;
+    for arguments in [
+        &["list", "--json", "--since", "2026-01-31"][..],
+        &["show", "--json", id.as_str()],
+    ] {
+        let run = store.requests(arguments).await;
+        let raw =
+            |letter: char| letter != '\n' && (letter.is_control() || "\u{202e}\u{200b}".contains(letter));
+        assert!(!run.stdout.contains(raw), "{:?}", run.stdout);
+        assert_eq!(run.objects()[0]["message"], message, "the same JSON");
+        assert!(run.stdout.contains('é'));
+    }
+    let shown = store.requests(&["show", id.as_str()]).await.stdout;
+    assert!(shown.contains(" 31mred   é"), "{shown}");
+}
+
+#[tokio::test]
 async fn show_prints_all_details_by_reference_or_id() {
     let store = Store::new().await;
     let id = store

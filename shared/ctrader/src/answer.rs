@@ -1,5 +1,6 @@
 //! cTrader's answer about a redeemed token. Values may be written in several ways, but they must be usable.
 
+use inbound::without_control;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error},
@@ -27,7 +28,7 @@ pub struct RedeemedTrader {
     #[serde(deserialize_with = "text")]
     pub broker_name: Option<String>,
     /// The trader's e-mail address.
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "shown_text")]
     pub email: Option<String>,
     /// The trading account's login.
     #[serde(deserialize_with = "id")]
@@ -75,6 +76,12 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     }
 }
 
+/// Reads a text that people read. The control characters in it are dropped: its source is what a person typed.
+pub(crate) fn shown_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = text(deserializer)?.map(|text| without_control(&text));
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -112,6 +119,19 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn an_e_mail_address_has_no_control_characters() {
+        let email = |text: &str| {
+            let body = serde_json::json!({ "email": text }).to_string();
+            RedeemedTrader::read(body.as_bytes()).unwrap().email
+        };
+        assert_eq!(
+            email("ada\u{1b}[2J@example\u{9b}.com\n").as_deref(),
+            Some("ada[2J@example.com")
+        );
+        assert_eq!(email("\u{7f}\u{85}"), None);
     }
 
     #[test]

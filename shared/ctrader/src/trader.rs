@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     Client, ManagerToken,
-    answer::{id, object, text},
+    answer::{id, object, shown_text, text},
     client::MAX_RESPONSE_SIZE,
     code::documented,
 };
@@ -106,7 +106,7 @@ impl Trader {
             login: Option<i64>,
             #[serde(default, deserialize_with = "text")]
             broker_name: Option<String>,
-            #[serde(deserialize_with = "text")]
+            #[serde(deserialize_with = "shown_text")]
             deposit_currency: Option<String>,
             money_digits: u32,
         }

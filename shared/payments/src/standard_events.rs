@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind};
 use domain::{CurrencyCode, Money};
+use inbound::{has_control, without_control};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -80,12 +81,16 @@ fn parse(body: &[u8]) -> Result<Notification, Malformed> {
         .map_err(|_| Malformed::Part("currency"))?;
     let amount = amount(&text(&data["amount"], "amount")?).ok_or(Malformed::Part("amount"))?;
     let reference = text(&data["providerReference"], "providerReference")?;
-    if reference.is_empty() || reference.chars().count() > MAX_LENGTH {
+    // Without its control characters a reference could be that of another payment.
+    if reference.is_empty() || reference.chars().count() > MAX_LENGTH || has_control(&reference) {
         return Err(Malformed::Part("providerReference"));
     }
     let reason = match &data["reason"] {
         Value::Null => None,
-        reason => Some(text(reason, "reason")?.chars().take(MAX_LENGTH).collect()),
+        reason => {
+            let reason = without_control(&text(reason, "reason")?);
+            Some(reason.chars().take(MAX_LENGTH).collect())
+        }
     };
     // A text that is no id of ours names no deposit of ours.
     let deposit: Result<DepositId, _> = text(&data["depositId"], "depositId")?.parse();
@@ -167,6 +172,11 @@ mod tests {
         failed["type"] = json!("deposit.failed");
         failed["data"]["reason"] = json!("x".repeat(300));
         assert_eq!(read(&failed).unwrap().reason, Some("x".repeat(200)));
+        failed["data"]["reason"] = json!("card\u{1b}[31m \u{9b}declined\n");
+        assert_eq!(
+            read(&failed).unwrap().reason.as_deref(),
+            Some("card[31m declined")
+        );
     }
 
     #[test]
@@ -201,6 +211,12 @@ mod tests {
                 "providerReference",
             ),
             ("/data/providerReference", json!(7), "providerReference"),
+            (
+                "/data/providerReference",
+                json!("psp\u{9b}1"),
+                "providerReference",
+            ),
+            ("/data/providerReference", json!("psp-1\n"), "providerReference"),
             ("/data/reason", json!({}), "reason"),
             ("/data/depositId", json!(7), "depositId"),
         ] {

@@ -4,6 +4,7 @@ use std::{borrow::Cow, collections::HashSet};
 
 use ctrader::{MalformedToken, OneTimeToken};
 use domain::{Attribution, Launch, Theme};
+use inbound::{has_control, without_control};
 
 /// Longest attribution value that is kept, in characters.
 const MAX_ATTRIBUTION_VALUE: usize = 128;
@@ -87,7 +88,13 @@ impl LaunchUrl {
     }
 
     fn attribute(&mut self, name: String, value: &str) {
-        let value = value.chars().take(MAX_ATTRIBUTION_VALUE).collect();
+        let value: String = without_control(value)
+            .chars()
+            .take(MAX_ATTRIBUTION_VALUE)
+            .collect();
+        if value.is_empty() {
+            return;
+        }
         self.attribution.insert(name.clone(), value);
         let size = serde_json::to_string(&self.attribution).map_or(usize::MAX, |json| json.len());
         if size > MAX_ATTRIBUTION {
@@ -149,7 +156,7 @@ fn known<T: serde::de::DeserializeOwned>(value: &str) -> Option<T> {
 }
 
 fn type_name(parameter: &'static str, value: String) -> Result<String, BadLaunch> {
-    if value.len() > MAX_TYPE_LENGTH || value.chars().any(char::is_control) {
+    if value.len() > MAX_TYPE_LENGTH || has_control(&value) {
         return Err(BadLaunch::Parameter(parameter));
     }
     Ok(value)
@@ -248,6 +255,14 @@ mod tests {
         let names = ('a'..='z').map(|c| format!("utm_{c}={}", "🙂".repeat(128)));
         let url = parse(&names.collect::<Vec<_>>().join("&"));
         assert_eq!(url.attribution.len(), 1, "two of them are more than 1,000 bytes");
+    }
+
+    #[test]
+    fn attribution_has_no_control_characters() {
+        let url = parse("utm_source=%C2%9B31mRED%1B%5B2J&utm_id=a%00%7Fb%0D%0A&gclid=%1B%C2%9B");
+        assert_eq!(url.attribution["utm_source"], "31mRED[2J");
+        assert_eq!(url.attribution["utm_id"], "ab");
+        assert_eq!(url.attribution.get("gclid"), None, "nothing is left of it");
     }
 
     #[test]

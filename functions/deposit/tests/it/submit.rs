@@ -9,7 +9,9 @@ use crate::{COOKIE, PATH, deposit, fields, known, logged_code, open, session, te
 async fn a_submit_is_recorded_and_confirmed_with_a_reference_and_an_exit() {
     let env = test_env().await;
     let token = env.mint(Mint::user("ada"));
-    let query = format!("token={token}&account=1000501&lang=en&source=Web&utm_source=canary+mail&gclid=g1");
+    let query = format!(
+        "token={token}&account=1000501&lang=en&source=Web&utm_source=canary+mail%C2%9B%1B%7F%00&gclid=g1&utm_id=%1B"
+    );
     let screen = env.get(PATH, &query).await;
     let done = env.send(deposit(&session(&screen))).await;
     assert_eq!((done.status, logged_code(&env).as_str()), (200, "RECORDED"));
