@@ -39,6 +39,11 @@ impl RecordedForm for CustomActionForm {
         }
     }
 
+    fn form_fields(config: &Config) -> Vec<String> {
+        let fields = config.actions.iter().flat_map(|action| &action.fields);
+        fields.map(|field| field.name.to_string()).collect()
+    }
+
     fn render(cx: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
         let action = action(cx);
         let text = |text: Option<&config::Text>| text.map(|text| cx.text(text).to_owned());

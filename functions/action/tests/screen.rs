@@ -150,3 +150,23 @@ async fn the_sample_events_work() {
         400
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
+    let env = test_env().await;
+    let session = open(&env, "actionType=withdraw").await.input("session").unwrap();
+    env.set_table_available(false);
+    let form = [
+        ("session", session.as_str()),
+        ("amount", "100"),
+        ("iban", "DE02120300000000202051"),
+        ("note", "canary"),
+        ("strange", "canary"),
+    ];
+    let failed = env.send(Request::post(PATH).form(&form)).await;
+    assert_eq!(failed.status, 503);
+    for (name, value) in &form[1..4] {
+        assert_eq!(failed.input(name).as_deref(), Some(*value));
+    }
+    assert_eq!(failed.input("strange"), None);
+}

@@ -27,6 +27,10 @@ impl RecordedForm for SupportForm {
         }
     }
 
+    fn form_fields(_: &Config) -> Vec<String> {
+        ["topic", "message"].map(str::to_owned).into()
+    }
+
     fn render(_: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
         ChatPage { page, form }.render()
     }

@@ -101,3 +101,20 @@ async fn the_sample_events_work() {
         200
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
+    let (env, session) = opened().await;
+    env.set_table_available(false);
+    let form = [
+        ("session", session.as_str()),
+        ("topic", "payments"),
+        ("message", "canary"),
+        ("strange", "canary"),
+    ];
+    let failed = env.send(Request::post(PATH).form(&form)).await;
+    assert_eq!(failed.status, 503);
+    assert_eq!(failed.input("topic").as_deref(), Some("payments"));
+    assert_eq!(failed.input("message").as_deref(), Some("canary"));
+    assert_eq!(failed.input("strange"), None);
+}

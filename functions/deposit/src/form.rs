@@ -10,6 +10,9 @@ use web::{
 
 use crate::{screen::DepositContext, status};
 
+/// The names of the form's fields.
+pub const NAMES: [&str; 3] = ["amount", "currency", "method"];
+
 /// The form. The submitted fields decide which values it accepts: the limits of the amount are those of the chosen
 /// currency and payment method.
 pub fn form(cx: &DepositContext<'_>, submitted: &Fields) -> Form {

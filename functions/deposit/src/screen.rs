@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
-use config::Redirect;
+use config::{Config, Redirect};
 use deposits::{Deposit, DepositBody, Order, Status, Store};
 use domain::{Money, NoRandomness, RecordId, ScreenKind};
 use http::Method as HttpMethod;
@@ -79,6 +79,10 @@ impl Screen for DepositScreen {
                 ..Redirects::sources(config, &pages)
             },
         })
+    }
+
+    fn form_fields(_: &Config) -> Vec<String> {
+        form::NAMES.map(str::to_owned).into()
     }
 
     fn sources(&self) -> Sources {

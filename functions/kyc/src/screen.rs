@@ -36,6 +36,14 @@ impl RecordedForm for KycForm {
         }
     }
 
+    fn form_fields(_: &Config) -> Vec<String> {
+        let details = ["first_name", "last_name", "birth_date", "country"];
+        let address = ["address", "city", "postcode"];
+        let document = ["document", "document_number"];
+        let names = details.into_iter().chain(address).chain(document);
+        names.map(str::to_owned).collect()
+    }
+
     fn render(_: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {
         KycPage { page, form }.render()
     }

@@ -121,3 +121,17 @@ async fn the_sample_events_work() {
     );
     assert_eq!(env.requests()[0]["source"], "Mobile");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
+    let (env, session) = opened("").await;
+    env.set_table_available(false);
+    let mut form = vec![("session", session.as_str()), ("strange", "canary")];
+    form.extend(DETAILS);
+    let failed = env.send(Request::post(PATH).form(&form)).await;
+    assert_eq!(failed.status, 503);
+    for (name, value) in DETAILS {
+        assert_eq!(failed.input(name).as_deref(), Some(value));
+    }
+    assert_eq!(failed.input("strange"), None);
+}

@@ -80,8 +80,16 @@ impl Section for CustomAction {
     }
 }
 
-/// Reports field names that are listed twice or that a record needs for the currency of an amount.
+/// Most fields of an action. The screens take a body of 64 fields, the session and others of their own included.
+const MAX_FIELDS: usize = 60;
+
+/// Reports too many fields, and field names that are listed twice or that a record needs for the currency of an amount.
 fn check_names(table: &Table<'_>, fields: &[CustomField]) {
+    if let Some(field) = fields.get(MAX_FIELDS) {
+        let rule =
+            format!("has more than {MAX_FIELDS} fields, and a form is taken with {MAX_FIELDS} at most");
+        table.mistake_at(field.position, "fields", rule);
+    }
     let names = fields.iter().map(|field| (&field.name, field.position));
     table.unique("fields.name", names);
     let currency_names: HashSet<_> = fields

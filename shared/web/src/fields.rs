@@ -10,6 +10,9 @@ use crate::{Code, Failure, Request, Separators, Texts};
 /// Maximum size of a body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
+/// Maximum number of fields of a body, repeated ones included. The largest form of `broker.toml` has 60.
+const MAX_FIELDS: usize = 64;
+
 /// Submitted fields by name. If a form repeats a name, the first value counts. JSON must not repeat one.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
@@ -22,36 +25,46 @@ impl Fields {
     ///
     /// # Errors
     /// [`Code::PayloadTooLarge`] for more than 64 KiB, [`Code::InvalidParameter`] if a JSON body is not an object
-    /// of texts and numbers, or has a member twice.
+    /// of texts and numbers, or has a member twice,
+    /// and for more than 64 fields.
     pub fn read(request: &Request) -> Result<Self, Failure> {
         if request.body.len() > MAX_BODY_BYTES {
             return Err(Failure::new(Code::PayloadTooLarge));
         }
         let content_type = request.header(header::CONTENT_TYPE);
-        if content_type
+        let fields = if content_type
             .trim_start()
             .to_ascii_lowercase()
             .starts_with("application/json")
         {
-            Self::from_json(&request.body).ok_or_else(|| Failure::invalid("body"))
+            Self::from_json(&request.body)
         } else {
-            Ok(Self::from_form(&request.body))
-        }
+            Self::from_form(&request.body)
+        };
+        fields.ok_or_else(|| Failure::invalid("body"))
     }
 
-    fn from_form(body: &[u8]) -> Self {
+    /// `None` for too many fields.
+    fn from_form(body: &[u8]) -> Option<Self> {
+        if form_urlencoded::parse(body).nth(MAX_FIELDS).is_some() {
+            return None;
+        }
         let mut fields = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(body) {
             fields
                 .entry(name.into_owned())
                 .or_insert_with(|| value.into_owned());
         }
-        Self::from(fields)
+        Some(Self::from(fields))
     }
 
-    /// Numbers are kept as written and never read as floating point, because they may be money.
+    /// `None` for another JSON than an object of texts and numbers, and for too many of them. Numbers are kept as
+    /// written and never read as floating point, because they may be money.
     fn from_json(body: &[u8]) -> Option<Self> {
         let object: BTreeMap<String, &RawValue> = inbound::from_json(body).ok()?;
+        if object.len() > MAX_FIELDS {
+            return None;
+        }
         let fields = object.into_iter().filter_map(|(name, value)| {
             let raw = value.get();
             let text = match raw.as_bytes().first()? {
@@ -103,7 +116,7 @@ mod tests {
     #[test]
     fn json_and_form_bodies_have_the_same_fields() {
         let json = Fields::from_json(br#"{"amount": 250.10, "currency": "EUR", "note": null}"#).unwrap();
-        let form = Fields::from_form(b"amount=250.10&currency=EUR&amount=999");
+        let form = Fields::from_form(b"amount=250.10&currency=EUR&amount=999").unwrap();
         for name in ["amount", "currency", "note"] {
             assert_eq!(json.get(name), form.get(name));
         }
@@ -125,6 +138,22 @@ mod tests {
         ] {
             assert!(Fields::from_json(body.as_bytes()).is_none(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_body_has_at_most_64_fields() {
+        for (count, is_read) in [(64, true), (65, false), (20_000, false)] {
+            let names: Vec<String> = (0..count).map(|n| format!("f{n}")).collect();
+            let form = names.join("&");
+            assert_eq!(Fields::from_form(form.as_bytes()).is_some(), is_read, "{count}");
+            let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":1")).collect();
+            let json = format!("{{{}}}", members.join(","));
+            assert_eq!(Fields::from_json(json.as_bytes()).is_some(), is_read, "{count}");
+        }
+        assert!(
+            Fields::from_form("a=1&".repeat(65).as_bytes()).is_none(),
+            "repeated ones count"
+        );
     }
 
     proptest! {

@@ -39,7 +39,7 @@ pub trait Handler: Send + Sync + 'static {
 
     /// The response to a request that failed: JSON if the client prefers it, else a page.
     fn failed(&self, request: &Request, failure: Failure) -> Response {
-        self.site().failed(Self::NAME, request, failure)
+        self.site().failed(Self::NAME, request, failure, &[])
     }
 
     /// The additional origins that the function's pages may load from, and that their forms may lead to.

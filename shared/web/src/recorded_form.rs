@@ -39,6 +39,10 @@ pub trait RecordedForm: Send + Sync + 'static {
     /// The form. The submitted fields may decide which values it accepts.
     fn form(cx: &FormContext<'_>, submitted: &Fields) -> Form;
 
+    /// As [`Screen::form_fields`]: the names of the fields that [`RecordedForm::form`] can have, for any launch
+    /// parameters.
+    fn form_fields(config: &Config) -> Vec<String>;
+
     /// Renders the page with the form.
     ///
     /// # Errors
@@ -131,6 +135,10 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
 
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
         F::check(config, launch)
+    }
+
+    fn form_fields(config: &Config) -> Vec<String> {
+        F::form_fields(config)
     }
 
     fn sources(&self) -> Sources {

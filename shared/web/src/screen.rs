@@ -35,6 +35,13 @@ pub trait Screen: Send + Sync + Sized + 'static {
         Ok(())
     }
 
+    /// The names of the fields of the screen's forms. If a submit fails for a while, such as with the table, the page
+    /// keeps what the trader entered into these fields, and nothing else.
+    fn form_fields(config: &Config) -> Vec<String> {
+        let _ = config;
+        Vec::new()
+    }
+
     /// The additional origins that the screen's pages may load from, and that their forms may lead to.
     fn sources(&self) -> Sources {
         Sources::default()

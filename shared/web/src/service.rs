@@ -170,6 +170,11 @@ impl<S: Screen> Handler for ScreenService<S> {
         }
     }
 
+    fn failed(&self, request: &Request, failure: Failure) -> Response {
+        let site = self.site();
+        site.failed(Self::NAME, request, failure, &S::form_fields(&site.config))
+    }
+
     /// The same sources on all pages of the screen. A reload may restore the session of another action or broker,
     /// because another tab may have replaced the cookie.
     fn sources(&self) -> &Sources {

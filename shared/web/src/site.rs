@@ -10,8 +10,8 @@ use http::Method;
 use resolution::{LaunchUrl, OneTimeToken};
 
 use crate::{
-    Assets, Code, Content, Failure, Fields, Icon, LANGUAGES, Locales, Page, PageState, Request, Response,
-    Texts,
+    ASK, Assets, Code, Content, Failure, Fields, Icon, LANGUAGES, Locales, Page, PageState, Request,
+    Response, Texts,
     page::{self, LogoImage, Message, NextStep},
     response::ALLOW,
 };
@@ -111,11 +111,18 @@ impl Site {
     }
 
     /// The response to a request that failed: JSON if the client prefers it, else a page that says what to do next.
-    pub fn failed(&self, action: &'static str, request: &Request, failure: Failure) -> Response {
+    /// `form_fields` names the fields of the screen's form: a page that submits again has no others.
+    pub fn failed(
+        &self,
+        action: &'static str,
+        request: &Request,
+        failure: Failure,
+        form_fields: &[String],
+    ) -> Response {
         let page = if request.prefers_json() {
             None
         } else {
-            Some(self.failure_page(action, request, &failure))
+            Some(self.failure_page(action, request, &failure, form_fields))
         };
         let mut response = Response::failed(failure, ALLOW);
         if let Some(page) = page {
@@ -129,6 +136,7 @@ impl Site {
         action: &'static str,
         request: &Request,
         failure: &Failure,
+        form_fields: &[String],
     ) -> Result<Content, Failure> {
         let code = failure.code;
         let mut page = self.sessionless(action, request, failure.broker.as_ref(), &code.text_key("title"))?;
@@ -138,7 +146,7 @@ impl Site {
         let next_step = if !code.is_retryable() {
             NextStep::Close
         } else if request.method == Method::POST {
-            NextStep::Submit(self.submitted(request))
+            NextStep::Submit(submitted(request, form_fields))
         } else {
             NextStep::Reload
         };
@@ -157,15 +165,6 @@ impl Site {
         let (lang, theme) = LaunchUrl::appearance(&request.query);
         let title = self.texts(lang.as_deref()).get(title_key);
         self.page(action, (lang.as_deref(), theme), broker, title)
-    }
-
-    /// The submitted fields, for a button that submits them again.
-    fn submitted(&self, request: &Request) -> Vec<(String, String)> {
-        let fields = Fields::read(request).unwrap_or_default();
-        fields
-            .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
     }
 
     /// A page for programs that preview links. Its button is for a trader whose browser looks like one.
@@ -213,6 +212,17 @@ impl Site {
             NextStep::Nowhere,
         )
     }
+}
+
+/// The submitted fields, for a button that submits them again: the session, what was asked for, and those of the form.
+/// Any site can post here, and must not choose what else our button submits.
+fn submitted(request: &Request, form_fields: &[String]) -> Vec<(String, String)> {
+    let fields = Fields::read(request).unwrap_or_default();
+    fields
+        .iter()
+        .filter(|(name, _)| ["session", ASK].contains(name) || form_fields.iter().any(|field| field == name))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The page of a retryable failure, with a button that submits these fields.

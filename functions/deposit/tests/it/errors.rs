@@ -5,7 +5,7 @@ use std::time::Duration;
 use harness::{Fault, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
 use serde_json::json;
 
-use crate::{PATH, deposit, known, logged_code, open, redemptions, session, test_env, test_env_with};
+use crate::{PATH, deposit, fields, known, logged_code, open, redemptions, session, test_env, test_env_with};
 
 /// Opens the screen as a broker's server does.
 async fn json_open(env: &TestEnv, query: &str) -> HttpResponse {
@@ -281,6 +281,68 @@ async fn a_table_that_is_down_is_503_and_the_page_submits_again() {
     env.set_table_available(true);
     let again = env.send(deposit(&failed.input("session").unwrap())).await;
     assert_eq!((again.status, logged_code(&env).as_str()), (200, "RECORDED"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_submits_again_only_the_fields_of_its_own_form() {
+    let env = test_env().await;
+    let session = session(&open(&env).await);
+    env.set_table_available(false);
+    let own = [
+        ("amount", "250.00"),
+        ("currency", "EUR"),
+        ("method", "bank_transfer"),
+    ];
+    let strange = [
+        ("login", "1"),
+        ("Amount", "2"),
+        ("onload", "canary"),
+        ("amount ", "3"),
+    ];
+    let failed = env.send(fields(&session, &[&own[..], &strange].concat())).await;
+    assert_eq!(failed.status, 503);
+    assert_eq!(failed.input("session"), Some(session.clone()));
+    for (name, value) in own {
+        assert_eq!(failed.input(name).as_deref(), Some(value));
+    }
+    for (name, _) in strange {
+        assert_eq!(failed.input(name), None, "{name}");
+    }
+    // The request of a cashier to a deposit's page has fields of any name.
+    let path = format!("{PATH}/7Q0M4T9ZK3XH8VW2C5RN6YB1DE");
+    let at_deposit = env.send(Request::post(&path).form(&strange)).await;
+    assert_eq!(at_deposit.status, 503);
+    assert_eq!(at_deposit.text().matches("<input").count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_more_than_64_fields_is_refused() {
+    let env = test_env().await;
+    let session = session(&open(&env).await);
+    for (count, status) in [(60, 200), (61, 400), (5_000, 400)] {
+        let names: Vec<String> = (0..count).map(|n| format!("x{n}")).collect();
+        let mut form = vec![
+            ("session", session.as_str()),
+            ("amount", "250.00"),
+            ("currency", "EUR"),
+            ("method", "bank_transfer"),
+        ];
+        form.extend(names.iter().map(|name| (name.as_str(), "")));
+        let members = form
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)));
+        let json = serde_json::Value::Object(members.collect());
+        let answer = env.send(Request::post(PATH).form(&form)).await;
+        assert_eq!(answer.status, status, "{count} more");
+        assert_eq!(
+            env.send(Request::post(PATH).json(&json)).await.status,
+            status,
+            "{count} more"
+        );
+        if status == 400 {
+            assert_eq!(logged_code(&env), "INVALID_PARAMETER");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

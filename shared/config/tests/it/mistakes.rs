@@ -1,6 +1,6 @@
 //! Each mistake is reported with its line and key, all at once.
 
-use crate::{DEMO, expect_mistake, line_of, mistakes, replaced};
+use crate::{DEMO, expect_mistake, line_of, mistakes, parse, replaced};
 
 #[test]
 fn every_mistake_is_reported_with_its_line_and_key() {
@@ -292,4 +292,21 @@ fn a_choice_has_options() {
     );
     let line = line_of(&source, "options = []");
     expect_mistake(&source, line, "`actions.fields.options` must list the options");
+}
+
+#[test]
+fn an_action_has_at_most_60_fields() {
+    let more = |count: usize| {
+        let fields = (0..count).map(|n| {
+            format!(
+                "[[actions.fields]]\nname = \"f{n}\"\nkind = \"text\"\nrequired = false\nlabel = \"F\"\n\n"
+            )
+        });
+        let note = "[[actions.fields]]\nname = \"note\"";
+        replaced(note, &(fields.collect::<String>() + note))
+    };
+    assert!(parse(&more(57)).is_ok());
+    let source = more(58);
+    let line = line_of(&source, "name = \"note\"");
+    expect_mistake(&source, line, "`actions.fields` has more than 60 fields");
 }
