@@ -74,7 +74,9 @@ pub fn show(
     status: u16,
     code: &'static str,
 ) -> Result<Response, Failure> {
-    let page = cx.page(cx.texts.get("deposit-title"))?;
+    let mut page = cx.page(cx.texts.get("deposit-title"))?;
+    // The account that will be credited. The URL may name the trader's account by another number.
+    page.account = cx.identity().trading_login();
     let html = render(cx, &page, form, open_deposits);
     page.into_response(status, code, html)
 }

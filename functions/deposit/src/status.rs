@@ -46,7 +46,8 @@ pub fn show(
         .collect();
     let exit = ExitLink::new(cx.config(), view);
     let status_url = cx.subpath_url(deposit.id.as_str());
-    let page = cx.page(texts.get("deposit-title"))?;
+    let mut page = cx.page(texts.get("deposit-title"))?;
+    page.account = Some(order.login);
     let html = StatusPage {
         page: &page,
         head: StatusHead::new(deposit, view, Some(status_url.clone())),

@@ -197,6 +197,38 @@ async fn an_unknown_or_foreign_account_gets_no_deposit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_page_shows_the_account_that_will_be_credited_and_not_the_urls() {
+    let env = test_env().await;
+    let identity = Identity {
+        account_id: Some(1_000_501),
+        trading_login: Some(1_000_602),
+        ..known()
+    };
+    let token = env.mint_for(identity);
+    let screen = env
+        .get(PATH, &format!("token={token}&account=1000501&lang=en"))
+        .await;
+    let shows_credited = |page: &HttpResponse, what: &str| {
+        let page = page.text();
+        assert!(page.contains("1000602") && !page.contains("1000501"), "{what}");
+    };
+    shows_credited(&screen, "the form");
+    let session = session(&screen);
+    let wrong = fields(
+        &session,
+        &[("amount", "x"), ("currency", "EUR"), ("method", "card")],
+    );
+    shows_credited(&env.send(wrong).await, "the form with a problem");
+    let done = env.send(submit_with("bank_transfer", &session)).await;
+    assert_eq!(done.status, 200);
+    shows_credited(&done, "the confirmation");
+    assert_eq!(env.deposit_items()[0]["data"]["order"]["login"], 1_000_602);
+    let (_, path) = only_deposit(&env);
+    let page = Request::post(&path).form(&[("session", &session)]);
+    shows_credited(&env.send(page).await, "the deposit's page");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_framed_cashier_gets_the_claims_of_the_contract() {
     let env = test_env().await;
     let screen = open_for(&env, "ada").await;
