@@ -96,9 +96,22 @@ impl Request {
             })
     }
 
+    /// Whether the response becomes a page that somebody sees: a document or a frame. `false` if a browser says that
+    /// it becomes an image, a script or other data of another page, whose reader would lose the token for nothing.
+    /// Browsers before 2023 and programs do not say (`Sec-Fetch-Dest`, Fetch Metadata).
+    pub(crate) fn becomes_a_page(&self) -> bool {
+        match self.header("sec-fetch-dest") {
+            "" | "document" | "iframe" | "frame" | "fencedframe" => true,
+            "empty" => self.header("sec-fetch-mode") == "navigate",
+            _ => false,
+        }
+    }
+
     /// Whether the client is a program that previews links in a chat or indexes pages, by its `User-Agent`.
+    ///
+    /// `HeadlessChrome` is not in the list: the browsers of conformance tests have that name too.
     pub(crate) fn is_link_previewer(&self) -> bool {
-        const NAMES: [&str; 12] = [
+        const NAMES: [&str; 21] = [
             "crawler",
             "spider",
             "facebookexternalhit",
@@ -111,6 +124,15 @@ impl Request {
             "viber",
             "snapchat",
             "google-safety",
+            "google-pagerenderer",
+            "google-read-aloud",
+            "iframely",
+            "kakaotalk-scrap",
+            "flipboardproxy",
+            "meta-external",
+            "microlink",
+            "opengraph",
+            "slurp",
         ];
         let agent = self.header(header::USER_AGENT).to_ascii_lowercase();
         // Twitterbot, TelegramBot and others. Cubot is a brand of telephones.

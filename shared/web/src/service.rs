@@ -50,6 +50,9 @@ impl<S: Screen> ScreenService<S> {
     /// `GET`: reloads the screen if the cookie holds a session, else opens it with the token. `confirmed` says that
     /// the trader pressed a button, so the client is no link previewer.
     async fn open(&self, request: &Request, confirmed: bool) -> Result<Response, Failure> {
+        if !request.prefers_json() && !request.becomes_a_page() {
+            return Ok(Response::new(403, "NO_PAGE", Content::Empty));
+        }
         let url = self.launch_url(request)?;
         if let Some(mut cx) = self.anonymous(request).by_cookie(url.token.as_ref()).await? {
             let response = self.screen.open(&mut cx).await;

@@ -163,6 +163,83 @@ async fn prefetches_previews_and_head_spend_no_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_a_document_a_frame_or_a_program_redeems() {
+    let env = test_env().await;
+    let query = format!("token={}", env.mint(Mint::user("ada")));
+    let get = |dest: &str, mode: &str| {
+        let request = Request::get(PATH).query(&query);
+        request
+            .header("sec-fetch-dest", dest)
+            .header("sec-fetch-mode", mode)
+    };
+    for (dest, mode) in [
+        ("image", "no-cors"),
+        ("script", "no-cors"),
+        ("style", "no-cors"),
+        ("object", "navigate"),
+        ("embed", "navigate"),
+        ("empty", "cors"),
+        ("empty", "no-cors"),
+        ("serviceworker", "same-origin"),
+        ("new-in-2031", "navigate"),
+    ] {
+        let answer = env.send(get(dest, mode)).await;
+        assert_eq!(answer.status, 403, "{dest}, {mode}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert!(answer.cookies.is_empty() && answer.wire.is_empty());
+        // As if the trader had pressed Continue.
+        let press = Request::post(PATH).query(&query).form(&[("ask", "open")]);
+        let press = press
+            .header("sec-fetch-dest", dest)
+            .header("sec-fetch-mode", mode);
+        assert_eq!(env.send(press).await.status, 403, "{dest}, {mode}");
+    }
+    assert_eq!(redemptions(&env), 0);
+    for (dest, mode) in [
+        ("document", "navigate"),
+        ("iframe", "navigate"),
+        ("frame", "navigate"),
+        ("fencedframe", "navigate"),
+        ("empty", "navigate"),
+    ] {
+        let query = format!("token={}", env.mint(Mint::user("ada")));
+        let opened = env.send(get(dest, mode).query(&query)).await;
+        assert_eq!(opened.status, 200, "{dest}, {mode}");
+    }
+    let query = format!("token={}", env.mint(Mint::user("ada")));
+    let program = get("empty", "cors").query(&query).accept_json();
+    assert_eq!(env.send(program).await.status, 200);
+    let query = format!("token={}", env.mint(Mint::user("ada")));
+    let old = Request::get(PATH).query(&query).without("sec-fetch-dest");
+    assert_eq!(env.send(old).await.status, 200, "an old browser does not say");
+    assert_eq!(redemptions(&env), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn link_previewers_get_a_button() {
+    let env = test_env().await;
+    let query = format!("token={}", env.mint(Mint::user("ada")));
+    for agent in [
+        "Iframely/1.3.1 (+https://iframely.com/docs/about)",
+        "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
+        "Mozilla/5.0 (compatible; kakaotalk-scrap/1.0)",
+        "meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
+        "meta-externalfetcher/1.1",
+        "Mozilla/5.0 (compatible; FlipboardProxy/1.2; +http://flipboard.com/browserproxy)",
+        "Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)",
+        "Mozilla/5.0 (Linux; Android 7.0) Chrome/125.0.0.0 (compatible; Google-Read-Aloud)",
+        "Mozilla/5.0 (compatible; microlink/2.0)",
+        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+        "TelegramBot (like TwitterBot)",
+    ] {
+        let request = Request::get(PATH).query(&query).header("user-agent", agent);
+        env.send(request).await;
+        assert_eq!(logged_code(&env), "PREVIEW", "{agent}");
+    }
+    assert_eq!(redemptions(&env), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_manager_token_is_read_afresh_and_used_only_if_it_changed() {
     let env = test_env().await;
     assert_eq!(open(&env).await.status, 200);
