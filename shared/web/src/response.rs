@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use lambda_http::Body;
 use resolution::Upstream;
 use serde::Serialize;
@@ -142,6 +142,7 @@ impl Response {
 
     /// The HTTP response. The content security policy allows the frame ancestors of `site` and loads from `sources`.
     pub(crate) fn into_http(self, request: &Request, site: &Site, sources: &Sources) -> http::Response<Body> {
+        let is_json = matches!(self.content, Content::Json(_));
         let (mut cache_control, mut vary) = ("no-store", "accept, accept-encoding, cookie");
         let (content_type, nonce, body) = match self.content {
             Content::Empty => (None, None, String::new()),
@@ -177,7 +178,21 @@ impl Response {
         set(header::CACHE_CONTROL, cache_control);
         set(header::REFERRER_POLICY, "no-referrer");
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
+        set(
+            HeaderName::from_static("permissions-policy"),
+            &sources.permissions(),
+        );
+        // Not on pages: a terminal that demands Cross-Origin-Resource-Policy of its frames could not show them.
+        if is_json {
+            set(
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "same-origin",
+            );
+        }
         set(
             header::CONTENT_SECURITY_POLICY,
             &sources.policy(nonce.as_deref(), site),

@@ -1,6 +1,21 @@
-//! The content security policy.
+//! The content security policy and the permissions policy.
 
 use crate::Site;
+
+/// Features of the browser that no page uses unless its screen names it. Browsers ask the user for most of them. Each
+/// is known to all browsers that read the header: an unknown one would be a warning on the console of every page.
+const FEATURES: [&str; 10] = [
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+];
 
 /// Additional sources of the content security policy of a screen's pages. Every page may use its own inline style
 /// and script and images inside the page, and may submit forms to this deployment.
@@ -19,6 +34,9 @@ pub struct Sources {
     /// `form-action`: origins that a form may lead to. They include the targets of redirects, because Chromium
     /// checks the redirect that follows a form too.
     pub form: Vec<String>,
+    /// Features of the browser, such as `camera`, that the page and the pages in `frame` may use. A page in a frame also
+    /// needs the feature in the attribute `allow` of its `<iframe>`.
+    pub features: Vec<&'static str>,
 }
 
 impl Sources {
@@ -29,7 +47,26 @@ impl Sources {
         frame: Vec::new(),
         image: Vec::new(),
         form: Vec::new(),
+        features: Vec::new(),
     };
+
+    /// The header `Permissions-Policy`: switches off what the screen does not use.
+    pub(crate) fn permissions(&self) -> String {
+        let frames: String = self
+            .frame
+            .iter()
+            .filter(|origin| *origin != "'self'")
+            .map(|origin| format!(" \"{origin}\""))
+            .collect();
+        let permission = |feature: &str| {
+            if self.features.contains(&feature) {
+                format!("{feature}=(self{frames})")
+            } else {
+                format!("{feature}=()")
+            }
+        };
+        FEATURES.map(permission).join(", ")
+    }
 
     /// The header for a page with this nonce. Without a nonce, the header for a response that is no page.
     pub(crate) fn policy(&self, nonce: Option<&str>, site: &Site) -> String {
@@ -85,6 +122,7 @@ mod tests {
             frame: vec!["https://sdk.example".into()],
             image: vec!["https://cdn.example".into()],
             form: vec!["https://pay.example".into()],
+            features: Vec::new(),
         };
         assert_eq!(
             sources.policy(Some("n"), &site),
@@ -92,6 +130,19 @@ mod tests {
              https://cdn.example; connect-src 'self' https://bucket.example; frame-src https://sdk.example; \
              base-uri 'none'; form-action 'self' https://pay.example; frame-ancestors https://app.ctrader.com"
         );
+    }
+
+    #[test]
+    fn a_page_and_its_frames_may_use_only_the_features_that_the_screen_names() {
+        let none = Sources::default().permissions();
+        assert!(none.contains("camera=(), ") && none.ends_with("usb=()"), "{none}");
+        let sources = Sources {
+            frame: vec!["'self'".into(), "https://sdk.example".into()],
+            features: vec!["camera"],
+            ..Sources::default()
+        };
+        let camera = "camera=(self \"https://sdk.example\")";
+        assert_eq!(sources.permissions(), none.replace("camera=()", camera));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub fn check(results: &ProbeResults<'_>) -> Group {
                 Rule {
                     id: "headers.hsts",
                     text: "Strict-Transport-Security keeps browsers on HTTPS",
-                    advice: "Send Strict-Transport-Security: max-age=31536000.",
+                    advice: "Send Strict-Transport-Security: max-age=31536000; includeSubDomains.",
                 },
                 |response| hsts_problem(response.header("strict-transport-security")),
             ),

@@ -20,10 +20,19 @@ async fn every_response_is_private_and_typed_and_only_listed_origins_may_frame_i
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert!(
-            answer
-                .header("strict-transport-security")
-                .starts_with("max-age=31536000")
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "max-age=31536000; includeSubDomains"
+        );
+        let permissions = answer.header("permissions-policy");
+        for feature in ["camera", "geolocation", "microphone", "payment", "usb"] {
+            assert!(permissions.contains(&format!("{feature}=()")), "{permissions}");
+        }
+        let is_json = answer.header("content-type") == "application/json";
+        assert_eq!(
+            answer.header("cross-origin-resource-policy"),
+            if is_json { "same-origin" } else { "" },
+            "on a page it could keep a terminal from framing it"
         );
         let policy = answer.header("content-security-policy");
         for rule in [
