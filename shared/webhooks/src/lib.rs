@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use base64::{
     Engine,
     alphabet::STANDARD as ALPHABET,
@@ -30,6 +30,12 @@ pub const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// Minimum length of a secret in bytes. The specification requires it.
 const MIN_BYTES: usize = 24;
+
+/// Most signatures of a message that are compared. A sender makes one for each of its secrets, so two in a rotation.
+pub const MAX_SIGNATURES: usize = 8;
+
+/// Length of a signature before base64, in bytes.
+const TAG_BYTES: usize = 32;
 
 /// Prefix of a symmetric signature.
 const VERSION: &str = "v1,";
@@ -88,16 +94,17 @@ impl Secret {
     /// The value of the header [`SIGNATURE`]. Has one signature for each secret, separated by spaces, so that a
     /// receiver who knows any of the secrets accepts the message. `timestamp` is in seconds since 1970.
     pub fn sign(&self, id: &str, timestamp: i64, body: &[u8]) -> String {
-        let content = content(id, timestamp, body);
+        let content = Content::new(id, timestamp, body);
         let signatures = self.0.iter().map(|key| {
-            let tag = hmac::sign(key, &content);
+            let tag = tag(key, &content);
             format!("{VERSION}{}", STANDARD.encode(tag))
         });
         signatures.collect::<Vec<_>>().join(" ")
     }
 
     /// Verifies that the sender of the message knows one of the secrets, that nobody changed the message, and that
-    /// it was sent around `now`. Compares in constant time. Ignores signatures of other versions.
+    /// it was sent around `now`. Compares in constant time. Ignores signatures of other versions, and all after
+    /// the first [`MAX_SIGNATURES`]: anybody can send thousands with a large body.
     ///
     /// # Errors
     /// [`VerifyError`] if the message must be rejected.
@@ -115,21 +122,48 @@ impl Secret {
         if distance > u128::from(TOLERANCE.as_secs()) {
             return Err(VerifyError::Stale);
         }
-        let content = content(id, timestamp, body);
-        let mut tags = signature
+        let signatures: Vec<Vec<u8>> = signature
             .split_whitespace()
-            .filter_map(|signature| STANDARD.decode(signature.strip_prefix(VERSION)?).ok());
-        let matches_a_key = |tag: Vec<u8>| {
-            let mut keys = self.0.iter();
-            keys.any(|key| hmac::verify(key, &content, &tag).is_ok())
-        };
-        tags.any(matches_a_key).then_some(()).ok_or(VerifyError::Mismatch)
+            .filter_map(|signature| STANDARD.decode(signature.strip_prefix(VERSION)?).ok())
+            .filter(|tag| tag.len() == TAG_BYTES)
+            .take(MAX_SIGNATURES)
+            .collect();
+        if signatures.is_empty() {
+            return Err(VerifyError::Mismatch);
+        }
+        let content = Content::new(id, timestamp, body);
+        // One computation for each key, however many signatures there are.
+        let mut expected = self.0.iter().map(|key| tag(key, &content));
+        let is_signed = expected.any(|tag| {
+            let mut signatures = signatures.iter();
+            signatures.any(|signature| verify_slices_are_equal(tag.as_ref(), signature).is_ok())
+        });
+        is_signed.then_some(()).ok_or(VerifyError::Mismatch)
     }
 }
 
-/// The bytes that are signed.
-fn content(id: &str, timestamp: i64, body: &[u8]) -> Vec<u8> {
-    [format!("{id}.{timestamp}.").as_bytes(), body].concat()
+/// What is signed: `<id>.<timestamp>.<body>`.
+struct Content<'a> {
+    head: String,
+    body: &'a [u8],
+}
+
+impl<'a> Content<'a> {
+    fn new(id: &str, timestamp: i64, body: &'a [u8]) -> Self {
+        Self {
+            head: format!("{id}.{timestamp}."),
+            body,
+        }
+    }
+}
+
+fn tag(key: &hmac::Key, content: &Content<'_>) -> hmac::Tag {
+    #[cfg(test)]
+    tests::TAGS.with(|tags| tags.set(tags.get() + 1));
+    let mut context = hmac::Context::with_key(key);
+    context.update(content.head.as_bytes());
+    context.update(content.body);
+    context.sign()
 }
 
 impl FromStr for Secret {
@@ -165,9 +199,16 @@ impl fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use proptest::prelude::*;
 
     use super::*;
+
+    thread_local! {
+        /// How many signatures this thread has computed.
+        pub(super) static TAGS: Cell<usize> = const { Cell::new(0) };
+    }
 
     /// The test vector of the specification's own libraries.
     const PUBLISHED: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -202,6 +243,27 @@ mod tests {
         let others = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v1a,x";
         assert_eq!(verify(&secret, &format!("{others} {SIGNED}")), Ok(()));
         assert_eq!(verify(&secret, others), Err(VerifyError::Mismatch));
+    }
+
+    #[test]
+    fn a_signature_is_computed_once_for_each_key_and_compared_with_eight() {
+        let both = secret(&format!("{OTHER} {PUBLISHED}"));
+        let wrong = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= ";
+        let computed = |header: &str| {
+            let before = TAGS.get();
+            (verify(&both, header), TAGS.get() - before)
+        };
+        assert_eq!(computed(&(wrong.repeat(7) + SIGNED)), (Ok(()), 2));
+        assert_eq!(
+            computed(&(wrong.repeat(8) + SIGNED)),
+            (Err(VerifyError::Mismatch), 2)
+        );
+        assert_eq!(computed(&wrong.repeat(2_400)), (Err(VerifyError::Mismatch), 2));
+        // Entries that can be no signature are not compared, so they take no place.
+        for nothing in ["v1, ", "v1,AAAA ", "v2,AAAA "] {
+            assert_eq!(computed(&nothing.repeat(2_400)), (Err(VerifyError::Mismatch), 0));
+            assert_eq!(computed(&(nothing.repeat(2_400) + SIGNED)), (Ok(()), 2));
+        }
     }
 
     #[test]

@@ -100,6 +100,27 @@ async fn a_notification_without_a_genuine_signature_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_signatures_are_not_looked_through() {
+    let world = World::new().await;
+    let id = world.create_deposit().await;
+    let right = signed(&world.notification(&id, "deposit.paid").await, CARD);
+    let signature = right.event()["headers"]["webhook-signature"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let wrong = format!("v1,{} ", "A".repeat(43) + "=");
+    let with = |others: usize| {
+        let header = wrong.repeat(others) + &signature;
+        right.clone().header("webhook-signature", &header)
+    };
+    for others in [8, 200] {
+        assert_eq!(world.env.send(with(others)).await.status, 401, "{others}");
+    }
+    assert_eq!(world.status(&id).await, Status::Created);
+    assert_eq!(world.env.send(with(7)).await.status, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_brokers_secret_changes_only_that_brokers_deposits() {
     let world = World::new().await;
     let id = world.create_deposit().await;
