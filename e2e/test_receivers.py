@@ -312,6 +312,24 @@ def test_a_request_that_is_not_signed_by_us_or_is_stale_is_refused(receiver):
     assert receiver.submit("WELCOME", id="msg")[0] == 200
 
 
+def test_a_body_is_not_read_before_its_length_is_known_to_be_small(receiver):
+    host, port = receiver.url.removeprefix("http://").split(":")
+    for length, statuses in {
+        "Content-Length: -1": {400, 411},
+        "Content-Length: x": {400, 411},
+        "Content-Length: 65537": {413},
+        f"Content-Length: {10**30}": {400, 413},
+        "Transfer-Encoding: chunked": {411},
+        "X-Nothing: 1": {411},
+    }.items():
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            # The connection stays open and the body never comes, so a receiver that waits for it does not answer.
+            connection.sendall(f"POST /inapp/bonus HTTP/1.1\r\nHost: {host}\r\n{length}\r\n\r\n".encode())
+            status = int(connection.makefile("rb").readline().split()[1])
+            assert status in statuses, length
+    assert receiver.submit("WELCOME", id="after")[0] == 200
+
+
 def test_both_secrets_work_during_a_rotation(start, stack):
     new = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     receiver = start(stack.functions, f"{stack.backend_secret} {new}")

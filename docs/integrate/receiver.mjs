@@ -23,7 +23,8 @@ const keys = createRemoteJWKSet(new URL(`${SCREENS_URL}/.well-known/jwks.json`),
 });
 const webhooks = SECRETS.map((secret) => new Webhook(secret));
 
-// A server of more than one process keeps these two in its database, under a unique key.
+// Kept in memory, and lost with the process: the assertions of the last minute, and every answer for ever. A real server
+// keeps both in its database under a unique key, which also serves several processes, and deletes answers after a month.
 const seen = new Map(); // jti -> exp
 const answers = new Map(); // webhook-id -> answer
 
@@ -74,11 +75,15 @@ async function documents(url, response) {
 }
 
 async function bonus(request, response) {
+  // Anybody can send a request, so nothing is read before its length is known to be small.
+  const announced = request.headers["content-length"];
+  if (announced === undefined) return refuse(response, 411);
+  if (Number(announced) > LARGEST_BODY) return refuse(response, 413);
   const chunks = [];
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > LARGEST_BODY) return send(response, 413, "text/plain", "");
+    if (length > LARGEST_BODY) return refuse(response, 413);
     chunks.push(chunk);
   }
   let event;
@@ -92,6 +97,12 @@ async function bonus(request, response) {
   const id = request.headers["webhook-id"];
   if (!answers.has(id)) answers.set(id, creditBonus(event.data));
   send(response, 200, "application/json", JSON.stringify(await answers.get(id)));
+}
+
+/** Refuses a request whose body was not read. */
+function refuse(response, status) {
+  response.setHeader("Connection", "close");
+  send(response, status, "text/plain", "");
 }
 
 function page(response, status, text) {

@@ -28,7 +28,8 @@ LARGEST_BODY = 64 * 1024
 keys = jwt.PyJWKClient(f"{SCREENS_URL}/.well-known/jwks.json", lifespan=300, timeout=5, cooldown_duration=10)
 webhooks = [Webhook(secret) for secret in SECRETS]
 
-# A server of more than one process keeps these two in its database, under a unique key.
+# Kept in memory, and lost with the process: the assertions of the last minute, and every answer for ever. A real server
+# keeps both in its database under a unique key, which also serves several processes, and deletes answers after a month.
 lock = threading.Lock()
 seen = {}  # jti -> exp
 answers = {}  # webhook-id -> answer
@@ -74,6 +75,8 @@ def credit_bonus(data):
 
 
 class Handler(BaseHTTPRequestHandler):
+    timeout = 10  # seconds without a byte, after which the connection is closed
+
     def do_GET(self):
         url = urlsplit(self.path)
         if url.path != "/documents":
@@ -88,10 +91,13 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         if self.path != "/inapp/bonus":
             return self.send_error(404)
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > LARGEST_BODY:
+        # Anybody can send a request, so nothing is read before its length is known to be small.
+        length = self.headers.get("Content-Length", "")
+        if not (length.isascii() and length.isdigit()):
+            return self.send_error(411)
+        if len(length) > 9 or int(length) > LARGEST_BODY:
             return self.send_error(413)
-        body = self.rfile.read(length)
+        body = self.rfile.read(int(length))
         try:
             event = submission(body, dict(self.headers))
         except WebhookVerificationError:
