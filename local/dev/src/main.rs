@@ -117,7 +117,7 @@ async fn dev(functions: bool) -> Result<ExitCode, Problem> {
 const FULL_TESTS: [(&str, &str); 3] = [
     ("SCHEDULES", "1000000"),
     ("CHAOS_SCHEDULES", "50"),
-    ("PROPTEST_CASES", "10000"),
+    ("PROPTEST_CASES", "2000"),
 ];
 
 /// Runs all tests.
