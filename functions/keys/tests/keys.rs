@@ -13,11 +13,7 @@ const PATH: &str = "/.well-known/jwks.json";
 
 /// The function needs no setting but the key ids.
 async fn test_env_with(options: TestEnvOptions) -> TestEnv {
-    let options = options
-        .without("CTRADER_BASE_URL")
-        .without("LEDGER_TABLE")
-        .without("MANAGER_TOKEN_SECRET_ID")
-        .without("SESSION_KEY_SECRET_ID");
+    let options = options.without_screen_settings();
     TestEnv::start(env!("CARGO_BIN_EXE_keys"), options).await
 }
 

@@ -10,11 +10,7 @@ async fn test_env() -> TestEnv {
 }
 
 async fn test_env_with(options: TestEnvOptions) -> TestEnv {
-    let options = options
-        .without("CTRADER_BASE_URL")
-        .without("LEDGER_TABLE")
-        .without("MANAGER_TOKEN_SECRET_ID")
-        .without("SESSION_KEY_SECRET_ID");
+    let options = options.without_screen_settings();
     TestEnv::start(env!("CARGO_BIN_EXE_screen-end"), options).await
 }
 

@@ -3,12 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::post;
 use serde_json::{Value, json};
 
 use crate::lock;
@@ -51,10 +49,7 @@ struct BusState {
 impl FakeEventBridge {
     pub(crate) async fn start() -> Self {
         let state = Arc::new(Mutex::new(BusState::default()));
-        let app = Router::new()
-            .route("/", post(handle))
-            .with_state(Arc::clone(&state));
-        let server = Server::start(app).await;
+        let server = Server::start_aws(handle, Arc::clone(&state)).await;
         Self {
             url: server.url(),
             state,

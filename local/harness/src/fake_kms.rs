@@ -10,12 +10,10 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
     KeyPair,
 };
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
@@ -73,10 +71,7 @@ impl FakeKms {
             .into(),
             faults: Mutex::default(),
         });
-        let app = Router::new()
-            .route("/", post(handle))
-            .with_state(Arc::clone(&service));
-        let server = Server::start(app).await;
+        let server = Server::start_aws(handle, Arc::clone(&service)).await;
         Self {
             url: server.url(),
             service,

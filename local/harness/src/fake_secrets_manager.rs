@@ -4,12 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::post;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -42,10 +40,7 @@ struct Secret {
 impl FakeSecretsManager {
     pub(crate) async fn start() -> Self {
         let state = Arc::new(Mutex::new(SecretsState::default()));
-        let app = Router::new()
-            .route("/", post(handle))
-            .with_state(Arc::clone(&state));
-        let server = Server::start(app).await;
+        let server = Server::start_aws(handle, Arc::clone(&state)).await;
         Self {
             url: server.url(),
             state,

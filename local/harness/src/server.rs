@@ -4,8 +4,10 @@
 use std::net::SocketAddr;
 
 use axum::Router;
+use axum::handler::Handler;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::post;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -21,6 +23,14 @@ impl Server {
     pub(crate) async fn start(app: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::start_on(listener, app)
+    }
+
+    /// Serves an AWS service, whose calls all are a `POST` to `/`, on a free port.
+    pub(crate) async fn start_aws<T: 'static, S: Clone + Send + Sync + 'static>(
+        handler: impl Handler<T, S>,
+        state: S,
+    ) -> Self {
+        Self::start(Router::new().route("/", post(handler)).with_state(state)).await
     }
 
     /// Serves `app` on a socket that already listens.

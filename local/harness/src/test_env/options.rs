@@ -46,4 +46,13 @@ impl TestEnvOptions {
         self.env.push((name, None));
         self
     }
+
+    /// Removes the environment variables of cTrader, the table and the sessions, which only a screen needs.
+    #[must_use]
+    pub fn without_screen_settings(self) -> Self {
+        self.without("CTRADER_BASE_URL")
+            .without("LEDGER_TABLE")
+            .without("MANAGER_TOKEN_SECRET_ID")
+            .without("SESSION_KEY_SECRET_ID")
+    }
 }
