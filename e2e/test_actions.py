@@ -23,7 +23,9 @@ def claim(terminal, code, label="Bonus code"):
 
 
 def expect_codes(terminal, *codes):
-    """Waits for the codes that the function logged for the submits. A payment notification of the test before may come late."""
+    """Waits for the codes that the function `action` logged for the submits. Other functions may log late answers of an
+    earlier test."""
+
     def submits():
         answered = terminal.events("answered")
         return [event["code"] for event in answered if (event["action"], event["method"]) == ("action", "POST")]
