@@ -85,16 +85,16 @@ impl<T> Secret<T> {
         match self.cached() {
             Some((value, Some(age))) if age <= max_age => Ok(value),
             Some((value, None)) if max_age == Duration::MAX => Ok(value),
-            _ => self.fresh(deadline).await,
+            _ => self.read(deadline).await,
         }
     }
 
-    /// Reads the value again, and caches it.
+    /// Reads the value from Secrets Manager, and caches it.
     ///
     /// # Errors
     /// [`SecretError`] if Secrets Manager does not answer by the deadline or returns an error, or if the text cannot
     /// be parsed.
-    pub async fn fresh(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
+    async fn read(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
         let fail = |problem: String| SecretError {
             id: self.id.clone(),
             problem,
@@ -133,6 +133,6 @@ impl<T: PartialEq + Send + Sync> Credential for Secret<T> {
     }
 
     async fn fresh(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
-        Self::fresh(self, deadline).await
+        self.read(deadline).await
     }
 }

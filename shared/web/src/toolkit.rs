@@ -34,7 +34,7 @@ pub(crate) async fn within_deadline<T>(
     call: impl Future<Output = Result<T, TableError>>,
 ) -> Result<T, Failure> {
     let Ok(result) = timeout_at(deadline, call).await else {
-        return Err(Failure::unavailable("the ledger table: timed out"));
+        return Err(Failure::unavailable("the table: no answer before the deadline"));
     };
     result.map_err(|error| match error {
         TableError::Unavailable(_) => Failure::unavailable(error),
