@@ -130,7 +130,8 @@ impl Screen for DepositScreen {
         // A cashier's form may have fields of any name, so an unknown `ask` is no failure here.
         let ask = Ask::read(&fields).ok().flatten();
         let by_field = anonymous.by_field(&fields).await?;
-        let sent_by_cashier = matches!(by_field, Err(SessionError::Invalid)) && ask.is_none();
+        let sent_by_cashier =
+            matches!(by_field, Err(SessionError::Absent | SessionError::Invalid)) && ask.is_none();
         // A session from the cookie may only show: other sites can forge such a request.
         let may_go_on = by_field.is_ok() && ask == Some(Ask::GoOn);
         let trader = if sent_by_cashier {

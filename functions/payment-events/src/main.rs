@@ -227,6 +227,7 @@ impl PaymentEvents {
 
 impl Handler for PaymentEvents {
     const NAME: &'static str = NAME;
+    const FAILURES: &'static str = "NotificationsFailed";
 
     fn site(&self) -> &Site {
         &self.site
@@ -239,8 +240,10 @@ impl Handler for PaymentEvents {
             Err(refusal) => {
                 refusal.count();
                 let reference = self.named_deposit(request, &refusal, deadline).await;
+                if reference.is_some() {
+                    refusal::count_doubt();
+                }
                 let mut answer = refusal.answer();
-                answer.misconfigured |= reference.is_some();
                 answer.reference = reference;
                 return Ok(answer);
             }

@@ -6,7 +6,7 @@ use function::log;
 use http::header;
 use payments::Malformed;
 use serde_json::json;
-use web::{Content, Response};
+use web::{Content, Misconfiguration, Response, SecurityEvent};
 
 /// Why a notification is refused.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +37,13 @@ pub enum Refusal {
     },
 }
 
+/// Counts a refused notification that names a deposit of ours. The deposit may be paid, and nobody credits it.
+pub fn count_doubt() {
+    let mut line = json!({ "level": "WARN", "event": "notification_doubted", "action": crate::NAME });
+    log::add_metrics(&mut line, [("NotificationsDoubted", "Count", json!(1))]);
+    println!("{line}");
+}
+
 impl From<Malformed> for Refusal {
     fn from(malformed: Malformed) -> Self {
         match malformed {
@@ -65,11 +72,12 @@ impl Refusal {
             Self::Unavailable { why, misconfigured } => {
                 answer.headers.push((header::RETRY_AFTER, "5".into()));
                 answer.detail = Some(why);
-                answer.misconfigured = misconfigured;
+                answer.misconfigured = misconfigured.then_some(Misconfiguration::Payments);
             }
             Self::Unsigned { why, misconfigured } => {
                 answer.detail = Some(why);
-                answer.misconfigured = misconfigured;
+                answer.misconfigured = misconfigured.then_some(Misconfiguration::Payments);
+                answer.security = Some(SecurityEvent::Unsigned);
             }
             Self::Malformed(what) => answer.detail = Some(what.to_owned()),
             Self::NoSuchPath | Self::TooLarge | Self::NoSuchDeposit => {}

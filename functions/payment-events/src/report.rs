@@ -40,7 +40,8 @@ mod tests {
     fn a_report_that_only_asks_for_a_query_is_refused_with_503_and_reported_to_the_operator() {
         let attempt: AttemptId = "7Q0M4T9ZK3XH8VW2C5RN6YB1DE-2".parse().unwrap();
         let answer = notification(Report::Ask(attempt)).unwrap_err().answer();
-        assert_eq!((answer.status, answer.misconfigured), (503, true));
+        assert_eq!(answer.status, 503);
+        assert_eq!(answer.misconfigured, Some(web::Misconfiguration::Payments));
         let detail = answer.detail.unwrap();
         assert!(detail.contains("7Q0M4-T9ZK3"), "{detail}");
     }

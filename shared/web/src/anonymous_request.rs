@@ -93,6 +93,7 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
         key: Arc<SessionKey>,
         session: Session<S::State>,
     ) -> Result<ScreenContext<'a, S::State>, Failure> {
+        self.request.notes.know_trader(key.pseudonym(&session.identity));
         ScreenContext::new(S::KIND, self.toolkit, self.request, key, session)
     }
 

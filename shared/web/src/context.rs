@@ -201,7 +201,7 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
         let title = self.texts.get(&failure.code.text_key("title"));
         let ScreenPage { page, session, .. } = self.page(title)?;
         let fields = [("session", session.as_str()), (crate::ASK, ask.as_str())];
-        let content = site::try_again(page, failure.code, &fields)?;
+        let content = site::try_again(page, failure.code, self.request, &fields)?;
         Ok(Response {
             content,
             cookie: Some(session),

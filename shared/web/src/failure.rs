@@ -4,7 +4,7 @@ use ctrader::{RedeemError, TraderError};
 use domain::{BrokerName, NoRandomness};
 use resolution::{AccountCurrencyError, BadLaunch, ResolveError, SessionError, Upstream};
 
-use crate::Code;
+use crate::{Code, Misconfiguration, SecurityEvent};
 
 /// Why a request failed: what the client reads, and what the operator reads in the log.
 #[derive(Debug)]
@@ -15,8 +15,10 @@ pub struct Failure {
     pub message: String,
     /// Explanation for the log. Never holds a secret.
     pub detail: Option<String>,
-    /// Whether the cause is probably a wrong setting. Raises the alarm `ScreensMisconfigured`.
-    pub misconfigured: bool,
+    /// The setting that is probably wrong. Each kind has an alarm of its own.
+    pub misconfigured: Option<Misconfiguration>,
+    /// Who was turned away, where the code does not say it. For the log.
+    pub security: Option<SecurityEvent>,
     /// The exchange with cTrader, if there was one.
     pub upstream: Option<Upstream>,
     /// The outcome that the table could not store, if that is the failure.
@@ -41,7 +43,8 @@ impl Failure {
             code,
             message: code.message().to_owned(),
             detail: None,
-            misconfigured: false,
+            misconfigured: None,
+            security: None,
             upstream: None,
             unstored: None,
             broker: None,
@@ -111,11 +114,15 @@ impl From<NoRandomness> for Failure {
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
-        match error {
-            SessionError::Invalid | SessionError::Expired => {
-                Self::new(Code::SessionExpired).with_detail(error)
-            }
-            SessionError::Randomness(_) => Self::internal(error),
+        let security = match &error {
+            SessionError::Absent => SecurityEvent::SessionMissing,
+            SessionError::Invalid => SecurityEvent::SessionForged,
+            SessionError::Expired => SecurityEvent::SessionExpired,
+            SessionError::Randomness(_) => return Self::internal(error),
+        };
+        Self {
+            security: Some(security),
+            ..Self::new(Code::SessionExpired).with_detail(error)
         }
     }
 }
@@ -137,12 +144,12 @@ impl From<ResolveError> for Failure {
             ResolveError::OtherBroker | ResolveError::UnnamedBroker => Code::BrokerMismatch,
             ResolveError::OtherAccount { .. } => Code::AccountMismatch,
         };
-        let misconfigured = matches!(
-            error,
-            ResolveError::OtherBroker
-                | ResolveError::UnnamedBroker
-                | ResolveError::Redeem(RedeemError::NotFound { json: false } | RedeemError::Unauthorized(_))
-        );
+        let misconfigured = match &error {
+            ResolveError::OtherBroker | ResolveError::UnnamedBroker => Some(Misconfiguration::Broker),
+            ResolveError::Redeem(RedeemError::NotFound { json: false }) => Some(Misconfiguration::BaseUrl),
+            ResolveError::Redeem(RedeemError::Unauthorized(_)) => Some(Misconfiguration::ManagerToken),
+            _ => None,
+        };
         let broker = match &error {
             ResolveError::OtherAccount { broker } => broker.clone(),
             _ => None,
@@ -168,10 +175,12 @@ impl From<AccountCurrencyError> for Failure {
             AccountCurrencyError::OtherBroker => Code::BrokerMismatch,
         };
         Self {
-            misconfigured: matches!(
-                code,
-                Code::UpstreamUnauthorized | Code::UpstreamContract | Code::BrokerMismatch
-            ),
+            misconfigured: match code {
+                Code::UpstreamUnauthorized => Some(Misconfiguration::ManagerToken),
+                Code::UpstreamContract => Some(Misconfiguration::Account),
+                Code::BrokerMismatch => Some(Misconfiguration::Broker),
+                _ => None,
+            },
             ..Self::new(code).with_detail(error)
         }
     }

@@ -23,13 +23,19 @@ use lambda_runtime::LambdaEvent;
 use tokio::time::Instant;
 
 use crate::{
-    Code, Failure, Request, Response, Site, Sources, request::cookie_value, response::COOKIE, telemetry,
+    Code, Failure, Request, Response, Site, Sources,
+    request::cookie_value,
+    response::COOKIE,
+    telemetry::{self, Function},
 };
 
 /// What a function does with an HTTP request.
 pub trait Handler: Send + Sync + 'static {
     /// Name of the function, for logs and pages.
     const NAME: &'static str;
+
+    /// The metric of failed requests. Taps on a screen have one of their own.
+    const FAILURES: &'static str = "RequestsFailed";
 
     /// The configuration and the pages made with it.
     fn site(&self) -> &Site;
@@ -102,8 +108,12 @@ async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bo
     let response = result
         .unwrap_or_else(|_| Err(Failure::internal("panicked; the line before this one says where")))
         .unwrap_or_else(|failure| handler.failed(&request, failure));
-    let method = request.method.as_str();
-    telemetry::request(H::NAME, method, &response, started.elapsed(), cold);
+    let function = Function {
+        name: H::NAME,
+        failures: H::FAILURES,
+        cold,
+    };
+    telemetry::request(function, &request, &response, started.elapsed());
     response.into_http(&request, handler.site(), handler.sources())
 }
 

@@ -293,7 +293,6 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
         stored.outcome = Some(outcome);
         Ok(Response {
             detail: result.detail,
-            misconfigured: result.misconfigured,
             outcome_unknown,
             backend: result.exchange,
             code,

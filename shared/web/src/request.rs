@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, header};
 use lambda_http::{RequestExt, request::RequestContext};
 use tokio::time::{Duration, Instant};
 
-use crate::accept;
+use crate::{accept, log_notes::LogNotes};
 
 /// Time until all calls of a request must be over. A response may take 2.5 s; the rest is for rendering and sending.
 const TIME_FOR_CALLS: Duration = Duration::from_millis(2_400);
@@ -28,6 +28,8 @@ pub struct Request {
     pub domain: Option<String>,
     /// Headers.
     pub headers: HeaderMap,
+    /// What becomes known of the request, for its log line.
+    pub(crate) notes: LogNotes,
 }
 
 impl Request {
@@ -38,9 +40,12 @@ impl Request {
         let context = request.lambda_context_ref();
         let invocation_end = context.map_or(deadline, |context| now + time_left(context));
         let path = request.raw_http_path().to_owned();
-        let domain = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.domain_name.clone(),
-            _ => None,
+        let (domain, notes) = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => (
+                context.domain_name.clone(),
+                LogNotes::new(context.request_id.as_deref()),
+            ),
+            _ => (None, LogNotes::default()),
         };
         let (parts, body) = request.into_parts();
         Self {
@@ -52,6 +57,7 @@ impl Request {
             invocation_end,
             domain,
             headers: parts.headers,
+            notes,
         }
     }
 

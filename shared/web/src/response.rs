@@ -8,7 +8,7 @@ use lambda_http::Body;
 use resolution::Upstream;
 use serde::Serialize;
 
-use crate::{Code, Failure, Request, Site, Sources};
+use crate::{Code, Failure, Misconfiguration, Request, SecurityEvent, Site, Sources};
 
 /// The cookie that carries the session.
 pub(crate) const COOKIE: &str = "__Host-inapp";
@@ -41,8 +41,10 @@ pub struct Response {
     pub reference: Option<String>,
     /// Explanation for the log. Never holds a secret.
     pub detail: Option<String>,
-    /// Whether the cause is probably a wrong setting. Raises the alarm `ScreensMisconfigured`.
-    pub misconfigured: bool,
+    /// The setting that is probably wrong. Each kind has an alarm of its own.
+    pub misconfigured: Option<Misconfiguration>,
+    /// Who was turned away, for the log.
+    pub security: Option<SecurityEvent>,
     /// Whether the broker's backend was called and its result is unknown. An operator has to find out.
     pub outcome_unknown: bool,
     /// The exchange with cTrader, if there was one.
@@ -105,7 +107,8 @@ impl Response {
             cookie: None,
             reference: None,
             detail: None,
-            misconfigured: false,
+            misconfigured: None,
+            security: None,
             outcome_unknown: false,
             upstream: None,
             backend: None,
@@ -122,6 +125,11 @@ impl Response {
         let mut response = Self {
             detail: failure.detail,
             misconfigured: failure.misconfigured,
+            security: failure.security.or(match code {
+                Code::AccountMismatch => Some(SecurityEvent::AccountMismatch),
+                Code::BrokerMismatch => Some(SecurityEvent::BrokerMismatch),
+                _ => None,
+            }),
             // The backend was called, and its result is stored nowhere.
             outcome_unknown: backend.is_some(),
             upstream: failure.upstream,
@@ -143,6 +151,7 @@ impl Response {
     /// The HTTP response. The content security policy allows the frame ancestors of `site` and loads from `sources`.
     pub(crate) fn into_http(self, request: &Request, site: &Site, sources: &Sources) -> http::Response<Body> {
         let is_json = matches!(self.content, Content::Json(_));
+        let is_public = matches!(self.content, Content::Public { .. });
         let (mut cache_control, mut vary) = ("no-store", "accept, accept-encoding, cookie");
         let (content_type, nonce, body) = match self.content {
             Content::Empty => (None, None, String::new()),
@@ -198,6 +207,9 @@ impl Response {
             &sources.policy(nonce.as_deref(), site),
         );
         set(header::VARY, vary);
+        if !is_public && !request.notes.request_id.is_empty() {
+            set(HeaderName::from_static("x-request-id"), &request.notes.request_id);
+        }
         if let Some(content_type) = content_type {
             set(header::CONTENT_TYPE, content_type);
         }

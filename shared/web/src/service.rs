@@ -75,6 +75,7 @@ impl<S: Screen> ScreenService<S> {
         launch: Launch,
         attribution: Attribution,
     ) -> Result<Response, Failure> {
+        request.notes.tapped();
         // First what can fail: if the session could not be made, the token would be spent for nothing.
         let secrets = &*self.toolkit.secrets;
         let key = secrets

@@ -150,7 +150,7 @@ impl Site {
         } else {
             NextStep::Reload
         };
-        failure_message(page, code, next_step)
+        failure_message(page, code, request, next_step)
     }
 
     /// The shell of a page without a session. Language and theme come from the URL, the heading is the text with
@@ -229,22 +229,33 @@ fn submitted(request: &Request, form_fields: &[String]) -> Vec<(String, String)>
 ///
 /// # Errors
 /// [`Code::InternalError`] if the page cannot be made.
-pub(crate) fn try_again(page: Page, code: Code, fields: &[(&str, &str)]) -> Result<Content, Failure> {
+pub(crate) fn try_again(
+    page: Page,
+    code: Code,
+    request: &Request,
+    fields: &[(&str, &str)],
+) -> Result<Content, Failure> {
     let fields = fields
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    failure_message(page, code, NextStep::Submit(fields))
+    failure_message(page, code, request, NextStep::Submit(fields))
 }
 
-fn failure_message(page: Page, code: Code, next_step: NextStep) -> Result<Content, Failure> {
-    message(
-        page,
-        Icon::Problem,
-        &code.text_key("text"),
-        code.as_str(),
-        next_step,
-    )
+/// The page of a failure. Beside the code it shows the beginning of the request id, which leads the support to the
+/// request's log line.
+fn failure_message(
+    page: Page,
+    code: Code,
+    request: &Request,
+    next_step: NextStep,
+) -> Result<Content, Failure> {
+    let for_support = match request.notes.short_id() {
+        "" => code.as_str().to_owned(),
+        id => format!("{} · {id}", code.as_str()),
+    };
+    let text_key = code.text_key("text");
+    message(page, Icon::Problem, &text_key, &for_support, next_step)
 }
 
 /// A page with a message and a button. `text_key` is the key of the message, `code` is for support and may be empty.

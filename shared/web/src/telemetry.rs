@@ -8,13 +8,26 @@ use std::time::Duration;
 use function::log;
 use serde_json::{Value, json};
 
-use crate::Response;
+use crate::{Code, Request, Response};
+
+/// The function that logs.
+pub(crate) struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// The metric of its failed requests.
+    pub failures: &'static str,
+    /// Whether this is the first request of the instance.
+    pub cold: bool,
+}
+
+/// A metric: name, unit and value.
+type Metric = (&'static str, &'static str, Value);
 
 /// Logs one request.
-pub(crate) fn request(action: &str, method: &str, response: &Response, took: Duration, cold: bool) {
+pub(crate) fn request(function: Function, request: &Request, response: &Response, took: Duration) {
     let level = if response.status >= 500 {
         "ERROR"
-    } else if response.misconfigured || response.outcome_unknown {
+    } else if response.misconfigured.is_some() || response.outcome_unknown {
         "WARN"
     } else {
         "INFO"
@@ -22,28 +35,39 @@ pub(crate) fn request(action: &str, method: &str, response: &Response, took: Dur
     let mut line = json!({
         "level": level,
         "event": "request",
-        "action": action,
-        "method": method,
+        "action": function.name,
+        "method": request.method.as_str(),
         "status": response.status,
         "code": response.code,
         "ms": milliseconds(took),
-        "cold": cold,
+        "cold": function.cold,
     });
-    if let Some(detail) = &response.detail {
-        line["detail"] = json!(detail);
+    let request_id = Some(request.notes.request_id.as_str()).filter(|id| !id.is_empty());
+    for (name, value) in [
+        ("request_id", request_id),
+        ("trader", request.notes.trader()),
+        ("security", response.security.map(|event| event.as_str())),
+        ("detail", response.detail.as_deref()),
+        ("reference", response.reference.as_deref()),
+    ] {
+        if let Some(value) = value {
+            line[name] = json!(value);
+        }
     }
-    if let Some(reference) = &response.reference {
-        line["reference"] = json!(reference);
-    }
-    let mut metrics = vec![
+    let mut metrics: Vec<Metric> = vec![
         ("Requests", "Count", json!(1)),
         ("LatencyMs", "Milliseconds", milliseconds(took)),
     ];
     if response.status >= 500 {
         metrics.push(("Errors", "Count", json!(1)));
     }
-    if response.misconfigured {
-        metrics.push(("Misconfigured", "Count", json!(1)));
+    if let Some(setting) = response.misconfigured {
+        metrics.push((setting.metric(), "Count", json!(1)));
+    } else if request.notes.is_tap() {
+        metrics.extend(tap_metrics(response));
+    } else {
+        let failed = u8::from(response.status >= 500);
+        metrics.push((function.failures, "Count", json!(failed)));
     }
     if let Some(upstream) = response.upstream {
         line["upstream_status"] = json!(upstream.status);
@@ -60,6 +84,28 @@ pub(crate) fn request(action: &str, method: &str, response: &Response, took: Dur
     }
     log::add_metrics(&mut line, metrics);
     println!("{line}");
+}
+
+/// The metrics of a tap, which no wrong setting explains. Each is 1 or 0, so that its average is a share.
+///
+/// A token that cTrader does not know, or knows as spent, says nothing about our side: anybody can invent one. So it
+/// counts in a metric of its own, and a stranger can neither raise nor lower the share of failed taps. The same
+/// holds for an account that a trader wrote into the URL.
+fn tap_metrics(response: &Response) -> Vec<Metric> {
+    let code = response.code;
+    let is = |codes: &[Code]| codes.iter().any(|other| other.as_str() == code);
+    if is(&[Code::InvalidOtToken, Code::TokenExpired]) {
+        vec![("TokensRefused", "Count", json!(1))]
+    } else if is(&[Code::AccountMismatch]) {
+        Vec::new()
+    } else if response.status < 400 {
+        vec![
+            ("TapsFailed", "Count", json!(0)),
+            ("TokensRefused", "Count", json!(0)),
+        ]
+    } else {
+        vec![("TapsFailed", "Count", json!(1))]
+    }
 }
 
 /// The duration in milliseconds, with one decimal.

@@ -191,7 +191,7 @@ async fn an_unknown_or_foreign_account_gets_no_deposit() {
         assert_eq!(env.send(deposit(&session(&screen))).await.status, status);
         let line = env.request_log().pop().unwrap();
         let another_brokers = line["code"] == "BROKER_MISMATCH";
-        assert_eq!(line["Misconfigured"] == 1, another_brokers, "{line}");
+        assert_eq!(line["BrokerUnknown"] == 1, another_brokers, "{line}");
     }
     assert!(env.deposit_items().is_empty());
 }

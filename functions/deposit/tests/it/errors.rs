@@ -171,7 +171,7 @@ async fn a_404_that_is_not_ctraders_json_is_logged_as_misconfigured() {
         assert_eq!(detail.contains("CTRADER_BASE_URL"), suspicious, "{detail}");
         assert_eq!(line["level"] == "WARN", suspicious);
         assert_eq!(
-            line["Misconfigured"] == 1,
+            line["BaseUrlWrong"] == 1,
             suspicious,
             "the metric that raises the alarm"
         );

@@ -10,6 +10,7 @@ mod errors;
 mod events;
 mod headers;
 mod json;
+mod logs;
 mod open;
 mod redirect;
 mod reload;

@@ -346,7 +346,7 @@ async fn a_broker_that_is_not_listed_is_reported_in_the_log() {
     env.get(PATH, &format!("token={token}")).await;
     let line = env.request_log().pop().unwrap();
     assert_eq!(
-        (&line["level"], &line["Misconfigured"]),
+        (&line["level"], &line["BrokerUnknown"]),
         (&"WARN".into(), &1.into())
     );
 }

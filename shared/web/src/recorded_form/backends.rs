@@ -26,9 +26,6 @@ pub(crate) struct BackendResult {
     pub outcome: Option<Outcome>,
     /// What went wrong, for the log.
     pub detail: Option<String>,
-    /// Whether the cause is probably a fault of the backend or a wrong setting. Raises the alarm
-    /// `ScreensMisconfigured`.
-    pub misconfigured: bool,
     /// The exchange, if the request may have reached the backend.
     pub exchange: Option<Upstream>,
 }
@@ -73,14 +70,13 @@ impl BackendResult {
             status: call.status,
             took: call.took,
         });
-        let unknown = |detail: String, misconfigured| Self {
+        let unknown = |detail: String| Self {
             outcome: Some(Outcome {
                 status: Status::Unknown,
                 message: None,
                 redirect: None,
             }),
             detail: Some(format!("the broker's backend: {detail}")),
-            misconfigured,
             exchange,
         };
         match call.outcome {
@@ -88,7 +84,7 @@ impl BackendResult {
                 redirect: Some(url), ..
             }) if !backend.may_redirect(&url) => {
                 let detail = "broke the contract: a `redirect` to an origin that broker.toml does not list";
-                unknown(detail.into(), true)
+                unknown(detail.into())
             }
             Ok(answer) => Self {
                 outcome: Some(Outcome {
@@ -101,16 +97,12 @@ impl BackendResult {
                     redirect: answer.redirect,
                 }),
                 detail: None,
-                misconfigured: false,
                 exchange,
             },
             Err(CallError::NotSent(problem)) => {
                 Self::not_sent(format!("the broker's backend: not reached: {problem}"))
             }
-            Err(error @ (CallError::Lost(_) | CallError::Failed(_))) => unknown(error.to_string(), false),
-            Err(error @ (CallError::Unauthorized | CallError::Contract(_))) => {
-                unknown(error.to_string(), true)
-            }
+            Err(error) => unknown(error.to_string()),
         }
     }
 
@@ -123,7 +115,6 @@ impl BackendResult {
         let reason = failure.detail.as_deref().unwrap_or_default();
         Failure {
             detail: Some(format!("{answer}, but the outcome could not be stored: {reason}")),
-            misconfigured: self.misconfigured,
             unstored: Some(Box::new(UnstoredOutcome {
                 backend: self.exchange,
                 reference: id.reference(),
@@ -136,7 +127,6 @@ impl BackendResult {
         Self {
             outcome: None,
             detail: Some(detail),
-            misconfigured: false,
             exchange: None,
         }
     }
