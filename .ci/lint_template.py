@@ -9,15 +9,19 @@ docs/OPERATIONS.md promise. For every stack:
 - roles attach only two policies of AWS, for rights that AWS cannot restrict to a resource, and the policy for network interfaces
   only together with the policy that denies them to the function's own code;
 - every log group has a retention time;
-- every alarm is mailed when it rings and when it ends; its name begins with the stack's name; it has a row in
-  docs/OPERATIONS.md, and its description names a section there; a metric that it watches in the namespace InApp is logged by the
-  code, and has the stack as its dimension.
+- every alarm is mailed when it rings and when it ends, or is part of one that is; its name begins with the stack's name; it has
+  a row in docs/OPERATIONS.md, and its description names a section there; a metric that it watches in the namespace InApp is logged
+  by the code, and has the stack as its dimension;
+- the rules of lint_trust.py: who may do what, what is encrypted, what survives the stack.
 
 For the main stack:
 
 - every function is one complete block: it has its own role, log group and alarms, named after it, with the same condition;
 - functions get only settings that the code knows, and always the name of the stack;
 - access logs contain nothing that can contain a query string;
+- every route of a function that calls somebody has request limits of its own, and the functions that move money have concurrency
+  of their own;
+- docs/DEPLOYMENT.md says how long a stack's name may be;
 - the table equals shared/store/table.json, with which the tests run;
 - every binary under functions/ is deployed, and every deployed binary exists.
 
@@ -32,6 +36,8 @@ import tempfile
 from pathlib import Path
 
 import boto3
+from cloudformation import as_list, branches, of_type, own_policy_documents
+from lint_trust import TRUST_CHECKS
 from samcli.yamlhelper import yaml_parse
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -41,25 +47,49 @@ OPERATIONS = (ROOT / "docs/OPERATIONS.md").read_text()
 
 # Each is one way to deploy. Together they make every condition of the template true and false.
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+BASE = {"CTraderBaseUrl": "https://ctrader.example.com", "AlarmEmail": "oncall@example.com"}
 DEPLOYMENTS = {
-    "defaults": {"CTraderBaseUrl": "https://ctrader.example.com"},
-    "smallest": {"CTraderBaseUrl": "https://ctrader.example.com:443", "StaticEgress": "none", "Architecture": "x86_64", "AssertionKeys": "second"},
-    "everything": {
+    "defaults": BASE,
+    "smallest": BASE
+    | {
+        "StaticEgress": "none",
+        "Architecture": "x86_64",
+        "AssertionKeys": "second",
+        "RedirectingScreens": "",
+        "PaymentEventsConcurrency": "",
+        "ReconcileConcurrency": "",
+    },
+    "everything": BASE
+    | {
         "CTraderBaseUrl": "https://ctrader.example.com:8443",
         "CTraderRedeemApi": "redeem",
         "DomainName": "screens.example.com",
         "HostedZoneId": "Z0123456789",
         "StaticEgress": "two-zones",
         "ReservedConcurrency": "50",
-        "AlarmEmail": "oncall@example.com",
         "CrmWebhookUrl": "https://crm.example.com/events",
         "AssertionKeys": "first-and-second",
+        "RedirectingScreens": "kyc,action,chat",
+        "KmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000",
     },
-    "dns-elsewhere": {
-        "CTraderBaseUrl": "https://ctrader.example.com:8443",
+    "dns-elsewhere": BASE
+    | {
         "DomainName": "screens.example.com",
         "CertificateArn": CERTIFICATE,
         "AssertionKeys": "second-and-first",
+    },
+    "existing": {
+        "CTraderBaseUrl": "https://ctrader.example.com",
+        "AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:oncall",
+        "StaticEgress": "existing",
+        "SubnetIds": "subnet-0a,subnet-0b",
+        "SecurityGroupIds": "sg-0a",
+    },
+    "own-addresses": BASE
+    | {
+        "StaticEgress": "two-zones",
+        "EgressAllocationIdA": "eipalloc-0a",
+        "EgressAllocationIdB": "eipalloc-0b",
     },
 }
 
@@ -90,6 +120,7 @@ SETTINGS = {
 ACCESS_LOG_VARIABLES = {
     "error.message",
     "httpMethod",
+    "integration.requestId",
     "integrationErrorMessage",
     "integrationLatency",
     "integrationStatus",
@@ -130,36 +161,10 @@ def cfn_lint(files: list[Path]) -> bool:
     """Runs cfn-lint, which prints its findings. Returns whether there are none."""
     command = [str(Path(sys.executable).with_name("cfn-lint")), "--non-zero-exit-code", "informational"]
     # I3011 is ignored: it wants a deletion policy on log groups too, but they are meant to be deleted with their
-    # stack. W3002 is ignored: it warns that nested stacks must be uploaded, which `sam deploy` does.
-    command += ["--include-checks", "I", "--ignore-checks", "I3011", "W3002", "--regions", *REGIONS, "--"]
+    # stack. W3002 is ignored: it warns that nested stacks must be uploaded, which `sam deploy` does. W1033: see the
+    # metadata of template.yaml.
+    command += ["--include-checks", "I", "--ignore-checks", "I3011", "W3002", "W1033", "--regions", *REGIONS, "--"]
     return subprocess.run(command + [str(f) for f in files], check=False).returncode == 0
-
-
-def as_list(value) -> list:
-    """Returns the value as a list. IAM allows a single value wherever it allows a list."""
-    return value if isinstance(value, list) else [value]
-
-
-def branches(value) -> list:
-    """Returns the items of a list. Each `Fn::If` is replaced by the items of both branches."""
-    items = []
-    for item in as_list(value):
-        if isinstance(item, dict) and "Fn::If" in item:
-            items += branches(item["Fn::If"][1]) + branches(item["Fn::If"][2])
-        elif item != {"Ref": "AWS::NoValue"}:
-            items.append(item)
-    return items
-
-
-def of_type(template: dict, resource_type: str) -> dict[str, dict]:
-    """Maps name to properties for the resources of one type."""
-    resources = template["Resources"].items()
-    return {name: r.get("Properties", {}) for name, r in resources if r["Type"] == resource_type}
-
-
-def own_policy_documents(role: dict) -> list[dict]:
-    """Returns the inline policies of a role."""
-    return [policy["PolicyDocument"] for policy in branches(role.get("Policies", []))]
 
 
 def aws_policies(role: dict) -> set[str]:
@@ -210,22 +215,32 @@ def metrics_of(alarm: dict) -> list[dict]:
     return stats or [alarm]
 
 
+def is_mailed(name: str, alarm: dict, parts: set[str]) -> bool:
+    """Whether somebody hears of an alarm. A part of a composite alarm rings through that alarm, and has no mail of its own."""
+    rings = [actions for key in ("AlarmActions", "InsufficientDataActions") if (actions := alarm.get(key))]
+    if name in parts:
+        return not rings and not alarm.get("OKActions")
+    return bool(rings) and all(actions == alarm.get("OKActions") for actions in rings)
+
+
 def check_alarms(template: dict, stack: str):
     """Yields the problems of alarms. `stack` is the reference to the main stack's name in this template."""
     code = [file.read_text() for folder in ("shared", "functions") for file in ROOT.glob(f"{folder}/*/src/**/*.rs")]
-    for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
-        if not alarm.get("AlarmActions") or alarm["AlarmActions"] != alarm.get("OKActions"):
+    composite = of_type(template, "AWS::CloudWatch::CompositeAlarm")
+    parts = set(re.findall(r"\$\{(\w+)\}", json.dumps([alarm["AlarmRule"] for alarm in composite.values()])))
+    for name, alarm in (of_type(template, "AWS::CloudWatch::Alarm") | composite).items():
+        if not is_mailed(name, alarm, parts):
             yield f"{name}: does not send mail when it rings or when it ends"
         prefix, _, alarm_name = alarm["AlarmName"]["Fn::Sub"].partition("-")
         # "FunctionCrashed-deposit" is in the row of "FunctionCrashed-NAME".
         row = re.sub("-.*", "-NAME", alarm_name)
-        if prefix != f"${{{stack}}}" or f"| `{row}` |" not in OPERATIONS:
+        if prefix != f"${{{stack}}}" or (name not in parts and f"| `{row}` |" not in OPERATIONS):
             yield f"{name}: its name does not begin with the stack's name, or docs/OPERATIONS.md has no row `{row}`"
         section = re.search(r'OPERATIONS\.md, "(.+)"\.$', alarm["AlarmDescription"])
         if not section or f"\n### {section[1]}\n" not in OPERATIONS:
             yield f"{name}: its description names no section of docs/OPERATIONS.md"
         for metric in metrics_of(alarm):
-            if metric["Namespace"] != "InApp":
+            if metric.get("Namespace") != "InApp":
                 continue
             if metric["Dimensions"] != [{"Name": "stack", "Value": {"Ref": stack}}]:
                 yield f"{name}: watches {metric['MetricName']} with dimensions other than the stack"
@@ -305,6 +320,30 @@ def check_table(template: dict):
             yield f"LedgerTable: {name} is not as in shared/store/table.json"
 
 
+def check_isolation(source: str):
+    """Yields a problem for each route without limits of its own, and for a money function without concurrency of its own."""
+    functions = {n: r["Properties"] for n, r in yaml_parse(source)["Resources"].items() if r["Type"] == "AWS::Serverless::Function"}
+    for name, function in functions.items():
+        routes = [e["Properties"] for e in function.get("Events", {}).values() if e["Type"] == "HttpApi"]
+        # Functions without settings of their own call nobody: a flood of them takes nothing from others.
+        calls_somebody = "Environment" in function
+        for route in routes:
+            if calls_somebody and "RouteSettings" not in route:
+                yield f"{name}: its route {route.get('Path')} has no RouteSettings"
+    for name in ("PaymentEvents", "Reconcile"):
+        own = {"Fn::If": [f"Has{name}Concurrency", {"Ref": f"{name}Concurrency"}, {"Ref": "AWS::NoValue"}]}
+        if functions[f"{name}Function"].get("ReservedConcurrentExecutions") != own:
+            yield f"{name}Function: has no concurrency of its own"
+
+
+def check_names(template: dict):
+    """Yields a problem if docs/DEPLOYMENT.md does not say how long a stack's name may be. Lambda allows names of 64 characters."""
+    names = [f["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}") for f in of_type(template, "AWS::Lambda::Function").values()]
+    longest = 64 - max(len(name) for name in names)
+    if f"at most {longest} characters" not in (ROOT / "docs/DEPLOYMENT.md").read_text():
+        yield f"docs/DEPLOYMENT.md does not say that the stack's name has at most {longest} characters"
+
+
 def check_binaries(source: str):
     """Yields a problem if the folders of functions/ are not the binaries that the template deploys."""
     resources = yaml_parse(source)["Resources"].values()
@@ -320,7 +359,7 @@ def main() -> int:
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
 
     files = []
-    problems = {f"template.yaml: {problem}" for problem in check_binaries(source)}
+    problems = {f"template.yaml: {problem}" for check in (check_binaries, check_isolation) for problem in check(source)}
     for name, parameters in DEPLOYMENTS.items():
         template = expand(source, parameters)
         stacks = {"template.yaml": template} | nested(template)
@@ -332,8 +371,9 @@ def main() -> int:
             files[-1].write_text(json.dumps(stack, indent=2))
             found = [*check_policies(stack), *check_log_groups(stack)]
             found += check_alarms(stack, "AWS::StackName" if stack is template else "Stack")
+            found += [problem for check in TRUST_CHECKS for problem in check(stack)]
             problems.update(f"{file}: {problem}" for problem in found)
-        for check in (check_nested, check_function_blocks, check_settings, check_access_logs, check_table):
+        for check in (check_nested, check_function_blocks, check_settings, check_access_logs, check_table, check_names):
             problems.update(f"template.yaml: {problem}" for problem in check(template))
 
     for problem in sorted(problems):
