@@ -3,7 +3,7 @@
 //     GET  /documents?assertion=...   a section `redirect`: a trader, with a signed assertion of who they are
 //     POST /inapp/bonus               a section `backend`: a request of a trader's, signed after Standard Webhooks
 //
-// Node 20 or newer. `npm ci`, set the variables below, `node receiver.mjs`.
+// Node 20 or newer. `npm ci --ignore-scripts`, set the variables below, `node receiver.mjs`.
 
 import { createServer } from "node:http";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";

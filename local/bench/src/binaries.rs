@@ -87,11 +87,16 @@ pub(crate) fn build() -> Result<Vec<Subject>, Problem> {
     std::iter::once(hello).chain(functions).map(subject).collect()
 }
 
-/// Runs `cargo build --release`. Returns the executables.
+/// Runs `cargo build --release --locked`. Returns the executables.
 fn cargo(arguments: &[&str]) -> Result<Vec<PathBuf>, Problem> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)
-        .args(["build", "--release", "--message-format=json-render-diagnostics"])
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--message-format=json-render-diagnostics",
+        ])
         .args(arguments)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .stderr(Stdio::inherit())

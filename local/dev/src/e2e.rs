@@ -170,7 +170,7 @@ fn stack_count<'a>(arguments: &[&'a str]) -> Result<(u16, Vec<&'a str>), Problem
 /// Builds the command line for test_check.py now, because a build during the tests would delay functions that start.
 async fn build_inapp() -> Result<(), Problem> {
     step("Building", "inapp");
-    match cargo::run(&["build", "--package", "inapp"], &[]).await? {
+    match cargo::run(&["build", "--locked", "--package", "inapp"], &[]).await? {
         0 => Ok(()),
         _ => Err(Problem::new(
             "inapp does not build; the compiler's messages are above.",

@@ -132,7 +132,7 @@ async fn verify(full: bool) -> Result<ExitCode, Problem> {
         "Running",
         &format!("{}cargo test --workspace", extent.collect::<String>()),
     );
-    let code = cargo::run(&["test", "--workspace"], variables).await?;
+    let code = cargo::run(&["test", "--locked", "--workspace"], variables).await?;
     if code != 0 {
         return Ok(ExitCode::from(code));
     }

@@ -10,7 +10,7 @@ use tokio::process::Command;
 use crate::console::{Context, Problem, step};
 use crate::process::Process;
 
-/// A virtual environment with the packages of a requirements file.
+/// A virtual environment with the packages of a requirements file, which lists all packages with their hashes.
 pub(crate) struct Venv {
     directory: PathBuf,
 }
@@ -19,7 +19,8 @@ impl Venv {
     /// Installs the packages that `requirements` lists into `directory`, unless they are installed.
     pub(crate) async fn install(directory: PathBuf, requirements: &Path) -> Result<Self, Problem> {
         let venv = Self { directory };
-        let list = fs::read_to_string(requirements).context(format!("read {}", requirements.display()))?;
+        let read = |file: &Path| fs::read_to_string(file).context(format!("read {}", file.display()));
+        let list = read(requirements)?;
         // A virtual environment cannot be moved, so the stamp includes its path.
         let wanted = format!("# {}\n{list}", venv.directory.display());
         // Written last, so that an interrupted installation starts again.
@@ -30,7 +31,8 @@ impl Venv {
         }
         let python = find_python().await?;
         let start = Instant::now();
-        let names = packages(&list);
+        // The packages that somebody chose. The requirements file is made from them: .ci/lock_python.
+        let names = packages(&read(&requirements.with_extension("in"))?);
         let path = venv.directory.display();
         step(
             "Installing",
@@ -52,6 +54,7 @@ impl Venv {
                     "install",
                     "--quiet",
                     "--disable-pip-version-check",
+                    "--require-hashes",
                     "--requirement",
                 ])
                 .arg(requirements),
@@ -71,7 +74,7 @@ impl Venv {
     }
 }
 
-/// The names of the packages in a requirements file, for a message.
+/// The names of the packages in a list of requirements, for a message.
 fn packages(requirements: &str) -> String {
     let names: Vec<&str> = requirements
         .lines()

@@ -63,7 +63,7 @@ async fn build_functions(wanted: bool) -> Result<(), Problem> {
         return Ok(());
     }
     step("Building", "the functions (the first time takes some minutes)");
-    match cargo::run(&["build"], &[]).await? {
+    match cargo::run(&["build", "--locked"], &[]).await? {
         0 => Ok(()),
         _ => Err(Problem::new(
             "The functions do not build; the compiler's messages are above.",
