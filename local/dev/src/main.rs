@@ -44,7 +44,7 @@ cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/: 
     --stacks=N                   run the tests in N stacks
 cargo verify                     run all tests: cargo test --workspace, then cargo e2e
 cargo verify --full              run them at length: also the slow browser tests, a million schedules of each simulation,
-                                 and more inputs of each property test
+                                 more inputs of each property test, and a million of the fuzz targets
 
 INAPP_PORT_BASE=9300             use the ports from 9300 on, and the directory .local/9300/ or .local/e2e-9300/.
                                  By default cargo dev uses 9000 to 9006, and cargo e2e 9100 to 9106; each further stack
@@ -120,6 +120,9 @@ const FULL_TESTS: [(&str, &str); 3] = [
     ("PROPTEST_CASES", "2000"),
 ];
 
+/// The executions of all fuzz targets together in `cargo verify --full`.
+const FUZZ_RUNS: &str = "--runs=1000000";
+
 /// Runs all tests.
 async fn verify(full: bool) -> Result<ExitCode, Problem> {
     let (variables, arguments): (&[_], &[_]) = if full {
@@ -135,6 +138,13 @@ async fn verify(full: bool) -> Result<ExitCode, Problem> {
     let code = cargo::run(&["test", "--locked", "--workspace"], variables).await?;
     if code != 0 {
         return Ok(ExitCode::from(code));
+    }
+    if full {
+        step("Running", "the fuzz targets (the first time their build takes some minutes)");
+        let code = cargo::run(&["run", "--locked", "--package", "fuzz", "--", FUZZ_RUNS], &[]).await?;
+        if code != 0 {
+            return Ok(ExitCode::from(code));
+        }
     }
     e2e::run(arguments).await
 }

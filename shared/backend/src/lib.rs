@@ -6,6 +6,8 @@
 
 mod answer;
 mod client;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod submission;
 
 pub use answer::{BackendAnswer, InvalidAnswer};

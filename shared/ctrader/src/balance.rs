@@ -146,7 +146,7 @@ impl BalanceChange {
 }
 
 impl BalanceAnswer {
-    fn from_response(status: StatusCode, body: &[u8]) -> Self {
+    pub(crate) fn from_response(status: StatusCode, body: &[u8]) -> Self {
         if status == StatusCode::OK {
             return Self::from_success(body);
         }

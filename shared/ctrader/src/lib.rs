@@ -20,6 +20,8 @@ mod balance;
 mod base_url;
 mod client;
 mod code;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod tokens;
 mod trader;
 

@@ -98,7 +98,7 @@ impl Client {
 
 impl Trader {
     /// Reads the body of a 200 response about the account `login`.
-    fn read(login: i64, body: &[u8]) -> Result<Self, &'static str> {
+    pub(crate) fn read(login: i64, body: &[u8]) -> Result<Self, &'static str> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Answer {
@@ -127,7 +127,7 @@ impl Trader {
 }
 
 impl TraderError {
-    fn from_response(status: StatusCode, body: &[u8]) -> Self {
+    pub(crate) fn from_response(status: StatusCode, body: &[u8]) -> Self {
         if !status.is_client_error() {
             return Self::Unavailable(format!("answered {}", status.as_u16()));
         }

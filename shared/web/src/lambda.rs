@@ -101,7 +101,11 @@ async fn serve<H: Handler>(handler: H) -> Result<(), lambda_runtime::Error> {
 }
 
 /// Responds to one request and logs it. A panic of the handler becomes an error page.
-async fn handle<H: Handler>(handler: &H, request: lambda_http::Request, cold: bool) -> http::Response<Body> {
+pub(crate) async fn handle<H: Handler>(
+    handler: &H,
+    request: lambda_http::Request,
+    cold: bool,
+) -> http::Response<Body> {
     let started = Instant::now();
     let request = Request::new(request);
     let result = AssertUnwindSafe(handler.respond(&request)).catch_unwind().await;
@@ -127,7 +131,7 @@ fn last_resort() -> http::Response<Body> {
 /// Repairs an event that would make the conversion to a request panic, in which case the trader would see API
 /// Gateway's JSON. Removes `Host`, which may be no host name, and encodes characters that no query may have. Also
 /// removes every cookie but ours: others may hold bytes for which the conversion drops all cookies.
-fn harden(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
+pub(crate) fn harden(mut event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpRequest {
     event.headers.remove(header::HOST);
     event.headers.remove("x-forwarded-proto");
     if let Some(cookies) = &mut event.cookies {

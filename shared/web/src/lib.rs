@@ -16,6 +16,8 @@ mod failure;
 mod fields;
 mod form;
 mod form_state;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod lambda;
 mod locale;
 mod log_notes;

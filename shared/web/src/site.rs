@@ -54,7 +54,7 @@ impl Site {
         }
     }
 
-    fn new(source: &str, assets: Assets) -> Result<Self, SiteError> {
+    pub(crate) fn new(source: &str, assets: Assets) -> Result<Self, SiteError> {
         let codes = LANGUAGES.iter().map(|(code, _)| *code);
         let config = Config::parse(source, &BuiltInTexts::new(codes, LANGUAGES[0].1))?;
         let locales = Locales::new(&config);
