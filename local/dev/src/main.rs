@@ -140,7 +140,10 @@ async fn verify(full: bool) -> Result<ExitCode, Problem> {
         return Ok(ExitCode::from(code));
     }
     if full {
-        step("Running", "the fuzz targets (the first time their build takes some minutes)");
+        step(
+            "Running",
+            "the fuzz targets (the first time their build takes some minutes)",
+        );
         let code = cargo::run(&["run", "--locked", "--package", "fuzz", "--", FUZZ_RUNS], &[]).await?;
         if code != 0 {
             return Ok(ExitCode::from(code));
