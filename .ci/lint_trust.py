@@ -13,7 +13,7 @@ WRITES = {
     "ScreenPolicy": {"request"},
     "DepositRole": {"deposit"},
     "ActionRole": {"request"},
-    "PaymentEventsRole": {"deposit"},
+    "PaymentEventsRole": {"deposit", "payment"},
     "ReconcileRole": {"deposit"},
     "PublishRole": {"deposit"},
 }

@@ -68,6 +68,10 @@ pub struct Resolve {
     /// cTrader's id of the balance operation, with --credited.
     #[arg(long, value_name = "ID", requires = "credited", value_parser = clap::value_parser!(i64).range(1..))]
     balance_history_id: Option<i64>,
+    /// You asked the provider, and it has the payment that the deposit names. --retry needs this if no notification
+    /// of the payment is recorded. The payment is recorded with your name.
+    #[arg(long, conflicts_with = "failed")]
+    payment_found: bool,
     /// The reason. It stays in the history.
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -167,10 +171,13 @@ async fn decide(arguments: Resolve) -> Result<bool, CommandError> {
     };
     let deposit = &record.record;
     let decision = match &arguments.decision {
-        DecisionFlags { retry: Some(_), .. } => Decision::Retry,
+        DecisionFlags { retry: Some(_), .. } => Decision::Retry {
+            payment_found: arguments.payment_found,
+        },
         DecisionFlags { failed: true, .. } => Decision::Failed,
         _ => Decision::Credited {
             balance_history_id: arguments.balance_history_id,
+            payment_found: arguments.payment_found,
         },
     };
     if !arguments.yes && !confirmed(record, decision)? {
@@ -212,7 +219,7 @@ fn confirmed(record: &DepositRecord, decision: Decision) -> io::Result<bool> {
             "This records that {money} was credited to account {}. Nothing is sent to cTrader.",
             order.login
         ),
-        Decision::Retry => format!(
+        Decision::Retry { .. } => format!(
             "{money} will be credited to account {} automatically, within a minute or two. Do this only if cTrader's own records of \
              the account show no balance operation for this deposit: nothing else prevents a second credit.",
             order.login

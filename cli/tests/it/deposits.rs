@@ -2,7 +2,8 @@
 
 use deposits::{
     Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositBody, DepositId,
-    Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event, credit,
+    Notification, Order, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Status, apply_payment_event,
+    credit,
 };
 use domain::Money;
 use embedded_table::{create_deposit, sample_order};
@@ -53,6 +54,7 @@ impl Store {
         let sender = Sender {
             method: "card".parse().unwrap(),
             broker: "demobroker".into(),
+            source: PaymentSource::Notification,
         };
         let applied = apply_payment_event(&self.table, &System, &sender, &notification).await;
         applied.unwrap().deposit

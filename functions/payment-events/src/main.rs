@@ -12,8 +12,8 @@ use std::{error::Error, process::ExitCode, sync::Arc, time::SystemTime};
 
 use crediting::{Crediting, log_transition};
 use deposits::{
-    AppliedEvent, ApplyError, Deposit, DepositBody, Notification, Sender, Status, Store, apply_payment_event,
-    credit,
+    AppliedEvent, ApplyError, Deposit, DepositBody, Notification, PaymentSource, Sender, Status, Store,
+    apply_payment_event, credit,
 };
 use domain::MethodId;
 use function::{log, settings::required};
@@ -112,6 +112,7 @@ impl PaymentEvents {
             let sender = Sender {
                 method: method.clone(),
                 broker,
+                source: PaymentSource::Notification,
             };
             match self.record(&sender, notification, deadline).await {
                 Err(Refusal::NoSuchDeposit) => {}

@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use deposits::{DepositId, Notification, PaymentEvent, PaymentEventKind, Sender, Store, apply_payment_event};
+use deposits::{
+    DepositId, Notification, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Store,
+    apply_payment_event,
+};
 use domain::{Attribution, RecordId, ScreenKind};
 use harness::{EventBridgeFault, TestDeposits, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
@@ -281,6 +284,7 @@ async fn apply_event(deposits: &TestDeposits, id: &DepositId, kind: PaymentEvent
     let sender = Sender {
         method: "card".parse().unwrap(),
         broker: "demobroker".into(),
+        source: PaymentSource::Notification,
     };
     apply_payment_event(&deposits.table, &System, &sender, &notification)
         .await

@@ -7,7 +7,8 @@
 use std::time::Duration;
 
 use deposits::{
-    DepositId, Notification, Order, PaymentEvent, PaymentEventKind, Sender, Status, apply_payment_event,
+    DepositId, Notification, Order, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Status,
+    apply_payment_event,
 };
 use futures_util::future::join_all;
 use harness::{Endpoint, Fault, TestDeposits, TestEnv, TestEnvOptions};
@@ -75,6 +76,7 @@ impl World {
         let sender = Sender {
             method: order.method,
             broker: order.broker,
+            source: PaymentSource::Notification,
         };
         let applied = apply_payment_event(&self.deposits.table, &System, &sender, &notification).await;
         assert_eq!(applied.unwrap().deposit.status, Status::Paid);

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use workflow::{Actor, CommitOutcome, Environment, Store, StoreError, commit, guard};
 
 use crate::{
-    Deposit, DepositBody, Detail, Notification, Payment, PaymentEvent, PaymentEventKind, Reason, Sender,
-    Status, deposit::because,
+    Deposit, DepositBody, Detail, Notification, Payment, PaymentEvent, PaymentEventKind, PaymentRecords,
+    Reason, Sender, Status, deposit::because, payment_record,
 };
 
 /// The payment event is durable: the table holds its effect.
@@ -37,7 +37,7 @@ pub enum ApplyError {
 /// # Errors
 /// [`ApplyError`]. The provider has to send the notification again, except after [`ApplyError::Unknown`].
 pub async fn apply_payment_event(
-    store: &impl Store<DepositBody>,
+    store: &(impl Store<DepositBody> + PaymentRecords),
     environment: &impl Environment,
     sender: &Sender,
     notification: &Notification,
@@ -61,6 +61,12 @@ pub async fn apply_payment_event(
             Effect::Busy => return Err(ApplyError::Busy),
             Effect::Next(next) => next,
         };
+        // A crash between the two writes loses nothing: the event was not acknowledged, so it comes again.
+        if let (None, Some(payment)) = (&deposit.payment, &next.payment)
+            && guard!(PaymentIsRecordedFirst, true)
+        {
+            payment_record::record(store, environment, &deposit.id, payment, sender.source, None).await?;
+        }
         let detail = Detail::Event {
             event: notification.event.clone(),
             reason: notification.reason.clone(),

@@ -4,8 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use workflow::{Actor, CommitOutcome, Environment, Store, StoreError, commit, guard};
 
 use crate::{
-    Account, AccountError, Attempt, CTrader, Credit, CreditAnswer, CreditCall, Deposit, DepositBody, Program,
-    Reason, Status, deposit::because,
+    Account, AccountError, Attempt, CTrader, Credit, CreditAnswer, CreditCall, Deposit, DepositBody,
+    PaymentRecords, Program, Reason, Status,
+    deposit::because,
+    payment_record::{self, Recorded},
 };
 
 /// How long after `crediting` is written the credit may still be sent. Together with the time of the call this
@@ -21,7 +23,8 @@ const BY: Actor<Program> = Actor::Program(Program::Credit);
 
 /// Tries once to credit the deposit, if it is paid and due. Returns the deposit that the table holds afterwards.
 ///
-/// 1. Looks up the account and checks it against the order.
+/// 1. Compares the payment with its [record](crate::PaymentRecord), then looks up the account and checks it
+///    against the order.
 /// 2. Writes `crediting` with the id of the attempt. If another writer was faster, or the write's answer is
 ///    lost, it sends nothing.
 /// 3. Sends the credit and records the outcome. If the account may or may not have been credited, the deposit
@@ -30,13 +33,24 @@ const BY: Actor<Program> = Actor::Program(Program::Credit);
 /// # Errors
 /// [`StoreError`]: the state of the table is unknown. Calling again is safe.
 pub async fn credit(
-    store: &impl Store<DepositBody>,
+    store: &(impl Store<DepositBody> + PaymentRecords),
     ctrader: &impl CTrader,
     environment: &impl Environment,
     deposit: Deposit,
 ) -> Result<Deposit, StoreError> {
     if !may_be_credited(&deposit, environment.now()) {
         return Ok(deposit);
+    }
+    let recorded = payment_record::recorded(store, &deposit.id, &deposit).await?;
+    if guard!(OnlyRecordedIsCredited, recorded != Recorded::AsNamed) {
+        let next = because(
+            &deposit,
+            Status::Review,
+            Reason::PaymentNotRecorded,
+            environment.now(),
+        );
+        let detail = next.detail();
+        return Ok(commit(store, environment, next, BY, detail).await?.record());
     }
     let account = ctrader.account(deposit.order.login).await;
     if let Some(next) = obstacle(&deposit, account, environment.now()) {

@@ -8,6 +8,9 @@ workflow::guards! {
     OnlyPaidIsCredited: "only a paid deposit is credited",
     CreditedIsNotCredited: "a credited deposit is not credited again",
     OnlyPaidAsAskedIsCredited: "a deposit is credited only if the payment is as asked for",
+    OnlyRecordedIsCredited: "a deposit is credited only if its payment is recorded apart from it",
+    RecordOfTheMoney: "the recorded payment is of the deposit's amount and currency",
+    PaymentIsRecordedFirst: "a payment is recorded before its deposit is paid",
     AccountOfTheBroker: "the account belongs to the order's broker",
     AccountInTheCurrency: "the account has the order's currency",
     AccountHasTheDigits: "the account has the order's digits",
@@ -40,5 +43,6 @@ workflow::guards! {
     CreditingIsDueLater: "a running credit is left alone until it is stale, by its due time",
     StaleIsNotRepeated: "a stale credit is never repeated",
     NoRetryOfCredited: "an operator cannot retry a credited deposit",
+    NoRetryOfUnrecorded: "an operator cannot retry a payment that nobody recorded or found",
     NoRetryOfUnpaid: "an operator cannot retry a payment that is not as asked for",
 }

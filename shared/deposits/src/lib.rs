@@ -15,7 +15,7 @@
 //! * [`resolve`]: an operator decides what no program may decide.
 //!
 //! The crate [`workflow`] makes the writes safe. This crate has the statuses and the rules, and knows neither
-//! HTTP nor AWS: the table is a [`Store`], cTrader a [`CTrader`], and time and randomness come from an
+//! HTTP nor AWS: the table is a [`Store`] with [`PaymentRecords`], cTrader a [`CTrader`], and time and randomness come from an
 //! [`Environment`]. So `tests/simulation` can run the same flows through crashes, losses and reorderings.
 //! `docs/MONEY.md` explains them.
 
@@ -25,6 +25,7 @@ mod deposit;
 mod detail;
 pub mod guards;
 mod payment_event;
+mod payment_record;
 mod ports;
 mod reason;
 mod reconcile;
@@ -36,7 +37,8 @@ pub use deposit::{Attempt, Credit, Deposit, DepositBody, Order, Payment, Program
 pub use detail::Detail;
 pub use domain::RecordId as DepositId;
 pub use payment_event::{Notification, PaymentEvent, PaymentEventKind, Sender};
-pub use ports::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
+pub use payment_record::{PaymentRecord, PaymentSource};
+pub use ports::{Account, AccountError, CTrader, CreditAnswer, CreditCall, PaymentRecords};
 pub use reason::Reason;
 pub use reconcile::reconcile;
 pub use resolve::{Decision, Refusal, ResolveError, resolve};

@@ -6,7 +6,7 @@ use domain::{BrokerName, MethodId, Money};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{DepositId, Payment};
+use crate::{DepositId, Payment, PaymentSource};
 
 /// The kind of a payment event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,4 +92,6 @@ pub struct Sender {
     pub method: MethodId,
     /// The broker.
     pub broker: BrokerName,
+    /// How we learn of the event.
+    pub source: PaymentSource,
 }

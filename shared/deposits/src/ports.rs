@@ -1,4 +1,4 @@
-//! The port to cTrader.
+//! The ports to cTrader and to the records of payments.
 #![allow(
     async_fn_in_trait,
     reason = "the callers are this workspace's, which need no Send"
@@ -6,6 +6,28 @@
 
 use domain::{BrokerName, RecordId};
 use rust_decimal::Decimal;
+use workflow::StoreError;
+
+use crate::{DepositId, PaymentRecord};
+
+/// The table's records of payments. Only functions that learn of payments have the right to write them.
+pub trait PaymentRecords {
+    /// Records a payment, unless the table has a record of this deposit and reference.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn record_payment(&self, record: &PaymentRecord) -> Result<(), StoreError>;
+
+    /// The record of the payment with the provider's reference: a strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn recorded_payment(
+        &self,
+        deposit: &DepositId,
+        reference: &str,
+    ) -> Result<Option<PaymentRecord>, StoreError>;
+}
 
 /// The calls to cTrader that deposits need.
 pub trait CTrader {

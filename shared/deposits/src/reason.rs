@@ -62,6 +62,8 @@ pub enum Reason {
         /// The reason of the last deferral.
         last: Box<Reason>,
     },
+    /// No function that learns of payments has recorded the payment that the deposit names.
+    PaymentNotRecorded,
     /// The provider has another amount or currency than the order.
     PaidOtherwise,
     /// The provider reported a second payment.
@@ -125,6 +127,10 @@ impl fmt::Display for Reason {
             Self::DeferredTooOften { deferrals, last } => {
                 write!(f, "crediting was deferred {deferrals} times: {last}")
             }
+            Self::PaymentNotRecorded => f.write_str(
+                "no notification of this payment is recorded, so something else may have written it: \
+                 ask the provider whether it has the money",
+            ),
             Self::PaidOtherwise => f.write_str("paid another amount or currency than asked for"),
             Self::PaidMoreThanOnce => f.write_str("paid more than once"),
             Self::PaidAfterReversal => f.write_str("the payment was taken back"),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use workflow::{Environment, RoundReport, Store, StoreError};
 
-use crate::{CTrader, DepositBody, credit};
+use crate::{CTrader, DepositBody, PaymentRecords, credit};
 
 /// One round: credits paid deposits, expires abandoned ones, sets a deposit to `unknown` if the outcome of its
 /// credit was not recorded, publishes deposits again whose publication was not confirmed, and counts all. Two
@@ -12,7 +12,7 @@ use crate::{CTrader, DepositBody, credit};
 /// # Errors
 /// [`StoreError`] if the table cannot list the due deposits.
 pub async fn reconcile(
-    store: &impl Store<DepositBody>,
+    store: &(impl Store<DepositBody> + PaymentRecords),
     ctrader: &impl CTrader,
     environment: &impl Environment,
     until: Timestamp,

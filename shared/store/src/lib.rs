@@ -8,6 +8,7 @@
 //!   that item. The outcome of a request is written into the same item. Nothing overwrites a final outcome.
 //! * [`StoredRecord`]: a versioned record of a workflow, such as a [`DepositRecord`]. [`Table`] is the
 //!   [`workflow::Store`] of every workflow that is [`Stored`].
+//! * [`deposits::PaymentRecord`]: a payment that the provider has. [`Table`] is the [`deposits::PaymentRecords`].
 //!
 //! [`Table::list_requests`] and similar methods list and find records for an operator. [`Change::news`] reads a
 //! record of the table's stream.
@@ -18,6 +19,7 @@ mod item;
 mod list;
 mod moment;
 mod outcome;
+mod payment_records;
 mod read_error;
 mod request;
 mod request_record;

@@ -21,11 +21,13 @@ pub enum RecordKind {
     Request,
     /// A deposit.
     Deposit,
+    /// A payment that the provider has, of a deposit.
+    Payment,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Request, Self::Deposit];
+    pub const ALL: [Self; 3] = [Self::Request, Self::Deposit, Self::Payment];
 
     /// The name of the kind: the sort key of its records, the beginning of their partition keys, and their
     /// partition in [`BY_DUE`].
@@ -33,6 +35,15 @@ impl RecordKind {
         match self {
             Self::Request => "request",
             Self::Deposit => "deposit",
+            Self::Payment => "payment",
+        }
+    }
+
+    /// Whether changes of its records are published as events.
+    pub const fn is_published(self) -> bool {
+        match self {
+            Self::Request | Self::Deposit => true,
+            Self::Payment => false,
         }
     }
 
@@ -58,8 +69,13 @@ impl RecordKind {
 
     /// The key of the record with this id.
     pub(crate) fn key(self, id: &RecordId) -> Item {
+        self.key_of(id)
+    }
+
+    /// The key of the record whose partition key ends with `rest`.
+    pub(crate) fn key_of(self, rest: impl fmt::Display) -> Item {
         HashMap::from([
-            (PK.to_owned(), AttributeValue::S(self.partition(id))),
+            (PK.to_owned(), AttributeValue::S(self.partition(rest))),
             (SK.to_owned(), AttributeValue::S(self.as_str().to_owned())),
         ])
     }

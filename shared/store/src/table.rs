@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::{
     },
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
+use workflow::StoreError;
 
 use crate::{
     item::Item,
@@ -106,5 +107,13 @@ impl Table {
                 return Ok(items);
             }
         }
+    }
+}
+
+/// A failed call as the error of a [`workflow::Store`].
+pub(crate) fn store_error(error: TableError) -> StoreError {
+    match error {
+        TableError::Unavailable(problem) => StoreError(problem),
+        damaged => StoreError(damaged.to_string()),
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     item::{self, Item},
     schema::{BY_ACCOUNT, BY_DUE, RecordKind, SK},
     submission::Submission,
+    table::store_error,
 };
 
 /// How many open records of an account are listed.
@@ -347,11 +348,4 @@ fn read_due<W: Stored>(item: &Item) -> Result<DueRecord<W>, TableError> {
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
-}
-
-fn store_error(error: TableError) -> StoreError {
-    match error {
-        TableError::Unavailable(problem) => StoreError(problem),
-        damaged => StoreError(damaged.to_string()),
-    }
 }

@@ -7,23 +7,26 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use deposits::{
     Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Decision, Deposit, DepositBody,
-    DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status, Store, Transition,
-    apply_payment_event, credit, reconcile, resolve,
+    DepositId, Notification, Operator, Payment, PaymentEvent, PaymentEventKind, PaymentRecord,
+    PaymentRecords, PaymentSource, Reason, Refusal, Sender, Status, Store, Transition, apply_payment_event,
+    credit, reconcile, resolve,
 };
 use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
 use embedded_table::{TABLE, client, create_deposit, sample_order};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use store::{Request, System, Table, schema::INDEXES};
-use workflow::{DueRecord, WriteError};
+use workflow::{DecideError, DueRecord, WriteError};
 
 /// The provider of cards, for the broker of the tests.
 fn card() -> Sender {
     Sender {
         method: "card".parse().unwrap(),
         broker: "demobroker".into(),
+        source: PaymentSource::Notification,
     }
 }
 
@@ -241,7 +244,7 @@ async fn a_deposit_that_was_perhaps_credited_waits_for_an_operator() {
             name: "eve",
             reason: "not in cTrader",
         },
-        Decision::Retry,
+        Decision::Retry { payment_found: false },
     );
     assert_eq!(retry.await.unwrap().status, Status::Paid);
     let ctrader = credited();
@@ -281,6 +284,101 @@ async fn a_final_deposit_is_published_again_until_that_is_confirmed() {
 }
 
 #[tokio::test]
+async fn a_payment_is_recorded_once_and_found_by_its_deposit_and_reference() {
+    let (table, client) = common::table().await;
+    let deposit = paid(&table).await;
+    let found = table.recorded_payment(&deposit.id, "P1").await.unwrap().unwrap();
+    assert_eq!(found.payment, *deposit.payment.as_ref().unwrap());
+    assert_eq!(
+        (found.source, found.by.as_deref()),
+        (PaymentSource::Notification, None)
+    );
+
+    let other = PaymentRecord {
+        payment: Payment {
+            money: euros("9999"),
+            ..found.payment.clone()
+        },
+        ..found.clone()
+    };
+    table.record_payment(&other).await.unwrap();
+    let held = table.recorded_payment(&deposit.id, "P1").await.unwrap();
+    assert_eq!(held, Some(found), "a record never changes");
+    assert_eq!(table.recorded_payment(&deposit.id, "P2").await.unwrap(), None);
+    let another = RecordId::random().unwrap();
+    assert_eq!(table.recorded_payment(&another, "P1").await.unwrap(), None);
+
+    let key = format!("payment#{}#P1", deposit.id);
+    let get = client.get_item().table_name(TABLE);
+    let get = get.key("pk", AttributeValue::S(key));
+    let item = get
+        .key("sk", AttributeValue::S("payment".into()))
+        .send()
+        .await
+        .unwrap();
+    let item = item.item.unwrap();
+    assert_eq!(item["source"].as_s().unwrap(), "notification");
+    assert_eq!(item["amount"].as_s().unwrap(), "250.5");
+}
+
+/// A role that may write deposits, but no payments, cannot make money.
+#[tokio::test]
+async fn an_item_that_payment_events_did_not_write_is_not_credited() {
+    let table = table().await;
+    let deposit = create_deposit(&table, sample_order()).await;
+    let mut forged = deposit.next(Status::Paid, Timestamp::now());
+    forged.write_id = "forged".into();
+    forged.payment = Some(Payment {
+        money: forged.order.money.clone(),
+        reference: "made up".into(),
+        at: Timestamp::now(),
+    });
+    let transition = Transition {
+        version: forged.version,
+        status: forged.status,
+        at: Timestamp::now(),
+        by: Actor::Provider,
+        detail: None,
+    };
+    table.write(&forged, &transition).await.unwrap();
+
+    let ctrader = credited();
+    let until = Timestamp::now() + SignedDuration::from_secs(60);
+    let round = reconcile(&table, &ctrader, &System, until).await.unwrap();
+    assert_eq!(ctrader.credits(), 0);
+    assert_eq!(round.open[&Status::Review], 1);
+    let held = load(&table, &deposit.id).await;
+    assert_eq!(held.reasons, [Reason::PaymentNotRecorded]);
+
+    let operator = |reason| Operator {
+        seen: held.version,
+        name: "eve",
+        reason,
+    };
+    let blind = Decision::Retry { payment_found: false };
+    let refused = resolve(&table, &System, &deposit.id, operator("it says paid"), blind).await;
+    assert_eq!(
+        refused.unwrap_err(),
+        DecideError::Refused(Refusal::PaymentNotRecorded)
+    );
+    // An operator who finds the payment at the provider records it, by name.
+    let found = Decision::Retry { payment_found: true };
+    let retried = resolve(&table, &System, &deposit.id, operator("the bank shows it"), found).await;
+    assert_eq!(retried.unwrap().status, Status::Paid);
+    let record = table
+        .recorded_payment(&deposit.id, "made up")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (record.source, record.by.as_deref()),
+        (PaymentSource::Staff, Some("eve"))
+    );
+    reconcile(&table, &ctrader, &System, until).await.unwrap();
+    assert_eq!(load(&table, &deposit.id).await.status, Status::Credited);
+}
+
+#[tokio::test]
 async fn a_table_that_is_not_there_is_an_error() {
     let table = table().await;
     let deposit = paid(&table).await;
@@ -313,7 +411,7 @@ async fn every_partition_key_begins_with_the_kind_of_its_record() {
         .unwrap()
         .items
         .unwrap();
-    assert_eq!(items.len(), 3);
+    assert_eq!(items.len(), 4);
     let partition_keys = INDEXES.map(|index| index.partition);
     for item in items {
         let kind = item["sk"].as_s().unwrap();

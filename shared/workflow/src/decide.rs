@@ -45,7 +45,7 @@ pub enum DecideError<W: Workflow, R: fmt::Display> {
 
 /// Records an operator's decision about the version of a record that the operator [saw](Operator::seen). If the
 /// record has changed since, for example by another operator's decision, the operator has to look at it again.
-/// `rule` makes the next version and the detail for its history, or refuses.
+/// `rule` makes the next version and the detail for its history, or refuses. It may call the table.
 ///
 /// # Errors
 /// [`DecideError`].
@@ -54,7 +54,7 @@ pub async fn decide<W: Workflow, R: fmt::Display>(
     environment: &impl Environment,
     id: &RecordId,
     operator: Operator<'_>,
-    rule: impl FnOnce(&Record<W>, Timestamp) -> Result<(Record<W>, W::Detail), R>,
+    rule: impl AsyncFnOnce(&Record<W>, Timestamp) -> Result<(Record<W>, W::Detail), DecideError<W, R>>,
 ) -> Result<Record<W>, DecideError<W, R>> {
     if guard!(DecisionHasReason, operator.reason.trim().is_empty()) {
         return Err(DecideError::NoReason);
@@ -66,7 +66,7 @@ pub async fn decide<W: Workflow, R: fmt::Display>(
     if guard!(DecisionOnWhatWasSeen, record.version != operator.seen) {
         return Err(DecideError::Changed);
     }
-    let (next, detail) = rule(&record, environment.now()).map_err(DecideError::Refused)?;
+    let (next, detail) = rule(&record, environment.now()).await?;
     let by = Actor::Operator(operator.name.to_owned());
     match commit(store, environment, next, by, Some(detail)).await? {
         CommitOutcome::Ours(record) => Ok(record),

@@ -1,8 +1,8 @@
 //! Payment methods: what the form offers, how the trader gets to the cashier, and the status page.
 
 use deposits::{
-    Decision, DepositBody, DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, Sender, Status,
-    apply_payment_event, resolve,
+    Decision, DepositBody, DepositId, Notification, Operator, PaymentEvent, PaymentEventKind, PaymentSource,
+    Sender, Status, apply_payment_event, resolve,
 };
 use domain::Money;
 use harness::{Fault, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
@@ -59,6 +59,7 @@ async fn apply_event(table: &Table, id: &DepositId, kind: PaymentEventKind) {
     let sender = Sender {
         method: "bank_transfer".parse().unwrap(),
         broker: "demobroker".into(),
+        source: PaymentSource::Notification,
     };
     let notification = Notification {
         deposit: id.clone(),
@@ -351,6 +352,7 @@ async fn the_end_is_shown_after_the_session_has_expired_too() {
     apply_event(&table, &id, PaymentEventKind::Paid).await;
     let credited = Decision::Credited {
         balance_history_id: None,
+        payment_found: false,
     };
     apply_event(&table, &id, PaymentEventKind::Refunded).await;
     let seen = table.stored::<DepositBody>(&id).await.unwrap().unwrap().record;
@@ -438,6 +440,7 @@ async fn each_status_has_its_own_words_and_only_a_credit_is_a_success() {
     assert_eq!(seen.status, Status::Review);
     let word = Decision::Credited {
         balance_history_id: None,
+        payment_found: false,
     };
     resolve(&table, &System, &id, operator(seen.version), word)
         .await

@@ -356,8 +356,9 @@ impl Chaos {
         let decision = match credit {
             Some(credit) => Decision::Credited {
                 balance_history_id: Some(credit.id),
+                payment_found: false,
             },
-            None => Decision::Retry,
+            None => Decision::Retry { payment_found: false },
         };
         self.trace
             .push(format!("an operator decides about {number}: {decision:?}"));

@@ -8,6 +8,7 @@ use crate::{
     invariants::durable,
     kinds::{Event, Fault},
     model::Function,
+    payment_records::TableClient,
 };
 
 /// `payment-events`: records a notification, credits the deposit if it is paid, and answers.
@@ -26,7 +27,7 @@ pub async fn payment_events(function: Function, note: usize) {
             sender.broker
         )
     });
-    let applied = apply_payment_event(&function, &function, &sender, &notification).await;
+    let applied = apply_payment_event(&TableClient(&function), &function, &sender, &notification).await;
     function.trace(|| match &applied {
         Ok(applied) => format!("durable, changed: {}", applied.changed),
         Err(error) => format!("{error}"),
@@ -75,7 +76,13 @@ pub async fn stray(function: Function, deposit: usize) {
 /// One try at crediting.
 pub async fn try_credit(function: &Function, deposit: Deposit) -> Result<Deposit, StoreError> {
     let which = index(&deposit.id);
-    let credited = credit(function, &CTraderClient(function), function, deposit).await;
+    let credited = credit(
+        &TableClient(function),
+        &CTraderClient(function),
+        function,
+        deposit,
+    )
+    .await;
     function.trace(|| match &credited {
         Ok(held) => format!("credit of deposit {which}: {}", held.status),
         Err(error) => format!("credit of deposit {which}: {error}"),

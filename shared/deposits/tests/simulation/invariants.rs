@@ -82,6 +82,7 @@ fn meet_review(world: &mut World, index: usize, from: Status, next: &Deposit, by
         Reason::DeferredTooOften { .. } => Some(Event::ReviewDeferredTooOften),
         Reason::PaidBeforeFailure => Some(Event::ReviewPaidBeforeFailed),
         Reason::PaidOtherwise => Some(Event::ReviewPaidOtherwise),
+        Reason::PaymentNotRecorded => Some(Event::ReviewNotRecorded),
         Reason::PaidMoreThanOnce => Some(Event::ReviewPaidMoreThanOnce),
         Reason::Reversed { .. } | Reason::PaidAfterReversal => Some(Event::ReviewTakenBack),
         Reason::PaidAgainAfterReversal => Some(Event::ReviewPaidAgain),

@@ -32,6 +32,12 @@ workflow::kinds! {
         Replayed,
         /// The provider reports a payment a second time, with another timestamp.
         Reworded,
+        /// The record of a payment is written, and its answer is lost.
+        RecordAnswerLost,
+        /// The record of a payment is lost, and no answer comes.
+        RecordLost,
+        /// No answer comes, and the record of a payment is written later.
+        RecordedLater,
     }
 }
 
@@ -56,6 +62,8 @@ workflow::kinds! {
         TakenBackAfterCredit,
         Reinstated,
         Forged,
+        ForgedItem,
+        ForgedItemOfRecordedPayment,
         AppliedChanged,
         AppliedNothingNew,
         AppliedUnknown,
@@ -68,9 +76,12 @@ workflow::kinds! {
         CreditedByHand,
         RefusedCreditedAlready,
         RefusedNotPaidAsAsked,
+        RefusedNotRecorded,
+        RecordedByStaff,
         ReviewDeferredTooOften,
         ReviewPaidBeforeFailed,
         ReviewPaidOtherwise,
+        ReviewNotRecorded,
         ReviewPaidMoreThanOnce,
         ReviewTakenBack,
         ReviewPaidAgain,

@@ -9,6 +9,7 @@
 //! ```
 //!
 //! * [`model`]: how a seed makes the outside; [`ctrader`], [`provider`]: the outside; [`functions`]: the functions;
+//!   [`payment_records`]: the table's records of payments;
 //! * [`invariants`]: the invariants of the money, after each write, at each credit and at the end;
 //! * [`kinds`]: the faults, and the events that the schedules have to meet.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -18,6 +19,7 @@ mod functions;
 mod invariants;
 mod kinds;
 mod model;
+mod payment_records;
 mod provider;
 
 use deposits::guards::Guard;

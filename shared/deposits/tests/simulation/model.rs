@@ -1,8 +1,8 @@
 //! The outside of deposits, as a seed makes it.
 
 use deposits::{
-    Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, Refusal, ResolveError,
-    RoundReport, Status, StoreError, Transition, reconcile, resolve,
+    Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, PaymentRecord, PaymentSource,
+    Refusal, ResolveError, RoundReport, Status, StoreError, Transition, reconcile, resolve,
 };
 use domain::Money;
 use fastrand::Rng;
@@ -20,6 +20,7 @@ use crate::{
     functions::{payment_events, stray},
     invariants,
     kinds::{self, Event, Fault},
+    payment_records::{TableClient, put},
     provider::{Act, Provider, carry_out},
 };
 
@@ -34,6 +35,8 @@ pub struct Outside {
     pub orders: Vec<Order>,
     pub ctrader: Backend,
     pub provider: Provider,
+    /// The table's records of payments.
+    pub records: Vec<PaymentRecord>,
 }
 
 /// The events of the outside.
@@ -48,6 +51,8 @@ pub enum Own {
     Stray(usize),
     /// cTrader applies a credit whose answer the function no longer waits for.
     Effect(Effect),
+    /// The table writes a record whose answer the function no longer waits for.
+    Record(Box<PaymentRecord>),
 }
 
 /// An operator's decision.
@@ -70,7 +75,7 @@ impl Model for Outside {
     type Refusal = Refusal;
 
     const CHANGES: &'static [Change<DepositBody>] = kinds::CHANGES;
-    const CALLS: &'static [&'static str] = &["account", "credit"];
+    const CALLS: &'static [&'static str] = &["account", "credit", "record a payment", "recorded payment"];
     const FAMILY: &'static [Fault] = &[
         Fault::LostBeforeCredit,
         Fault::CreditedAnswerLost,
@@ -96,6 +101,7 @@ impl Model for Outside {
                 effects: Vec::new(),
                 on_the_way: Vec::new(),
             },
+            records: Vec::new(),
             orders,
         }
     }
@@ -153,6 +159,10 @@ impl Model for Outside {
                 apply(world, effect);
                 Vec::new()
             }
+            Own::Record(record) => {
+                put(world, &record);
+                Vec::new()
+            }
             Own::Deliver(note) => (0..deliver(world, note)).map(|_| notified(note)).collect(),
             Own::Replay(note) => vec![notified(note)],
             Own::Stray(deposit) => vec![Start::new("credit", move |function| stray(function, deposit))],
@@ -160,12 +170,16 @@ impl Model for Outside {
     }
 
     async fn reconcile(function: &Function, until: Timestamp) -> Result<RoundReport, StoreError> {
-        reconcile(function, &CTraderClient(function), function, until).await
+        reconcile(&TableClient(function), &CTraderClient(function), function, until).await
     }
 
-    /// Operators look into cTrader's history. They do not see the provider.
+    /// Operators look into cTrader's history. They ask the provider only whether it has a payment.
     fn decide(world: &mut World, deposit: usize) -> Option<Choice> {
-        let credited = |balance_history_id| Decision::Credited { balance_history_id };
+        let payment_found = has_payment(world, deposit);
+        let credited = |balance_history_id| Decision::Credited {
+            balance_history_id,
+            payment_found,
+        };
         let effect = world.model.ctrader.effect(deposit).map(|effect| effect.id);
         let mut by_hand = false;
         let decision = match effect {
@@ -176,7 +190,7 @@ impl Model for Outside {
                     by_hand = true;
                     credited(None)
                 }
-                _ => Decision::Retry,
+                _ => Decision::Retry { payment_found },
             },
         };
         Some(Choice { decision, by_hand })
@@ -192,18 +206,15 @@ impl Model for Outside {
             return None;
         }
         let decisions = [
-            Decision::Retry,
+            RETRY,
             Decision::Failed,
             Decision::Credited {
                 balance_history_id: None,
+                payment_found: false,
             },
         ];
         Some(Choice {
-            decision: if open {
-                Decision::Retry
-            } else {
-                decisions[usize::from(dice)]
-            },
+            decision: if open { RETRY } else { decisions[usize::from(dice)] },
             by_hand: false,
         })
     }
@@ -214,11 +225,15 @@ impl Model for Outside {
         operator: Operator<'_>,
         choice: &Choice,
     ) -> Result<Deposit, ResolveError> {
-        resolve(function, function, id, operator, choice.decision).await
+        resolve(&TableClient(function), function, id, operator, choice.decision).await
     }
 
     fn decided(world: &mut World, verdict: &Verdict<Self>) {
-        if verdict.choice.decision == Decision::Retry {
+        if let Decision::Retry { payment_found } = verdict.choice.decision {
+            let staff = |record: &PaymentRecord| record.source == PaymentSource::Staff;
+            if payment_found && world.model.records.iter().any(staff) {
+                world.seen.met(Event::RecordedByStaff);
+            }
             world.later(MINUTE, Happening::Reconcile);
         }
         if verdict.choice.by_hand {
@@ -230,6 +245,7 @@ impl Model for Outside {
         world.seen.met(match refusal {
             Refusal::CreditedAlready(_) => Event::RefusedCreditedAlready,
             Refusal::NotPaidAsAsked => Event::RefusedNotPaidAsAsked,
+            Refusal::PaymentNotRecorded => Event::RefusedNotRecorded,
         });
     }
 
@@ -262,6 +278,20 @@ impl Model for Outside {
     fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<String> {
         invariants::end_of(world, index, row)
     }
+}
+
+/// A retry by an operator who did not ask the provider.
+const RETRY: Decision = Decision::Retry { payment_found: false };
+
+/// Whether the provider has the payment that the deposit names.
+fn has_payment(world: &World, deposit: usize) -> bool {
+    let row = world.table.row(deposit);
+    let named = row.and_then(|row| row.record.payment.as_ref());
+    named.is_some_and(|named| {
+        let payments = &world.model.provider.payments[deposit];
+        let mut held = payments.iter().filter(|paid| paid.taken_back.is_none());
+        held.any(|paid| paid.reference == named.reference && paid.money == named.money)
+    })
 }
 
 /// A trader's order.
@@ -391,6 +421,7 @@ fn acts(rng: &mut Rng) -> Vec<Act> {
         taken_back,
         Act::Reinstate,
         forged,
+        Act::ForgeItem,
     ];
     match rng.u8(..11) {
         0..=2 => vec![Act::Pay],

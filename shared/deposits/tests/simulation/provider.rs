@@ -1,6 +1,8 @@
 //! The simulated payment provider: the truth about the payments, and the notifications about them.
 
-use deposits::{Notification, PaymentEvent, PaymentEventKind, Sender, Status};
+use deposits::{
+    Actor, Notification, Payment, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Status, Transition,
+};
 use domain::Money;
 use fastrand::Rng;
 use jiff::Timestamp;
@@ -34,6 +36,8 @@ pub enum Act {
     Reinstate,
     /// A genuine sender of another method or broker reports about this deposit.
     Forge(PaymentEventKind),
+    /// A function that may write deposits, but no payments, is taken over, and writes that this one was paid.
+    ForgeItem,
 }
 
 /// A payment that was made.
@@ -169,6 +173,7 @@ pub fn carry_out(world: &mut World, deposit: usize, act: Act) {
             }
         }
         Act::Forge(kind) => forge(world, deposit, kind, at),
+        Act::ForgeItem => forge_item(world, deposit),
     }
 }
 
@@ -214,6 +219,7 @@ fn notes_of(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, p
     let sender = Sender {
         method: order.method.clone(),
         broker: order.broker.clone(),
+        source: PaymentSource::Notification,
     };
     send(
         world,
@@ -244,10 +250,18 @@ fn forge(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) {
     let (method, broker) = (order.method.clone(), order.broker.clone());
     let sender = if world.rng.bool() {
         let method = "other_method".parse().unwrap();
-        Sender { method, broker }
+        Sender {
+            method,
+            broker,
+            source: PaymentSource::Notification,
+        }
     } else {
         let broker = "other broker".into();
-        Sender { method, broker }
+        Sender {
+            method,
+            broker,
+            source: PaymentSource::Notification,
+        }
     };
     send(
         world,
@@ -260,6 +274,59 @@ fn forge(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) {
             answered: false,
         },
     );
+}
+
+/// Writes an item that looks as if the order was paid: by a payment that nobody reported, or by one that was
+/// recorded with other money.
+fn forge_item(world: &mut World, deposit: usize) {
+    let Some(row) = world.table.row(deposit) else {
+        return;
+    };
+    let held = &row.record;
+    if matches!(
+        held.status,
+        Status::Paid | Status::Crediting | Status::Credited | Status::Unknown
+    ) || held.credit.is_some()
+        || held.reversed
+    {
+        return;
+    }
+    let mut next = held.next(Status::Paid, world.time());
+    let mut recorded = world
+        .model
+        .records
+        .iter()
+        .filter(|record| record.deposit == next.id);
+    let reference = match recorded.next() {
+        Some(record) if record.payment.money != next.order.money => {
+            world.seen.met(Event::ForgedItemOfRecordedPayment);
+            record.payment.reference.clone()
+        }
+        // The attacker may know of a payment that was not reported yet.
+        None => match world.model.provider.payments[deposit].first() {
+            Some(paid) if paid.money == next.order.money => paid.reference.clone(),
+            _ => "made up".into(),
+        },
+        Some(_) => "made up".into(),
+    };
+    next.payment = Some(Payment {
+        money: next.order.money.clone(),
+        reference,
+        at: world.time(),
+    });
+    next.reasons.clear();
+    next.write_id = format!("forged{}", next.version);
+    let transition = Transition {
+        version: next.version,
+        status: next.status,
+        at: world.time(),
+        by: Actor::Provider,
+        detail: None,
+    };
+    world.seen.met(Event::ForgedItem);
+    // The payment that comes, if one comes, is a second one.
+    world.doubted[deposit] = true;
+    world.forge(deposit, &next, &transition);
 }
 
 fn send(world: &mut World, note: Note) {

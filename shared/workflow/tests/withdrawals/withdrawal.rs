@@ -198,7 +198,7 @@ pub async fn resolve(
     choice: Choice,
 ) -> Result<Record, DecideError<Withdrawal, &'static str>> {
     let detail = Reason::Operator(operator.reason.to_owned());
-    let rule = |record: &Record, now| {
+    let rule = async |record: &Record, now| {
         let mut next = match choice {
             Choice::Approve => record.next(Status::Approved, now),
             Choice::Reject => record.next(Status::Rejected, now),
@@ -207,7 +207,7 @@ pub async fn resolve(
         next.deferrals = 0;
         if let Choice::Paid(payout) = choice {
             if guard!(OnlyUnknownMayBePaid, record.status != Status::Unknown) {
-                return Err("nothing was sent to the bank");
+                return Err(DecideError::Refused("nothing was sent to the bank"));
             }
             next.payout = Some(payout);
         }
