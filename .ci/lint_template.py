@@ -22,6 +22,7 @@ For the main stack:
 - every route of a function that calls somebody has request limits of its own, and the functions that move money have concurrency
   of their own;
 - docs/DEPLOYMENT.md says how long a stack's name may be;
+- the rules refuse what must not be deployed, such as half of a network, and nothing else;
 - the table equals shared/store/table.json, with which the tests run;
 - every binary under functions/ is deployed, and every deployed binary exists.
 
@@ -38,6 +39,7 @@ from pathlib import Path
 import boto3
 from cloudformation import as_list, branches, of_type, own_policy_documents
 from lint_trust import TRUST_CHECKS
+from parameter_rules import refusals
 from samcli.yamlhelper import yaml_parse
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -92,6 +94,22 @@ DEPLOYMENTS = {
         "EgressAllocationIdB": "eipalloc-0b",
     },
 }
+
+# Parameters that nothing may be deployed with, each with what CloudFormation has to say.
+REFUSED = [
+    ({"AlarmEmail": ""}, "Somebody has to hear of alarms."),
+    ({"AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:oncall"}, "not both"),
+    ({"DomainName": "screens.example.com"}, "DomainName needs"),
+    ({"StaticEgress": "existing"}, "needs SubnetIds and SecurityGroupIds"),
+    ({"StaticEgress": "existing", "SubnetIds": "subnet-0a"}, "needs SubnetIds and SecurityGroupIds"),
+    ({"StaticEgress": "existing", "SecurityGroupIds": "sg-0a"}, "needs SubnetIds and SecurityGroupIds"),
+    ({"SubnetIds": "subnet-0a", "SecurityGroupIds": "sg-0a"}, "for StaticEgress existing only"),
+    ({"SecurityGroupIds": "sg-0a"}, "for StaticEgress existing only"),
+    ({"StaticEgress": "none", "EgressAllocationIdA": "eipalloc-0a"}, "for StaticEgress one-zone and two-zones only"),
+    ({"EgressAllocationIdB": "eipalloc-0b"}, "one-zone has one address"),
+    ({"StaticEgress": "two-zones", "EgressAllocationIdA": "eipalloc-0a"}, "or neither"),
+    ({"StaticEgress": "two-zones", "EgressAllocationIdB": "eipalloc-0b"}, "or neither"),
+]
 
 REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-1"]
 
@@ -304,7 +322,8 @@ def check_access_logs(template: dict):
     """Yields a problem for each API stage whose access log contains more than it may. Fails if it is not JSON."""
     for name, stage in of_type(template, "AWS::ApiGatewayV2::Stage").items():
         access_log_format = stage["AccessLogSettings"]["Format"]
-        json.loads(access_log_format)
+        if json.loads(access_log_format).get("request_id") != "$context.requestId":
+            yield f"{name}: the access log lacks the request_id that the functions log"
         excess = set(re.findall(r"\$context\.([A-Za-z.]+)", access_log_format)) - ACCESS_LOG_VARIABLES
         if excess or "\n" in access_log_format:
             yield f"{name}: the access log contains {sorted(excess) or 'line breaks'}"
@@ -318,6 +337,17 @@ def check_table(template: dict):
     for name, value in tested.items():
         if deployed.get(name) != value:
             yield f"LedgerTable: {name} is not as in shared/store/table.json"
+
+
+def check_rules(template: dict):
+    """Yields a problem for each set of parameters that the rules of the template treat otherwise than they should."""
+    for name, parameters in DEPLOYMENTS.items():
+        for refusal in refusals(template, parameters):
+            yield f"the rules refuse the deployment {name}: {refusal}"
+    for parameters, reason in REFUSED:
+        said = refusals(template, BASE | parameters)
+        if not any(reason in refusal for refusal in said):
+            yield f"the rules do not refuse {parameters}, but say {said}"
 
 
 def check_isolation(source: str):
@@ -373,7 +403,7 @@ def main() -> int:
             found += check_alarms(stack, "AWS::StackName" if stack is template else "Stack")
             found += [problem for check in TRUST_CHECKS for problem in check(stack)]
             problems.update(f"{file}: {problem}" for problem in found)
-        for check in (check_nested, check_function_blocks, check_settings, check_access_logs, check_table, check_names):
+        for check in (check_nested, check_function_blocks, check_settings, check_access_logs, check_table, check_names, check_rules):
             problems.update(f"template.yaml: {problem}" for problem in check(template))
 
     for problem in sorted(problems):

@@ -3,8 +3,8 @@
 use crate::{Colour, Config, PageColours};
 
 impl Config {
-    /// Advice about valid values that may surprise, one line each: accents that the screens correct. `source` is
-    /// the text that was parsed.
+    /// Advice about valid values that may surprise, one line each: accents that the screens correct, and screens that
+    /// need a parameter of the deployment. `source` is the text that was parsed.
     pub fn advice(&self, source: &str) -> Vec<String> {
         let mut advice = Vec::new();
         for broker in &self.brokers {
@@ -29,6 +29,24 @@ impl Config {
                     ));
                 }
             }
+        }
+        let redirecting: Vec<&str> = [
+            ("kyc", self.kyc.redirect().is_some()),
+            (
+                "action",
+                self.actions.iter().any(|action| action.redirect().is_some()),
+            ),
+            ("chat", self.chat.redirect().is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(screen, redirects)| redirects.then_some(screen))
+        .collect();
+        // The parameter's default.
+        if redirecting.iter().any(|screen| *screen != "action") {
+            advice.push(format!(
+                "broker.toml sends traders on from other screens than `action`: deploy it with RedirectingScreens={}",
+                redirecting.join(",")
+            ));
         }
         advice
     }

@@ -6,6 +6,7 @@
 
 mod action;
 mod advice;
+mod architecture;
 mod built_in_texts;
 mod colour;
 mod demo;
@@ -25,6 +26,7 @@ mod values;
 mod web_url;
 
 pub use action::{CustomAction, CustomField, FieldKind};
+pub use architecture::architecture_conflicts;
 pub use built_in_texts::{BuiltInTexts, Keys, keys, message};
 pub use colour::{Colour, PageColours};
 pub use demo::find_demo_values;

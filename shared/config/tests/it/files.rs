@@ -73,6 +73,18 @@ fn the_advice_names_corrected_accents() {
     assert!(advice(&with("#101010"))[0].contains("on dark pages"));
 }
 
+#[test]
+fn the_advice_names_the_parameter_that_redirects_need() {
+    let page = "\n[kyc.redirect]\nto = \"https://kyc.acme.com/start\"\nframed = true\n";
+    let source = format!("{DEMO}{page}");
+    assert_eq!(
+        parse(&source).unwrap().advice(&source),
+        [
+            "broker.toml sends traders on from other screens than `action`: deploy it with RedirectingScreens=kyc,action"
+        ]
+    );
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_panic(source in "\\PC{0,200}") {
