@@ -23,16 +23,16 @@ pub struct Target {
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
-    target("events", requests::event, 5),
-    target("requests", requests::request, 5),
-    target("forms", bodies::form, 12),
-    target("json", bodies::json, 12),
+    target("events", requests::event, 6),
+    target("requests", requests::request, 3),
+    target("forms", bodies::form, 8),
+    target("json", bodies::json, 14),
     target("launch-urls", launches::url, 13),
     target("sessions", launches::session, 10),
-    target("webhook-signatures", webhook::signature, 10),
-    target("payment-notifications", webhook::payment_notification, 13),
-    target("ctrader-answers", ctrader::fuzzing::answer, 10),
-    target("backend-answers", backend::fuzzing::answer, 10),
+    target("webhook-signatures", webhook::signature, 13),
+    target("payment-notifications", webhook::payment_notification, 14),
+    target("ctrader-answers", ctrader::fuzzing::answer, 6),
+    target("backend-answers", backend::fuzzing::answer, 13),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8]), percent: u64) -> Target {

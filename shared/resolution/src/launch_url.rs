@@ -106,7 +106,7 @@ impl LaunchUrl {
     pub fn appearance(query: &str) -> (Option<String>, Option<Theme>) {
         let mut seen = HashSet::new();
         let mut appearance = (None, None);
-        for (name, value) in pairs(query) {
+        for (name, value) in pairs(query).filter(|(_, value)| !value.is_empty()) {
             match name.as_str() {
                 "lang" if seen.insert("lang") => appearance.0 = language(&value),
                 "theme" if seen.insert("theme") => appearance.1 = known(&value),
@@ -237,6 +237,10 @@ mod tests {
         assert_eq!(url.launch.account, Some(1));
         assert_eq!(url.token.unwrap().digest(), digest("first"));
         assert_eq!(LaunchUrl::appearance("lang=es&lang=ar").0.as_deref(), Some("es"));
+        assert_eq!(
+            LaunchUrl::appearance("lang=&lang&lang=ar").0,
+            parse("lang=&lang&lang=ar").launch.lang
+        );
         assert_eq!(
             LaunchUrl::appearance("lang=xxx&lang=ar").0,
             None,
