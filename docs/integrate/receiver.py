@@ -3,7 +3,7 @@
     GET  /documents?assertion=...   a section `redirect`: a trader, with a signed assertion of who they are
     POST /inapp/bonus               a section `backend`: a request of a trader's, signed after Standard Webhooks
 
-Python 3.10 or newer. `pip install --require-hashes -r requirements.txt`, set the variables below, `python receiver.py`.
+Python 3.10 or newer. `pip install --require-hashes --no-deps -r requirements.txt`, set the variables below, `python receiver.py`.
 """
 
 import html

@@ -55,6 +55,8 @@ impl Venv {
                     "--quiet",
                     "--disable-pip-version-check",
                     "--require-hashes",
+                    // The list is complete.
+                    "--no-deps",
                     "--requirement",
                 ])
                 .arg(requirements),
