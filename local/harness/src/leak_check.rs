@@ -54,8 +54,11 @@ impl LeakCheck {
         }
     }
 
-    /// Makes the confidential parts of an event so: the query string, its token and session, the cookies, the body.
+    /// Makes the confidential parts of an event so: the client's address, the query string, its token and session, the
+    /// cookies, the body.
     pub(crate) fn add_event(&self, event: &Value) {
+        let address = event["requestContext"]["http"]["sourceIp"].as_str();
+        self.add("a client's address", address.unwrap_or_default());
         let query = event["rawQueryString"].as_str().unwrap_or_default();
         self.add("a query string", query);
         self.add_fields(query);
@@ -202,6 +205,13 @@ mod tests {
                 .event(),
         );
         assert!(check.report("other-session").contains("a session"));
+    }
+
+    #[test]
+    fn the_address_of_the_client_is_found() {
+        let check = LeakCheck::default();
+        check.add_event(&Request::get("/x").event());
+        assert!(check.report("from 203.0.113.7").contains("a client's address"));
     }
 
     #[test]
