@@ -82,8 +82,8 @@ fn page(record: &RequestRecord) -> String {
         ("Broker", record.broker.to_string()),
         ("User", identity.user_id.to_string()),
         ("E-mail", text(&identity.email)),
-        ("Account", number(identity.account_id)),
-        ("Trading login", number(identity.trading_login)),
+        ("Trading login", account(record)),
+        ("cTrader accountId", number(identity.account_id)),
         ("Trader", number(identity.trader_id)),
         ("Opened on account", number(launch.account)),
         (
@@ -122,8 +122,8 @@ fn action(record: &RequestRecord) -> String {
 }
 
 fn account(record: &RequestRecord) -> String {
-    let account = record.identity.trading_login.or(record.identity.account_id);
-    account.map(|account| account.to_string()).unwrap_or_default()
+    let login = record.identity.trading_login;
+    login.map(|login| login.to_string()).unwrap_or_default()
 }
 
 /// The amount and its currency. Empty if the request has none.

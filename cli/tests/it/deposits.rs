@@ -5,8 +5,8 @@ use deposits::{
     Notification, Order, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Status, apply_payment_event,
     credit,
 };
-use domain::Money;
-use embedded_table::{create_deposit, sample_order};
+use domain::{Money, ProvenLogin};
+use embedded_table::{create_deposit, proven_login, sample_order};
 use jiff::{SignedDuration, Timestamp};
 use store::System;
 
@@ -16,11 +16,11 @@ use crate::store::{Store, inapp};
 struct FakeCTrader(CreditAnswer);
 
 impl CTrader for FakeCTrader {
-    async fn account(&self, _: i64) -> Result<Account, AccountError> {
+    async fn account(&self, _: ProvenLogin) -> Result<Account, AccountError> {
         Ok(Account {
             broker: Some("demobroker".into()),
             currency: "EUR".into(),
-            digits: 2,
+            digits: Some(2),
         })
     }
 
@@ -119,7 +119,7 @@ async fn list_filters_and_finds_open_deposits_of_any_age() {
     let other = Order {
         broker: "northwind".into(),
         method: "bank_transfer".parse().unwrap(),
-        login: 7,
+        login: proven_login(7),
         ..sample_order()
     };
     let other = store.create(other).await.reference();

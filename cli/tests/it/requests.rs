@@ -16,7 +16,7 @@ use crate::store::{Store, inapp};
 impl Store {
     /// Records a request of the user at this time.
     async fn record(&self, user: i64, screen: ScreenKind, broker: &str, at: SystemTime) -> RecordId {
-        let identity = json!({"userId": user, "accountId": user + 1000, "email": "ada@example.com"});
+        let identity = json!({"userId": user, "accountId": user + 1000, "tradingLogin": user + 1000, "email": "ada@example.com"});
         let launch = json!({"account": user + 1000, "lang": "es", "source": "iOS"});
         let fields = [
             ("amount", "50.00"),
@@ -311,8 +311,8 @@ async fn show_prints_all_details_by_reference_or_id() {
                  Broker             demobroker\n\
                  User               7\n\
                  E-mail             ada@example.com\n\
-                 Account            1007\n\
                  Trading login      1007\n\
+                 cTrader accountId  1007\n\
                  Opened on account  1007\n\
                  Opened in          iOS\n\
                  Language           es\n\

@@ -13,6 +13,13 @@ pub struct CustomActionForm;
 impl RecordedForm for CustomActionForm {
     const KIND: ScreenKind = ScreenKind::Custom;
 
+    /// cTrader's newest pages list no `actionType`, so a URL without one can be real.
+    fn complete(config: &Config, launch: &mut Launch) {
+        if launch.action_type.is_none() {
+            launch.action_type = config.default_action.as_ref().map(ToString::to_string);
+        }
+    }
+
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {
         match &launch.action_type {
             None => Err(Failure::missing("actionType")),

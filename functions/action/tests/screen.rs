@@ -170,3 +170,48 @@ async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
     }
     assert_eq!(failed.input("strange"), None);
 }
+
+/// With this action for URLs without `actionType`.
+async fn with_default(action: &str) -> TestEnv {
+    let config = format!("default_action = \"{action}\"\n{}", harness::DEMO_CONFIG);
+    let options = TestEnvOptions {
+        broker_config: Some(config),
+        ..TestEnvOptions::default()
+    };
+    TestEnv::start(env!("CARGO_BIN_EXE_action"), options).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_type_the_default_action_opens() {
+    let env = with_default("callback").await;
+    let screen = open(&env, "lang=en").await;
+    assert_eq!(screen.status, 200);
+    assert!(screen.text().contains("<h1>Call me back</h1>"));
+    let reload = env.send(Request::get(PATH).cookie(&screen.cookies[0])).await;
+    assert!(reload.text().contains("<h1>Call me back</h1>"));
+    let named = open(&env, "lang=en&actionType=withdraw").await;
+    assert!(named.text().contains("<h1>Withdraw</h1>"), "the URL wins");
+
+    let token = env.mint(Mint::user("ada"));
+    let request = Request::get(PATH)
+        .query(&format!("token={token}&actionType="))
+        .accept_json();
+    let program = env.send(request).await.json();
+    assert_eq!(program["launch"]["actionType"], "callback");
+    let head = Request::new("HEAD", PATH).query(&format!("token={token}"));
+    assert_eq!(env.send(head).await.status, 200);
+    assert_eq!(open(&env, "actionType=teleport").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submit_of_the_default_action_is_recorded_with_its_type() {
+    let env = with_default("withdraw").await;
+    let session = open(&env, "").await.input("session").unwrap();
+    let form = [
+        ("session", session.as_str()),
+        ("amount", "100"),
+        ("iban", "DE02120300000000202051"),
+    ];
+    assert_eq!(env.send(Request::post(PATH).form(&form)).await.status, 200);
+    assert_eq!(env.requests()[0]["action_type"], "withdraw");
+}

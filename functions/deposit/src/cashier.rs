@@ -2,7 +2,7 @@
 
 use config::Redirect;
 use deposits::Deposit;
-use domain::RecordId;
+use domain::{ProvenLogin, RecordId};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{Ask, Failure, Response};
@@ -25,7 +25,7 @@ struct DepositClaim<'a> {
     /// The cashier repeats the id in its notifications.
     id: &'a RecordId,
     /// The trading account to credit.
-    account: i64,
+    account: ProvenLogin,
     /// In units of the currency. A decimal string in JSON.
     amount: Decimal,
     currency: &'a str,
@@ -83,7 +83,7 @@ mod tests {
         let id = RecordId::random().unwrap();
         let claim = DepositClaim {
             id: &id,
-            account: 1_000_501,
+            account: serde_json::from_value(1_000_501.into()).unwrap(),
             amount: "250.50".parse().unwrap(),
             currency: "EUR",
             method: "card",

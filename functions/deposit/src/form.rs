@@ -74,9 +74,7 @@ pub fn show(
     status: u16,
     code: &'static str,
 ) -> Result<Response, Failure> {
-    let mut page = cx.page(cx.texts.get("deposit-title"))?;
-    // The account that will be credited. The URL may name the trader's account by another number.
-    page.account = cx.identity().trading_login();
+    let page = cx.page(cx.texts.get("deposit-title"))?;
     let html = render(cx, &page, form, open_deposits);
     page.into_response(status, code, html)
 }
@@ -98,7 +96,7 @@ fn render(
         .find(|offered| offered.code.as_str() == currency.value)
         .or(currencies.first())
         .map_or(String::new(), |currency| currency.code.to_string());
-    let account_currency = cx.session.state.currency.as_ref();
+    let account = cx.session.state.account.as_ref();
     DepositPage {
         page,
         form,
@@ -112,7 +110,7 @@ fn render(
             .map(|currency| CurrencyOption::new(cx, currency, &selected))
             .collect(),
         selected: &selected,
-        account_currency: account_currency.map_or("", |currency| &currency.code),
+        account_currency: account.map_or("", |account| &account.currency),
         open_deposits: open_deposits
             .iter()
             .map(|deposit| OpenDepositView {
@@ -131,8 +129,8 @@ fn currencies<'a>(cx: &DepositContext<'a>) -> Vec<&'a Currency> {
     let currencies = cx.config().deposit.currencies.iter();
     currencies
         .filter(|currency| {
-            let account = cx.session.state.currency.as_ref();
-            account.is_none_or(|account| account.code == currency.code.as_str())
+            let account = cx.session.state.account.as_ref();
+            account.is_none_or(|account| account.currency == currency.code.as_str())
         })
         .collect()
 }
@@ -162,10 +160,10 @@ fn amount_rule(
 ) -> AmountRule {
     let currency_limits = (currency.min, currency.max);
     let (min, max) = payment_method.map_or(currency_limits, |method| method.limits(currency));
-    let account_currency = cx.session.state.currency.as_ref();
+    let account = cx.session.state.account.as_ref();
     AmountRule {
         currency: currency.code.to_string(),
-        decimals: account_currency.map_or(currency.decimals, |account| currency.decimals.min(account.digits)),
+        decimals: account.map_or(currency.decimals, |account| currency.decimals.min(account.digits)),
         min: Some(min),
         max: Some(max),
     }

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use config::{Config, Redirect};
 use deposits::{Deposit, DepositBody, Order, Status, Store};
-use domain::{Money, NoRandomness, RecordId, ScreenKind};
+use domain::{Money, NoRandomness, ProvenLogin, RecordId, ScreenKind};
 use http::Method as HttpMethod;
 use jiff::Timestamp;
 use payments::{AttemptId, PaymentRequest, Start};
-use resolution::{AccountCurrency, Resolver, SessionError};
+use resolution::{Resolver, SessionError};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use store::{Table, TableError};
@@ -19,17 +19,20 @@ use web::{
     request_record,
 };
 
-use crate::{form, status};
+use crate::{
+    account::{AccountTerms, is_settled},
+    form, status,
+};
 
 /// How long the form waits for the account's currency and for open deposits. It opens without what did not arrive.
-const LOOKUP_TIMEOUT: Duration = Duration::from_millis(1_500);
+pub const LOOKUP_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// The deposit screen.
 pub struct DepositScreen {
     pub table: Table,
     pub redirects: Option<Redirects>,
-    resolver: Arc<Resolver>,
-    secrets: Arc<Secrets>,
+    pub resolver: Arc<Resolver>,
+    pub secrets: Arc<Secrets>,
     sources: Sources,
 }
 
@@ -39,16 +42,16 @@ pub struct DepositState {
     /// The deposit has the id of the form's request.
     #[serde(flatten)]
     pub form: FormState,
-    /// Currency of the trading account, once cTrader has returned it.
+    /// The trading account, once cTrader has described it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<AccountCurrency>,
+    pub account: Option<AccountTerms>,
 }
 
 impl ScreenState for DepositState {
     fn new() -> Result<Self, NoRandomness> {
         Ok(Self {
             form: FormState::new()?,
-            currency: None,
+            account: None,
         })
     }
 }
@@ -59,6 +62,7 @@ pub type DepositContext<'a> = ScreenContext<'a, DepositState>;
 impl Screen for DepositScreen {
     const KIND: ScreenKind = ScreenKind::Deposit;
     type State = DepositState;
+    const LOOKS_UP_ACCOUNT: bool = true;
     const ASSETS: Assets = Assets {
         style: asset!("../assets/deposit.css"),
         script: asset!("../assets/deposit.js"),
@@ -91,6 +95,9 @@ impl Screen for DepositScreen {
 
     async fn open(&self, cx: &mut DepositContext<'_>) -> Result<Response, Failure> {
         if let Some((redirects, redirect)) = self.redirect(cx) {
+            if let Some(response) = self.settle_account(cx).await? {
+                return Ok(response);
+            }
             return redirects.open(cx, redirect, title(cx)).await;
         }
         if cx.session.state.form.recorded {
@@ -102,6 +109,9 @@ impl Screen for DepositScreen {
 
     async fn submit(&self, cx: &mut DepositContext<'_>, submit: Submit) -> Result<Response, Failure> {
         if let Some((redirects, redirect)) = self.redirect(cx) {
+            if let Some(response) = self.settle_account(cx).await? {
+                return Ok(response);
+            }
             return redirects.submit(cx, redirect, title(cx), submit).await;
         }
         match submit {
@@ -161,68 +171,63 @@ impl DepositScreen {
     /// The empty form, for the currency of the account, with the account's open deposits. A program gets the
     /// trader's identity as JSON.
     async fn show_form(&self, cx: &mut DepositContext<'_>) -> Result<Response, Failure> {
-        if cx.request.prefers_json() {
+        let json = cx.request.prefers_json();
+        if json && is_settled(cx) {
             return cx.opened_response();
         }
         let deadline = cx.request.deadline.min(Instant::now() + LOOKUP_TIMEOUT);
-        let (currency, open_deposits) = tokio::join!(
-            self.account_currency(cx, deadline),
-            timeout_at(deadline, self.open_deposits(cx))
+        let known_login = cx.login();
+        let (account, open_deposits) = tokio::join!(
+            self.account(cx, deadline),
+            self.open_deposits(cx, known_login, deadline)
         );
-        // The form opens even if a lookup failed, because the one-time token is spent. The submit asks for the
-        // currency again.
+        // The form opens even if a lookup failed for now, because the one-time token is spent. The submit asks for the
+        // account again.
         let mut details = Vec::new();
-        match currency {
-            Ok(currency) => cx.state().currency = Some(currency),
-            Err(failure) => details.extend(failure.detail),
+        match account {
+            Ok(account) => account.keep(cx),
+            Err(failure) if failure.code.is_retryable() => details.extend(failure.detail),
+            Err(failure) => return Err(failure),
         }
-        let open_deposits = match open_deposits {
-            Ok(Ok(deposits)) => deposits,
-            Ok(Err(error)) => {
-                details.push(error.to_string());
-                Vec::new()
-            }
-            Err(_) => {
-                details.push("the open deposits were not listed in time".into());
-                Vec::new()
-            }
+        if json {
+            let response = cx.opened_response()?;
+            return Ok(with_details(response, &details));
+        }
+        let open_deposits = if known_login.is_none() && cx.login().is_some() {
+            self.open_deposits(cx, cx.login(), deadline).await
+        } else {
+            open_deposits
         };
+        let open_deposits = open_deposits.unwrap_or_else(|problem| {
+            details.push(problem);
+            Vec::new()
+        });
         let form = form::form(cx, &Fields::default());
         let response = form::show(cx, &form, &open_deposits, 200, "OK")?;
-        Ok(Response {
-            detail: (!details.is_empty()).then(|| details.join("; ")),
-            ..response
-        })
+        Ok(with_details(response, &details))
     }
 
-    async fn open_deposits(&self, cx: &DepositContext<'_>) -> Result<Vec<Deposit>, TableError> {
-        match cx.identity().trading_login() {
-            Some(login) => self.table.open_of_account(cx.broker_name(), login).await,
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// The currency of the trading account, from the session, else from cTrader.
-    async fn account_currency(
+    /// The open deposits of the account. None as long as no account is proven to be the trader's.
+    async fn open_deposits(
         &self,
         cx: &DepositContext<'_>,
+        login: Option<ProvenLogin>,
         deadline: Instant,
-    ) -> Result<AccountCurrency, Failure> {
-        if let Some(known) = &cx.session.state.currency {
-            return Ok(known.clone());
+    ) -> Result<Vec<Deposit>, String> {
+        let Some(login) = login else {
+            return Ok(Vec::new());
+        };
+        match timeout_at(deadline, self.table.open_of_account(cx.broker_name(), login)).await {
+            Ok(listed) => listed.map_err(|error| error.to_string()),
+            Err(_) => Err("the open deposits were not listed in time".into()),
         }
-        let (login, broker) = (login(cx)?, cx.broker_name());
-        let currency = self
-            .resolver
-            .account_currency(login, broker, self.secrets.manager_token(), deadline);
-        Ok(currency.await?)
     }
 
     /// Creates the deposit of a submitted form, once, and redirects the trader to the cashier or shows how to
     /// transfer.
     async fn create(&self, cx: &mut DepositContext<'_>, fields: &Fields) -> Result<Response, Failure> {
-        let currency = self.account_currency(cx, cx.request.deadline).await?;
-        cx.state().currency = Some(currency);
+        let account = self.account(cx, cx.request.deadline).await?;
+        account.keep(cx);
         let mut form = form::form(cx, fields);
         form.fill(fields, cx.texts);
         if let Some(failure) = form.failure() {
@@ -289,13 +294,17 @@ fn new_deposit(
         return Err(Failure::invalid("method"));
     };
     let amount: Decimal = get("amount").parse().map_err(|_| Failure::invalid("amount"))?;
+    let account = cx.session.state.account.as_ref();
+    let account = account.ok_or_else(|| Failure::internal("the account was not looked up"))?;
     let order = Order {
         broker: cx.broker_name().clone(),
         method: payment_method.id.clone(),
-        login: login(cx)?,
+        login: cx.login().ok_or_else(|| Failure::new(Code::AccountMismatch))?,
         money: Money::new(amount, get("currency").parse().map_err(Failure::internal)?),
         at: Timestamp::now(),
         wait_seconds: u32::try_from(payment_method.expires_after().as_secs()).unwrap_or(u32::MAX),
+        account_digits: account.digits,
+        unnamed_broker: account.unnamed_broker,
     };
     let write_id = RecordId::random()?;
     let request = PaymentRequest {
@@ -334,21 +343,22 @@ fn new_deposit(
     ))
 }
 
+fn with_details(response: Response, details: &[String]) -> Response {
+    Response {
+        detail: (!details.is_empty()).then(|| details.join("; ")),
+        ..response
+    }
+}
+
 /// The heading of the screen.
 fn title(cx: &DepositContext<'_>) -> String {
     cx.texts.get("deposit-title")
 }
 
-/// The trading account to credit: the login that cTrader returned, never the account of the URL.
-fn login(cx: &DepositContext<'_>) -> Result<i64, Failure> {
-    let login = cx.identity().trading_login();
-    login.ok_or_else(|| Failure::new(Code::AccountMismatch))
-}
-
 /// Whether the deposit is for the account of the session's trader, at the same broker.
 fn owns(cx: &DepositContext<'_>, deposit: &Deposit) -> bool {
     let order = &deposit.order;
-    *cx.broker_name() == order.broker && cx.identity().trading_login() == Some(order.login)
+    *cx.broker_name() == order.broker && cx.login() == Some(order.login)
 }
 
 /// The cashier, if the deposit can still be paid there.

@@ -3,7 +3,7 @@
 use askama::Template;
 use config::{Config, PaymentMethod, Redirect};
 use deposits::{Deposit, Status};
-use domain::RecordId;
+use domain::{ProvenLogin, RecordId};
 use jiff::Timestamp;
 use serde::Serialize;
 use web::{AnonymousRequest, Ask, Content, Failure, Icon, Page, PageTrigger, Response, ScreenPage, Texts};
@@ -299,5 +299,5 @@ struct DepositJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<i64>,
+    account: Option<ProvenLogin>,
 }

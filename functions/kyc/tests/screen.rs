@@ -4,7 +4,9 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use harness::{Mint, Request, TestEnv, TestEnvOptions};
+use harness::{
+    AccountBehaviour, Behaviour, Endpoint, Event, Fault, Mint, Request, TestEnv, TestEnvOptions, TraderField,
+};
 use serde_json::json;
 
 const PATH: &str = "/inapp/kyc";
@@ -134,4 +136,86 @@ async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
         assert_eq!(failed.input(name).as_deref(), Some(value));
     }
     assert_eq!(failed.input("strange"), None);
+}
+
+/// An environment whose cTrader speaks revision `redeem`: its answer names no broker.
+async fn redeem_env() -> TestEnv {
+    let options = TestEnvOptions {
+        redeem_api: "redeem",
+        ..TestEnvOptions::default()
+    };
+    TestEnv::start(env!("CARGO_BIN_EXE_kyc"), options).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_token_names_no_broker_the_account_does() {
+    let env = redeem_env().await;
+    let open = async |user: &str| {
+        let token = env.mint(Mint::user(user));
+        let request = Request::get(PATH).query(&format!("token={token}")).accept_json();
+        let answer = env.send(request).await;
+        (answer.status, answer.json())
+    };
+    let (status, ada) = open("ada").await;
+    assert_eq!(
+        (status, &ada["identity"]["brokerName"]),
+        (200, &json!("demobroker"))
+    );
+    // Of a white label that this deployment does not serve.
+    let (status, emil) = open("emil").await;
+    assert_eq!((status, &emil["code"]), (403, &json!("BROKER_MISMATCH")));
+    // Without an account there is no record that could name one.
+    assert_eq!(open("dina").await.0, 200);
+
+    let unnamed = AccountBehaviour {
+        left_out: [TraderField::BrokerName].into(),
+        ..AccountBehaviour::default()
+    };
+    let behaviour = Behaviour::default().account(1_000_501, unnamed);
+    env.simulator().set_behaviour(behaviour);
+    assert_eq!(open("ada").await.0, 200, "the only broker");
+
+    let lost = Fault {
+        on: Some(Endpoint::Trader),
+        ..Fault::lose_answer()
+    };
+    env.simulator().set_fault(Some(lost)).await.unwrap();
+    let (status, lost) = open("ada").await;
+    assert_eq!(
+        (status, &lost["code"]),
+        (504, &json!("REDEMPTION_UNKNOWN")),
+        "the token is spent"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_is_looked_up_only_if_the_token_names_no_broker() {
+    let env = TestEnv::start(env!("CARGO_BIN_EXE_kyc"), TestEnvOptions::default()).await;
+    let token = env.mint(Mint::user("ada"));
+    assert_eq!(env.get(PATH, &format!("token={token}")).await.status, 200);
+    let events = env.simulator().events();
+    assert!(
+        !events.iter().any(|event| matches!(event, Event::Called { .. })),
+        "{events:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_not_proven_is_not_shown_and_the_form_works() {
+    let options = TestEnvOptions::default().env("CTRADER_ACCOUNT_ID_IS", "unknown");
+    let env = TestEnv::start(env!("CARGO_BIN_EXE_kyc"), options).await;
+    env.simulator().set_behaviour(Behaviour {
+        trading_login: false,
+        ..Behaviour::default()
+    });
+    let token = env.mint(Mint::user("ada"));
+    let screen = env.get(PATH, &format!("token={token}&account=1000501")).await;
+    assert_eq!(screen.status, 200);
+    let done = env.send(submit(&screen.input("session").unwrap(), &[])).await;
+    assert_eq!(done.status, 200);
+    for page in [&screen, &done] {
+        assert!(!page.text().contains("1000501"));
+    }
+    let record = &env.requests()[0];
+    assert_eq!(record.get("trading_login"), None, "{record}");
 }

@@ -11,7 +11,7 @@ use deposits::{
     apply_payment_event,
 };
 use futures_util::future::join_all;
-use harness::{Endpoint, Fault, TestDeposits, TestEnv, TestEnvOptions};
+use harness::{Endpoint, Fault, TestDeposits, TestEnv, TestEnvOptions, proven_login};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::System;
@@ -276,7 +276,7 @@ async fn with_little_time_left_no_deposit_is_begun() {
 async fn an_account_of_another_broker_goes_to_review() {
     let world = World::new().await;
     let order = Order {
-        login: 2_000_905,
+        login: proven_login(2_000_905),
         ..TestDeposits::sample_order()
     };
     let id = world.paid_with(order).await;

@@ -68,6 +68,7 @@ impl FakeServices {
             ("AWS_ENDPOINT_URL_DYNAMODB", table),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets),
             ("BACKEND_SECRET_ID", BACKEND_SECRET.to_owned()),
+            ("CTRADER_ACCOUNT_ID_IS", "login".to_owned()),
             ("CTRADER_BASE_URL", ctrader),
             ("LEDGER_TABLE", "inapp".to_owned()),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),

@@ -116,6 +116,7 @@ pub(crate) async fn start_simulator(
         broker_name: broker.name.clone().unwrap_or(defaults.broker_name),
         actions: broker.actions.clone(),
         revision: defaults.revision,
+        ctid2_under_cid: defaults.ctid2_under_cid,
     };
     let simulator = Simulator::start(options).await;
     Ok(Arc::new(simulator.context("start the simulated cTrader")?))

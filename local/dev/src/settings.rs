@@ -23,6 +23,7 @@ pub(crate) fn variables(dir: &StackDir, assertion_key: &str) -> Vec<(&'static st
     let ports = &dir.ports;
     let local = |port: u16| format!("http://127.0.0.1:{port}");
     vec![
+        ("CTRADER_ACCOUNT_ID_IS", "login".to_owned()),
         ("CTRADER_BASE_URL", local(ports.backend)),
         ("CTRADER_REDEEM_API", "data".to_owned()),
         ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET.to_owned()),

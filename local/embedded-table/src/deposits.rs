@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deposits::{Deposit, DepositBody, Order, Status};
-use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
+use domain::{Attribution, Launch, Money, ProvenLogin, RecordId, ScreenKind};
 use jiff::Timestamp;
 use serde_json::json;
 use store::{Request, Table};
@@ -14,11 +14,20 @@ pub fn sample_order() -> Order {
     Order {
         broker: "demobroker".into(),
         method: "card".parse().unwrap(),
-        login: 1_000_501,
+        login: proven_login(1_000_501),
+        account_digits: 2,
+        unnamed_broker: false,
         money: Money::new("250.50".parse().unwrap(), "EUR".parse().unwrap()),
         at: Timestamp::now(),
         wait_seconds: 24 * 3_600,
     }
+}
+
+/// A login that the tests need not prove.
+#[must_use]
+#[allow(clippy::disallowed_methods, reason = "nobody owns the accounts of tests")]
+pub fn proven_login(number: i64) -> ProvenLogin {
+    ProvenLogin::attest(number)
 }
 
 /// Stores a new deposit, as the deposit screen does, and returns it.

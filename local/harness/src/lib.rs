@@ -46,6 +46,7 @@ mod server;
 mod test_deposits;
 mod test_env;
 
+pub use embedded_table::proven_login;
 pub use fake_backend::{FakeBackend, FakeResponse, ReceivedCall};
 pub use fake_event_bridge::EventBridgeFault;
 pub use fake_kms::{ASSERTION_KEYS, P384_KEY};
@@ -55,13 +56,14 @@ pub use request::Request;
 pub use second_function::SecondFunction;
 pub use test_deposits::TestDeposits;
 pub use test_env::{
-    BACKEND_SECRET, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, TestEnv,
-    TestEnvOptions,
+    BACKEND_SECRET, CREDIT_MANAGER_TOKEN_SECRET, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS,
+    SESSION_KEY_SECRET, TestEnv, TestEnvOptions,
 };
 
 // The simulator's types that tests use, so that the tests need not depend on it.
 pub use simulator::{
-    Account, BalanceChange, ChangeType, Endpoint, Event, Fault, FaultKind, Identity, Mint, Simulator, User,
+    Account, AccountBehaviour, AccountNumber, BalanceChange, Behaviour, ChangeType, Endpoint, Event, Fault,
+    FaultKind, Identity, Mint, Simulator, TraderField, User,
 };
 
 use std::collections::hash_map::RandomState;

@@ -7,7 +7,7 @@ mod variables;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::{Identity, Mint, Options, Revision, Simulator};
+use simulator::{EMAIL_IN_DESCRIPTIONS, Identity, Mint, Options, Revision, Simulator};
 
 use crate::fake_dynamodb::FakeDynamoDb;
 use crate::fake_event_bridge::FakeEventBridge;
@@ -22,6 +22,9 @@ pub use options::TestEnvOptions;
 
 /// Name of the secret with the manager token: `MANAGER_TOKEN_SECRET_ID`.
 pub const MANAGER_TOKEN_SECRET: &str = "inapp/manager-token";
+
+/// Name of the secret with the token of the manager that credits deposits: `CREDIT_MANAGER_TOKEN_SECRET_ID`.
+pub const CREDIT_MANAGER_TOKEN_SECRET: &str = "inapp/credit-manager-token";
 
 /// Name of the secret that seals sessions: `SESSION_KEY_SECRET_ID`.
 pub const SESSION_KEY_SECRET: &str = "inapp/session-key";
@@ -67,12 +70,18 @@ impl TestEnv {
             kms: FakeKms::start().await,
             event_bridge: FakeEventBridge::start().await,
             dynamodb: FakeDynamoDb::start().await,
-            simulator: start_simulator(&manager_token, options.redeem_api).await,
+            simulator: start_simulator(&manager_token, &options).await,
             leak_check: LeakCheck::default(),
             instances: options.instances,
             timeout: options.timeout,
         };
         env.set_secret(MANAGER_TOKEN_SECRET, Some(&manager_token));
+        if options.credit_manager {
+            let token = new_manager_token();
+            env.set_secret(CREDIT_MANAGER_TOKEN_SECRET, Some(&token));
+            env.simulator.set_credit_manager_token(&token);
+        }
+        env.leak_check.add("an e-mail address", EMAIL_IN_DESCRIPTIONS);
         let session_key = format!("canary-session-key-{}{}", unique(), unique());
         env.set_secret(SESSION_KEY_SECRET, Some(&session_key));
         env.rotate_backend_secret();
@@ -261,10 +270,11 @@ impl Drop for TestEnv {
     }
 }
 
-async fn start_simulator(manager_token: &str, redeem_api: &str) -> Simulator {
+async fn start_simulator(manager_token: &str, options: &TestEnvOptions) -> Simulator {
     let options = Options {
         manager_token: manager_token.to_owned(),
-        revision: if redeem_api == "redeem" {
+        ctid2_under_cid: options.ctid2_under_cid,
+        revision: if options.redeem_api == "redeem" {
             Revision::Redeem
         } else {
             Revision::Data

@@ -69,14 +69,12 @@ pub(crate) struct DepositClaims {
 pub(crate) struct Identity {
     pub(crate) user_id: i64,
     pub(crate) trading_login: Option<i64>,
-    pub(crate) account_id: Option<i64>,
     pub(crate) email: Option<String>,
     pub(crate) broker_name: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Launch {
-    pub(crate) account: Option<i64>,
     pub(crate) theme: Option<String>,
 }
 

@@ -66,15 +66,10 @@ pub(crate) fn refused(app: &AppState) -> Response {
 /// The page for a trader with a valid assertion.
 fn documents_page(claims: &Claims, done_url: &str) -> String {
     let identity = &claims.identity;
-    let account = claims
-        .launch
-        .account
-        .or(identity.trading_login)
-        .or(identity.account_id);
     let rows = [
         ("Client", Some(identity.user_id.to_string())),
         ("E-mail", identity.email.clone()),
-        ("Account", account.map(|account| account.to_string())),
+        ("Account", identity.trading_login.map(|login| login.to_string())),
     ];
     let present_rows: Vec<_> = rows
         .into_iter()

@@ -8,6 +8,7 @@
 //! | `POST /sim/tokens` | mints a token for `{"user":"ada","account":1000501}` or `{"identity":{...}}`, with optional `ttlMs`, `token`, `body`; returns `{"token":"..."}` |
 //! | `POST /sim/fault` | sets a [`Fault`] |
 //! | `DELETE /sim/fault` | clears it |
+//! | `POST /sim/behaviour` | sets the [`Behaviour`] where no document settles it; absent members take their defaults |
 //! | `POST /sim/manager-token` | `{"token":"..."}`: changes the manager token |
 //! | `POST /sim/events` | adds an [`Event`] that only the caller knows: `opened`, `closed`, `failed`, `answered`, `recorded`, `deposit`, `published`, `crm_webhook_called`, `build` |
 //! | `GET /sim/events` | streams all events so far and then each new one, as server-sent events |
@@ -31,6 +32,7 @@ use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::behaviour::Behaviour;
 use crate::controllable_server::ControllableServer;
 use crate::events::{Event, Revision, abbreviate};
 use crate::faults::{Fault, FaultKind};
@@ -45,6 +47,7 @@ pub(crate) fn router(app: Arc<AppState>, backend: Arc<ControllableServer>) -> Ro
         .route("/sim/screens", get(screens))
         .route("/sim/tokens", post(mint))
         .route("/sim/fault", post(set_fault).delete(clear_fault))
+        .route("/sim/behaviour", post(set_behaviour))
         .route("/sim/manager-token", post(set_manager_token))
         .route("/sim/events", get(events).post(emit))
         .route("/sim/log", get(log))
@@ -172,6 +175,14 @@ async fn change_fault(control: &Control, fault: Option<Fault>) -> Result<StatusC
         .await
         .map_err(|error| BadRequest(format!("the backend's listener: {error}")))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn set_behaviour(
+    State(control): State<Control>,
+    JsonBody(behaviour): JsonBody<Behaviour>,
+) -> StatusCode {
+    *lock(&control.app.behaviour) = behaviour;
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

@@ -26,6 +26,7 @@
 
 mod accounts;
 mod backend;
+mod behaviour;
 mod control;
 mod controllable_server;
 mod events;
@@ -40,7 +41,9 @@ mod users;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use accounts::{BalanceChange, ChangeType};
+pub use backend::EMAIL_IN_DESCRIPTIONS;
 pub use backend::webserv::{DEMO_MANAGER_LOGIN, DEMO_MANAGER_PASSWORD_MD5};
+pub use behaviour::{AccountBehaviour, AccountNumber, Behaviour, TraderField};
 pub use events::{BuildState, ClosedBy, Event, Revision, abbreviate};
 pub use faults::{Endpoint, Fault, FaultKind};
 pub use timeline::Entry;
@@ -72,6 +75,8 @@ pub struct Options {
     pub actions: Vec<String>,
     /// The redemption call that the functions use. The page shows it; the backend serves both calls.
     pub revision: Revision,
+    /// Whether the calls of the redemption are under `/cid/ctid2/`, and not under `/ctid2/`. No document says which.
+    pub ctid2_under_cid: bool,
 }
 
 impl Default for Options {
@@ -85,6 +90,7 @@ impl Default for Options {
             broker_name: "demobroker".to_owned(),
             actions: vec!["withdraw".to_owned()],
             revision: Revision::Data,
+            ctid2_under_cid: false,
         }
     }
 }
@@ -100,9 +106,12 @@ pub struct Simulator {
 pub(crate) struct AppState {
     options: Options,
     manager_token: Mutex<String>,
+    /// The token of the manager that alone may change balances, if there is one.
+    credit_manager_token: Mutex<Option<String>>,
     tokens: Tokens,
     accounts: Accounts,
     faults: Faults,
+    behaviour: Mutex<Behaviour>,
     timeline: Timeline,
 }
 
@@ -115,9 +124,11 @@ impl Simulator {
         let (backend_port, terminal_port) = (options.backend_port, options.terminal_port);
         let app = Arc::new(AppState {
             manager_token: Mutex::new(options.manager_token.clone()),
+            credit_manager_token: Mutex::default(),
             tokens: Tokens::default(),
             accounts: Accounts::new(&users::all(&options.broker_name)),
             faults: Faults::default(),
+            behaviour: Mutex::default(),
             timeline: Timeline::new(),
             options,
         });
@@ -140,11 +151,28 @@ impl Simulator {
         format!("http://localhost:{}", self.terminal.port())
     }
 
-    /// The URL of the backend, for `CTRADER_BASE_URL`: for example `http://127.0.0.1:9002`. With the fault
+    /// The URL of the backend, for example `http://127.0.0.1:9002`: the base URL of `/v2/webserv/...`. With the fault
     /// [`FaultKind::Down`] its listener is closed, so that connections are refused.
     #[must_use]
     pub fn backend_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.backend.port())
+    }
+
+    /// The base URL of `/ctid2/...`, for `CTRADER_BASE_URL`: that of the backend, or with
+    /// [`Options::ctid2_under_cid`] another one.
+    #[must_use]
+    pub fn ctid2_url(&self) -> String {
+        let base = if self.app.options.ctid2_under_cid {
+            "/cid"
+        } else {
+            ""
+        };
+        format!("{}{base}", self.backend_url())
+    }
+
+    /// Sets how the backend behaves where no document settles it.
+    pub fn set_behaviour(&self, behaviour: Behaviour) {
+        *lock(&self.app.behaviour) = behaviour;
     }
 
     /// Makes a one-time token, as cTrader does when a trader taps a button.
@@ -164,6 +192,12 @@ impl Simulator {
     /// now on.
     pub fn set_manager_token(&self, token: &str) {
         self.app.set_manager_token(token);
+    }
+
+    /// Makes a second manager with this token. Only that one may change balances from now on, and it may not redeem
+    /// one-time tokens.
+    pub fn set_credit_manager_token(&self, token: &str) {
+        *lock(&self.app.credit_manager_token) = Some(token.to_owned());
     }
 
     /// Adds an event to the timeline that only the caller knows: a build, a recorded request.
@@ -208,15 +242,16 @@ impl AppState {
         users
     }
 
-    /// `brokerName` of the account's owner.
-    fn broker_of(&self, login: u64) -> Option<String> {
+    /// The account's owner.
+    fn owner_of(&self, login: u64) -> Option<User> {
         let mut users = users::all(&self.options.broker_name).into_iter();
-        let owner = users.find(|user| user.accounts.iter().any(|account| account.login == login));
-        owner.map(|user| user.broker_name)
+        users.find(|user| user.accounts.iter().any(|account| account.login == login))
     }
 
     fn mint(&self, mint: Mint) -> String {
-        let (token, event) = self.tokens.mint(mint, &self.options.broker_name);
+        let (token, event) = self
+            .tokens
+            .mint(mint, &self.options.broker_name, &lock(&self.behaviour));
         self.timeline.add(event);
         token
     }

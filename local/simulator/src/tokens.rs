@@ -8,6 +8,7 @@ use rand::Rng;
 use rand::distr::Alphanumeric;
 use serde::{Deserialize, Serialize};
 
+use crate::behaviour::Behaviour;
 use crate::events::{Event, abbreviate};
 use crate::{lock, users};
 
@@ -27,7 +28,7 @@ pub struct Identity {
     /// The user's broker; only in responses of revision `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broker_name: Option<String>,
-    /// The trading account; only in responses of revision `data`.
+    /// A number of the trading account; only in responses of revision `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<u64>,
     /// The user's e-mail address.
@@ -142,11 +143,11 @@ pub(crate) enum RedeemError {
 
 impl Tokens {
     /// Makes a token, and the event for the timeline.
-    pub(crate) fn mint(&self, mint: Mint, broker_name: &str) -> (String, Event) {
+    pub(crate) fn mint(&self, mint: Mint, broker_name: &str, behaviour: &Behaviour) -> (String, Event) {
         let (name, identity) = match mint.owner {
             TokenOwner::Identity(identity) => (None, identity),
             TokenOwner::User { id, account } => match users::find(broker_name, &id) {
-                Some(user) => (Some(user.name.to_owned()), user.identity(account)),
+                Some(user) => (Some(user.name.to_owned()), user.identity(account, behaviour)),
                 None => (None, Identity::default()),
             },
         };
@@ -155,7 +156,7 @@ impl Tokens {
             token: abbreviate(&token),
             name,
             user_id: identity.user_id,
-            account: identity.account_id.or(identity.trading_login),
+            account: identity.trading_login.or(identity.account_id),
             ttl_ms: mint.ttl.as_millis().try_into().unwrap_or(u64::MAX),
         };
         lock(&self.0).insert(
@@ -203,7 +204,7 @@ mod tests {
     #[test]
     fn a_token_is_redeemed_once() {
         let tokens = Tokens::default();
-        let (token, _) = tokens.mint(Mint::user("ada"), "demobroker");
+        let (token, _) = tokens.mint(Mint::user("ada"), "demobroker", &Behaviour::default());
         assert!(tokens.redeem(&token).is_ok());
         assert_eq!(tokens.redeem(&token), Err(RedeemError::Consumed));
     }
@@ -211,7 +212,11 @@ mod tests {
     #[test]
     fn an_expired_token_is_not_redeemed() {
         let tokens = Tokens::default();
-        let (token, _) = tokens.mint(Mint::user("ada").ttl(Duration::ZERO), "demobroker");
+        let (token, _) = tokens.mint(
+            Mint::user("ada").ttl(Duration::ZERO),
+            "demobroker",
+            &Behaviour::default(),
+        );
         assert_eq!(tokens.redeem(&token), Err(RedeemError::Expired));
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::accounts::BalanceChange;
+use crate::behaviour::{AccountNumber, Behaviour};
 use crate::tokens::Identity;
 
 /// A trader who is logged in to the simulated terminal.
@@ -17,8 +18,6 @@ pub struct User {
     pub case: &'static str,
     /// `userId` at cTrader.
     pub user_id: u64,
-    /// `traderId` at cTrader; `None` for a user without an account.
-    pub trader_id: Option<u64>,
     /// `brokerName`.
     pub broker_name: String,
     /// The e-mail address, if the broker learns it from cTrader.
@@ -31,8 +30,12 @@ pub struct User {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
-    /// The login: `accountId` and `tradingLogin` in cTrader's answers, `account` in the screen's URL.
+    /// The login: `tradingLogin` in cTrader's answers, `account` in the screen's URL.
     pub login: u64,
+    /// `traderId`: the server's internal id.
+    pub trader_id: u64,
+    /// `ctidTraderAccountId`: the link between user and account.
+    pub ctid: u64,
     /// Currency of the account, as cTrader's `depositCurrency`.
     pub currency: &'static str,
     /// Digits after the point of the currency, as cTrader's `moneyDigits`.
@@ -48,20 +51,26 @@ pub struct Account {
 impl User {
     /// The identity that cTrader returns: with the given account if it belongs to the user, else with the user's
     /// first.
-    pub(crate) fn identity(&self, account: Option<u64>) -> Identity {
-        let login = self
+    pub(crate) fn identity(&self, account: Option<u64>, behaviour: &Behaviour) -> Identity {
+        let account = self
             .accounts
             .iter()
-            .map(|account| account.login)
-            .find(|login| account.is_none_or(|wanted| wanted == *login))
-            .or_else(|| self.accounts.first().map(|account| account.login));
+            .find(|known| account.is_none_or(|wanted| wanted == known.login))
+            .or_else(|| self.accounts.first());
+        let email = self.email.filter(|_| behaviour.email);
         Identity {
             user_id: Some(self.user_id),
-            trader_id: self.trader_id,
+            trader_id: account.map(|account| account.trader_id),
             broker_name: Some(self.broker_name.clone()),
-            account_id: login,
-            email: self.email.map(str::to_owned),
-            trading_login: login,
+            account_id: account.map(|account| match behaviour.account_id {
+                AccountNumber::Login => account.login,
+                AccountNumber::TraderId => account.trader_id,
+                AccountNumber::Ctid => account.ctid,
+            }),
+            email: email.map(str::to_owned),
+            trading_login: account
+                .map(|account| account.login)
+                .filter(|_| behaviour.trading_login),
         }
     }
 }
@@ -73,7 +82,6 @@ pub(crate) fn all(broker_name: &str) -> Vec<User> {
         name,
         case,
         user_id: number,
-        trader_id: (!accounts.is_empty()).then_some(70_000 + number),
         broker_name: broker_name.to_owned(),
         email,
         accounts,
@@ -147,6 +155,8 @@ pub(crate) fn find(broker_name: &str, id: &str) -> Option<User> {
 fn account(login: u64, currency: &'static str, balance: u64) -> Account {
     Account {
         login,
+        trader_id: login % 100_000 + 70_000,
+        ctid: login + 89_000_000,
         currency,
         money_digits: 2,
         balance,
@@ -162,14 +172,34 @@ mod tests {
     #[test]
     fn the_identity_has_the_chosen_account() {
         let bruno = find("demobroker", "bruno").unwrap();
-        assert_eq!(bruno.identity(Some(1_000_602)).account_id, Some(1_000_602));
-        assert_eq!(bruno.identity(None).account_id, Some(1_000_502));
+        assert_eq!(
+            bruno.identity(Some(1_000_602), &Behaviour::default()).account_id,
+            Some(1_000_602)
+        );
+        assert_eq!(
+            bruno.identity(None, &Behaviour::default()).account_id,
+            Some(1_000_502)
+        );
     }
 
     #[test]
     fn an_account_of_another_user_is_not_granted() {
         let bruno = find("demobroker", "bruno").unwrap();
-        assert_eq!(bruno.identity(Some(1_000_501)).account_id, Some(1_000_502));
+        assert_eq!(
+            bruno.identity(Some(1_000_501), &Behaviour::default()).account_id,
+            Some(1_000_502)
+        );
+    }
+
+    #[test]
+    fn the_numbers_of_all_accounts_differ() {
+        let users = all("demobroker");
+        let accounts = users.iter().flat_map(|user| &user.accounts);
+        let numbers: Vec<u64> = accounts
+            .flat_map(|account| [account.login, account.trader_id, account.ctid])
+            .collect();
+        let distinct: std::collections::BTreeSet<&u64> = numbers.iter().collect();
+        assert_eq!(distinct.len(), numbers.len(), "{numbers:?}");
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub struct Currency {
     position: Position,
     /// Maximum number of digits after the decimal point.
     pub decimals: u32,
+    /// How many digits cTrader's amounts have in accounts of this currency, where cTrader's answer leaves it out.
+    pub money_digits: Option<u32>,
     /// Minimum amount.
     pub min: Decimal,
     /// Maximum amount.
@@ -123,6 +125,11 @@ impl Section for Currency {
             table.required("code", "ISO 4217 code, or the code of a cryptocurrency.");
         // cTrader takes no more than 8.
         let decimals: Option<BoundedInteger<0, 8>> = table.required("decimals", "Digits after the point.");
+        let money_digits: Option<BoundedInteger<0, 8>> = table.optional(
+            "money_digits",
+            "Digits after the point of cTrader's amounts in accounts of this currency. Needed only where cTrader's answer \
+             about an account leaves `moneyDigits` out.",
+        );
         let min: Option<Amount> = table.required("min", "Minimum amount, in quotes.");
         let max: Option<Amount> = table.required("max", "Maximum amount, in quotes.");
         let presets: Vec<Located<Amount>> =
@@ -148,6 +155,7 @@ impl Section for Currency {
             code: code.value,
             position: code.position,
             decimals,
+            money_digits: money_digits.map(|digits| digits.0),
             min: min.0,
             max: max.0,
             presets: presets.into_iter().map(|preset| preset.value.0).collect(),

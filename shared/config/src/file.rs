@@ -9,7 +9,7 @@ use crate::{
     Text,
     own_texts::{OwnTexts, is_language},
     read::{Located, NonEmptyList, Position, Section, Table},
-    values::PlainText,
+    values::{Id, PlainText},
 };
 
 /// A checked `broker.toml`.
@@ -38,6 +38,8 @@ pub struct Config {
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Custom actions.
     pub actions: Vec<CustomAction>,
+    /// The type of the action that `/inapp/action` without `actionType` opens.
+    pub default_action: Option<Id>,
 }
 
 impl Section for Config {
@@ -77,6 +79,15 @@ impl Section for Config {
             .iter()
             .map(|action| (&action.action_type, action.position));
         table.unique("actions.type", types);
+        let default_action = table.optional::<Id>(
+            "default_action",
+            "The `type` of the action that cTrader's /inapp/action opens without actionType. Without it, such a URL is an error.",
+        );
+        if let Some(named) = &default_action
+            && !actions.iter().any(|action| action.action_type == *named)
+        {
+            table.mistake("default_action", "is not the `type` of one of [[actions]]");
+        }
         Some(Self {
             languages: languages?,
             success_url: success_url.unwrap_or_else(ExitUrl::success),
@@ -90,6 +101,7 @@ impl Section for Config {
             chat: chat?,
             texts,
             actions,
+            default_action,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use credential::FirstTry;
 use ctrader::{BalanceAnswer, BalanceChange, Client, ManagerToken, Trader, TraderError};
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
-use domain::BrokerName;
+use domain::{BrokerName, ProvenLogin};
 use secret::{Secret, SecretError};
 use tokio::time::Instant;
 
@@ -58,11 +58,11 @@ impl<'a> CTraderGateway<'a> {
     }
 
     /// Looks up the account: a second time only if cTrader refused a manager token that was replaced since.
-    async fn look_up(&self, login: i64) -> Result<Trader, TraderError> {
+    async fn look_up(&self, login: ProvenLogin) -> Result<Trader, TraderError> {
         let unavailable = |error: SecretError| TraderError::Unavailable(error.to_string());
         let ask = async |token: &ManagerToken| {
             let deadline = self.within(ACCOUNT_TIMEOUT);
-            self.client.trader(login, token, deadline).await
+            self.client.trader(login.number(), token, deadline).await
         };
         let first = FirstTry::new(self.manager_token, self.within(ACCOUNT_TIMEOUT))
             .await
@@ -80,7 +80,7 @@ impl<'a> CTraderGateway<'a> {
 }
 
 impl CTrader for CTraderGateway<'_> {
-    async fn account(&self, login: i64) -> Result<Account, AccountError> {
+    async fn account(&self, login: ProvenLogin) -> Result<Account, AccountError> {
         if self.begin_until() < Instant::now() {
             return Err(AccountError::Unavailable(TOO_LATE.into()));
         }
@@ -91,6 +91,7 @@ impl CTrader for CTraderGateway<'_> {
                 digits: trader.money_digits,
             }),
             Err(TraderError::NotFound) => Err(AccountError::Refused("TRADER_NOT_FOUND".into())),
+            Err(TraderError::NoSuchBroker) => Err(AccountError::Refused("CH_BROKER_NOT_FOUND".into())),
             Err(TraderError::Refused(code)) => Err(AccountError::Refused(code)),
             Err(error @ (TraderError::Unauthorized | TraderError::Busy | TraderError::Unavailable(_))) => {
                 Err(AccountError::Unavailable(error.to_string()))

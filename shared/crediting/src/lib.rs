@@ -6,8 +6,8 @@ mod log;
 
 use std::error::Error;
 
-use ctrader::{Client, ManagerToken, RedeemApi};
-use function::settings::{parsed, required};
+use ctrader::{BaseUrl, BaseUrls, Client, ManagerToken, RedeemApi};
+use function::settings::{BadSetting, optional, optional_parsed, required, required_parsed};
 use secret::Secret;
 use store::Table;
 use tokio::time::Instant;
@@ -34,13 +34,15 @@ impl Crediting {
         dynamodb: aws_sdk_dynamodb::Client,
         secrets: aws_sdk_secretsmanager::Client,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let base = parsed("CTRADER_BASE_URL", &required("CTRADER_BASE_URL")?)?;
+        let base: BaseUrl = required_parsed("CTRADER_BASE_URL")?;
+        let webserv = optional_parsed("CTRADER_WEBSERV_URL")?;
+        // This client redeems nothing: the base URL and the revision of the redemption do not matter.
+        let urls = BaseUrls::from(webserv.unwrap_or(base));
         let token = |text: &str| ManagerToken::from_secret(text).map_err(|error| error.to_string());
         Ok(Self {
             table: Table::new(dynamodb, required("LEDGER_TABLE")?),
-            // `RedeemApi` only matters for redemptions, and this client redeems nothing.
-            client: Client::new(base, RedeemApi::default(), tls)?,
-            manager_token: Secret::new(secrets, required("MANAGER_TOKEN_SECRET_ID")?, token),
+            client: Client::new(urls, RedeemApi::default(), tls)?,
+            manager_token: Secret::new(secrets, manager_token_secret_id()?, token),
         })
     }
 
@@ -52,5 +54,14 @@ impl Crediting {
     /// The port to cTrader for an invocation that Lambda stops at `invocation_end`.
     pub fn gateway(&self, invocation_end: Instant) -> CTraderGateway<'_> {
         CTraderGateway::new(&self.client, &self.manager_token, invocation_end)
+    }
+}
+
+/// The secret with the manager token for what moves money: a manager of its own (`CREDIT_MANAGER_TOKEN_SECRET_ID`), else
+/// that of the screens.
+fn manager_token_secret_id() -> Result<String, BadSetting> {
+    match optional("CREDIT_MANAGER_TOKEN_SECRET_ID") {
+        Some(id) => Ok(id),
+        None => required("MANAGER_TOKEN_SECRET_ID"),
     }
 }

@@ -1,6 +1,7 @@
 //! Crediting a deposit to a trading account. The call is sent at most once, and its result says whether the
 //! money moved.
 
+use domain::ProvenLogin;
 use outbound::{MIN_TIME, cause, read};
 use reqwest::{
     Method, Request, StatusCode,
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BalanceChange {
     /// The trading account.
-    pub login: i64,
+    pub login: ProvenLogin,
     /// The amount, in units of the account's currency: positive, with at most 8 digits after the point.
     pub amount: Decimal,
     /// Our id of the deposit. cTrader does not document that it refuses an id that it has seen before.
@@ -80,9 +81,9 @@ impl Client {
             .unwrap_or_else(late)
     }
 
-    async fn send(&self, login: i64, body: String, manager: &ManagerToken) -> BalanceAnswer {
+    async fn send(&self, login: ProvenLogin, body: String, manager: &ManagerToken) -> BalanceAnswer {
         let path = format!("/v2/webserv/traders/{login}/changebalance");
-        let url = self.base.with(&path, &[("token", manager.expose())]);
+        let url = self.urls.webserv.with(&path, &[("token", manager.expose())]);
         let mut request = Request::new(Method::POST, url);
         for name in [ACCEPT, CONTENT_TYPE] {
             let json = HeaderValue::from_static("application/json");
@@ -114,7 +115,7 @@ impl BalanceChange {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body<'a> {
-            login: i64,
+            login: ProvenLogin,
             precise_amount: Box<RawValue>,
             r#type: &'static str,
             external_id: &'a str,

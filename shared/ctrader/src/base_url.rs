@@ -29,6 +29,25 @@ impl BaseUrl {
     }
 }
 
+/// The base URLs of one cTrader backend. No document says that they are the same.
+#[derive(Clone, Debug)]
+pub struct BaseUrls {
+    /// That of `/ctid2/...`: the redemption.
+    pub ctid2: BaseUrl,
+    /// That of `/v2/webserv/...`: trading accounts and balances.
+    pub webserv: BaseUrl,
+}
+
+/// One base URL for all calls.
+impl From<BaseUrl> for BaseUrls {
+    fn from(base: BaseUrl) -> Self {
+        Self {
+            ctid2: base.clone(),
+            webserv: base,
+        }
+    }
+}
+
 impl std::str::FromStr for BaseUrl {
     type Err = BadBaseUrl;
 

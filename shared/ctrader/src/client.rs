@@ -6,14 +6,14 @@ use outbound::{Connections, MIN_TIME, NoTls, ReadError, Tls, cause, read};
 use reqwest::{Method, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{answer::RedeemedTrader, base_url::BaseUrl, tokens::ManagerToken, tokens::OneTimeToken};
+use crate::{BaseUrls, ManagerToken, OneTimeToken, RedeemedTrader, code::documented};
 
 /// Largest response that is read, in bytes. The documented ones have 100 to 1,000.
 pub(crate) const MAX_RESPONSE_SIZE: usize = 64 * 1024;
 
 /// A client of one cTrader backend. Make one per process.
 pub struct Client {
-    pub(crate) base: BaseUrl,
+    pub(crate) urls: BaseUrls,
     api: RedeemApi,
     pub(crate) connections: Connections,
 }
@@ -74,7 +74,10 @@ pub enum RedeemError {
     /// hands back.
     #[error("cTrader refused the manager token")]
     Unauthorized(OneTimeToken),
-    /// 429: cTrader is busy; the token was not consumed.
+    /// `CH_BROKER_NOT_FOUND`: the token is of a broker that this backend does not serve.
+    #[error("cTrader answered CH_BROKER_NOT_FOUND: the token's broker is not on this backend")]
+    NoSuchBroker,
+    /// 429 or `REQUEST_FREQUENCY_EXCEEDED`: cTrader is busy; the token was not consumed.
     #[error("cTrader answered that it is busy")]
     Busy,
     /// The request was certainly not delivered (DNS, connect, TLS); the token was not consumed.
@@ -96,9 +99,9 @@ impl Client {
     ///
     /// # Errors
     /// [`NoTls`] if the TLS client cannot be set up.
-    pub fn new(base: BaseUrl, api: RedeemApi, tls: Tls) -> Result<Self, NoTls> {
+    pub fn new(urls: impl Into<BaseUrls>, api: RedeemApi, tls: Tls) -> Result<Self, NoTls> {
         Ok(Self {
-            base,
+            urls: urls.into(),
             api,
             connections: Connections::new(tls)?,
         })
@@ -150,22 +153,19 @@ impl Client {
         })?;
         *status = Some(response.status().as_u16());
 
-        match response.status() {
-            StatusCode::OK => {
-                let body = read(&mut response, MAX_RESPONSE_SIZE).await?;
-                RedeemedTrader::read(&body)
-                    .ok_or_else(|| RedeemError::Contract("200 with a body that is no identity".into()))
-            }
-            StatusCode::NOT_FOUND | StatusCode::EXPECTATION_FAILED => {
-                let body = read(&mut response, MAX_RESPONSE_SIZE).await.unwrap_or_default();
-                let json = serde_json::from_slice::<serde_json::Map<_, _>>(&body).is_ok();
-                Err(RedeemError::NotFound { json })
-            }
-            StatusCode::GONE => Err(RedeemError::Expired),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(RedeemError::Unauthorized(token)),
-            StatusCode::TOO_MANY_REQUESTS => Err(RedeemError::Busy),
-            other => Err(RedeemError::Contract(other.as_u16().to_string())),
+        let status = response.status();
+        if status == StatusCode::OK {
+            let body = read(&mut response, MAX_RESPONSE_SIZE).await?;
+            return RedeemedTrader::read(&body)
+                .ok_or_else(|| RedeemError::Contract("200 with a body that is no identity".into()));
         }
+        // What other statuses say needs no body, which may never come.
+        let body = match status {
+            StatusCode::UNAUTHORIZED | StatusCode::GONE | StatusCode::TOO_MANY_REQUESTS => Vec::new(),
+            _ if status.is_client_error() => read(&mut response, MAX_RESPONSE_SIZE).await.unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Err(refusal(status, &body, token))
     }
 
     fn request(&self, token: &OneTimeToken, manager: &ManagerToken) -> reqwest::Request {
@@ -173,11 +173,11 @@ impl Client {
         let mut request = match self.api {
             RedeemApi::Data => {
                 let query = [manager, ("inAppOneTimeToken", token.expose())];
-                let url = self.base.with("/ctid2/inAppOneTimeToken/data", &query);
+                let url = self.urls.ctid2.with("/ctid2/inAppOneTimeToken/data", &query);
                 reqwest::Request::new(Method::GET, url)
             }
             RedeemApi::Redeem => {
-                let url = self.base.with("/ctid2/inAppToken/redeem", &[manager]);
+                let url = self.urls.ctid2.with("/ctid2/inAppToken/redeem", &[manager]);
                 let mut request = reqwest::Request::new(Method::POST, url);
                 let json = header::HeaderValue::from_static("application/json");
                 request.headers_mut().insert(header::CONTENT_TYPE, json);
@@ -189,6 +189,24 @@ impl Client {
         let json = header::HeaderValue::from_static("application/json");
         request.headers_mut().insert(header::ACCEPT, json);
         request
+    }
+}
+
+/// The meaning of a response other than 200. `body` is that of a client error.
+fn refusal(status: StatusCode, body: &[u8], token: OneTimeToken) -> RedeemError {
+    match documented(body) {
+        Some("CH_BROKER_NOT_FOUND") => return RedeemError::NoSuchBroker,
+        Some("REQUEST_FREQUENCY_EXCEEDED") => return RedeemError::Busy,
+        _ => {}
+    }
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::EXPECTATION_FAILED => RedeemError::NotFound {
+            json: serde_json::from_slice::<serde_json::Map<_, _>>(body).is_ok(),
+        },
+        StatusCode::GONE => RedeemError::Expired,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => RedeemError::Unauthorized(token),
+        StatusCode::TOO_MANY_REQUESTS => RedeemError::Busy,
+        other => RedeemError::Contract(other.as_u16().to_string()),
     }
 }
 

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 /// The codes that Spotware documents for the calls of this crate.
-const DOCUMENTED: [&str; 7] = [
+const DOCUMENTED: [&str; 8] = [
     "CHANGE_BALANCE_BAD_AMOUNT",
+    "CH_BROKER_NOT_FOUND",
     "INVALID_REQUEST",
     "NOT_ENOUGH_MONEY",
     "NOT_ENOUGH_RIGHTS",

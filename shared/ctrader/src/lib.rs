@@ -2,7 +2,7 @@
 //!
 //! * [`Client::redeem`] redeems the one-time token in the URL of an embedded screen and returns the trader, in
 //!   both published revisions of the call ([`RedeemApi`]);
-//! * [`Client::trader`] looks up the broker and the currency of a trading account;
+//! * [`Client::trader`] looks up the broker, the currency and the owner of a trading account;
 //! * [`Client::change_balance`] credits a deposit to a trading account.
 //!
 //! A one-time token is spent by its first use, and a credit that is sent twice is credited twice. Hence three rules:
@@ -27,7 +27,7 @@ mod trader;
 
 pub use answer::RedeemedTrader;
 pub use balance::{BalanceAnswer, BalanceChange};
-pub use base_url::{BadBaseUrl, BaseUrl};
+pub use base_url::{BadBaseUrl, BaseUrl, BaseUrls};
 pub use client::{Client, RedeemApi, RedeemError, Redemption, UnknownRedeemApi};
 pub use outbound::NoTls;
 pub use tokens::{BadManagerToken, MalformedToken, ManagerToken, OneTimeToken, TokenDigest};

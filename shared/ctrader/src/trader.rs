@@ -6,6 +6,7 @@ use reqwest::{
     header::{ACCEPT, HeaderValue},
 };
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -27,8 +28,10 @@ pub struct Trader {
     pub broker_name: Option<String>,
     /// The code of its currency, in cTrader's spelling.
     pub deposit_currency: String,
-    /// How many digits after the point its amounts have.
-    pub money_digits: u32,
+    /// How many digits after the point its amounts have. Absent if cTrader does not report it.
+    pub money_digits: Option<u32>,
+    /// The e-mail address of its owner (`contactDetails.email`). Absent if cTrader does not report it.
+    pub email: Option<String>,
 }
 
 /// Why the look-up failed. It changes nothing in cTrader, so it may always be repeated.
@@ -40,6 +43,9 @@ pub enum TraderError {
     /// 401 or 403: cTrader refused the manager token.
     #[error("cTrader refused the manager token")]
     Unauthorized,
+    /// `CH_BROKER_NOT_FOUND`: the account is of a broker that this backend does not serve.
+    #[error("cTrader answered CH_BROKER_NOT_FOUND: the account's broker is not on this backend")]
+    NoSuchBroker,
     /// Another 4xx: the documented error code, or else the status.
     #[error("cTrader refused to show the trading account: {0}")]
     Refused(String),
@@ -73,7 +79,7 @@ impl Client {
 
     async fn look_up(&self, login: i64, manager: &ManagerToken) -> Result<Trader, TraderError> {
         let path = format!("/v2/webserv/traders/{login}");
-        let url = self.base.with(&path, &[("token", manager.expose())]);
+        let url = self.urls.webserv.with(&path, &[("token", manager.expose())]);
         let mut request = Request::new(Method::GET, url);
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json);
@@ -108,13 +114,15 @@ impl Trader {
             broker_name: Option<String>,
             #[serde(deserialize_with = "shown_text")]
             deposit_currency: Option<String>,
-            money_digits: u32,
+            money_digits: Option<u32>,
+            #[serde(default)]
+            contact_details: Value,
         }
         let answer: Answer = object(body).ok_or("200 with a body that is no trading account")?;
         if answer.login.is_some_and(|answered| answered != login) {
             return Err("200 with another trading account than the one asked for");
         }
-        if answer.money_digits > MAX_DIGITS {
+        if answer.money_digits.is_some_and(|digits| digits > MAX_DIGITS) {
             return Err("200 with a moneyDigits above 8");
         }
         Ok(Self {
@@ -122,6 +130,7 @@ impl Trader {
             broker_name: answer.broker_name,
             deposit_currency: answer.deposit_currency.ok_or("200 without a depositCurrency")?,
             money_digits: answer.money_digits,
+            email: answer.contact_details["email"].as_str().map(str::to_owned),
         })
     }
 }
@@ -133,6 +142,7 @@ impl TraderError {
         }
         match documented(body) {
             Some("TRADER_NOT_FOUND") => return Self::NotFound,
+            Some("CH_BROKER_NOT_FOUND") => return Self::NoSuchBroker,
             Some("REQUEST_FREQUENCY_EXCEEDED") => return Self::Busy,
             Some("UNKNOWN_ERROR") => return Self::Unavailable("UNKNOWN_ERROR".into()),
             Some(code) => return Self::Refused(code.into()),
@@ -144,7 +154,7 @@ impl TraderError {
             StatusCode::TOO_MANY_REQUESTS => Self::Busy,
             StatusCode::NOT_FOUND if json => Self::NotFound,
             StatusCode::NOT_FOUND => Self::Unavailable(
-                "answered 404, and not with cTrader's JSON: is CTRADER_BASE_URL right?".into(),
+                "answered 404, and not with cTrader's JSON: is CTRADER_WEBSERV_URL, or without it CTRADER_BASE_URL, right?".into(),
             ),
             other => Self::Refused(format!("status {}", other.as_u16())),
         }

@@ -114,7 +114,7 @@ fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Time
             return Some(deferred(deposit, Reason::AccountUnavailable { problem }, now));
         }
         Err(AccountError::Refused(error)) => Reason::AccountRefused { error },
-        Ok(account) if guard!(AccountOfTheBroker, account.broker.as_ref() != Some(&order.broker)) => {
+        Ok(account) if guard!(AccountOfTheBroker, !order.has_broker(account.broker.as_ref())) => {
             Reason::AccountOfAnotherBroker
         }
         Ok(account)
@@ -131,11 +131,11 @@ fn obstacle(deposit: &Deposit, account: Result<Account, AccountError>, now: Time
         Ok(account)
             if guard!(
                 AccountHasTheDigits,
-                order.money.amount.normalize().scale() > account.digits
+                order.money.amount.normalize().scale() > order.digits(account.digits)
             ) =>
         {
             Reason::AccountHasFewerDigits {
-                digits: account.digits,
+                digits: order.digits(account.digits),
             }
         }
         Ok(_) => return None,

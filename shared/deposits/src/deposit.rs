@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{BrokerName, MethodId, Money};
+use domain::{BrokerName, MethodId, Money, ProvenLogin};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use workflow::{Record, Workflow, guard};
@@ -121,8 +121,14 @@ pub struct Order {
     pub broker: BrokerName,
     /// The payment method.
     pub method: MethodId,
-    /// The trading account to credit: cTrader's login.
-    pub login: i64,
+    /// The trading account to credit.
+    pub login: ProvenLogin,
+    /// How many digits after the point the account's amounts have, as cTrader or `broker.toml` said when the trader
+    /// ordered. Counts again where cTrader leaves it out.
+    pub account_digits: u32,
+    /// Whether cTrader named no broker of the account, and the deployment had only one. It may do so again then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unnamed_broker: bool,
     /// The money to pay and to credit: a positive amount, in the account's own currency.
     #[serde(flatten)]
     pub money: Money,
@@ -130,6 +136,22 @@ pub struct Order {
     pub at: Timestamp,
     /// How long to wait for the payment, in seconds since the last report about it.
     pub wait_seconds: u32,
+}
+
+impl Order {
+    /// Whether the broker of an account, as cTrader reports it, is the broker of the order. An account without a broker
+    /// passes only if the screen that took the order accepted it so.
+    pub fn has_broker(&self, reported: Option<&BrokerName>) -> bool {
+        match reported {
+            Some(broker) => *broker == self.broker,
+            None => self.unnamed_broker,
+        }
+    }
+
+    /// How many digits after the point the account's amounts have.
+    pub fn digits(&self, reported: Option<u32>) -> u32 {
+        reported.unwrap_or(self.account_digits)
+    }
 }
 
 /// Money at the payment provider.

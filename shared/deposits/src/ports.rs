@@ -4,7 +4,7 @@
     reason = "the callers are this workspace's, which need no Send"
 )]
 
-use domain::{BrokerName, RecordId};
+use domain::{BrokerName, ProvenLogin, RecordId};
 use rust_decimal::Decimal;
 use workflow::StoreError;
 
@@ -35,7 +35,7 @@ pub trait CTrader {
     ///
     /// # Errors
     /// [`AccountError`].
-    async fn account(&self, login: i64) -> Result<Account, AccountError>;
+    async fn account(&self, login: ProvenLogin) -> Result<Account, AccountError>;
 
     /// Credits an account (`changebalance`): sent at most once, on a fresh connection.
     async fn credit(&self, call: &CreditCall) -> CreditAnswer;
@@ -48,8 +48,8 @@ pub struct Account {
     pub broker: Option<BrokerName>,
     /// The code of its currency, in cTrader's spelling.
     pub currency: String,
-    /// How many digits after the point its amounts have.
-    pub digits: u32,
+    /// How many digits after the point its amounts have; absent if cTrader does not report it.
+    pub digits: Option<u32>,
 }
 
 /// Why the look-up of an account failed.
@@ -67,7 +67,7 @@ pub enum AccountError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreditCall {
     /// The account.
-    pub login: i64,
+    pub login: ProvenLogin,
     /// The amount, in units of the account's currency.
     pub amount: Decimal,
     /// The deposit's id, which cTrader gets as `externalId`.

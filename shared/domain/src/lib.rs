@@ -6,6 +6,7 @@
 mod https;
 mod identity;
 mod launch;
+mod login;
 mod money;
 mod names;
 mod record_id;
@@ -14,6 +15,7 @@ mod screen;
 pub use https::{is_https_or_loopback, is_loopback};
 pub use identity::Identity;
 pub use launch::{Attribution, Launch, Source, Theme};
+pub use login::ProvenLogin;
 pub use money::{BadCurrencyCode, CurrencyCode, Money};
 pub use names::{BadMethodId, BrokerName, MethodId};
 pub use record_id::{BadRecordId, NoRandomness, RecordId};

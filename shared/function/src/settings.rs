@@ -29,6 +29,22 @@ pub fn required(name: &'static str) -> Result<String, BadSetting> {
     })
 }
 
+/// The parsed value of the variable.
+///
+/// # Errors
+/// [`BadSetting`] if it is absent, empty or cannot be parsed.
+pub fn required_parsed<T: FromStr<Err: Display>>(name: &'static str) -> Result<T, BadSetting> {
+    parsed(name, &required(name)?)
+}
+
+/// The parsed value of the variable. `None` if it is absent or empty.
+///
+/// # Errors
+/// [`BadSetting`] if it cannot be parsed.
+pub fn optional_parsed<T: FromStr<Err: Display>>(name: &'static str) -> Result<Option<T>, BadSetting> {
+    optional(name).map(|text| parsed(name, &text)).transpose()
+}
+
 /// Parses `text`, the value of the variable `name`.
 ///
 /// # Errors

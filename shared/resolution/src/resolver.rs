@@ -3,17 +3,17 @@
 use std::{fmt::Display, time::Duration};
 
 use credential::{Credential, FirstTry};
-use ctrader::{
-    Client, ManagerToken, OneTimeToken, RedeemError, RedeemedTrader, Redemption, Trader, TraderError,
-};
+use ctrader::{Client, ManagerToken, OneTimeToken, RedeemError, RedeemedTrader, Redemption};
 use domain::{BrokerName, Identity};
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-/// Resolves one-time tokens for the brokers that this deployment serves.
+use crate::proof::{AccountIdIs, login_in_answer};
+
+/// Resolves one-time tokens and looks up accounts, for the brokers that this deployment serves.
 pub struct Resolver {
-    client: Client,
-    brokers: Vec<BrokerName>,
+    pub(crate) client: Client,
+    pub(crate) brokers: Vec<BrokerName>,
+    pub(crate) account_id_is: AccountIdIs,
 }
 
 /// The outcome, and the exchange with cTrader for the log.
@@ -60,36 +60,18 @@ pub enum ResolveError {
     },
 }
 
-/// The currency of a trading account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountCurrency {
-    /// cTrader's `depositCurrency`.
-    pub code: String,
-    /// How many digits after the point the account's amounts have: cTrader's `moneyDigits`.
-    pub digits: u32,
-}
-
-/// Why the currency of an account is unknown. The look-up may always be repeated.
-#[derive(Debug, thiserror::Error)]
-pub enum AccountCurrencyError {
-    /// cTrader did not show the account.
-    #[error(transparent)]
-    Trader(#[from] TraderError),
-    /// The manager token cannot be read.
-    #[error("no manager token: {0}")]
-    ManagerToken(String),
-    /// The account belongs to another broker than the trader.
-    #[error("the trading account is of another broker")]
-    OtherBroker,
-}
-
 impl Resolver {
     /// `brokers` are the accepted `brokerName`s in cTrader's spelling, at least one.
-    pub fn new(client: Client, brokers: Vec<BrokerName>) -> Self {
-        Self { client, brokers }
+    pub fn new(client: Client, brokers: Vec<BrokerName>, account_id_is: AccountIdIs) -> Self {
+        Self {
+            client,
+            brokers,
+            account_id_is,
+        }
     }
 
-    /// Redeems `token` and checks the answer against the configured brokers and the `account` of the URL.
+    /// Redeems `token` and checks the answer against the configured brokers and the `account` of the URL. The identity
+    /// has a login only if the answer proves one.
     ///
     /// The token is sent to cTrader once. It is sent a second time only if cTrader refuses the manager token,
     /// which it does before it looks at the one-time token, and the manager token was replaced ([`FirstTry`]).
@@ -104,61 +86,8 @@ impl Resolver {
         let outcome = self
             .redeem(token, manager_token, deadline, &mut upstream)
             .await
-            .and_then(|redeemed| {
-                let identity = identity(redeemed).ok_or(ResolveError::NoUser)?;
-                self.check(&identity, account)?;
-                Ok(identity)
-            });
+            .and_then(|redeemed| self.identity(redeemed, account));
         Resolution { outcome, upstream }
-    }
-
-    /// Looks up the currency of the trader's account.
-    ///
-    /// # Errors
-    /// [`AccountCurrencyError`].
-    pub async fn account_currency(
-        &self,
-        login: i64,
-        broker: &BrokerName,
-        manager_token: &impl Credential<Value = ManagerToken, Error: Display>,
-        deadline: Instant,
-    ) -> Result<AccountCurrency, AccountCurrencyError> {
-        let Trader {
-            broker_name,
-            deposit_currency,
-            money_digits,
-            ..
-        } = self.trader(login, manager_token, deadline).await?;
-        if broker_name.as_deref() != Some(broker.as_str()) {
-            return Err(AccountCurrencyError::OtherBroker);
-        }
-        Ok(AccountCurrency {
-            code: deposit_currency,
-            digits: money_digits,
-        })
-    }
-
-    async fn trader<C>(
-        &self,
-        login: i64,
-        manager_token: &C,
-        deadline: Instant,
-    ) -> Result<Trader, AccountCurrencyError>
-    where
-        C: Credential<Value = ManagerToken, Error: Display>,
-    {
-        let unavailable = |error: C::Error| AccountCurrencyError::ManagerToken(error.to_string());
-        let first = FirstTry::new(manager_token, deadline)
-            .await
-            .map_err(unavailable)?;
-        let answer = self.client.trader(login, first.value(), deadline).await;
-        if answer != Err(TraderError::Unauthorized) {
-            return Ok(answer?);
-        }
-        match first.second_try(deadline).await.map_err(unavailable)? {
-            Some(token) => Ok(self.client.trader(login, &token, deadline).await?),
-            None => Ok(answer?),
-        }
     }
 
     async fn redeem<C>(
@@ -195,29 +124,26 @@ impl Resolver {
         }
     }
 
-    fn check(&self, identity: &Identity, account: Option<i64>) -> Result<(), ResolveError> {
-        match &identity.broker_name {
+    /// The trader in cTrader's answer, at a broker of this deployment. With a login if the answer proves one.
+    fn identity(&self, redeemed: RedeemedTrader, account: Option<i64>) -> Result<Identity, ResolveError> {
+        let user_id = redeemed.user_id.ok_or(ResolveError::NoUser)?;
+        let broker_name = redeemed.broker_name.as_deref().map(BrokerName::from);
+        match &broker_name {
             Some(name) if !self.brokers.contains(name) => return Err(ResolveError::OtherBroker),
             None if self.brokers.len() != 1 => return Err(ResolveError::UnnamedBroker),
             _ => {}
         }
-        match account {
-            Some(account) if !identity.owns(account) => Err(ResolveError::OtherAccount {
-                broker: identity.broker_name.clone(),
-            }),
-            _ => Ok(()),
-        }
+        let login = login_in_answer(&redeemed, self.account_id_is, account);
+        let trading_login = login.map_err(|_| ResolveError::OtherAccount {
+            broker: broker_name.clone(),
+        })?;
+        Ok(Identity {
+            user_id,
+            trader_id: redeemed.trader_id,
+            account_id: redeemed.account_id,
+            broker_name,
+            email: redeemed.email,
+            trading_login,
+        })
     }
-}
-
-/// `None` if the answer contains no user.
-fn identity(redeemed: RedeemedTrader) -> Option<Identity> {
-    Some(Identity {
-        user_id: redeemed.user_id?,
-        trader_id: redeemed.trader_id,
-        account_id: redeemed.account_id,
-        broker_name: redeemed.broker_name.map(BrokerName::from),
-        email: redeemed.email,
-        trading_login: redeemed.trading_login,
-    })
 }

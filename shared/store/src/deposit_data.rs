@@ -1,7 +1,7 @@
 //! Deposits in the table, and the `data` of their events (`docs/EVENTS.md`).
 
 use deposits::{DepositBody, DepositId, Payment, Status};
-use domain::{Attribution, BrokerName, CurrencyCode, Identity, Launch, MethodId};
+use domain::{Attribution, BrokerName, CurrencyCode, Identity, Launch, MethodId, ProvenLogin};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub type DepositRecord = StoredRecord<DepositBody>;
 impl Stored for DepositBody {
     const RECORD_KIND: RecordKind = RecordKind::Deposit;
 
-    fn account(&self) -> (&BrokerName, i64) {
+    fn account(&self) -> (&BrokerName, ProvenLogin) {
         (&self.order.broker, self.order.login)
     }
 }
@@ -36,7 +36,7 @@ pub struct DepositData<'a> {
     /// The payment method.
     pub method: &'a MethodId,
     /// The trading account to credit.
-    pub account: i64,
+    pub account: ProvenLogin,
     /// The amount to pay and to credit, in units of the currency. In JSON a decimal as text.
     pub amount: Decimal,
     /// The currency of `amount`.

@@ -233,7 +233,7 @@ impl DepositFilter {
                 .method
                 .as_ref()
                 .is_none_or(|method| method.as_str() == order.method.as_str())
-            && self.account.is_none_or(|account| account == order.login)
+            && self.account.is_none_or(|account| account == order.login.number())
             && self.broker.as_ref().is_none_or(|broker| *broker == order.broker)
             && self.user.is_none_or(|user| user == record.identity.user_id)
     }

@@ -31,7 +31,7 @@ pub struct RequestRecord {
     pub action_type: Option<String>,
     /// The trader's broker, as in `broker.toml`.
     pub broker: BrokerName,
-    /// The trader. `trading_login` is the login for calls under `/v2/webserv/`.
+    /// The trader.
     pub identity: Identity,
     /// The launch parameters, without the theme, which is not stored.
     pub launch: Launch,

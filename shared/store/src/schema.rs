@@ -9,7 +9,7 @@
 use std::{collections::HashMap, fmt};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{BrokerName, RecordId};
+use domain::{BrokerName, ProvenLogin, RecordId};
 use jiff::civil::Date;
 
 use crate::{TableError, item::Item};
@@ -63,7 +63,7 @@ impl RecordKind {
     }
 
     /// The partition of a trading account in [`BY_ACCOUNT`].
-    pub fn account(self, broker: &BrokerName, login: i64) -> String {
+    pub fn account(self, broker: &BrokerName, login: ProvenLogin) -> String {
         self.partition(format_args!("{broker}#{login}"))
     }
 

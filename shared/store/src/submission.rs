@@ -1,6 +1,6 @@
 //! The attributes of every submitted form: the trader, the launch parameters, the attribution and the time.
 
-use domain::{Attribution, BrokerName, Identity, Launch, ScreenKind, Source};
+use domain::{Attribution, BrokerName, Identity, Launch, ProvenLogin, ScreenKind, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::{Moment, Request, schema::RecordKind};
@@ -19,9 +19,9 @@ pub(crate) struct Submission {
     trader_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<i64>,
-    /// The login for calls under `/v2/webserv/`: cTrader's `tradingLogin`, or its `accountId` if there is none.
+    /// The proven login, for calls under `/v2/webserv/`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    trading_login: Option<i64>,
+    trading_login: Option<ProvenLogin>,
     /// The account in the URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     launch_account: Option<i64>,
@@ -53,7 +53,7 @@ impl Submission {
             user_id: identity.user_id,
             trader_id: identity.trader_id,
             account_id: identity.account_id,
-            trading_login: identity.trading_login(),
+            trading_login: identity.trading_login,
             launch_account: launch.account,
             email: identity.email.clone(),
             kyc_type: launch.kyc_type.clone(),

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
-use domain::{Attribution, BrokerName, Identity, Launch, NoRandomness, RecordId};
+use domain::{Attribution, BrokerName, Identity, Launch, NoRandomness, ProvenLogin, RecordId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_dynamo::{from_attribute_value, to_attribute_value};
@@ -41,7 +41,7 @@ pub trait Stored: Workflow {
     const RECORD_KIND: RecordKind;
 
     /// The trading account of the record: its broker and login.
-    fn account(&self) -> (&BrokerName, i64);
+    fn account(&self) -> (&BrokerName, ProvenLogin);
 }
 
 /// A complete record from the table, for events and for the operator.
@@ -154,7 +154,7 @@ impl Table {
     pub async fn open_of_account<W: Stored>(
         &self,
         broker: &BrokerName,
-        login: i64,
+        login: ProvenLogin,
     ) -> Result<Vec<Record<W>>, TableError> {
         let account = W::RECORD_KIND.account(broker, login);
         let found = self

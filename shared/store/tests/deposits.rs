@@ -14,8 +14,8 @@ use deposits::{
     PaymentRecords, PaymentSource, Reason, Refusal, Sender, Status, Store, Transition, apply_payment_event,
     credit, reconcile, resolve,
 };
-use domain::{Attribution, Launch, Money, RecordId, ScreenKind};
-use embedded_table::{TABLE, client, create_deposit, sample_order};
+use domain::{Attribution, Launch, Money, ProvenLogin, RecordId, ScreenKind};
+use embedded_table::{TABLE, client, create_deposit, proven_login, sample_order};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use store::{Request, System, Table, schema::INDEXES};
@@ -64,11 +64,11 @@ impl Answers {
 }
 
 impl CTrader for Answers {
-    async fn account(&self, _: i64) -> Result<Account, AccountError> {
+    async fn account(&self, _: ProvenLogin) -> Result<Account, AccountError> {
         Ok(Account {
             broker: Some("demobroker".into()),
             currency: "EUR".into(),
-            digits: 2,
+            digits: Some(2),
         })
     }
 
@@ -151,13 +151,13 @@ async fn a_paid_deposit_is_credited_once_by_simultaneous_tries() {
     let table = table().await;
     let deposit = paid(&table).await;
     let open = table
-        .open_of_account::<DepositBody>(&"demobroker".into(), 1_000_501)
+        .open_of_account::<DepositBody>(&"demobroker".into(), proven_login(1_000_501))
         .await
         .unwrap();
     assert_eq!(open, std::slice::from_ref(&deposit));
     assert_eq!(
         table
-            .open_of_account::<DepositBody>(&"otherbroker".into(), 1_000_501)
+            .open_of_account::<DepositBody>(&"otherbroker".into(), proven_login(1_000_501))
             .await
             .unwrap(),
         []
@@ -182,7 +182,7 @@ async fn a_paid_deposit_is_credited_once_by_simultaneous_tries() {
     assert_eq!(stored.record.data.credit.unwrap().balance_history_id, Some(77));
     assert_eq!(
         table
-            .open_of_account::<DepositBody>(&"demobroker".into(), 1_000_501)
+            .open_of_account::<DepositBody>(&"demobroker".into(), proven_login(1_000_501))
             .await
             .unwrap(),
         []

@@ -7,8 +7,8 @@ mod common;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
-use domain::{Attribution, BrokerName, Launch, RecordId, ScreenKind};
-use embedded_table::TABLE;
+use domain::{Attribution, BrokerName, Launch, ProvenLogin, RecordId, ScreenKind};
+use embedded_table::{TABLE, proven_login};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{RecordKind, Request, Stored, System, Table};
@@ -78,8 +78,8 @@ impl Stored for Note {
     // This test has its own table, without any deposit.
     const RECORD_KIND: RecordKind = RecordKind::Deposit;
 
-    fn account(&self) -> (&BrokerName, i64) {
-        (&BROKER, 7)
+    fn account(&self) -> (&BrokerName, ProvenLogin) {
+        (&BROKER, proven_login(7))
     }
 }
 
@@ -145,7 +145,13 @@ async fn a_removed_value_is_removed_from_the_table() {
         table.list_due().await.unwrap(),
         Vec::<workflow::DueRecord<Note>>::new()
     );
-    assert_eq!(table.open_of_account::<Note>(&BROKER, 7).await.unwrap(), []);
+    assert_eq!(
+        table
+            .open_of_account::<Note>(&BROKER, proven_login(7))
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 #[tokio::test]

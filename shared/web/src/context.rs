@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use config::{Broker, Config, NamedOption, Text};
-use domain::{BrokerName, Identity, Launch, ScreenKind};
+use domain::{BrokerName, Identity, Launch, ProvenLogin, ScreenKind};
 use jiff::Timestamp;
 use resolution::{Session, SessionKey};
 use serde::Serialize;
@@ -84,11 +84,10 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
         &self.broker.name
     }
 
-    /// The trading account that the screen is about: the account of the URL, which was checked to be the trader's,
-    /// else the login that cTrader returned.
-    pub fn account(&self) -> Option<i64> {
-        let launch = self.session.launch.account;
-        launch.or_else(|| self.session.identity.trading_login())
+    /// The trading account that the screen is about. Absent as long as none is proven to be the trader's: the account of
+    /// the URL proves nothing.
+    pub fn login(&self) -> Option<ProvenLogin> {
+        self.session.identity.trading_login
     }
 
     /// A text of `broker.toml`, in the trader's language.
@@ -136,7 +135,7 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
                 ..page
             },
             session,
-            account: self.account(),
+            account: self.login(),
             email: self.session.identity.email.clone(),
         })
     }
@@ -198,10 +197,10 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
     /// # Errors
     /// As [`ScreenContext::page`].
     pub fn try_again(&mut self, failure: Failure, ask: crate::Ask) -> Result<Response, Failure> {
-        let title = self.texts.get(&failure.code.text_key("title"));
+        let title = self.texts.get(&failure.text_key("title"));
         let ScreenPage { page, session, .. } = self.page(title)?;
         let fields = [("session", session.as_str()), (crate::ASK, ask.as_str())];
-        let content = site::try_again(page, failure.code, self.request, &fields)?;
+        let content = site::try_again(page, &failure, self.request, &fields)?;
         Ok(Response {
             content,
             cookie: Some(session),

@@ -2,7 +2,7 @@
 
 use ctrader::{RedeemError, TraderError};
 use domain::{BrokerName, NoRandomness};
-use resolution::{AccountCurrencyError, BadLaunch, ResolveError, SessionError, Upstream};
+use resolution::{AccountError, BadLaunch, ResolveError, SessionError, Upstream};
 
 use crate::{Code, Misconfiguration, SecurityEvent};
 
@@ -25,6 +25,8 @@ pub struct Failure {
     pub unstored: Option<Box<UnstoredOutcome>>,
     /// The trader's broker, if known. The page shows its brand.
     pub broker: Option<BrokerName>,
+    /// Whether the broker has to finish the set-up: the page then has texts of its own.
+    pub set_up_unfinished: bool,
 }
 
 /// A request that the broker's backend was asked about and whose outcome is not in the table.
@@ -48,6 +50,7 @@ impl Failure {
             upstream: None,
             unstored: None,
             broker: None,
+            set_up_unfinished: false,
         }
     }
 
@@ -86,6 +89,46 @@ impl Failure {
         Self {
             broker: broker.cloned(),
             ..self
+        }
+    }
+
+    /// The broker has to finish the set-up before the screen can work. `detail` tells the operator what is missing.
+    pub fn set_up_unfinished(detail: impl std::fmt::Display) -> Self {
+        Self {
+            message: "The broker has to finish the set-up of this screen".into(),
+            misconfigured: Some(Misconfiguration::Account),
+            set_up_unfinished: true,
+            ..Self::new(Code::UpstreamContract).with_detail(detail)
+        }
+    }
+
+    /// The token is held back because somebody guesses tokens.
+    pub(crate) fn held_back() -> Self {
+        Self {
+            security: Some(SecurityEvent::TokenHeldBack),
+            ..Self::new(Code::ServiceUnavailable).with_detail("held back; cTrader was not asked")
+        }
+    }
+
+    /// The same failure after the one-time token was redeemed: the request cannot be repeated any more.
+    pub(crate) fn after_redemption(self) -> Self {
+        if !self.code.is_retryable() {
+            return self;
+        }
+        let code = Code::RedemptionUnknown;
+        Self {
+            code,
+            message: code.message().to_owned(),
+            ..self
+        }
+    }
+
+    /// Key of a text on the page of this failure. `part` is `title` or `text`.
+    pub(crate) fn text_key(&self, part: &str) -> String {
+        if self.set_up_unfinished {
+            format!("set-up-unfinished-{part}")
+        } else {
+            self.code.text_key(part)
         }
     }
 
@@ -134,6 +177,7 @@ impl From<ResolveError> for Failure {
                 RedeemError::NotFound { .. } => Code::InvalidOtToken,
                 RedeemError::Expired => Code::TokenExpired,
                 RedeemError::Unauthorized(_) => Code::UpstreamUnauthorized,
+                RedeemError::NoSuchBroker => Code::BrokerMismatch,
                 RedeemError::Busy | RedeemError::Unreachable(_) => Code::UpstreamUnavailable,
                 RedeemError::TooLate => Code::ServiceUnavailable,
                 RedeemError::Lost(_) => Code::RedemptionUnknown,
@@ -145,7 +189,9 @@ impl From<ResolveError> for Failure {
             ResolveError::OtherAccount { .. } => Code::AccountMismatch,
         };
         let misconfigured = match &error {
-            ResolveError::OtherBroker | ResolveError::UnnamedBroker => Some(Misconfiguration::Broker),
+            ResolveError::OtherBroker
+            | ResolveError::UnnamedBroker
+            | ResolveError::Redeem(RedeemError::NoSuchBroker) => Some(Misconfiguration::Broker),
             ResolveError::Redeem(RedeemError::NotFound { json: false }) => Some(Misconfiguration::BaseUrl),
             ResolveError::Redeem(RedeemError::Unauthorized(_)) => Some(Misconfiguration::ManagerToken),
             _ => None,
@@ -162,17 +208,20 @@ impl From<ResolveError> for Failure {
     }
 }
 
-impl From<AccountCurrencyError> for Failure {
-    fn from(error: AccountCurrencyError) -> Self {
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Self {
         let code = match &error {
-            AccountCurrencyError::Trader(trader) => match trader {
+            AccountError::Trader(trader) => match trader {
                 TraderError::NotFound => Code::AccountMismatch,
                 TraderError::Unauthorized => Code::UpstreamUnauthorized,
+                TraderError::NoSuchBroker => Code::BrokerMismatch,
                 TraderError::Refused(_) => Code::UpstreamContract,
                 TraderError::Busy | TraderError::Unavailable(_) => Code::UpstreamUnavailable,
             },
-            AccountCurrencyError::ManagerToken(_) => Code::ServiceUnavailable,
-            AccountCurrencyError::OtherBroker => Code::BrokerMismatch,
+            AccountError::ManagerToken(_) => Code::ServiceUnavailable,
+            AccountError::OtherBroker | AccountError::UnnamedBroker => Code::BrokerMismatch,
+            AccountError::NoAccount | AccountError::OtherAccount => Code::AccountMismatch,
+            AccountError::NotProven(_) => return Self::set_up_unfinished(error),
         };
         Self {
             misconfigured: match code {

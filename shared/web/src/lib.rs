@@ -18,6 +18,7 @@ mod form;
 mod form_state;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod guess_breaker;
 mod lambda;
 mod locale;
 mod log_notes;

@@ -24,6 +24,11 @@ pub trait RecordedForm: Send + Sync + 'static {
     /// Which of cTrader's screens.
     const KIND: ScreenKind;
 
+    /// As [`Screen::complete`].
+    fn complete(config: &Config, launch: &mut Launch) {
+        let _ = (config, launch);
+    }
+
     /// As [`Screen::check`].
     ///
     /// # Errors
@@ -131,6 +136,10 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
             sources: Redirects::sources(config, &pages),
             form: PhantomData,
         })
+    }
+
+    fn complete(config: &Config, launch: &mut Launch) {
+        F::complete(config, launch);
     }
 
     fn check(config: &Config, launch: &Launch) -> Result<(), Failure> {

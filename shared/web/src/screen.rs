@@ -17,6 +17,10 @@ pub trait Screen: Send + Sync + Sized + 'static {
     /// The screen's state, kept from one request to the next. It travels in the session, so it must be small.
     type State: ScreenState;
 
+    /// Whether the screen itself looks up the trading account and checks its broker. For other screens
+    /// [`run_screen`](crate::run_screen) does so if the token names no broker.
+    const LOOKS_UP_ACCOUNT: bool = false;
+
     /// Style and script of this screen.
     const ASSETS: Assets = Assets::NONE;
 
@@ -25,6 +29,11 @@ pub trait Screen: Send + Sync + Sized + 'static {
     /// # Errors
     /// A setting that is missing or unusable. The function does not start then.
     fn start(setup: &Setup) -> impl Future<Output = Result<Self, StartError>>;
+
+    /// Adds launch parameters that the URL left out and `broker.toml` has. Comes before [`Screen::check`].
+    fn complete(config: &Config, launch: &mut Launch) {
+        let _ = (config, launch);
+    }
 
     /// Checks launch parameters that only this screen knows, before the token is redeemed.
     ///

@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use domain::ProvenLogin;
+
 use crate::{Failure, Page, Response};
 
 /// A page of a screen, for its template: the shell, and what the page of a known trader has besides.
@@ -9,8 +11,8 @@ pub struct ScreenPage {
     pub(crate) page: Page,
     /// The renewed session, for the hidden field `session` of each form.
     pub session: String,
-    /// The trading account that the screen is about.
-    pub account: Option<i64>,
+    /// The trading account that the screen is about. Absent as long as none is proven to be the trader's.
+    pub account: Option<ProvenLogin>,
     /// The trader's e-mail address.
     pub email: Option<String>,
 }

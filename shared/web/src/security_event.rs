@@ -15,6 +15,8 @@ pub enum SecurityEvent {
     AccountMismatch,
     /// The token is of a broker that `broker.toml` does not list.
     BrokerMismatch,
+    /// The token was not sent to cTrader, because somebody guesses tokens.
+    TokenHeldBack,
     /// A payment notification has no valid signature.
     Unsigned,
 }
@@ -28,6 +30,7 @@ impl SecurityEvent {
             Self::SessionExpired => "SESSION_EXPIRED",
             Self::AccountMismatch => "ACCOUNT_MISMATCH",
             Self::BrokerMismatch => "BROKER_MISMATCH",
+            Self::TokenHeldBack => "TOKEN_HELD_BACK",
             Self::Unsigned => "UNSIGNED",
         }
     }

@@ -3,13 +3,15 @@
 
 use std::{process::ExitCode, sync::Arc, time::SystemTime};
 
+use ctrader::RedeemError;
 use domain::{Attribution, Launch};
 use http::Method;
-use resolution::{LaunchUrl, OneTimeToken, Resolver, Session};
+use resolution::{LaunchUrl, OneTimeToken, ResolveError, Resolver, Session};
 
 use crate::{
     AnonymousRequest, Ask, Code, Content, Failure, Fields, Handler, Request, Response, Screen, ScreenContext,
-    ScreenState, Setup, Site, Sources, StartError, Submit, run, toolkit::Toolkit,
+    ScreenState, SecurityEvent, Setup, Site, Sources, StartError, Submit, guess_breaker::GuessBreaker, run,
+    toolkit::Toolkit,
 };
 
 /// Serves one screen.
@@ -18,6 +20,10 @@ struct ScreenService<S> {
     resolver: Arc<Resolver>,
     screen: S,
     sources: Sources,
+    /// For tokens of `GET` requests.
+    guesses: GuessBreaker,
+    /// For tokens that a button sends. A stranger who only guesses URLs does not lock these out.
+    confirmed_guesses: GuessBreaker,
 }
 
 /// The `main` of a screen.
@@ -34,6 +40,8 @@ impl<S: Screen> ScreenService<S> {
         Ok(Self {
             sources: screen.sources(),
             screen,
+            guesses: GuessBreaker::default(),
+            confirmed_guesses: GuessBreaker::default(),
             resolver: setup.resolver,
             toolkit: Toolkit {
                 site: setup.site,
@@ -59,12 +67,26 @@ impl<S: Screen> ScreenService<S> {
             return response.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()));
         }
         let token = url.token.ok_or_else(|| Failure::missing("token"))?;
-        S::check(&self.toolkit.site.config, &url.launch)?;
-        if !confirmed && !request.prefers_json() && request.is_link_previewer() {
+        let launch = self.complete(url.launch)?;
+        let can_confirm = !confirmed && !request.prefers_json();
+        let breaker = if confirmed {
+            &self.confirmed_guesses
+        } else {
+            &self.guesses
+        };
+        let held_back = breaker.holds(SystemTime::now());
+        if can_confirm && (held_back || request.is_link_previewer()) {
             let page = self.toolkit.site.preview(Self::NAME, request)?;
-            return Ok(Response::new(200, "PREVIEW", page));
+            return Ok(Response {
+                security: held_back.then_some(SecurityEvent::TokenHeldBack),
+                ..Response::new(200, "PREVIEW", page)
+            });
         }
-        self.redeem(request, token, url.launch, url.attribution).await
+        if held_back {
+            return Err(Failure::held_back());
+        }
+        self.redeem(request, token, launch, url.attribution, breaker)
+            .await
     }
 
     /// Redeems the token and opens the screen for its trader.
@@ -74,6 +96,7 @@ impl<S: Screen> ScreenService<S> {
         token: OneTimeToken,
         launch: Launch,
         attribution: Attribution,
+        breaker: &GuessBreaker,
     ) -> Result<Response, Failure> {
         request.notes.tapped();
         // First what can fail: if the session could not be made, the token would be spent for nothing.
@@ -89,15 +112,40 @@ impl<S: Screen> ScreenService<S> {
             .resolver
             .resolve(token, launch.account, manager_token, request.deadline)
             .await;
+        match &resolution.outcome {
+            Ok(_) => {
+                self.guesses.known();
+                self.confirmed_guesses.known();
+            }
+            // Without cTrader's JSON the base URL is wrong, and nobody guesses.
+            Err(ResolveError::Redeem(RedeemError::NotFound { json: true })) => {
+                breaker.unknown(SystemTime::now());
+            }
+            Err(_) => {}
+        }
         let upstream = resolution.upstream;
-        let identity = resolution.outcome.map_err(|error| Failure {
+        let mut identity = resolution.outcome.map_err(|error| Failure {
             upstream,
             ..Failure::from(error)
         })?;
+        if !S::LOOKS_UP_ACCOUNT {
+            let broker = self
+                .resolver
+                .broker(&identity, manager_token, request.deadline)
+                .await;
+            identity.broker_name = broker.map_err(|error| Failure {
+                upstream,
+                ..Failure::from(error).after_redemption()
+            })?;
+        }
         let now = SystemTime::now();
         let session = Session::open(identity, launch, attribution, digest, state, now);
         let mut cx = self.anonymous(request).context(key, session)?;
-        let response = self.screen.open(&mut cx).await?;
+        let response = self.screen.open(&mut cx).await;
+        let response = response.map_err(|failure| Failure {
+            upstream: failure.upstream.or(upstream),
+            ..failure.for_broker(cx.identity().broker_name.as_ref())
+        })?;
         Ok(Response { upstream, ..response })
     }
 
@@ -107,9 +155,17 @@ impl<S: Screen> ScreenService<S> {
         let known_trader = self.anonymous(request).by_cookie(url.token.as_ref()).await?;
         if known_trader.is_none() {
             url.token.ok_or_else(|| Failure::missing("token"))?;
-            S::check(&self.toolkit.site.config, &url.launch)?;
+            self.complete(url.launch)?;
         }
         Ok(Response::new(200, "OK", Content::Empty))
+    }
+
+    /// The launch parameters of a screen that opens: complete, and usable for it.
+    fn complete(&self, mut launch: Launch) -> Result<Launch, Failure> {
+        let config = &self.toolkit.site.config;
+        S::complete(config, &mut launch);
+        S::check(config, &launch)?;
+        Ok(launch)
     }
 
     /// The parameters of the URL. An unusable parameter is a failure, even if the cookie holds a session.

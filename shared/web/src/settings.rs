@@ -2,16 +2,19 @@
 //! in the log.
 
 use assertion::KeyIds;
-use ctrader::{BaseUrl, RedeemApi};
-use function::settings::{BadSetting, optional, parsed, required};
+use ctrader::{BaseUrl, BaseUrls, RedeemApi};
+use function::settings::{BadSetting, optional, optional_parsed, parsed, required, required_parsed};
+use resolution::AccountIdIs;
 
 /// The settings that every screen needs. None of them is a secret.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `CTRADER_BASE_URL`: the URL of the cTrader backend.
-    pub ctrader_base_url: BaseUrl,
+    /// `CTRADER_BASE_URL` and `CTRADER_WEBSERV_URL`: the URLs of the cTrader backend. The second defaults to the first.
+    pub ctrader_urls: BaseUrls,
     /// `CTRADER_REDEEM_API`: the revision of cTrader's redemption call. Default: `data`.
     pub ctrader_redeem_api: RedeemApi,
+    /// `CTRADER_ACCOUNT_ID_IS`: what cTrader's `accountId` is. Default: `unknown`.
+    pub ctrader_account_id_is: AccountIdIs,
     /// `MANAGER_TOKEN_SECRET_ID`: Secrets Manager id or ARN of the manager token.
     pub manager_token_secret_id: String,
     /// `SESSION_KEY_SECRET_ID`: Secrets Manager id or ARN of the session key.
@@ -28,12 +31,15 @@ impl Settings {
     /// # Errors
     /// [`BadSetting`] for the first setting that is missing or unusable.
     pub fn from_env() -> Result<Self, BadSetting> {
+        let base: BaseUrl = required_parsed("CTRADER_BASE_URL")?;
+        let webserv = optional_parsed("CTRADER_WEBSERV_URL")?;
         Ok(Self {
-            ctrader_base_url: parsed("CTRADER_BASE_URL", &required("CTRADER_BASE_URL")?)?,
-            ctrader_redeem_api: match optional("CTRADER_REDEEM_API") {
-                Some(text) => parsed("CTRADER_REDEEM_API", &text)?,
-                None => RedeemApi::default(),
+            ctrader_urls: BaseUrls {
+                webserv: webserv.unwrap_or_else(|| base.clone()),
+                ctid2: base,
             },
+            ctrader_redeem_api: optional_parsed("CTRADER_REDEEM_API")?.unwrap_or_default(),
+            ctrader_account_id_is: optional_parsed("CTRADER_ACCOUNT_ID_IS")?.unwrap_or_default(),
             manager_token_secret_id: required("MANAGER_TOKEN_SECRET_ID")?,
             session_key_secret_id: required("SESSION_KEY_SECRET_ID")?,
             ledger_table: required("LEDGER_TABLE")?,

@@ -35,15 +35,16 @@ impl Setup {
         let secrets = Secrets::new(aws_sdk_secretsmanager::Client::new(&aws), &settings);
         let brokers = site.config.brokers.iter().map(|broker| broker.name.clone());
         let client = Client::new(
-            settings.ctrader_base_url.clone(),
+            settings.ctrader_urls.clone(),
             settings.ctrader_redeem_api,
             tls.clone(),
         )?;
+        let resolver = Resolver::new(client, brokers.collect(), settings.ctrader_account_id_is);
         Ok(Self {
             settings,
             aws,
             tls,
-            resolver: Arc::new(Resolver::new(client, brokers.collect())),
+            resolver: Arc::new(resolver),
             secrets: Arc::new(secrets),
             site,
         })

@@ -139,7 +139,8 @@ impl Site {
         form_fields: &[String],
     ) -> Result<Content, Failure> {
         let code = failure.code;
-        let mut page = self.sessionless(action, request, failure.broker.as_ref(), &code.text_key("title"))?;
+        let title_key = failure.text_key("title");
+        let mut page = self.sessionless(action, request, failure.broker.as_ref(), &title_key)?;
         if request.method == Method::GET {
             (page.state, page.token) = session_to_restore(&request.query, code);
         }
@@ -150,7 +151,7 @@ impl Site {
         } else {
             NextStep::Reload
         };
-        failure_message(page, code, request, next_step)
+        failure_message(page, failure, request, next_step)
     }
 
     /// The shell of a page without a session. Language and theme come from the URL, the heading is the text with
@@ -231,7 +232,7 @@ fn submitted(request: &Request, form_fields: &[String]) -> Vec<(String, String)>
 /// [`Code::InternalError`] if the page cannot be made.
 pub(crate) fn try_again(
     page: Page,
-    code: Code,
+    failure: &Failure,
     request: &Request,
     fields: &[(&str, &str)],
 ) -> Result<Content, Failure> {
@@ -239,22 +240,23 @@ pub(crate) fn try_again(
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    failure_message(page, code, request, NextStep::Submit(fields))
+    failure_message(page, failure, request, NextStep::Submit(fields))
 }
 
 /// The page of a failure. Beside the code it shows the beginning of the request id, which leads the support to the
 /// request's log line.
 fn failure_message(
     page: Page,
-    code: Code,
+    failure: &Failure,
     request: &Request,
     next_step: NextStep,
 ) -> Result<Content, Failure> {
+    let code = failure.code.as_str();
     let for_support = match request.notes.short_id() {
-        "" => code.as_str().to_owned(),
-        id => format!("{} · {id}", code.as_str()),
+        "" => code.to_owned(),
+        id => format!("{code} · {id}"),
     };
-    let text_key = code.text_key("text");
+    let text_key = failure.text_key("text");
     message(page, Icon::Problem, &text_key, &for_support, next_step)
 }
 

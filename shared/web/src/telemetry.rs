@@ -8,7 +8,7 @@ use std::time::Duration;
 use function::log;
 use serde_json::{Value, json};
 
-use crate::{Code, Request, Response};
+use crate::{Code, Request, Response, SecurityEvent};
 
 /// The function that logs.
 pub(crate) struct Function {
@@ -25,9 +25,12 @@ type Metric = (&'static str, &'static str, Value);
 
 /// Logs one request.
 pub(crate) fn request(function: Function, request: &Request, response: &Response, took: Duration) {
-    let level = if response.status >= 500 {
+    let held_back = response.security == Some(SecurityEvent::TokenHeldBack);
+    // A stranger can cause this one at will: it counts in a metric of its own.
+    let failed = response.status >= 500 && !held_back;
+    let level = if failed {
         "ERROR"
-    } else if response.misconfigured.is_some() || response.outcome_unknown {
+    } else if response.misconfigured.is_some() || response.outcome_unknown || held_back {
         "WARN"
     } else {
         "INFO"
@@ -58,7 +61,10 @@ pub(crate) fn request(function: Function, request: &Request, response: &Response
         ("Requests", "Count", json!(1)),
         ("LatencyMs", "Milliseconds", milliseconds(took)),
     ];
-    if response.status >= 500 {
+    if held_back {
+        metrics.push(("TokensGuessed", "Count", json!(1)));
+    }
+    if failed {
         metrics.push(("Errors", "Count", json!(1)));
     }
     if let Some(setting) = response.misconfigured {
@@ -66,8 +72,7 @@ pub(crate) fn request(function: Function, request: &Request, response: &Response
     } else if request.notes.is_tap() {
         metrics.extend(tap_metrics(response));
     } else {
-        let failed = u8::from(response.status >= 500);
-        metrics.push((function.failures, "Count", json!(failed)));
+        metrics.push((function.failures, "Count", json!(u8::from(failed))));
     }
     if let Some(upstream) = response.upstream {
         line["upstream_status"] = json!(upstream.status);

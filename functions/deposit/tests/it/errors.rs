@@ -441,6 +441,7 @@ async fn a_page_never_names_another_brokers_legal_entity() {
     assert_eq!(mismatch.status, 403);
     assert!(mismatch.text().contains("Northwind Markets SA"));
 
+    env.simulator().set_behaviour(crate::with_white_label());
     let token = env.mint_for(white());
     let session = session(&env.get(PATH, &format!("token={token}")).await);
     let fault = Fault::status(429);

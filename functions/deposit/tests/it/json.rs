@@ -47,6 +47,7 @@ async fn absent_values_are_left_out() {
     let env = test_env().await;
     let token = env.mint_for(Identity {
         user_id: Some(9),
+        trading_login: Some(1_000_501),
         ..Identity::default()
     });
     let answer = env
@@ -56,7 +57,10 @@ async fn absent_values_are_left_out() {
                 .accept_json(),
         )
         .await;
-    assert_eq!(answer.json()["identity"], json!({"userId": 9}));
+    assert_eq!(
+        answer.json()["identity"],
+        json!({"userId": 9, "tradingLogin": 1_000_501})
+    );
     assert_eq!(answer.json()["launch"], json!({}));
 }
 

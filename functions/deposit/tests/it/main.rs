@@ -5,9 +5,11 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod account;
 mod cashier;
 mod errors;
 mod events;
+mod guesses;
 mod headers;
 mod json;
 mod logs;
@@ -17,7 +19,9 @@ mod reload;
 mod start;
 mod submit;
 
-use harness::{DEMO_CONFIG, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions};
+use harness::{
+    AccountBehaviour, Behaviour, DEMO_CONFIG, HttpResponse, Identity, Mint, Request, TestEnv, TestEnvOptions,
+};
 use toml_edit::DocumentMut;
 
 const PATH: &str = "/inapp/deposit";
@@ -91,6 +95,15 @@ fn redemptions(env: &TestEnv) -> usize {
             )
         })
         .count()
+}
+
+/// Ada's account is the white label's.
+fn with_white_label() -> Behaviour {
+    let account = AccountBehaviour {
+        broker: Some("northwind".into()),
+        ..AccountBehaviour::default()
+    };
+    Behaviour::default().account(1_000_501, account)
 }
 
 /// A broker and its white label, as in the documentation.

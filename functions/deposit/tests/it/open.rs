@@ -119,6 +119,9 @@ async fn broker_names_are_exact_and_absent_ones_need_a_single_broker() {
     })
     .await;
     for (name, status) in [(Some("demobroker"), 200), (Some("northwind"), 200), (None, 403)] {
+        if name == Some("northwind") {
+            two.simulator().set_behaviour(crate::with_white_label());
+        }
         let token = two.mint_for(Identity {
             broker_name: name.map(str::to_owned),
             ..known()
@@ -289,7 +292,6 @@ async fn of_50_concurrent_opens_of_one_token_only_one_succeeds() {
                 env.mint_for(Identity {
                     user_id: Some(600 + n),
                     email,
-                    account_id: Some(2_000 + n),
                     trading_login: None,
                     ..known()
                 }),
@@ -406,6 +408,9 @@ async fn each_white_label_has_its_own_brand() {
             ],
         ),
     ] {
+        if broker == "northwind" {
+            env.simulator().set_behaviour(crate::with_white_label());
+        }
         let token = env.mint_for(Identity {
             broker_name: Some(broker.into()),
             ..known()

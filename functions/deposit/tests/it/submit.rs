@@ -284,7 +284,7 @@ async fn the_record_has_the_login_for_ctraders_calls_and_never_the_urls() {
             trading_login,
             ..known()
         });
-        let screen = env.get(PATH, &format!("token={token}&account=1000501")).await;
+        let screen = env.get(PATH, &format!("token={token}&account={expected}")).await;
         env.send(deposit(&session(&screen))).await;
         let records = env.deposit_items();
         let record = records

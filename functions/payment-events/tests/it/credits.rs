@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use deposits::Status;
-use harness::{Endpoint, Fault, TestEnvOptions};
+use deposits::{Order, Status};
+use harness::{
+    AccountBehaviour, Behaviour, Endpoint, Fault, MANAGER_TOKEN_SECRET, TestEnvOptions, TraderField,
+    proven_login,
+};
 use serde_json::json;
 
 use crate::{BINARY, World, options};
@@ -131,14 +134,18 @@ async fn a_credit_that_ctrader_refuses_goes_to_review() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_differs_from_the_order_goes_to_review() {
     let world = World::new().await;
-    let other_broker = world.create_deposit_with(|order| order.login = 2_000_905).await;
+    let other_broker = world
+        .create_deposit_with(|order| order.login = proven_login(2_000_905))
+        .await;
     let other_currency = world
         .create_deposit_with(|order| order.money.currency = "USD".parse().unwrap())
         .await;
     let too_many_digits = world
         .create_deposit_with(|order| order.money.amount = "250.501".parse().unwrap())
         .await;
-    let nobodys = world.create_deposit_with(|order| order.login = 7).await;
+    let nobodys = world
+        .create_deposit_with(|order| order.login = proven_login(7))
+        .await;
     for (what, id) in [
         ("another broker", other_broker),
         ("another currency", other_currency),
@@ -223,4 +230,79 @@ async fn a_function_killed_while_crediting_leaves_crediting_and_no_program_credi
     // A refund has to wait for the outcome of the credit.
     let refund = world.notification(&id, "deposit.refunded").await;
     assert_eq!(world.send(&refund).await.status, 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ctrader_leaves_out_of_the_account_is_what_the_order_says() {
+    let world = World::new().await;
+    let left_out = AccountBehaviour {
+        left_out: [TraderField::BrokerName, TraderField::MoneyDigits].into(),
+        ..AccountBehaviour::default()
+    };
+    let behaviour = Behaviour::default().account(1_000_501, left_out);
+    world.env.simulator().set_behaviour(behaviour);
+    let named = world.create_deposit().await;
+    let unnamed = world
+        .create_deposit_with(|order| order.unnamed_broker = true)
+        .await;
+    let fewer_digits = |order: &mut Order| {
+        order.unnamed_broker = true;
+        order.account_digits = 0;
+    };
+    let fewer_digits = world.create_deposit_with(fewer_digits).await;
+    for (id, status) in [
+        (named, Status::Review),
+        (unnamed, Status::Credited),
+        (fewer_digits, Status::Review),
+    ] {
+        assert_eq!(world.send_paid(&id).await.status, 204);
+        let deposit = world.deposits.find(&id).await.record;
+        assert_eq!(deposit.status, status, "{:?}", deposit.reasons);
+    }
+    assert_eq!(world.credited(), ["250.50"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_is_not_on_the_plant_goes_to_review() {
+    let world = World::new().await;
+    for on in [Endpoint::Trader, Endpoint::ChangeBalance] {
+        fault(&world, Fault::refuse(400, "CH_BROKER_NOT_FOUND"), on).await;
+        let id = world.create_deposit().await;
+        assert_eq!(world.send_paid(&id).await.status, 204);
+        let deposit = world.deposits.find(&id).await.record;
+        assert_eq!(deposit.status, Status::Review, "{on:?}: {:?}", deposit.reasons);
+        assert!(deposit.reason().unwrap().contains("CH_BROKER_NOT_FOUND"));
+    }
+    assert_eq!(world.credited().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_of_its_own_credits_where_there_is_one() {
+    let world = World::with(TestEnvOptions {
+        credit_manager: true,
+        ctid2_under_cid: true,
+        ..options()
+    })
+    .await;
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+    assert_eq!(
+        world.env.secret_reads(MANAGER_TOKEN_SECRET),
+        0,
+        "the screens' manager is none of its business"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screens_manager_may_lack_the_right_to_credit() {
+    let world = World::with(TestEnvOptions {
+        credit_manager: true,
+        ..options().env("CREDIT_MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET)
+    })
+    .await;
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
+    assert_eq!(world.status(&id).await, Status::Review);
+    assert_eq!(world.credited().len(), 0);
 }

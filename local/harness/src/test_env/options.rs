@@ -11,6 +11,13 @@ pub struct TestEnvOptions {
     pub instances: usize,
     /// `CTRADER_REDEEM_API`: `data` or `redeem`.
     pub redeem_api: &'static str,
+    /// Whether cTrader's `/ctid2/` calls have another base URL than its `/v2/webserv/` calls.
+    pub ctid2_under_cid: bool,
+    /// Whether a manager of its own credits deposits, whose token is in [`CREDIT_MANAGER_TOKEN_SECRET`]. cTrader then
+    /// refuses to change balances for the manager of the screens.
+    ///
+    /// [`CREDIT_MANAGER_TOKEN_SECRET`]: crate::CREDIT_MANAGER_TOKEN_SECRET
+    pub credit_manager: bool,
     /// The content of `broker.toml`; [`DEMO_CONFIG`](crate::DEMO_CONFIG) if `None`.
     pub broker_config: Option<String>,
     /// Environment variables that replace those of the environment; `None` removes the variable.
@@ -25,6 +32,8 @@ impl Default for TestEnvOptions {
         Self {
             instances: 1,
             redeem_api: "data",
+            ctid2_under_cid: false,
+            credit_manager: false,
             broker_config: None,
             env: Vec::new(),
             timeout: DEFAULT_TIMEOUT,

@@ -1,8 +1,8 @@
 //! The environment variables of a function's processes.
 
 use super::{
-    BACKEND_SECRET, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS, SESSION_KEY_SECRET, TestEnv,
-    TestEnvOptions,
+    BACKEND_SECRET, CREDIT_MANAGER_TOKEN_SECRET, DEMO_CONFIG, MANAGER_TOKEN_SECRET, PAYMENT_SECRETS,
+    SESSION_KEY_SECRET, TestEnv, TestEnvOptions,
 };
 use crate::fake_event_bridge::EVENT_BUS;
 use crate::fake_kms::ASSERTION_KEYS;
@@ -10,6 +10,17 @@ use crate::fake_kms::ASSERTION_KEYS;
 impl TestEnv {
     /// The variables that Lambda and template.yaml set, with those of the options on top.
     pub(super) fn variables(&self, options: &TestEnvOptions) -> Vec<(String, String)> {
+        let backend = self.simulator.backend_url();
+        let webserv_url = if options.ctid2_under_cid {
+            backend.as_str()
+        } else {
+            ""
+        };
+        let credit_manager = if options.credit_manager {
+            CREDIT_MANAGER_TOKEN_SECRET
+        } else {
+            ""
+        };
         let mut variables: Vec<(String, String)> = [
             ("ASSERTION_KEY_IDS", ASSERTION_KEYS[0]),
             ("AWS_ACCESS_KEY_ID", "canary-key-id"),
@@ -27,8 +38,11 @@ impl TestEnv {
             ("AWS_SECRET_ACCESS_KEY", "canary-access-key"),
             ("BACKEND_SECRET_ID", BACKEND_SECRET),
             ("BROKER_CONFIG", &self.write_broker_config(options)),
-            ("CTRADER_BASE_URL", &self.simulator.backend_url()),
+            ("CTRADER_ACCOUNT_ID_IS", "login"),
+            ("CTRADER_BASE_URL", &self.simulator.ctid2_url()),
             ("CTRADER_REDEEM_API", options.redeem_api),
+            ("CTRADER_WEBSERV_URL", webserv_url),
+            ("CREDIT_MANAGER_TOKEN_SECRET_ID", credit_manager),
             ("EVENT_BUS", EVENT_BUS),
             ("LEDGER_TABLE", embedded_table::TABLE),
             ("MANAGER_TOKEN_SECRET_ID", MANAGER_TOKEN_SECRET),

@@ -99,7 +99,7 @@ impl Call {
                 status,
                 ms,
                 user_id: identity.user_id,
-                account: identity.account_id.or(identity.trading_login),
+                account: identity.trading_login.or(identity.account_id),
                 broker_name: identity.broker_name.clone(),
             },
             (Subject::Redemption { revision, token }, _) => Event::Refused {

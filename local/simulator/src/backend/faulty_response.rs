@@ -7,11 +7,10 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
-use serde_json::json;
 
 use super::{
     CLIENT_AUTH_FAILURE, CTraderResponse, INVALID_REQUEST, NON_EXISTED_TOKEN, REQUEST_FREQUENCY_EXCEEDED,
-    TOKEN_EXPIRED, TRADER_NOT_FOUND, UNKNOWN_ERROR,
+    TOKEN_EXPIRED, TRADER_NOT_FOUND, UNKNOWN_ERROR, error_body,
 };
 use crate::faults::Endpoint;
 
@@ -47,7 +46,7 @@ impl Replacement {
     pub(super) fn apply(self, mut response: CTraderResponse, uri: &Uri) -> (CTraderResponse, Response) {
         if let Some(code) = self.code {
             response.why = SIMULATED;
-            response.body = json!({"error": {"errorCode": code, "description": SIMULATED}}).to_string();
+            response.body = error_body(&code, SIMULATED);
             response.code = Some(code.into());
         }
         if let Some(body) = self.body {

@@ -13,7 +13,7 @@ use axum::routing::{MethodFilter, on};
 use serde::Deserialize;
 
 use super::{
-    CTraderResponse, Call, INVALID_REQUEST, NON_EXISTED_TOKEN, TOKEN_EXPIRED, bad_request,
+    CTraderResponse, Call, INVALID_REQUEST, NON_EXISTED_TOKEN, Right, TOKEN_EXPIRED, bad_request,
     check_manager_token, is_json, respond,
 };
 use crate::AppState;
@@ -49,7 +49,12 @@ async fn data(
     let call = Call::redemption(app, connection, uri, Revision::Data, token.as_deref());
     respond(call, |app| {
         let attempt = || {
-            check_manager_token(app, manager_token?.as_deref(), StatusCode::FORBIDDEN)?;
+            check_manager_token(
+                app,
+                manager_token?.as_deref(),
+                StatusCode::FORBIDDEN,
+                Right::Redeem,
+            )?;
             let token = token.unwrap_or_default();
             app.tokens.redeem(&token).map_err(|error| match error {
                 RedeemError::Unknown => unknown_token(),
@@ -101,7 +106,12 @@ async fn redeem(
     respond(call, |app| {
         let attempt = || {
             let Query(query) = query.map_err(|_| bad_request("the query is malformed"))?;
-            check_manager_token(app, query.token.as_deref(), StatusCode::UNAUTHORIZED)?;
+            check_manager_token(
+                app,
+                query.token.as_deref(),
+                StatusCode::UNAUTHORIZED,
+                Right::Redeem,
+            )?;
             app.tokens.redeem(&token?).map_err(|error| match error {
                 RedeemError::Unknown => unknown_token(),
                 RedeemError::Expired => {

@@ -10,7 +10,7 @@ use crate::support::{HttpResponse, MANAGER_TOKEN, get, send, send_with, start, u
 const ADA: u64 = 1_000_501;
 /// In yen, which have no decimals.
 const KENJI: u64 = 1_000_506;
-const JSON: &str = "content-type: application/json\r\n";
+const JSON: &str = "accept: application/json\r\ncontent-type: application/json\r\n";
 
 async fn trader(ctrader: &Simulator, login: &str, manager_token: &str) -> HttpResponse {
     let path = format!("/v2/webserv/traders/{login}?token={manager_token}");
@@ -288,7 +288,7 @@ async fn an_undocumented_call_is_refused() {
         assert_eq!(response.error(), refusal(400, "INVALID_REQUEST"), "{body}");
     }
     let base = ctrader.backend_url();
-    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let form = "accept: application/json\r\ncontent-type: application/x-www-form-urlencoded\r\n";
     let response = send_with(&base, "POST", &path(ADA), form, "x").await.unwrap();
     assert_eq!(response.error(), refusal(415, "INVALID_REQUEST"));
     let response = send_with(&base, "PUT", &path(ADA), JSON, &good.to_string())

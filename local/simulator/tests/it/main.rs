@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod balance;
+mod behaviour;
 mod control;
 mod faults;
 mod redemption;

@@ -56,7 +56,8 @@ pub async fn get(base: &str, path: &str) -> Result<HttpResponse> {
 /// Sends a request on its own connection. A missing or incomplete response is an error.
 pub async fn send(base: &str, method: &str, path: &str, json: Option<&str>) -> Result<HttpResponse> {
     let content_type = json.map_or("", |_| "content-type: application/json\r\n");
-    send_with(base, method, path, content_type, json.unwrap_or_default()).await
+    let headers = format!("accept: application/json\r\n{content_type}");
+    send_with(base, method, path, &headers, json.unwrap_or_default()).await
 }
 
 pub async fn send_with(

@@ -51,7 +51,22 @@ fn every_mistake_is_reported_with_its_line_and_key() {
             "failure_url = \"//evil.example\"",
             "`failure_url` must be",
         ),
+        (
+            "failure_url = \"/callback/failure\"",
+            "failure_url = \"/callback/failure\"\ndefault_action = \"teleport\"",
+            "`default_action` is not the `type` of one of [[actions]]",
+        ),
+        (
+            "failure_url = \"/callback/failure\"",
+            "failure_url = \"/callback/failure\"\ndefault_action = \"call back\"",
+            "`default_action` must be",
+        ),
         ("name = \"demobroker\"", "name = \"\"", "`brokers.name` must be"),
+        (
+            "decimals = 2",
+            "decimals = 2\nmoney_digits = 9",
+            "`deposit.currencies.money_digits` must be",
+        ),
         (
             "display_name = \"Demo Broker\"",
             "display_name = \" \"",

@@ -8,7 +8,8 @@ use std::{
     },
 };
 
-use ctrader::{BalanceAnswer, BalanceChange, Client, RedeemApi};
+use ctrader::{BalanceAnswer, BalanceChange, BaseUrl, Client, RedeemApi};
+use domain::ProvenLogin;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
@@ -31,7 +32,7 @@ const DONE: BalanceAnswer = BalanceAnswer::Credited {
 
 fn change(amount: &str) -> BalanceChange {
     BalanceChange {
-        login: 5_000_123,
+        login: ProvenLogin::attest(5_000_123),
         amount: amount.parse().unwrap(),
         external_id: "01CANARYDEPOSIT00000000000".into(),
         comment: None,
@@ -141,6 +142,7 @@ async fn each_documented_code_has_its_meaning_in_each_form_of_body() {
         ("CHANGE_BALANCE_BAD_AMOUNT", refused("CHANGE_BALANCE_BAD_AMOUNT")),
         ("INVALID_REQUEST", refused("INVALID_REQUEST")),
         ("NOT_ENOUGH_MONEY", refused("NOT_ENOUGH_MONEY")),
+        ("CH_BROKER_NOT_FOUND", refused("CH_BROKER_NOT_FOUND")),
         (
             "REQUEST_FREQUENCY_EXCEEDED",
             BalanceAnswer::Busy("REQUEST_FREQUENCY_EXCEEDED".into()),
@@ -448,6 +450,6 @@ impl TlsServer {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Client::new(self.url().parse().unwrap(), RedeemApi::Data, tls).unwrap()
+        Client::new(self.url().parse::<BaseUrl>().unwrap(), RedeemApi::Data, tls).unwrap()
     }
 }

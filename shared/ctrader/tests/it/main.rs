@@ -1,7 +1,12 @@
 //! The calls over real sockets: each answer, and each way to get none.
 
 // A test may fail loudly.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 mod balance;
 mod redeem;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use ctrader::{Client, OneTimeToken, RedeemApi, RedeemError, Redemption};
+use ctrader::{BaseUrls, Client, OneTimeToken, RedeemApi, RedeemError, Redemption};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{Duration, Instant},
@@ -79,7 +79,7 @@ async fn revision_redeem_is_a_post_with_the_token_in_the_body() {
 #[tokio::test]
 async fn each_status_has_its_meaning_in_both_revisions_and_one_request() {
     type Meaning = fn(&RedeemError) -> bool;
-    let meanings: [(u16, &str, Meaning); 18] = [
+    let meanings: [(u16, &str, Meaning); 23] = [
         (200, "<html>", |e| matches!(e, RedeemError::Contract(_))),
         (200, "[]", |e| matches!(e, RedeemError::Contract(_))),
         (200, r#"{"userId":"x"}"#, |e| {
@@ -105,6 +105,21 @@ async fn each_status_has_its_meaning_in_both_revisions_and_one_request() {
             matches!(e, RedeemError::NotFound { json: true })
         }),
         (429, "", |e| matches!(e, RedeemError::Busy)),
+        (400, r#"{"errorCode":"REQUEST_FREQUENCY_EXCEEDED"}"#, |e| {
+            matches!(e, RedeemError::Busy)
+        }),
+        (400, r#"{"error":{"errorCode":"CH_BROKER_NOT_FOUND"}}"#, |e| {
+            matches!(e, RedeemError::NoSuchBroker)
+        }),
+        (403, "CH_BROKER_NOT_FOUND: canary@example.com", |e| {
+            matches!(e, RedeemError::NoSuchBroker)
+        }),
+        (404, r#"{"errorCode":"CH_BROKER_NOT_FOUND"}"#, |e| {
+            matches!(e, RedeemError::NoSuchBroker)
+        }),
+        (403, r#"{"errorCode":"NOT_ENOUGH_RIGHTS"}"#, |e| {
+            matches!(e, RedeemError::Unauthorized(_))
+        }),
         (500, "oops", |e| matches!(e, RedeemError::Contract(_))),
         (502, "", |e| matches!(e, RedeemError::Contract(_))),
         (503, "", |e| matches!(e, RedeemError::Contract(_))),
@@ -123,6 +138,23 @@ async fn each_status_has_its_meaning_in_both_revisions_and_one_request() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn the_redemption_and_the_accounts_may_have_different_base_urls() {
+    let ctid2 = Server::answering(410, "").await;
+    let webserv = Server::answering(200, r#"{"depositCurrency":"EUR"}"#).await;
+    let urls = BaseUrls {
+        ctid2: format!("{}/cid", ctid2.url()).parse().unwrap(),
+        webserv: webserv.url().parse().unwrap(),
+    };
+    let client = Client::new(urls, RedeemApi::Redeem, outbound::tls().unwrap()).unwrap();
+    refusal(&client, soon()).await;
+    client.trader(7, &manager(), soon()).await.unwrap();
+    let redemption = format!(r#"POST /cid/ctid2/inAppToken/redeem?token={MANAGER} {{"token":"{TOKEN}"}}"#);
+    assert_eq!(*ctid2.asked.lock().await, [redemption]);
+    let look_up = format!("GET /v2/webserv/traders/7?token={MANAGER}");
+    assert_eq!(*webserv.asked.lock().await, [look_up]);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use axum::{
     extract::{Request, State},
     http::{Response, StatusCode, header},
 };
-use ctrader::{Client, ManagerToken, RedeemApi};
+use ctrader::{BaseUrl, Client, ManagerToken, RedeemApi};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
@@ -63,7 +63,7 @@ impl Server {
 }
 
 pub fn client_of(url: &str, api: RedeemApi) -> Client {
-    Client::new(url.parse().unwrap(), api, outbound::tls().unwrap()).unwrap()
+    Client::new(url.parse::<BaseUrl>().unwrap(), api, outbound::tls().unwrap()).unwrap()
 }
 
 pub fn manager() -> ManagerToken {

@@ -34,7 +34,8 @@ async fn an_account_is_looked_up_by_its_login_under_v2() {
     let server = Server::answering(
         200,
         r#"{"login":5000123,"brokerName":"demobroker","depositCurrency":"EUR","moneyDigits":2,"balance":1050,
-            "accessRights":"FULL_ACCESS"}"#,
+            "accessRights":"FULL_ACCESS","contactDetails":{"email":"ada@example.com","phone":null},"swapFree":false,
+            "ibRate":0.25}"#,
     )
     .await;
     let trader = ask(&format!("{}/prefix", server.url()), soon()).await;
@@ -42,7 +43,8 @@ async fn an_account_is_looked_up_by_its_login_under_v2() {
         login: LOGIN,
         broker_name: Some("demobroker".into()),
         deposit_currency: "EUR".into(),
-        money_digits: 2,
+        money_digits: Some(2),
+        email: Some("ada@example.com".into()),
     };
     assert_eq!(trader, Ok(expected));
     let asked = format!("GET /prefix/v2/webserv/traders/5000123?token={MANAGER}");
@@ -56,8 +58,22 @@ async fn an_answer_without_login_and_broker_is_an_account() {
     assert_eq!((trader.login, trader.broker_name), (LOGIN, None));
     assert_eq!(
         (trader.deposit_currency.as_str(), trader.money_digits),
-        ("BTC", 8)
+        ("BTC", Some(8))
     );
+}
+
+#[tokio::test]
+async fn digits_and_contact_details_that_are_left_out_are_absent() {
+    for body in [
+        r#"{"depositCurrency":"EUR"}"#,
+        r#"{"depositCurrency":"EUR","moneyDigits":null,"contactDetails":null}"#,
+        r#"{"depositCurrency":"EUR","contactDetails":{}}"#,
+        r#"{"depositCurrency":"EUR","contactDetails":{"email":7}}"#,
+    ] {
+        let server = Server::answering(200, body).await;
+        let trader = ask_at(server.address).await.unwrap();
+        assert_eq!((trader.money_digits, trader.email), (None, None), "{body}");
+    }
 }
 
 #[tokio::test]
@@ -92,6 +108,16 @@ async fn each_answer_has_its_meaning_after_one_request() {
             r#"{"errorCode":"INVALID_REQUEST"}"#,
             refused("INVALID_REQUEST"),
         ),
+        (
+            400,
+            r#"{"error":{"errorCode":"CH_BROKER_NOT_FOUND","description":"canary@example.com"}}"#,
+            TraderError::NoSuchBroker,
+        ),
+        (
+            404,
+            r#"{"errorCode":"CH_BROKER_NOT_FOUND"}"#,
+            TraderError::NoSuchBroker,
+        ),
         (400, r#"{"errorCode":"canary <b>"}"#, refused("status 400")),
         (418, "canary", refused("status 418")),
         (429, "", TraderError::Busy),
@@ -116,7 +142,11 @@ async fn an_answer_that_says_nothing_about_the_account_is_unavailable() {
         (200, "", "no trading account"),
         (200, "<html>", "no trading account"),
         (200, r#"["EUR",2]"#, "no trading account"),
-        (200, r#"{"depositCurrency":"EUR"}"#, "no trading account"),
+        (
+            200,
+            r#"{"depositCurrency":"EUR","moneyDigits":"2"}"#,
+            "no trading account",
+        ),
         (
             200,
             r#"{"depositCurrency":"EUR","moneyDigits":-1}"#,

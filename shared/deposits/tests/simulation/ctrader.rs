@@ -1,6 +1,7 @@
 //! The simulated cTrader with its accounts and their history.
 
 use deposits::{Account, AccountError, CTrader, CreditAnswer, CreditCall};
+use domain::ProvenLogin;
 use rust_decimal::Decimal;
 use workflow::{
     simulation::{Call, Happening, MINUTE, Ms, SECOND, index},
@@ -19,7 +20,7 @@ pub const LANDS_WITHIN: Ms = 5 * SECOND;
 /// The state of cTrader.
 pub struct Backend {
     /// The trading accounts, by login.
-    pub accounts: Vec<(i64, Account)>,
+    pub accounts: Vec<(ProvenLogin, Account)>,
     /// All applied balance changes.
     pub effects: Vec<Effect>,
     /// The credit calls on their way: function and deposit.
@@ -30,7 +31,7 @@ pub struct Backend {
 #[derive(Clone)]
 pub struct Effect {
     pub deposit: usize,
-    pub login: i64,
+    pub login: ProvenLogin,
     pub amount: Decimal,
     pub id: i64,
     pub at: Ms,
@@ -39,7 +40,7 @@ pub struct Effect {
 }
 
 impl Backend {
-    pub fn account(&self, login: i64) -> Option<&Account> {
+    pub fn account(&self, login: ProvenLogin) -> Option<&Account> {
         let mut accounts = self.accounts.iter();
         accounts
             .find(|(known, _)| *known == login)
@@ -110,7 +111,7 @@ impl Drop for OnTheWay<'_> {
 pub struct CTraderClient<'a>(pub &'a Function);
 
 impl CTrader for CTraderClient<'_> {
-    async fn account(&self, login: i64) -> Result<Account, AccountError> {
+    async fn account(&self, login: ProvenLogin) -> Result<Account, AccountError> {
         self.0.sends(Call::Outside("account")).await;
         let account = {
             let mut world = self.0.world();
@@ -184,7 +185,7 @@ impl CTrader for CTraderClient<'_> {
     }
 }
 
-fn doubt_account(world: &mut World, login: i64) {
+fn doubt_account(world: &mut World, login: ProvenLogin) {
     for (order, doubted) in world.model.orders.iter().zip(&mut world.doubted) {
         *doubted |= order.login == login;
     }
@@ -195,12 +196,12 @@ pub fn account_event(world: &World, index: usize) -> Option<Event> {
     let order = &world.model.orders[index];
     let account = world.model.ctrader.account(order.login)?;
     match &account.broker {
-        None => Some(Event::AccountWithoutBroker),
+        None if !order.unnamed_broker => Some(Event::AccountWithoutBroker),
         Some(broker) if *broker != order.broker => Some(Event::AccountOfOtherBroker),
-        Some(_) if account.currency != order.money.currency.as_str() => Some(Event::AccountInOtherCurrency),
-        Some(_) if order.money.amount.normalize().scale() > account.digits => {
+        _ if account.currency != order.money.currency.as_str() => Some(Event::AccountInOtherCurrency),
+        _ if order.money.amount.normalize().scale() > account.digits.unwrap_or(order.account_digits) => {
             Some(Event::AccountWithFewerDigits)
         }
-        Some(_) => None,
+        _ => None,
     }
 }

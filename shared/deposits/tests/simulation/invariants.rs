@@ -135,9 +135,13 @@ pub fn check_effect(world: &mut World, effect: &Effect) {
     let order = &world.model.orders[index];
     let account = world.model.ctrader.account(effect.login);
     let right_account = account.is_some_and(|account| {
-        account.broker.as_ref() == Some(&order.broker)
+        let digits = account.digits.unwrap_or(order.account_digits);
+        account
+            .broker
+            .as_ref()
+            .map_or(order.unnamed_broker, |broker| *broker == order.broker)
             && account.currency == order.money.currency.as_str()
-            && order.money.amount.normalize().scale() <= account.digits
+            && order.money.amount.normalize().scale() <= digits
     });
     let as_ordered = effect.login == order.login && effect.amount == order.money.amount;
     if world.model.ctrader.effect(index).is_some() {

@@ -12,7 +12,12 @@
 //!   [`payment_records`]: the table's records of payments;
 //! * [`invariants`]: the invariants of the money, after each write, at each credit and at the end;
 //! * [`kinds`]: the faults, and the events that the schedules have to meet.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 mod ctrader;
 mod functions;

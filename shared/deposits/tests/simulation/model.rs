@@ -4,7 +4,7 @@ use deposits::{
     Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, PaymentRecord, PaymentSource,
     Refusal, ResolveError, RoundReport, Status, StoreError, Transition, reconcile, resolve,
 };
-use domain::Money;
+use domain::{Money, ProvenLogin};
 use fastrand::Rng;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -87,7 +87,7 @@ impl Model for Outside {
         let mut accounts = Vec::new();
         let mut orders = Vec::new();
         for index in 0..[1, 1, 1, 2, 3][rng.usize(..5)] {
-            let login = 1_000 + rng.i64(0..=index);
+            let login = ProvenLogin::attest(1_000 + rng.i64(0..=index));
             let order = order(rng, login);
             if accounts.iter().all(|(known, _)| *known != login) {
                 accounts.push((login, account(rng, &order)));
@@ -295,7 +295,7 @@ fn has_payment(world: &World, deposit: usize) -> bool {
 }
 
 /// A trader's order.
-fn order(rng: &mut Rng, login: i64) -> Order {
+fn order(rng: &mut Rng, login: ProvenLogin) -> Order {
     let (digits, scale) = [(100, 0), (125, 1), (100_050, 2)][rng.usize(..3)];
     Order {
         broker: ["alpha", "beta"][rng.usize(..2)].into(),
@@ -304,6 +304,8 @@ fn order(rng: &mut Rng, login: i64) -> Order {
         money: Money::new(Decimal::new(digits, scale), "EUR".parse().unwrap()),
         at: timestamp(0),
         wait_seconds: [30, 600, 7_200][rng.usize(..3)],
+        account_digits: [2, 2, 2, 0][rng.usize(..4)],
+        unnamed_broker: rng.u8(..4) == 0,
     }
 }
 
@@ -312,7 +314,7 @@ fn account(rng: &mut Rng, order: &Order) -> Account {
     let right = Account {
         broker: Some(order.broker.clone()),
         currency: order.money.currency.to_string(),
-        digits: 2,
+        digits: Some(2),
     };
     match rng.u8(..24) {
         0 => Account {
@@ -327,7 +329,14 @@ fn account(rng: &mut Rng, order: &Order) -> Account {
             currency: "USD".into(),
             ..right
         },
-        3 => Account { digits: 0, ..right },
+        3 => Account {
+            digits: Some(0),
+            ..right
+        },
+        4 => Account {
+            digits: None,
+            ..right
+        },
         _ => right,
     }
 }

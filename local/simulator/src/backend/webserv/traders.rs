@@ -11,18 +11,20 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::super::{
-    CHANGE_BALANCE_BAD_AMOUNT, CTraderResponse, Call, INVALID_REQUEST, NOT_ENOUGH_MONEY, TRADER_NOT_FOUND,
-    bad_request, check_manager_token, is_json, respond,
+    BROKER_NOT_FOUND, CHANGE_BALANCE_BAD_AMOUNT, CTraderResponse, Call, INVALID_REQUEST, NOT_ENOUGH_MONEY,
+    Right, TRADER_NOT_FOUND, bad_request, check_manager_token, is_json, respond,
 };
-use crate::AppState;
 use crate::accounts::{AppliedChange, ChangeError, ChangeRequest, ChangeType, decimal};
+use crate::behaviour::TraderField;
 use crate::controllable_server::ServerConnection;
 use crate::events::Event;
 use crate::faults::Endpoint;
+use crate::users::Account;
+use crate::{AppState, lock};
 
 /// The maximum number of digits after the point of `preciseAmount`.
 const MAX_DIGITS: u32 = 8;
@@ -44,9 +46,9 @@ struct ManagerQuery {
 type ManagerQueryResult = Result<Query<ManagerQuery>, QueryRejection>;
 
 /// Refuses the call unless it comes from the broker's manager.
-fn check_manager(app: &AppState, query: ManagerQueryResult) -> Result<(), CTraderResponse> {
+fn check_manager(app: &AppState, query: ManagerQueryResult, right: Right) -> Result<(), CTraderResponse> {
     let Query(query) = query.map_err(|_| bad_request("the query is malformed"))?;
-    check_manager_token(app, query.token.as_deref(), StatusCode::UNAUTHORIZED)
+    check_manager_token(app, query.token.as_deref(), StatusCode::UNAUTHORIZED, right)
 }
 
 /// `GET /v2/webserv/traders/{login}?token={webservToken}`
@@ -60,23 +62,70 @@ async fn trader(
     let call = Call::webserv(app, connection, uri, Method::GET, Some(Endpoint::Trader));
     respond(call, |app| {
         let attempt = || {
-            check_manager(app, query)?;
+            check_manager(app, query, Right::SeeAccounts)?;
             let login = parse_login(&login)?;
             let account = app.accounts.find(login).ok_or_else(not_found)?;
-            let trader = json!({
-                "login": login,
-                "brokerName": app.broker_of(login),
-                "accessRights": "FULL_ACCESS",
-                "depositCurrency": account.currency,
-                "moneyDigits": account.money_digits,
-                "balance": account.balance,
-                "nonWithdrawableBonus": account.bonus,
-            });
-            Ok(CTraderResponse::ok(trader.to_string()))
+            check_broker(app, login)?;
+            Ok(CTraderResponse::ok(record(app, &account).to_string()))
         };
         attempt().unwrap_or_else(|error| error)
     })
     .await
+}
+
+/// The record of an account: the required fields of cTrader's JSON schema, and some that it does not have.
+fn record(app: &AppState, account: &Account) -> Value {
+    let special = lock(&app.behaviour).of_account(account.login);
+    let owner = app.owner_of(account.login);
+    let email = special.email.clone();
+    let email = email.or_else(|| owner.as_ref()?.email.map(str::to_owned));
+    let units = account.balance;
+    let mut record = json!({
+        "login": account.login,
+        "groupName": "demo\\retail",
+        "accessRights": "FULL_ACCESS",
+        "accountType": "HEDGED",
+        "brokerName": special.broker.or_else(|| Some(owner?.broker_name)),
+        "depositCurrency": account.currency,
+        "moneyDigits": account.money_digits,
+        "balance": units,
+        "bonus": 0,
+        "nonWithdrawableBonus": account.bonus,
+        "cashEquity": units,
+        "equity": units,
+        "usedMargin": 0,
+        "freeMargin": units,
+        "leverageInCents": 50_000,
+        "registrationTimestamp": 1_700_000_000_000_u64,
+        "lastUpdateTimestamp": 1_750_000_000_000_u64,
+        "contactDetails": { "email": email, "countryId": 57 },
+        "frenchRisk": false,
+        "introducingBrokerRate": 0.25,
+    });
+    for field in special.left_out {
+        match field {
+            TraderField::BrokerName => record
+                .as_object_mut()
+                .and_then(|record| record.remove("brokerName")),
+            TraderField::MoneyDigits => record
+                .as_object_mut()
+                .and_then(|record| record.remove("moneyDigits")),
+            TraderField::ContactDetails => Some(std::mem::replace(&mut record["contactDetails"], json!({}))),
+        };
+    }
+    record
+}
+
+/// Refuses a call about an account whose broker is not on this plant.
+fn check_broker(app: &AppState, login: u64) -> Result<(), CTraderResponse> {
+    if lock(&app.behaviour).of_account(login).broker_not_found {
+        return Err(CTraderResponse::error(
+            StatusCode::BAD_REQUEST,
+            BROKER_NOT_FOUND,
+            "the account's broker is not on this plant",
+        ));
+    }
+    Ok(())
 }
 
 /// The body of changebalance. Unknown fields are errors here, so that tests find them; the real cTrader may ignore
@@ -109,9 +158,10 @@ async fn change_balance(
     let call = Call::webserv(app, connection, uri, Method::POST, Some(Endpoint::ChangeBalance));
     respond(call, |app| {
         let attempt = || {
-            check_manager(app, query)?;
+            check_manager(app, query, Right::ChangeBalances)?;
             let login = parse_login(&login)?;
             let request = change_request(login, &headers, &body)?;
+            check_broker(app, login)?;
             let applied = app.accounts.change(login, request).map_err(error_response)?;
             let id = applied.change.id;
             app.timeline.add(event(applied));
