@@ -223,6 +223,17 @@ def _():
     return stranger
 
 
+@scenario("TokensGuessed", "NoTokenAccepted")
+def _():
+    """A stranger tries thousands of tokens in the night, and the breaker holds most of them back."""
+    guessing = business()
+    for minute in range(22 * HOUR, 23 * HOUR):
+        guessing.guesses([minute] * 20)
+        for _ in range(100):
+            guessing.log(minute, Requests=1, TokensGuessed=1, RequestsFailed=0)
+    return guessing
+
+
 # ---- Settings, other requests -------------------------------------------------------------------------------------------------
 
 
