@@ -58,7 +58,8 @@ fn check(arguments: &Check) -> Result<bool, FileError> {
             for advice in config.advice(&source) {
                 println!("warning: {}", advice.replacen("broker.toml", &file, 1));
             }
-            Vec::new()
+            let deployable = config::check_deployable(&source);
+            deployable.map_or_else(|errors| errors.iter().cloned().collect(), |()| Vec::new())
         }
         Err(errors) => errors.iter().cloned().collect(),
     };

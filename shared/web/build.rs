@@ -30,6 +30,9 @@ fn check(path: &Path, locales: &Path) -> Result<Vec<String>, String> {
     let (source, english, languages) = (read(path)?, read(&locales.join("en.ftl"))?, languages(locales));
     let built_in = config::BuiltInTexts::new(languages.iter().map(String::as_str), &english);
     let config = config::Config::parse(&source, &built_in).map_err(|error| error.to_string())?;
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        config::check_deployable(&source).map_err(|error| error.to_string())?;
+    }
     Ok(config.advice(&source))
 }
 

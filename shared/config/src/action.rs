@@ -106,6 +106,9 @@ fn check_names(table: &Table<'_>, fields: &[CustomField]) {
     }
 }
 
+/// The names that forms of the screens have beside the fields that a trader fills in.
+pub const RESERVED_FIELDS: [&str; 3] = ["session", "ask", "continue_to"];
+
 /// A field of a custom action.
 #[derive(Clone, Debug)]
 pub struct CustomField {
@@ -222,7 +225,7 @@ impl Section for CustomField {
         rules(table);
         if name
             .as_ref()
-            .is_some_and(|name| ["session", "ask"].contains(&name.value.as_str()))
+            .is_some_and(|name| RESERVED_FIELDS.contains(&name.value.as_str()))
         {
             table.mistake("name", "is reserved for the screens");
         }

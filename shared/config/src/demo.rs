@@ -43,7 +43,8 @@ pub fn find_demo_values(source: &str) -> Vec<ConfigError> {
     found
 }
 
-fn search_table(table: &DeTable<'_>, path: &str, visit: &mut dyn FnMut(&str, &str, Position)) {
+/// Visits each text of a table, with its path.
+pub(crate) fn search_table(table: &DeTable<'_>, path: &str, visit: &mut dyn FnMut(&str, &str, Position)) {
     for (key, value) in table {
         let key: &str = key.get_ref();
         let path = if path.is_empty() {

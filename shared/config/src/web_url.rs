@@ -98,11 +98,39 @@ impl TryFrom<String> for FrameAncestor {
             "must be origins such as https://app.ctrader.com or https://*.example.com, without a path";
         let pattern = text.contains("://*.");
         let origin = Origin::try_from(text.replacen("://*.", "://", 1)).map_err(|_| RULE)?;
+        if pattern && !is_of_one_owner(&origin) {
+            return Err(
+                "must not have a * below a domain under which anybody can register a name, such as com or co.uk",
+            );
+        }
         Ok(Self(if pattern {
             origin.0.replacen("://", "://*.", 1)
         } else {
             origin.0
         }))
+    }
+}
+
+/// Words for kinds of owners, under which countries register names: `co.uk`, `com.au`, `org.za`.
+const KINDS_OF_OWNERS: [&str; 20] = [
+    "ac", "co", "com", "edu", "firm", "gen", "gob", "gov", "govt", "id", "info", "ltd", "me", "mil", "ne",
+    "net", "nom", "or", "org", "plc",
+];
+
+/// Whether the names below this origin's host have one owner, as far as that shows: the host has two labels, and these are no
+/// country's code with a kind of owners before it. A rule, because the list of public suffixes is 300 KB in each function
+/// and out of date in each old deployment. It does not know hosts such as `github.io`.
+fn is_of_one_owner(origin: &Origin) -> bool {
+    let host = origin.0.split_once("://").map_or("", |(_, host)| host);
+    let name = host.split(':').next().unwrap_or_default().trim_end_matches('.');
+    let mut labels = name.rsplit('.');
+    let (top, second, third) = (labels.next(), labels.next(), labels.next());
+    match (top, second, third) {
+        // An address, or a host with an empty label.
+        (Some(top), _, _) if !top.starts_with(|c: char| c.is_ascii_alphabetic()) => false,
+        (Some(top), Some(second), None) => top.len() != 2 || !KINDS_OF_OWNERS.contains(&second),
+        (_, Some(_), Some(third)) => !third.is_empty(),
+        _ => false,
     }
 }
 
@@ -255,6 +283,9 @@ mod tests {
         for fine in [
             "https://app.example.com",
             "https://*.example.com",
+            "https://*.xm.eu",
+            "https://*.broker.co.uk",
+            "https://*.white.example:8443",
             "https://a.example:8443",
             "http://localhost:9001",
         ] {
@@ -270,6 +301,13 @@ mod tests {
             "https://a b",
             "'self'",
             "https://*.*.example",
+            "https://*.com",
+            "https://*.com.",
+            "https://*.co.uk",
+            "https://*.com.au:8443",
+            "https://*.localhost",
+            "https://*.127.0.0.1",
+            "http://*.localhost:9001",
             "https://a.example/path",
             "https://a.example; script-src *",
         ] {
