@@ -30,6 +30,9 @@ from standardwebhooks.webhooks import Webhook
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "docs/integrate"
 
+# The custom action that leads to the page of a receiver.
+ACTION_TYPE = "e2e-documents"
+
 
 class KeepRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_):
@@ -112,6 +115,7 @@ def start(request, node_receiver, stack):
 
     def start(screens, secret):
         variables = {"SCREENS_URL": screens, "OWN_ORIGIN": stack.website, "BACKEND_SECRET": secret}
+        variables |= {"ACTION_TYPE": ACTION_TYPE}
         port = stack.website.rpartition(":")[2]
         with socket.socket() as free:
             free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -146,7 +150,7 @@ def receiver(start, stack):
 
 def assertion(stack):
     """A new assertion, from the real function and the local KMS."""
-    query = f"token={stack.mint('ada')}&actionType=e2e-documents&lang=en"
+    query = f"token={stack.mint('ada')}&actionType={ACTION_TYPE}&lang=en"
     status, headers, _ = send(f"{stack.functions}/inapp/action?{query}")
     assert status == 303
     target, _, assertion = headers["Location"].partition("?assertion=")
@@ -173,7 +177,7 @@ def test_the_document_shows_what_runs():
 
 
 def test_a_redirected_trader_is_known_and_the_link_works_once(receiver, stack, page):
-    page.goto(f"{stack.functions}/inapp/action?token={stack.mint('ada')}&actionType=e2e-documents&lang=en")
+    page.goto(f"{stack.functions}/inapp/action?token={stack.mint('ada')}&actionType={ACTION_TYPE}&lang=en")
     expect(page.get_by_role("heading", name="Welcome ada.marlow@example.com")).to_be_visible()
     assert page.url.startswith(f"{receiver.url}/documents?assertion=")
     page.reload()
@@ -212,12 +216,13 @@ class Screens(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.keys = {"first": ec.generate_private_key(ec.SECP256R1())}
 
-    def sign(self, audience, kid="first", key=None, without=(), **changes):
+    def sign(self, audience, kid="first", key=None, without=(), typ="inapp+jwt", **changes):
         now = int(time.time())
         claims = {"iss": self.url, "aud": audience, "sub": "501", "jti": os.urandom(16).hex(), "iat": now}
-        claims |= {"exp": now + 60, "action": "action", "identity": {"userId": 501}, "launch": {}} | changes
+        claims |= {"exp": now + 60, "use": "page", "action": "action", "identity": {"userId": 501}}
+        claims |= {"launch": {"actionType": ACTION_TYPE}} | changes
         claims = {name: value for name, value in claims.items() if name not in without}
-        return jwt.encode(claims, key or self.keys[kid], "ES256", headers={"kid": kid})
+        return jwt.encode(claims, key or self.keys[kid], "ES256", headers={"kid": kid, "typ": typ})
 
 
 class Keys(BaseHTTPRequestHandler):
@@ -268,6 +273,11 @@ def test_assertions_that_the_screens_would_not_sign_are_refused(start, screens, 
         "without an end": screens.sign(us, without=["exp"]),
         "without an audience": screens.sign(us, without=["aud"]),
         "of another key": screens.sign(us, key=ec.generate_private_key(ec.SECP256R1())),
+        "of another type": screens.sign(us, typ="JWT"),
+        "for a cashier": screens.sign(us, use="cashier", action="deposit", deposit={"id": "x"}),
+        "of no use": screens.sign(us, without=["use"]),
+        "of another screen": screens.sign(us, action="kyc"),
+        "of another custom action": screens.sign(us, launch={"actionType": "bonus"}),
         "of an unknown key": screens.sign(us, kid="unknown", key=screens.keys["first"]),
         "with the public key as a shared secret": confused(screens.sign(us), screens.keys["first"].public_key()),
     }.items():

@@ -11,6 +11,7 @@ import { Webhook, WebhookVerificationError } from "standardwebhooks";
 
 const SCREENS_URL = required("SCREENS_URL"); // where the screens are: the output ScreensUrl
 const OWN_ORIGIN = required("OWN_ORIGIN"); // https://host[:port] of this server, as in broker.toml
+const ACTION_TYPE = required("ACTION_TYPE"); // the custom action whose `redirect` leads to /documents
 const SECRETS = required("BACKEND_SECRET").split(" "); // of BackendSecretArn; two while one replaces the other
 
 const LEEWAY = 5; // seconds that our clock may be wrong
@@ -28,7 +29,7 @@ const webhooks = SECRETS.map((secret) => new Webhook(secret));
 const seen = new Map(); // jti -> exp
 const answers = new Map(); // webhook-id -> answer
 
-/** The claims of an assertion that is good and comes for the first time. Throws a JOSEError if it is not. */
+/** The claims of an assertion that is good, for this page, and comes for the first time. Throws a JOSEError if it is not. */
 async function trader(assertion) {
   const { payload: claims } = await jwtVerify(assertion, keys, {
     algorithms: ["ES256"], // and no other, whatever the assertion itself says
@@ -36,7 +37,10 @@ async function trader(assertion) {
     audience: OWN_ORIGIN,
     clockTolerance: LEEWAY,
     requiredClaims: ["exp", "iat", "sub", "jti"],
+    typ: "inapp+jwt",
   });
+  const forThisPage = claims.use === "page" && claims.action === "action" && claims.launch?.actionType === ACTION_TYPE;
+  if (!forThisPage) throw new errors.JWTInvalid("for another page");
   const now = Date.now() / 1000;
   for (const [jti, exp] of seen) if (exp + LEEWAY < now) seen.delete(jti);
   if (seen.has(claims.jti)) throw new errors.JWTInvalid("it has been used");

@@ -19,6 +19,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 SCREENS_URL = os.environ["SCREENS_URL"]  # where the screens are: the output ScreensUrl
 OWN_ORIGIN = os.environ["OWN_ORIGIN"]  # https://host[:port] of this server, as in broker.toml
+ACTION_TYPE = os.environ["ACTION_TYPE"]  # the custom action whose `redirect` leads to /documents
 SECRETS = os.environ["BACKEND_SECRET"].split()  # of BackendSecretArn; two while one replaces the other
 
 LEEWAY = 5  # seconds that our clock may be wrong
@@ -36,9 +37,9 @@ answers = {}  # webhook-id -> answer
 
 
 def trader(assertion):
-    """The claims of an assertion that is good and comes for the first time. jwt.PyJWTError if it is not."""
+    """The claims of an assertion that is good, for this page, and comes for the first time. jwt.PyJWTError if it is not."""
     key = keys.get_signing_key_from_jwt(assertion)
-    claims = jwt.decode(
+    decoded = jwt.decode_complete(
         assertion,
         key,
         algorithms=["ES256"],  # and no other, whatever the assertion itself says
@@ -47,6 +48,10 @@ def trader(assertion):
         leeway=LEEWAY,
         options={"require": ["iss", "aud", "exp", "iat", "sub", "jti"]},
     )
+    claims = decoded["payload"]
+    made_for = (decoded["header"].get("typ"), claims.get("use"), claims.get("action"))
+    if made_for != ("inapp+jwt", "page", "action") or claims.get("launch", {}).get("actionType") != ACTION_TYPE:
+        raise jwt.InvalidTokenError("for another page")
     now = time.time()
     with lock:
         for jti in [jti for jti, exp in seen.items() if exp + LEEWAY < now]:

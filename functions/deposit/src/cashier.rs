@@ -5,7 +5,7 @@ use deposits::Deposit;
 use domain::{ProvenLogin, RecordId};
 use rust_decimal::Decimal;
 use serde::Serialize;
-use web::{Ask, Failure, Response};
+use web::{Ask, Failure, Purpose, Response};
 
 use crate::{
     screen::{DepositContext, DepositScreen},
@@ -62,7 +62,7 @@ impl DepositScreen {
             },
         };
         let json = cx.request.prefers_json();
-        match redirects.assertion(cx, page, Some(&claims)).await {
+        match redirects.assertion(cx, page, Purpose::Cashier(&claims)).await {
             Ok(assertion) if json => {
                 let content = status::created_json(deposit, Some(page.with_assertion(&assertion)));
                 Ok(Response::new(201, code, content))

@@ -11,7 +11,7 @@ mod signer;
 
 pub use jwks::{Jwk, JwkSet};
 pub use keys::{BadKeyIds, KeyId, KeyIds};
-pub use signer::{Assertion, Signer};
+pub use signer::{Assertion, Purpose, Signer};
 
 /// A KMS key could not be used. Names the key and the reason; never quotes the claims.
 #[derive(Debug, thiserror::Error)]

@@ -18,6 +18,35 @@ use crate::{KeyError, KeyId, KeyIds, ecdsa};
 /// How long an assertion is valid: enough for a redirect, and for clocks that differ.
 const LIFETIME: Duration = Duration::from_secs(60);
 
+/// The type of our assertions (`typ`), so that no other JWT of the same key passes for one (RFC 8725, 3.11).
+const TYPE: &str = "inapp+jwt";
+
+/// What an assertion is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose<'a, C> {
+    /// A page of the broker's takes the place of a screen.
+    Page,
+    /// A cashier takes a payment. Each member of the value becomes a claim.
+    Cashier(&'a C),
+}
+
+impl<'a, C> Purpose<'a, C> {
+    /// The claim `use`.
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Cashier(_) => "cashier",
+        }
+    }
+
+    fn claims(&self) -> Option<&'a C> {
+        match self {
+            Self::Page => None,
+            Self::Cashier(claims) => Some(claims),
+        }
+    }
+}
+
 /// The content of an assertion. The one-time token is never part of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Assertion<'a, C> {
@@ -31,8 +60,8 @@ pub struct Assertion<'a, C> {
     pub identity: &'a Identity,
     /// `launch`: the launch parameters of the screen.
     pub launch: &'a Launch,
-    /// More claims: each member of this value becomes one. A cashier gets the deposit here.
-    pub claims: Option<&'a C>,
+    /// `use`: what it is for, and the claims that only this purpose has.
+    pub purpose: Purpose<'a, C>,
 }
 
 /// Signs assertions with a KMS key.
@@ -57,6 +86,7 @@ struct Claims<'a, C> {
     jti: String,
     iat: u64,
     exp: u64,
+    r#use: &'static str,
     action: ScreenKind,
     identity: &'a Identity,
     launch: &'a Launch,
@@ -89,7 +119,7 @@ impl Signer {
         let iat = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let header = encode(&Header {
             alg: "ES256",
-            typ: "JWT",
+            typ: TYPE,
             kid: self.key.kid(),
         });
         let claims = encode(&Claims {
@@ -99,10 +129,11 @@ impl Signer {
             jti: URL_SAFE_NO_PAD.encode(jti),
             iat,
             exp: iat + LIFETIME.as_secs(),
+            r#use: assertion.purpose.as_str(),
             action: assertion.screen,
             identity: assertion.identity,
             launch: assertion.launch,
-            further: assertion.claims,
+            further: assertion.purpose.claims(),
         });
         let (Ok(header), Ok(claims)) = (header, claims) else {
             return Err(fail("the claims cannot be written as JSON"));

@@ -41,6 +41,7 @@ mod telemetry;
 mod toolkit;
 mod urls;
 
+pub use assertion::Purpose;
 pub use amount::{AmountError, Separators};
 pub use anonymous_request::AnonymousRequest;
 pub use assets::Assets;

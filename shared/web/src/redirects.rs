@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::SystemTime};
 
 use askama::Template;
-use assertion::{Assertion, Signer};
+use assertion::{Assertion, Purpose, Signer};
 use config::{Config, PageUrl, Redirect};
 use serde::Serialize;
 
@@ -101,7 +101,7 @@ impl Redirects {
         redirect: Redirect<'_>,
     ) -> Result<Response, Failure> {
         let page = page_for_broker(cx, redirect)?;
-        match self.assertion::<_, ()>(cx, page, None).await {
+        match self.assertion::<_, ()>(cx, page, Purpose::Page).await {
             Ok(assertion) => cx.redirect("REDIRECTED", page.with_assertion(&assertion)),
             Err(failure) => {
                 let ask = if redirect.framed { Ask::Restore } else { Ask::GoOn };
@@ -110,7 +110,7 @@ impl Redirects {
         }
     }
 
-    /// A signed assertion of who the trader is, for this page, with additional claims.
+    /// A signed assertion of who the trader is, for this page.
     ///
     /// # Errors
     /// [`Code::ServiceUnavailable`] if KMS does not sign in time.
@@ -118,7 +118,7 @@ impl Redirects {
         &self,
         cx: &ScreenContext<'_, S>,
         page: PageUrl<'_>,
-        claims: Option<&C>,
+        purpose: Purpose<'_, C>,
     ) -> Result<String, Failure> {
         let origin = cx.origin();
         let assertion = Assertion {
@@ -127,7 +127,7 @@ impl Redirects {
             screen: cx.screen(),
             identity: cx.identity(),
             launch: cx.launch(),
-            claims,
+            purpose,
         };
         let signature = self
             .signer

@@ -83,18 +83,19 @@ async fn the_trader_is_redirected_with_exactly_the_claims_of_the_contract() {
     assert!(answer.cookie(COOKIE).is_some());
     assert_eq!(
         part(&assertion(&answer), 0),
-        json!({"alg": "ES256", "typ": "JWT", "kid": ASSERTION_KEYS[0]})
+        json!({"alg": "ES256", "typ": "inapp+jwt", "kid": ASSERTION_KEYS[0]})
     );
 
     let claims = claims(&answer);
     let all = [
-        "action", "aud", "exp", "iat", "identity", "iss", "jti", "launch", "sub",
+        "action", "aud", "exp", "iat", "identity", "iss", "jti", "launch", "sub", "use",
     ];
     assert_eq!(names(&claims), all);
     assert_eq!(claims["iss"], "https://screens.example.com");
     assert_eq!(claims["aud"], ORIGIN);
     assert_eq!(claims["sub"], "501");
     assert_eq!(claims["action"], "deposit");
+    assert_eq!(claims["use"], "page");
     assert!(claims["jti"].as_str().unwrap().len() >= 22);
     let iat = claims["iat"].as_u64().unwrap();
     assert!((before..before + 5).contains(&iat));
