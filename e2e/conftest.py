@@ -74,6 +74,7 @@ class Stack:
     sample: str
     website: str
     dynamodb: str
+    moto: str
     backend_secret: str = field(repr=False)
     log: str
     reconcile_seconds: int

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use dynoxide::Database;
 use dynoxide::actions::create_table::CreateTableRequest;
+use local_guard::{Callers, Front};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -19,7 +20,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 const DEFINITION: &str = include_str!("../../../shared/store/table.json");
 
 /// Serves DynamoDB on a port of 127.0.0.1 from a file. Makes the file and the table if they do not exist.
-pub(crate) async fn serve_dynamodb(port: u16, file: &Path) -> Result<Database, Problem> {
+pub(crate) async fn serve_dynamodb(port: u16, file: &Path) -> Result<(Database, Front), Problem> {
     let what = format!("open the table in {}", file.display());
     let database = Database::new(&file.to_string_lossy()).context(&what)?;
     let mut definition: Value = serde_json::from_str(DEFINITION).context(&what)?;
@@ -36,11 +37,14 @@ pub(crate) async fn serve_dynamodb(port: u16, file: &Path) -> Result<Database, P
         let request: CreateTableRequest = serde_json::from_value(definition).context(&what)?;
         database.create_table(request).context(&what)?;
     }
-    let listener = TcpListener::bind(("127.0.0.1", port))
-        .await
-        .context(format!("listen on port {port}"))?;
-    tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
-    Ok(database)
+    let what = format!("listen on port {port}");
+    // It answers every website (CORS), so it gets a port of its own behind a guard.
+    let server = TcpListener::bind(("127.0.0.1", 0)).await.context(&what)?;
+    let target = server.local_addr().context(&what)?;
+    tokio::spawn(dynoxide::server::serve_on(server, database.clone()));
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.context(&what)?;
+    let front = Front::new(vec![listener], target, Callers::Itself);
+    Ok((database, front))
 }
 
 /// Puts a secret into the Secrets Manager on this port. Waits until it is up.

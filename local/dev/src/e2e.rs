@@ -206,6 +206,7 @@ fn description(stack: &Stack) -> Result<Value, Problem> {
         "sample": stack.sample_url(),
         "website": stack.dir.ports.website_url(),
         "dynamodb": stack.dynamodb_url(),
+        "moto": format!("http://127.0.0.1:{}", stack.dir.ports.moto),
         "log": stack.log,
         "backend_secret": stack.dir.secret("backend-secret")?,
         "reconcile_seconds": RECONCILE_EVERY.as_secs(),

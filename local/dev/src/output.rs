@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use inbound::printable;
 use simulator::{BuildState, Event, Simulator};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep_until;
@@ -115,7 +116,7 @@ impl Output {
         let is_build = self.builds.running() || line.trim_start().starts_with("Finished `");
         let is_noise = line.is_empty() || NOISE.iter().any(|noise| line.contains(noise));
         if self.echo && !is_build && !is_noise {
-            eprintln!("{line}");
+            show(line);
         }
         change
     }
@@ -131,7 +132,7 @@ impl Output {
             BuildState::Done => self.print("Built", &took.unwrap_or_default()),
         }
         if let Some(message) = change.message.as_ref().filter(|_| self.echo) {
-            eprintln!("{message}");
+            show(message);
         }
         let is_failed = change.state == BuildState::Failed;
         self.simulator.emit(Event::Build {
@@ -143,7 +144,14 @@ impl Output {
 
     fn print(&self, verb: &str, what: &str) {
         if self.echo {
-            step(verb, what);
+            step(verb, &printable(what));
         }
+    }
+}
+
+/// Shows what a program wrote. A log line can quote a stranger, whose text the terminal must not obey.
+fn show(text: &str) {
+    for line in text.lines() {
+        eprintln!("{}", printable(line));
     }
 }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ScreenKind;
+use local_guard::{Callers, Front};
 use sample_backend::{SampleBackend, Transfers};
 use serde_json::{Map, Value, json};
 use simulator::{Options, Simulator};
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
@@ -203,50 +203,69 @@ impl WatchedFile {
     }
 }
 
-pub(crate) fn start_moto(venv: &Venv, port: u16, lines: &UnboundedSender<Line>) -> Result<Process, Problem> {
-    let mut command = Command::new(venv.program("moto_server"));
-    command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-    Process::background("moto, the local AWS,", &mut command, lines)
+/// A program of others on its own port, and the guard on the port that everybody uses.
+pub(crate) struct Guarded {
+    pub(crate) program: Process,
+    _front: Front,
 }
 
-pub(crate) fn start_functions(
+/// The guard on a port of 127.0.0.1 and, if the machine has IPv6, of ::1, which `cargo lambda invoke` uses by default. Returns
+/// the port that the program has to listen on.
+pub(crate) async fn front(port: u16, callers: Callers) -> Result<(Front, u16), Problem> {
+    let what = format!("listen on port {port}");
+    let mut listeners = vec![
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .context(&what)?,
+    ];
+    listeners.extend(TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok());
+    // The system chooses a free port, and gives it to nobody else soon.
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context(&what)?;
+    let target = free.local_addr().context(&what)?;
+    Ok((Front::new(listeners, target, callers), target.port()))
+}
+
+pub(crate) async fn start_moto(
+    venv: &Venv,
+    port: u16,
+    lines: &UnboundedSender<Line>,
+) -> Result<Guarded, Problem> {
+    let (front, own_port) = front(port, Callers::Itself).await?;
+    let mut command = Command::new(venv.program("moto_server"));
+    command
+        .args(["-H", "127.0.0.1", "-p", &own_port.to_string()])
+        // The port in the URLs that it makes.
+        .env("MOTO_PORT", port.to_string())
+        .env("MOTO_DISABLE_GLOBAL_CORS", "1");
+    Ok(Guarded {
+        program: Process::background("moto, the local AWS,", &mut command, lines)?,
+        _front: front,
+    })
+}
+
+pub(crate) async fn start_functions(
     venv: &Venv,
     options: &StackOptions,
     env_file: &Path,
     lines: &UnboundedSender<Line>,
-) -> Result<Process, Problem> {
-    let port = options.dir.ports.functions;
+) -> Result<Guarded, Problem> {
+    let (front, own_port) = front(options.dir.ports.functions, Callers::Pages).await?;
     let mut command = Command::new(venv.program("cargo-lambda"));
     command
         .current_dir(cargo::root())
         .args(["lambda", "watch", "--disable-cors"])
         .args(["--invoke-address", "127.0.0.1"])
-        .args(["--invoke-port", &port.to_string()])
+        .args(["--invoke-port", &own_port.to_string()])
         .args(["--concurrency", CONCURRENCY])
         .arg("--env-file")
         .arg(env_file);
     if !options.reload {
         command.arg("--ignore-changes");
     }
-    relay_ipv6(port);
-    Process::background(FUNCTIONS, &mut command, lines)
-}
-
-/// Forwards connections from the port of ::1, which `cargo lambda invoke` uses by default.
-fn relay_ipv6(port: u16) {
-    tokio::spawn(async move {
-        // Fails on a machine without IPv6, which does not need the relay.
-        let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await else {
-            return;
-        };
-        while let Ok((mut caller, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                if let Ok(mut functions) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
-                    let _ = copy_bidirectional(&mut caller, &mut functions).await;
-                }
-            });
-        }
-    });
+    Ok(Guarded {
+        program: Process::background(FUNCTIONS, &mut command, lines)?,
+        _front: front,
+    })
 }
 
 /// Waits until every function has responded once, so that each is up before its first real request.

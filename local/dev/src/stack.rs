@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ScreenKind;
+use local_guard::Front;
 use sample_backend::{SampleBackend, Transfers};
 use simulator::Simulator;
 use tokio::sync::mpsc::unbounded_channel;
@@ -19,7 +20,7 @@ use crate::output::Output;
 use crate::process::Process;
 use crate::python::Venv;
 use crate::services::{
-    StackSecrets, keep_broker_toml, start_functions, start_moto, start_sample, start_simulator,
+    Guarded, StackSecrets, keep_broker_toml, start_functions, start_moto, start_sample, start_simulator,
     wait_for_functions,
 };
 use crate::stack_dir::StackDir;
@@ -78,8 +79,9 @@ pub(crate) fn read_broker(broker_toml: &Path) -> Broker {
 
 /// A running stack; stops when dropped.
 pub(crate) struct Stack {
-    functions: Option<Process>,
-    moto: Process,
+    functions: Option<Guarded>,
+    moto: Guarded,
+    _dynamodb: Front,
     simulator: Arc<Simulator>,
     sample: SampleBackend,
     broker_toml: JoinHandle<()>,
@@ -100,7 +102,7 @@ impl Stack {
         step("Starting", "the simulated cTrader and the local AWS");
         let broker = read_broker(&options.broker_toml);
         let secrets = StackSecrets::load(dir, &broker)?;
-        let database = aws::serve_dynamodb(ports.dynamodb, &dir.file("ledger.sqlite")).await?;
+        let (database, dynamodb) = aws::serve_dynamodb(ports.dynamodb, &dir.file("ledger.sqlite")).await?;
         let simulator = start_simulator(dir, &broker, &secrets).await?;
         let transfers = {
             let (database, methods) = (database.clone(), broker.transfers.clone());
@@ -114,7 +116,8 @@ impl Stack {
         let output = Output::new(&log, &dir.env_file(), options.echo, Arc::clone(&simulator))?;
         let mut stack = Self {
             functions: None,
-            moto: start_moto(venv, ports.moto, &lines)?,
+            _dynamodb: dynamodb,
+            moto: start_moto(venv, ports.moto, &lines).await?,
             simulator,
             sample,
             broker_toml,
@@ -134,7 +137,7 @@ impl Stack {
         let env_file = dir.write_env_file(&assertion_key)?;
         if options.functions {
             step("Starting", "the functions");
-            stack.functions = Some(start_functions(venv, options, &env_file, &lines)?);
+            stack.functions = Some(start_functions(venv, options, &env_file, &lines).await?);
             stack.unless_ended(wait_for_functions(ports.functions)).await?;
         }
         Ok(stack)
@@ -181,13 +184,13 @@ impl Stack {
     pub(crate) async fn ended(&mut self) -> Problem {
         let functions = async {
             match &mut self.functions {
-                Some(functions) => (functions.name, functions.ended().await),
+                Some(functions) => (functions.program.name, functions.program.ended().await),
                 None => std::future::pending().await,
             }
         };
         let (name, status) = tokio::select! {
             ended = functions => ended,
-            status = self.moto.ended() => (self.moto.name, status),
+            status = self.moto.program.ended() => (self.moto.program.name, status),
         };
         let status = status.map_or_else(|problem| problem.to_string(), |status| status.to_string());
         Problem::new(format!(

@@ -38,12 +38,25 @@ struct Keys {
     requested: Option<Instant>,
 }
 
+/// The type of the screens' assertions, in the header.
+const TYPE: &str = "inapp+jwt";
+
+/// The page that an assertion must be made for. Several pages can have one origin, and so one `aud`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Page {
+    /// The page of a custom action.
+    Documents,
+    /// The cashier.
+    Cashier,
+}
+
 /// The claims of an assertion.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Claims {
     jti: String,
     exp: u64,
-    pub(crate) action: String,
+    r#use: String,
+    action: String,
     pub(crate) identity: Identity,
     #[serde(default)]
     pub(crate) launch: Launch,
@@ -74,11 +87,25 @@ pub(crate) struct Identity {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Launch {
+    action_type: Option<String>,
     pub(crate) theme: Option<String>,
 }
 
-/// The assertion is invalid, expired or used.
+impl Claims {
+    fn are_for(&self, page: Page) -> bool {
+        match page {
+            // Brokers choose the name of the action, so only that there is one is checked here. A real page knows its own.
+            Page::Documents => {
+                self.r#use == "page" && self.action == "action" && self.launch.action_type.is_some()
+            }
+            Page::Cashier => self.r#use == "cashier" && self.action == "deposit" && self.deposit.is_some(),
+        }
+    }
+}
+
+/// The assertion is invalid, expired, used, or for another page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct InvalidAssertion;
 
@@ -93,12 +120,13 @@ impl Assertions {
         })
     }
 
-    /// Verifies an assertion, and returns its claims. Accepts each assertion once.
-    pub(crate) async fn accept(&self, assertion: &str) -> Result<Claims, InvalidAssertion> {
-        let kid = decode_header(assertion)
-            .map_err(|_| InvalidAssertion)?
-            .kid
-            .ok_or(InvalidAssertion)?;
+    /// Verifies an assertion for a page, and returns its claims. Accepts each assertion once.
+    pub(crate) async fn accept(&self, assertion: &str, page: Page) -> Result<Claims, InvalidAssertion> {
+        let header = decode_header(assertion).map_err(|_| InvalidAssertion)?;
+        if header.typ.as_deref() != Some(TYPE) {
+            return Err(InvalidAssertion);
+        }
+        let kid = header.kid.ok_or(InvalidAssertion)?;
         let key = self.key(&kid).await?;
         let mut validation = Validation::new(Algorithm::ES256);
         validation.set_audience(&[&self.audience]);
@@ -108,6 +136,9 @@ impl Assertions {
         let claims: Claims = decode(assertion, &key, &validation)
             .map_err(|_| InvalidAssertion)?
             .claims;
+        if !claims.are_for(page) {
+            return Err(InvalidAssertion);
+        }
 
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)

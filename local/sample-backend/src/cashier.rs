@@ -25,7 +25,7 @@ use reqwest::Url;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::assertions::DepositClaims;
+use crate::assertions::{self, DepositClaims};
 use crate::notifier::{Notification, PaymentEvent, PaymentEventKind, random};
 use crate::pages::{Parameters, refused};
 use crate::{AppState, lock};
@@ -37,8 +37,12 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/cashier/pay", get(framed))
         .route("/cashier/unframed", get(unframed))
-        .route("/cashier/payments/{payment}", get(page).post(press_by_form))
         .route("/cashier/deposits/{deposit}", get(show_json).post(press_by_json))
+}
+
+/// The payment's page, whose URL nobody can guess. In a sandboxed frame its form has no origin.
+pub(crate) fn payment_route() -> Router<Arc<AppState>> {
+    Router::new().route("/cashier/payments/{payment}", get(page).post(press_by_form))
 }
 
 #[derive(Deserialize)]
@@ -60,7 +64,8 @@ async fn begin(
     Query(parameters): Query<Parameters>,
     framed: bool,
 ) -> Response {
-    let claims = app.assertions.accept(&parameters.assertion).await;
+    let page = assertions::Page::Cashier;
+    let claims = app.assertions.accept(&parameters.assertion, page).await;
     let payment = claims
         .ok()
         .and_then(|claims| lock(&app.payments).find_or_create(&app, claims, framed));
@@ -212,6 +217,7 @@ async fn press_by_json(
 struct Page<'a> {
     theme: &'a str,
     payee: &'a str,
+    email: Option<&'a str>,
     deposit: &'a DepositClaims,
     other_amount: &'a str,
     state: &'static str,
@@ -233,6 +239,7 @@ async fn page(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Respo
     let page = Page {
         theme: &payment.theme,
         payee: &payment.payee,
+        email: payment.email.as_deref(),
         deposit: &payment.deposit,
         other_amount: &payment.other_amount(),
         state: match payment.state {

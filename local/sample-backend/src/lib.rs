@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
+use local_guard::{Callers, guarded};
 use outbound::NoTls;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -109,7 +110,9 @@ impl SampleBackend {
             .route("/documents", get(pages::documents))
             .route("/bonus/terms", get(pages::terms))
             .merge(cashier::routes())
-            .merge(back_office::routes())
+            .merge(back_office::routes());
+        let routes = guarded(routes, Callers::Links)
+            .merge(guarded(cashier::payment_route(), Callers::Pages))
             .with_state(app);
         let server = tokio::spawn(axum::serve(listener, routes).into_future());
         Ok(Self {

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::AppState;
-use crate::assertions::Claims;
+use crate::assertions::{self, Claims};
 
 #[derive(Deserialize)]
 pub(crate) struct Parameters {
@@ -40,7 +40,11 @@ pub(crate) async fn documents(
     State(app): State<Arc<AppState>>,
     Query(parameters): Query<Parameters>,
 ) -> Response {
-    match app.assertions.accept(&parameters.assertion).await {
+    match app
+        .assertions
+        .accept(&parameters.assertion, assertions::Page::Documents)
+        .await
+    {
         Ok(claims) => show(
             &app,
             StatusCode::OK,

@@ -40,6 +40,8 @@ mod users;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use local_guard::{Callers, guarded};
+
 pub use accounts::{BalanceChange, ChangeType};
 pub use backend::EMAIL_IN_DESCRIPTIONS;
 pub use backend::webserv::{DEMO_MANAGER_LOGIN, DEMO_MANAGER_PASSWORD_MD5};
@@ -132,9 +134,10 @@ impl Simulator {
             timeline: Timeline::new(),
             options,
         });
-        let backend =
-            Arc::new(ControllableServer::start(backend_port, backend::router(Arc::clone(&app))).await?);
+        let calls = guarded(backend::router(Arc::clone(&app)), Callers::Itself);
+        let backend = Arc::new(ControllableServer::start(backend_port, calls).await?);
         let pages = terminal::router().merge(control::router(Arc::clone(&app), Arc::clone(&backend)));
+        let pages = guarded(pages, Callers::Links);
         let terminal = ControllableServer::start(terminal_port, pages).await?;
         Ok(Self {
             app,

@@ -25,6 +25,8 @@ pub(super) struct Payment {
     pub(super) id: String,
     pub(super) deposit: DepositClaims,
     pub(super) payee: String,
+    /// The e-mail address of the trader whose account is credited.
+    pub(super) email: Option<String>,
     pub(super) theme: String,
     pub(super) framed: bool,
     pub(super) state: PaymentState,
@@ -66,7 +68,7 @@ impl Payments {
     /// The payment for the deposit in the claims: the existing one if the trader came before, otherwise a new one.
     /// `None` if the claims cannot be paid.
     pub(super) fn find_or_create(&mut self, app: &AppState, claims: Claims, framed: bool) -> Option<Payment> {
-        let deposit = claims.deposit.filter(|_| claims.action == "deposit")?;
+        let deposit = claims.deposit?;
         if !is_payable(&deposit) || !app.notifier.has_secret(&deposit.method) {
             return None;
         }
@@ -87,6 +89,7 @@ impl Payments {
         let payment = Payment {
             id: format!("pay_{}", random()),
             payee: claims.identity.broker_name.unwrap_or_default(),
+            email: claims.identity.email,
             theme: claims.launch.theme.unwrap_or_default(),
             framed,
             state: PaymentState::Open,

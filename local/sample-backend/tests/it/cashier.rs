@@ -19,7 +19,8 @@ fn claims(screens: &Screens, backend: &SampleBackend) -> Value {
     let jti = COUNT.fetch_add(1, Ordering::Relaxed).to_string();
     json!({
         "iss": screens.url, "aud": backend.url(), "sub": "501", "jti": jti, "iat": now(), "exp": now() + 60,
-        "action": "deposit", "identity": {"userId": 501, "brokerName": "demo<broker>", "tradingLogin": 1_000_501},
+        "use": "cashier", "action": "deposit",
+        "identity": {"userId": 501, "brokerName": "demo<broker>", "email": "<ada>@example.com"},
         "launch": {"theme": "dark"},
         "deposit": {
             "id": DEPOSIT, "account": 1_000_501, "amount": "250.10", "currency": "EUR", "method": "card",
@@ -35,7 +36,7 @@ async fn send_to_cashier(
     path: &str,
     claims: &Value,
 ) -> HttpResponse {
-    let assertion = screens.sign(&json!({"alg": "ES256", "typ": "JWT", "kid": "k1"}), claims);
+    let assertion = screens.sign(&json!({"alg": "ES256", "typ": "inapp+jwt", "kid": "k1"}), claims);
     open(&format!("{}{path}?assertion={assertion}", backend.url())).await
 }
 
@@ -83,6 +84,7 @@ async fn the_page_shows_the_payment_and_that_it_is_a_test() {
         "250.10 EUR",
         "1000501",
         "demo&#60;broker&#62;",
+        "&#60;ada&#62;@example.com",
         "Test mode",
         "data-theme=\"dark\"",
     ] {

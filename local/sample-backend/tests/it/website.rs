@@ -32,11 +32,12 @@ async fn bonus(backend: &SampleBackend, id: &str, code: &str, secret: &str) -> (
 #[tokio::test(flavor = "multi_thread")]
 async fn a_valid_assertion_works_once() {
     let (screens, backend) = start().await;
-    let header = json!({"alg": "ES256", "typ": "JWT", "kid": "k1"});
+    let header = json!({"alg": "ES256", "typ": "inapp+jwt", "kid": "k1"});
     let claims = json!({
         "iss": screens.url, "aud": backend.url(), "sub": "501", "jti": "a", "iat": now(), "exp": now() + 60,
-        "action": "action", "identity": {"userId": 501, "email": "<ada>@example.com", "tradingLogin": 1_000_501},
-        "launch": {"theme": "dark"},
+        "use": "page", "action": "action",
+        "identity": {"userId": 501, "email": "<ada>@example.com", "tradingLogin": 1_000_501},
+        "launch": {"theme": "dark", "actionType": "documents"},
     });
     let good = screens.sign(&header, &claims);
     let (status, page) = documents(&backend, &good).await;
@@ -63,15 +64,21 @@ async fn a_valid_assertion_works_once() {
         ("aud", json!("https://other.example")),
         ("iss", json!("https://other.example")),
         ("sub", Value::Null),
+        ("use", json!("cashier")),
+        ("use", Value::Null),
+        ("action", json!("kyc")),
+        ("launch", json!({})),
     ] {
         let bad = screens.sign(&header, &changed(name, value));
         assert_eq!(documents(&backend, &bad).await.0, 403, "{name}");
     }
     let fresh = changed("x", json!(1));
     for bad in [
-        json!({"alg": "ES256", "kid": "k2"}),
-        json!({"alg": "none", "kid": "k1"}),
-        json!({"alg": "ES256"}),
+        json!({"alg": "ES256", "typ": "JWT", "kid": "k1"}),
+        json!({"alg": "ES256", "kid": "k1"}),
+        json!({"alg": "ES256", "typ": "inapp+jwt", "kid": "k2"}),
+        json!({"alg": "none", "typ": "inapp+jwt", "kid": "k1"}),
+        json!({"alg": "ES256", "typ": "inapp+jwt"}),
     ] {
         assert_eq!(
             documents(&backend, &screens.sign(&bad, &fresh)).await.0,
