@@ -12,7 +12,7 @@ SERVERS = ["terminal", "functions", "backend", "sample", "dynamodb", "moto"]
 CALLS = {
     "terminal": ("POST", "/sim/tokens", {"content-type": "application/json"}, json.dumps({"user": "ada"})),
     "functions": ("GET", "/callback/success", {}, None),
-    "backend": ("GET", "/ctid2/inAppOneTimeToken/data", {}, None),
+    "backend": ("GET", "/nothing", {}, None),
     "sample": ("GET", "/back-office", {}, None),
     "dynamodb": (
         "POST",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import in_full, with_timeout
-from states import ENTRIES, SUBMIT, Trader, choose, fill
+from states import ENTRIES, SUBMIT, Trader, choose, expect_status, fill
 from terminal import Terminal, field, leave
 
 
@@ -168,3 +168,140 @@ def test_the_offline_notice_is_seen_from_the_end_of_a_long_form(page, stack):
     page.click("button[data-busy]")
     expect(page.locator("#offline")).to_be_in_viewport(ratio=1)
     page.context.set_offline(False)
+
+
+# What a strict host page allows a frame. Without `allow-same-origin` the frame has the origin `null`: its forms are cross-site,
+# its script has no storage, and its calls need CORS.
+SANDBOX = "allow-scripts allow-forms allow-popups"
+
+
+def open_sandboxed(page, stack):
+    """Opens the deposit screen in a sandboxed frame of the terminal's site. Returns the frame, and a list that collects what its
+    calls were answered."""
+    calls = []
+    page.on("response", lambda response: calls.append(response.status) if response.request.resource_type == "fetch" else None)
+    url = f"{stack.functions}/inapp/deposit?token={stack.mint('ada')}&lang=en"
+    page.goto(stack.terminal)
+    page.locator("body[data-ready]").wait_for()
+    page.evaluate(
+        """([url, sandbox]) => {
+          const frame = document.createElement("iframe");
+          frame.sandbox = sandbox;
+          frame.src = url;
+          frame.id = "sandboxed";
+          frame.style = "position:fixed;inset:0;width:400px;height:800px;z-index:9";
+          document.body.append(frame);
+        }""",
+        [url, SANDBOX],
+    )
+    frame = page.frame_locator("#sandboxed")
+    expect(field(frame, "Amount")).to_be_visible()
+    calls.clear()
+    return frame, calls
+
+
+def sandboxed(page):
+    """The frame itself."""
+    return page.query_selector("#sandboxed").content_frame()
+
+
+def test_a_frame_without_an_origin_submits_reloads_and_polls(trader_browser, stack):
+    context, has = trader_browser
+    page = context.new_page()
+    frame, _ = open_sandboxed(page, stack)
+    assert sandboxed(page).evaluate("self.origin") == "null"
+    if has["cookie"]:
+        # Such a frame has no storage, and loses the state of its history entry.
+        leave(sandboxed(page), "location.reload()")
+        expect(frame.get_by_text("ada.marlow@example.com")).to_be_visible()
+    fill(frame, "deposit")
+    frame.locator(SUBMIT).click()
+    reference = frame.locator("#reference").inner_text()
+    leave(sandboxed(page), "location.reload()")
+    expect(frame.locator("#reference")).to_have_text(reference)
+    page.close()
+
+
+def test_a_frame_without_an_origin_takes_a_deposit_through_the_cashier_and_back(trader_browser, stack):
+    context, has = trader_browser
+    page = context.new_page()
+    frame, calls = open_sandboxed(page, stack)
+    field(frame, "Amount").fill("50")
+    choose(frame, "card")
+    frame.locator(SUBMIT).click()
+    # The provider reports later, so that only a poll can show it.
+    frame.locator("#late").click()
+    expect_status(frame, "created")
+    if has["cookie"]:
+        expect(frame.locator("#reference")).to_be_visible()
+    expect_status(frame, "credited")
+    assert calls and set(calls) == {200}
+    page.close()
+
+
+def test_the_next_person_at_a_browser_does_not_see_the_last_session(page, stack):
+    url = f"{stack.functions}/inapp/deposit"
+    ada, bruno = "ada.marlow@example.com", "bruno@example.com"
+
+    def see_nobody():
+        page.goto(url)
+        expect(page.get_by_text("This link is incomplete")).to_be_visible()
+        assert ada not in page.content() and bruno not in page.content()
+
+    # Ada leaves without ending the screen.
+    page.goto(f"{url}?token={stack.mint('ada')}&lang=en")
+    expect(page.get_by_text(ada)).to_be_visible()
+    see_nobody()
+    # Bruno ends it.
+    page.goto(f"{url}?token={stack.mint('bruno')}&lang=en")
+    expect(page.get_by_text(bruno)).to_be_visible()
+    assert ada not in page.content()
+    page.locator("a.x").click()
+    page.wait_for_url("**/callback/success")
+    assert page.context.cookies() == []
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+    see_nobody()
+
+
+def test_the_end_of_a_screen_leaves_another_tab_alone(page, stack):
+    other = page.context.new_page()
+    url = f"{stack.functions}/inapp/deposit"
+    other.goto(f"{url}?token={stack.mint('ada')}&lang=en")
+    expect(field(other, "Amount")).to_be_visible()
+    page.goto(f"{url}?token={stack.mint('bruno')}&lang=en")
+    page.locator("a.x").click()
+    page.wait_for_url("**/callback/success")
+    leave(other, "location.reload()")
+    expect(other.get_by_text("ada.marlow@example.com")).to_be_visible()
+    fill(other, "deposit")
+    other.click(SUBMIT)
+    expect(other.locator("#reference")).to_be_visible()
+
+
+def test_another_site_cannot_post_its_own_session(page, stack):
+    """Login CSRF: a stranger's page, in the trader's browser, posts the stranger's session."""
+    url = f"{stack.functions}/inapp/deposit"
+    page.goto(f"{url}?token={stack.mint('bruno')}&lang=en")
+    strangers = page.locator("input[name=session]").first.get_attribute("value")
+    field(page, "Amount").fill("50")
+    choose(page, "wallet")
+    page.click(SUBMIT)
+    deposit = page.locator("#status").get_attribute("data-id")
+    page.context.clear_cookies()
+
+    def post(path, **fields):
+        inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
+        html = f'<form method="post" action="{stack.functions}{path}">{inputs}</form><script>document.forms[0].submit()</script>'
+        page.route("http://evil.example/", lambda route: route.fulfill(content_type="text/html", body=html))
+        page.goto("http://evil.example/", wait_until="commit")
+        page.wait_for_url(f"{stack.functions}/**")
+        page.wait_for_load_state()
+        page.unroute("http://evil.example/")
+
+    post("/inapp/deposit?lang=en", session=strangers, ask="restore")
+    expect(page.get_by_text("This screen was not opened from cTrader")).to_be_visible()
+    post(f"/inapp/deposit/{deposit}?lang=en", session=strangers, ask="go-on")
+    expect_status(page, "created")
+    assert page.url.startswith(f"{stack.functions}/inapp/deposit/{deposit}")
+    assert "bruno@example.com" not in page.content()
+    assert page.context.cookies() == []

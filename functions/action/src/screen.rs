@@ -46,9 +46,11 @@ impl RecordedForm for CustomActionForm {
         }
     }
 
-    fn form_fields(config: &Config) -> Vec<String> {
-        let fields = config.actions.iter().flat_map(|action| &action.fields);
-        fields.map(|field| field.name.to_string()).collect()
+    fn form_fields(config: &Config, launch: &Launch) -> Vec<String> {
+        let action_type = launch.action_type.as_deref();
+        let action = action_type.and_then(|action_type| config.action(action_type));
+        let fields = action.map_or(&[][..], |action| &action.fields);
+        fields.iter().map(|field| field.name.to_string()).collect()
     }
 
     fn render(cx: &FormContext<'_>, page: &ScreenPage, form: &Form) -> askama::Result<String> {

@@ -208,7 +208,7 @@ async fn a_final_outcome_is_shown_again_without_another_call() {
         let session = open(&env).await;
         let first = env.send(form(&session, "WELCOME")).await;
         let message = reply["message"].as_str().unwrap();
-        let reload = Request::get(PATH).cookie(&first.cookies[0]);
+        let reload = Request::reload(PATH).cookie(&first.cookies[0]);
         for repeat in [
             form(&session, "WELCOME"),
             form(&session, "ANOTHER"),
@@ -319,7 +319,7 @@ async fn a_backend_that_hangs_is_called_again_only_by_the_trader_and_with_the_sa
     );
 
     // A reload does not call the backend.
-    assert_unknown(&env.send(Request::get(PATH).cookie(&hung.cookies[0])).await);
+    assert_unknown(&env.send(Request::reload(PATH).cookie(&hung.cookies[0])).await);
     assert_eq!(backend.calls().len(), 1);
 
     // The button and a repeated submit do.
@@ -553,7 +553,7 @@ async fn a_redirect_that_is_not_allowed_any_more_is_not_shown() {
     assert!(config.contains(&listed));
     *config = config.replace(&listed, "redirects = []");
     env.restart(BINARY, &options);
-    let reload = env.send(Request::get(PATH).cookie(&done.cookies[0])).await;
+    let reload = env.send(Request::reload(PATH).cookie(&done.cookies[0])).await;
     assert!(reload.text().contains("Your request has been carried out."));
     assert_eq!(link(&reload, "continue"), None);
 }

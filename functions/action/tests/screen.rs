@@ -101,7 +101,7 @@ async fn a_missing_or_unknown_type_burns_no_token() {
 async fn the_session_knows_its_type_after_a_reload() {
     let env = test_env().await;
     let screen = open(&env, "actionType=callback").await;
-    let reload = env.send(Request::get(PATH).cookie(&screen.cookies[0])).await;
+    let reload = env.send(Request::reload(PATH).cookie(&screen.cookies[0])).await;
     assert_eq!(reload.status, 200);
     assert!(reload.text().contains("<h1>Call me back</h1>"));
 }
@@ -119,7 +119,7 @@ async fn an_action_can_be_the_brokers_own_page_beside_others_that_are_forms() {
             .header("location")
             .starts_with(&format!("{target}?assertion="))
     );
-    let reload = env.send(Request::get(PATH).cookie(&sent_on.cookies[0])).await;
+    let reload = env.send(Request::reload(PATH).cookie(&sent_on.cookies[0])).await;
     assert_eq!(reload.status, 303, "the session knows which action it is");
 
     let form = open(&env, "actionType=withdraw").await;
@@ -162,6 +162,7 @@ async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
         ("iban", "DE02120300000000202051"),
         ("note", "canary"),
         ("strange", "canary"),
+        ("code", "canary"),
     ];
     let failed = env.send(Request::post(PATH).form(&form)).await;
     assert_eq!(failed.status, 503);
@@ -169,6 +170,7 @@ async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
         assert_eq!(failed.input(name).as_deref(), Some(*value));
     }
     assert_eq!(failed.input("strange"), None);
+    assert_eq!(failed.input("code"), None, "the field of another action");
 }
 
 /// With this action for URLs without `actionType`.

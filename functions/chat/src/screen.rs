@@ -27,7 +27,7 @@ impl RecordedForm for SupportForm {
         }
     }
 
-    fn form_fields(_: &Config) -> Vec<String> {
+    fn form_fields(_: &Config, _: &Launch) -> Vec<String> {
         ["topic", "message"].map(str::to_owned).into()
     }
 

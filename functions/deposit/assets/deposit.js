@@ -2,13 +2,20 @@
 // the button.
 inapp && (() => {
   // The status page polls until the status changes, then shows the new one. The pause grows from 2 to 15 seconds.
+  // The session in the body identifies the trader, because a sandboxed frame may have no cookies and no origin.
   const { sessionField } = inapp, status = document.getElementById("status"), poll = status && status.dataset.poll;
   if (poll !== undefined && poll !== null) {
     let wait = 2000, timer;
     const check = async () => {
       clearTimeout(timer);
       try {
-        const response = await fetch(poll || location.href, { headers: { accept: "application/json" }, cache: "no-store" });
+        const response = await fetch(poll || location.href, {
+          method: "POST",
+          headers: { accept: "application/json" },
+          body: new URLSearchParams(sessionField ? { session: sessionField.value } : {}),
+          credentials: "omit",
+          cache: "no-store",
+        });
         if (response.ok && (await response.json()).status !== status.dataset.status) {
           return sessionField ? inapp.restore({ session: sessionField.value }, poll) : location.reload();
         }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use config::{Config, Redirect};
 use deposits::{Deposit, DepositBody, Order, Status, Store};
-use domain::{Money, NoRandomness, ProvenLogin, RecordId, ScreenKind};
+use domain::{Launch, Money, NoRandomness, ProvenLogin, RecordId, ScreenKind};
 use http::Method as HttpMethod;
 use jiff::Timestamp;
 use payments::{AttemptId, PaymentRequest, Start};
@@ -85,7 +85,7 @@ impl Screen for DepositScreen {
         })
     }
 
-    fn form_fields(_: &Config) -> Vec<String> {
+    fn form_fields(_: &Config, _: &Launch) -> Vec<String> {
         form::NAMES.map(str::to_owned).into()
     }
 
@@ -142,7 +142,7 @@ impl Screen for DepositScreen {
         let by_field = anonymous.by_field(&fields).await?;
         let sent_by_cashier =
             matches!(by_field, Err(SessionError::Absent | SessionError::Invalid)) && ask.is_none();
-        // A session from the cookie may only show: other sites can forge such a request.
+        // A session from the cookie may only show: other sites can forge such a request. Of their forms nothing counts.
         let may_go_on = by_field.is_ok() && ask == Some(Ask::GoOn);
         let trader = if sent_by_cashier {
             anonymous.by_cookie(None).await?

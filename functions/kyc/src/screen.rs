@@ -36,7 +36,7 @@ impl RecordedForm for KycForm {
         }
     }
 
-    fn form_fields(_: &Config) -> Vec<String> {
+    fn form_fields(_: &Config, _: &Launch) -> Vec<String> {
         let details = ["first_name", "last_name", "birth_date", "country"];
         let address = ["address", "city", "postcode"];
         let document = ["document", "document_number"];

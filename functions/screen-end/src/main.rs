@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use http::Method;
-use web::{Assets, Code, Failure, Handler, Request, Response, Site};
+use web::{Assets, Code, Failure, Handler, Request, Response, SessionCookie, Site};
 
 struct ScreenEnd {
     site: Site,
@@ -27,11 +27,12 @@ impl Handler for ScreenEnd {
         if ![Method::GET, Method::HEAD, Method::POST].contains(&request.method) {
             return Err(Failure::new(Code::MethodNotAllowed));
         }
-        Ok(Response::new(
-            200,
-            "OK",
-            self.site.closing(Self::NAME, request, success)?,
-        ))
+        // Whoever uses this browser next is not shown the screen that has ended. A screen in another tab, which shares the
+        // cookie, goes on by the session in its page and in its entry of the history.
+        Ok(Response {
+            cookie: Some(SessionCookie::Remove),
+            ..Response::new(200, "OK", self.site.closing(Self::NAME, request, success)?)
+        })
     }
 }
 

@@ -15,6 +15,20 @@ async fn test_env_with(options: TestEnvOptions) -> TestEnv {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_screen_removes_the_session_from_the_browser() {
+    let env = test_env().await;
+    let removed = "__Host-inapp=; Max-Age=0; Secure; HttpOnly; Path=/; SameSite=None; Partitioned";
+    for request in [
+        Request::get("/callback/success"),
+        Request::get("/callback/failure"),
+        Request::post("/callback/success").fetched("cross-site", "document"),
+    ] {
+        assert_eq!(env.send(request).await.cookies, [removed]);
+    }
+    assert!(env.get("/callback/elsewhere", "").await.cookies.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_results_have_a_page_that_names_the_frame_ancestors() {
     let env = test_env().await;
     for (result, text) in [("success", "Todo listo"), ("failure", "No ha funcionado")] {

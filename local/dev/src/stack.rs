@@ -17,7 +17,6 @@ use crate::broker_toml::Broker;
 use crate::console::{Problem, step};
 use crate::event_sources::EventSources;
 use crate::output::Output;
-use crate::process::Process;
 use crate::python::Venv;
 use crate::services::{
     Guarded, StackSecrets, keep_broker_toml, start_functions, start_moto, start_sample, start_simulator,

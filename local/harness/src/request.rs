@@ -58,10 +58,28 @@ impl Request {
         Self::new("HEAD", path)
     }
 
-    /// `POST path`
+    /// `POST path`, by a form of our own page in the iframe. Its referrer policy makes the origin `null`.
     #[must_use]
     pub fn post(path: &str) -> Self {
         Self::new("POST", path)
+            .header("origin", "null")
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    /// Sets what a browser says about who sends the request (`Sec-Fetch-Site`) and what becomes of the response
+    /// (`Sec-Fetch-Dest`).
+    #[must_use]
+    pub fn fetched(self, site: &str, dest: &str) -> Self {
+        let mode = if dest == "empty" { "cors" } else { "navigate" };
+        self.header("sec-fetch-site", site)
+            .header("sec-fetch-dest", dest)
+            .header("sec-fetch-mode", mode)
+    }
+
+    /// `GET` of our own page in the iframe, such as when its script reloads it.
+    #[must_use]
+    pub fn reload(path: &str) -> Self {
+        Self::get(path).fetched("same-origin", "iframe")
     }
 
     /// A request with any HTTP method.
@@ -102,9 +120,11 @@ impl Request {
         self
     }
 
-    /// Asks for JSON, as a broker's own server does.
+    /// Asks for JSON, as a broker's own server does. Unlike a browser, it sends no `Origin` and no `Sec-Fetch-*`.
     #[must_use]
-    pub fn accept_json(self) -> Self {
+    pub fn accept_json(mut self) -> Self {
+        self.headers
+            .retain(|(name, _)| name != "origin" && !name.starts_with("sec-fetch-"));
         self.header("accept", "application/json")
     }
 

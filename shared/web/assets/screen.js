@@ -16,13 +16,14 @@ const inapp = (() => {
     return url.pathname + url.search;
   };
   const store = (value) => {
-    try { history.replaceState({ inapp: value }, "", urlWithoutToken()); } catch {}
+    // A frame without an origin loses the state on a reload. Its URL keeps the spent token, so that the cookie serves it.
+    const url = self.origin === "null" ? undefined : urlWithoutToken();
+    try { history.replaceState({ inapp: value }, "", url); } catch {}
     try { value ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch {}
   };
   let inHistory;
   try { inHistory = history.state && history.state.inapp; } catch {}
-  const stored = () => {
-    if (inHistory) return inHistory;
+  const inTab = () => {
     try { return JSON.parse(sessionStorage.getItem(key)); } catch {}
   };
   const post = (fields, url) => {
@@ -49,7 +50,11 @@ const inapp = (() => {
       parent.postMessage({ type: "inapp:callback", result, eventName }, origin);
     });
   };
-  if (state === "success" || state === "failure") return notifyParent(state);
+  if (state === "success" || state === "failure") {
+    // Whoever uses this tab next is not shown the session of a screen that has ended.
+    try { Object.keys(sessionStorage).filter((key) => key.startsWith("inapp:")).forEach((key) => sessionStorage.removeItem(key)); } catch {}
+    return notifyParent(state);
+  }
 
   const restore = (value, url) => {
     store(null);
@@ -63,8 +68,9 @@ const inapp = (() => {
     // account.
     if (inHistory && inHistory.token !== token) return restore(inHistory);
     store({ session: sessionField.value, token });
-  } else if (state === "lost") {
-    const value = stored();
+  } else if (state === "lost" || state === "returned") {
+    // Without a token, the URL may be opened by somebody else in this tab, who has not this entry of the history.
+    const value = inHistory || ((token || state === "returned") && inTab());
     if (value && value.session && (!token || token === value.token)) return restore(value);
   }
 

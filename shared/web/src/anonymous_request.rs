@@ -37,14 +37,19 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
         &self.toolkit.site.config
     }
 
-    /// The submitted fields. Empty for `GET` and `HEAD`.
+    /// The submitted fields. Empty for `GET` and `HEAD`, and for a form of another site, such as a cashier that sends the
+    /// trader back: what it says does not count.
     ///
     /// # Errors
     /// Those of [`Fields::read`], and [`Code::MethodNotAllowed`].
     pub fn fields(&self) -> Result<Fields, Failure> {
         match self.request.method {
             Method::GET | Method::HEAD => Ok(Fields::default()),
-            Method::POST => Fields::read(self.request),
+            Method::POST => {
+                let fields = Fields::read(self.request)?;
+                let ignored = self.request.is_form_of_another_site() && !self.request.is_call_of_a_page();
+                Ok(if ignored { Fields::default() } else { fields })
+            }
             _ => Err(Failure::new(Code::MethodNotAllowed)),
         }
     }
@@ -68,7 +73,8 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
     /// The trader whose session is in the cookie. If `token` is given, only a session that was opened with this
     /// token counts.
     ///
-    /// Forged forms of other sites carry the cookie too, so a session from it may only show, never change anything.
+    /// Forged forms of other sites carry the cookie too, so a session from it may only show, never change anything. A
+    /// [call of a page](Request::is_call_of_a_page) has no cookie that counts: pages of other sites may read the response.
     ///
     /// # Errors
     /// [`Code::ServiceUnavailable`] without the session key.
@@ -76,7 +82,8 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
         &self,
         token: Option<&OneTimeToken>,
     ) -> Result<Option<ScreenContext<'a, S::State>>, Failure> {
-        let Some(sealed) = self.request.cookie(COOKIE) else {
+        let cookie = self.request.cookie(COOKIE);
+        let Some(sealed) = cookie.filter(|_| !self.request.is_call_of_a_page()) else {
             return Ok(None);
         };
         let key = self.toolkit.session_key(self.request.deadline).await?;
@@ -98,14 +105,15 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
     }
 
     /// The shell of a page without a session. Language and theme come from the URL, the heading is the text with
-    /// this key. With `restore`, the page looks in the browser for the session that a blocked cookie did not bring.
+    /// this key. With `restore`, the page looks in the tab for the session that a blocked cookie did not bring: the
+    /// trader comes back from a page of somebody else's.
     ///
     /// # Errors
     /// [`Code::InternalError`] if the operating system gives no random numbers.
     pub fn page(&self, broker: &BrokerName, title_key: &str, restore: bool) -> Result<Page, Failure> {
         let site = &self.toolkit.site;
         let page = site.sessionless(S::KIND.as_str(), self.request, Some(broker), title_key)?;
-        let state = if restore { PageState::Lost } else { page.state };
+        let state = if restore { PageState::Returned } else { page.state };
         Ok(Page { state, ..page })
     }
 

@@ -11,7 +11,7 @@ use store::TableError;
 
 use crate::{
     Choice, ChoiceLayout, Code, Content, Failure, InputKind, Page, PageState, Request, Response, ScreenPage,
-    ScreenState, Texts,
+    ScreenState, SessionCookie, Texts,
     response::ALLOW,
     site, success_url,
     toolkit::{Toolkit, within_deadline},
@@ -129,7 +129,12 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
             .page(self.screen.as_str(), appearance, broker, title)?;
         Ok(ScreenPage {
             page: Page {
-                form_url: screen_url(self.screen.as_str(), page.texts, page.theme),
+                form_url: screen_url(
+                    self.screen.as_str(),
+                    page.texts,
+                    page.theme,
+                    launch.action_type.as_deref(),
+                ),
                 state: PageState::Screen,
                 token: self.session.token.as_str().to_owned(),
                 ..page
@@ -187,7 +192,7 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
     pub fn redirect(&mut self, code: &'static str, location: String) -> Result<Response, Failure> {
         Ok(Response {
             location: Some(location),
-            cookie: Some(self.renewed()?),
+            cookie: Some(SessionCookie::Set(self.renewed()?)),
             ..Response::new(303, code, Content::Empty)
         })
     }
@@ -203,7 +208,7 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
         let content = site::try_again(page, &failure, self.request, &fields)?;
         Ok(Response {
             content,
-            cookie: Some(session),
+            cookie: Some(SessionCookie::Set(session)),
             ..Response::failed(failure, ALLOW)
         })
     }
@@ -229,7 +234,7 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
     /// session.
     pub fn subpath_url(&self, path: &str) -> String {
         let path = format!("{}/{path}", self.screen);
-        screen_url(&path, self.texts, self.session.launch.theme)
+        screen_url(&path, self.texts, self.session.launch.theme, None)
     }
 
     /// The absolute URL of a path of this deployment. A URL that is absolute already stays as it is.

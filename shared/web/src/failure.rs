@@ -1,8 +1,8 @@
 //! Why a request failed.
 
 use ctrader::{RedeemError, TraderError};
-use domain::{BrokerName, NoRandomness};
-use resolution::{AccountError, BadLaunch, ResolveError, SessionError, Upstream};
+use domain::{BrokerName, Launch, NoRandomness};
+use resolution::{AccountError, BadLaunch, ResolveError, Session, SessionError, Upstream};
 
 use crate::{Code, Misconfiguration, SecurityEvent};
 
@@ -25,8 +25,21 @@ pub struct Failure {
     pub unstored: Option<Box<UnstoredOutcome>>,
     /// The trader's broker, if known. The page shows its brand.
     pub broker: Option<BrokerName>,
-    /// Whether the broker has to finish the set-up: the page then has texts of its own.
-    pub set_up_unfinished: bool,
+    /// How the trader opened the screen, if known. The page of a failed submit keeps the fields of that form.
+    pub launch: Option<Box<Launch>>,
+    /// Which texts the page has.
+    pub texts: PageTexts,
+}
+
+/// The texts of a failure's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageTexts {
+    /// Those of the error code.
+    OfCode,
+    /// The broker has to finish the set-up.
+    SetUpUnfinished,
+    /// The screen was not opened from cTrader.
+    OtherSite,
 }
 
 /// A request that the broker's backend was asked about and whose outcome is not in the table.
@@ -50,7 +63,38 @@ impl Failure {
             upstream: None,
             unstored: None,
             broker: None,
-            set_up_unfinished: false,
+            launch: None,
+            texts: PageTexts::OfCode,
+        }
+    }
+
+    /// A page of another site sent this form. The session in it proves nothing about who sees the response, so its account
+    /// is that of a stranger.
+    pub(crate) fn form_of_another_site() -> Self {
+        Self {
+            message: "A page of another site sent this form; open the screen from cTrader".into(),
+            texts: PageTexts::OtherSite,
+            security: Some(SecurityEvent::OtherSite),
+            ..Self::new(Code::AccountMismatch).with_detail("a form of another site")
+        }
+    }
+
+    /// Key of a text on the page. `part` is `title` or `text`.
+    pub(crate) fn text_key(&self, part: &str) -> String {
+        match self.texts {
+            PageTexts::OfCode => self.code.text_key(part),
+            PageTexts::SetUpUnfinished => format!("set-up-unfinished-{part}"),
+            PageTexts::OtherSite => format!("other-site-{part}"),
+        }
+    }
+
+    /// The event of the invocation is no HTTP request that this program can read. The event is not quoted: it may hold
+    /// anything.
+    pub(crate) fn no_request() -> Self {
+        Self {
+            message: "The request cannot be read".into(),
+            ..Self::new(Code::InvalidParameter)
+                .with_detail("the event is no request of an API Gateway HTTP API")
         }
     }
 
@@ -84,10 +128,11 @@ impl Failure {
         Self::new(Code::ServiceUnavailable).with_detail(detail)
     }
 
-    /// Sets the trader's broker.
-    pub fn for_broker(self, broker: Option<&BrokerName>) -> Self {
+    /// Sets the trader, as the session knows them.
+    pub(crate) fn for_trader<S>(self, session: &Session<S>) -> Self {
         Self {
-            broker: broker.cloned(),
+            broker: session.identity.broker_name.clone(),
+            launch: Some(Box::new(session.launch.clone())),
             ..self
         }
     }
@@ -97,7 +142,7 @@ impl Failure {
         Self {
             message: "The broker has to finish the set-up of this screen".into(),
             misconfigured: Some(Misconfiguration::Account),
-            set_up_unfinished: true,
+            texts: PageTexts::SetUpUnfinished,
             ..Self::new(Code::UpstreamContract).with_detail(detail)
         }
     }
@@ -120,15 +165,6 @@ impl Failure {
             code,
             message: code.message().to_owned(),
             ..self
-        }
-    }
-
-    /// Key of a text on the page of this failure. `part` is `title` or `text`.
-    pub(crate) fn text_key(&self, part: &str) -> String {
-        if self.set_up_unfinished {
-            format!("set-up-unfinished-{part}")
-        } else {
-            self.code.text_key(part)
         }
     }
 

@@ -1,11 +1,11 @@
 //! Entrances for `local/fuzz`. No function is built with this module: local/fuzz/tests/production.rs.
 
 use http::{HeaderMap, Method};
-use lambda_http::{Body, aws_lambda_events::apigw::ApiGatewayV2httpRequest, request::LambdaRequest};
+use lambda_http::Body;
 
 use crate::{
     Assets, Handler, Request, Site,
-    lambda::{handle, harden},
+    lambda::{handle, request_of},
 };
 
 /// The site of the tests.
@@ -26,9 +26,8 @@ pub fn request(method: Method, headers: HeaderMap, body: Vec<u8>) -> Request {
     Request::new(request)
 }
 
-/// Responds to an event as a function does. `None` if the bytes are no event.
+/// Responds to an event as a function does. `None` if the bytes are no text, which Lambda never sends.
 pub async fn respond<H: Handler>(handler: &H, event: &[u8]) -> Option<http::Response<Body>> {
-    let event: ApiGatewayV2httpRequest = serde_json::from_slice(event).ok()?;
-    let request = LambdaRequest::ApiGatewayV2(harden(event));
-    Some(handle(handler, request.into(), false).await)
+    let (request, is_request) = request_of(str::from_utf8(event).ok()?);
+    Some(handle(handler, request.into(), is_request, false).await)
 }

@@ -12,6 +12,7 @@ mod anonymous_request;
 mod assets;
 mod code;
 mod context;
+mod event;
 mod failure;
 mod fields;
 mod form;
@@ -41,9 +42,9 @@ mod telemetry;
 mod toolkit;
 mod urls;
 
-pub use assertion::Purpose;
 pub use amount::{AmountError, Separators};
 pub use anonymous_request::AnonymousRequest;
+pub use assertion::Purpose;
 pub use assets::Assets;
 #[doc(hidden)]
 pub use assets::{minified, minified_length};
@@ -63,7 +64,7 @@ pub use recorded_form::{
 };
 pub use redirects::Redirects;
 pub use request::Request;
-pub use response::{Content, Response};
+pub use response::{Content, Response, SessionCookie};
 pub use screen::{ASK, Ask, Screen, ScreenState, StartError, Submit};
 pub use screen_page::ScreenPage;
 pub use secrets::Secrets;

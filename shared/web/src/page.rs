@@ -53,8 +53,11 @@ pub enum PageState {
     Plain,
     /// Stores the session in the browser, for a reload without cookies.
     Screen,
-    /// Looks for a stored session in the browser, and restores the screen with it.
+    /// Looks for the session in this entry of the browser's history, and restores the screen with it. If the URL has a
+    /// token, the session that the token opened may also come from the tab's storage.
     Lost,
+    /// Looks for the session in the tab's storage too: the trader comes back to a URL that only they know.
+    Returned,
     /// Notifies the frame ancestors that the screen ended with success.
     Success,
     /// Notifies the frame ancestors that the screen failed.
@@ -68,6 +71,7 @@ impl PageState {
             Self::Plain => "",
             Self::Screen => "screen",
             Self::Lost => "lost",
+            Self::Returned => "returned",
             Self::Success => "success",
             Self::Failure => "failure",
         }

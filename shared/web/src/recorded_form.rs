@@ -44,9 +44,8 @@ pub trait RecordedForm: Send + Sync + 'static {
     /// The form. The submitted fields may decide which values it accepts.
     fn form(cx: &FormContext<'_>, submitted: &Fields) -> Form;
 
-    /// As [`Screen::form_fields`]: the names of the fields that [`RecordedForm::form`] can have, for any launch
-    /// parameters.
-    fn form_fields(config: &Config) -> Vec<String>;
+    /// As [`Screen::form_fields`].
+    fn form_fields(config: &Config, launch: &Launch) -> Vec<String>;
 
     /// Renders the page with the form.
     ///
@@ -146,8 +145,8 @@ impl<F: RecordedForm> Screen for RecordedFormScreen<F> {
         F::check(config, launch)
     }
 
-    fn form_fields(config: &Config) -> Vec<String> {
-        F::form_fields(config)
+    fn form_fields(config: &Config, launch: &Launch) -> Vec<String> {
+        F::form_fields(config, launch)
     }
 
     fn sources(&self) -> Sources {

@@ -102,15 +102,54 @@ impl Request {
             })
     }
 
-    /// Whether the response becomes a page that somebody sees: a document or a frame. `false` if a browser says that
-    /// it becomes an image, a script or other data of another page, whose reader would lose the token for nothing.
-    /// Browsers before 2023 and programs do not say (`Sec-Fetch-Dest`, Fetch Metadata).
-    pub(crate) fn becomes_a_page(&self) -> bool {
+    /// Whether a trader or a program asks for the response, not a page that some browser shows: the response becomes a
+    /// document or a frame, or no browser sent the request. `false` if it becomes an image, a script or data of a page,
+    /// whose reader would lose the token for nothing.
+    ///
+    /// Browsers since 2023 send `Sec-Fetch-Dest` (Fetch Metadata); programs do not.
+    pub(crate) fn may_redeem(&self) -> bool {
         match self.header("sec-fetch-dest") {
-            "" | "document" | "iframe" | "frame" | "fencedframe" => true,
+            "" | "document" => true,
             "empty" => self.header("sec-fetch-mode") == "navigate",
-            _ => false,
+            _ => self.becomes_a_frame(),
         }
+    }
+
+    /// Whether the response becomes a frame of another page.
+    fn becomes_a_frame(&self) -> bool {
+        ["iframe", "frame", "fencedframe"].contains(&self.header("sec-fetch-dest"))
+    }
+
+    /// Whether a page of another site sent this `POST`, so that its body says nothing about the person who sees the
+    /// response: it may hold a stranger's session.
+    ///
+    /// Our own forms are `same-origin`, also in a frame of another site. In a frame that is sandboxed without
+    /// `allow-same-origin` they are `cross-site`. A frame of a stranger's page cannot show our response, and its
+    /// cookies are kept apart from those of other sites. Browsers before 2023 and programs do not say.
+    pub(crate) fn is_form_of_another_site(&self) -> bool {
+        self.method == Method::POST
+            && match self.header("sec-fetch-site") {
+                "same-site" => true,
+                "cross-site" => !self.becomes_a_frame(),
+                _ => false,
+            }
+    }
+
+    /// Whether our own page navigates to this URL, such as when it reloads itself. Programs and browsers before 2023
+    /// do not say, and count.
+    pub(crate) fn comes_from_our_page(&self) -> bool {
+        ["", "same-origin"].contains(&self.header("sec-fetch-site"))
+    }
+
+    /// Whether this is a call of a screen's script to a path below the screen, such as `/inapp/deposit/ID`. The session
+    /// in its body alone authorises it, never the cookie. So the script of a page without an origin may read the
+    /// response: a frame that is sandboxed without `allow-same-origin` has the origin `null`.
+    pub(crate) fn is_call_of_a_page(&self) -> bool {
+        let below = self
+            .path
+            .strip_prefix("/inapp/")
+            .and_then(|path| path.split_once('/'));
+        self.method == Method::POST && below.is_some() && self.prefers_json()
     }
 
     /// Whether the client is a program that previews links in a chat or indexes pages, by its `User-Agent`.

@@ -35,8 +35,8 @@ pub struct Response {
     pub headers: Vec<(header::HeaderName, String)>,
     /// The `Location` of a redirect.
     pub location: Option<String>,
-    /// The sealed session to set as the cookie.
-    pub cookie: Option<String>,
+    /// What becomes of the cookie with the session.
+    pub cookie: Option<SessionCookie>,
     /// Reference of the recorded request, for the log.
     pub reference: Option<String>,
     /// Explanation for the log. Never holds a secret.
@@ -51,6 +51,26 @@ pub struct Response {
     pub upstream: Option<Upstream>,
     /// The exchange with the broker's backend, if there was one.
     pub backend: Option<Upstream>,
+}
+
+/// What a response does with the cookie [`COOKIE`].
+#[derive(Debug)]
+pub enum SessionCookie {
+    /// Sets it to this sealed session.
+    Set(String),
+    /// Removes it: the screen has ended.
+    Remove,
+}
+
+impl SessionCookie {
+    /// The `Set-Cookie` header.
+    fn header(&self) -> String {
+        const ATTRIBUTES: &str = "Secure; HttpOnly; Path=/; SameSite=None; Partitioned";
+        match self {
+            Self::Set(session) => format!("{COOKIE}={session}; {ATTRIBUTES}"),
+            Self::Remove => format!("{COOKIE}=; Max-Age=0; {ATTRIBUTES}"),
+        }
+    }
 }
 
 /// The body of a response.
@@ -222,9 +242,14 @@ impl Response {
         if let Some(location) = self.location {
             set(header::LOCATION, &location);
         }
-        if let Some(session) = self.cookie {
-            let cookie = format!("{COOKIE}={session}; Secure; HttpOnly; Path=/; SameSite=None; Partitioned");
-            set(header::SET_COOKIE, &cookie);
+        if is_json && request.is_call_of_a_page() {
+            set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        }
+        if let Some(cookie) = self.cookie {
+            // Another site's form must not put its own session into this browser.
+            if matches!(cookie, SessionCookie::Remove) || !request.is_form_of_another_site() {
+                set(header::SET_COOKIE, &cookie.header());
+            }
         }
         response
     }

@@ -44,10 +44,11 @@ pub trait Screen: Send + Sync + Sized + 'static {
         Ok(())
     }
 
-    /// The names of the fields of the screen's forms. If a submit fails for a while, such as with the table, the page
-    /// keeps what the trader entered into these fields, and nothing else.
-    fn form_fields(config: &Config) -> Vec<String> {
-        let _ = config;
+    /// The names of the fields of the screen's form. If a submit fails for a while, such as with the table, the page
+    /// keeps what the trader entered into these fields, and nothing else. If the session cannot be read, `launch` is what
+    /// the URL says.
+    fn form_fields(config: &Config, launch: &Launch) -> Vec<String> {
+        let _ = (config, launch);
         Vec::new()
     }
 
@@ -178,6 +179,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    #[test]
+    fn no_field_of_a_custom_action_has_a_name_that_our_forms_use() {
+        for name in [ASK, "session"] {
+            assert!(config::RESERVED_FIELDS.contains(&name), "{name}");
+        }
+    }
 
     #[test]
     fn the_field_ask_says_what_a_submit_asks_for() {

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use domain::ProvenLogin;
 
-use crate::{Failure, Page, Response};
+use crate::{Failure, Page, Response, SessionCookie};
 
 /// A page of a screen, for its template: the shell, and what the page of a known trader has besides.
 pub struct ScreenPage {
@@ -37,7 +37,7 @@ impl ScreenPage {
         html: askama::Result<String>,
     ) -> Result<Response, Failure> {
         Ok(Response {
-            cookie: Some(self.session),
+            cookie: Some(SessionCookie::Set(self.session)),
             ..Response::new(status, code, self.page.content(html)?)
         })
     }

@@ -17,6 +17,8 @@ pub enum SecurityEvent {
     BrokerMismatch,
     /// The token was not sent to cTrader, because somebody guesses tokens.
     TokenHeldBack,
+    /// A page of another site sent a form to a screen.
+    OtherSite,
     /// A payment notification has no valid signature.
     Unsigned,
 }
@@ -31,6 +33,7 @@ impl SecurityEvent {
             Self::AccountMismatch => "ACCOUNT_MISMATCH",
             Self::BrokerMismatch => "BROKER_MISMATCH",
             Self::TokenHeldBack => "TOKEN_HELD_BACK",
+            Self::OtherSite => "OTHER_SITE",
             Self::Unsigned => "UNSIGNED",
         }
     }

@@ -58,13 +58,13 @@ impl<S: Screen> ScreenService<S> {
     /// `GET`: reloads the screen if the cookie holds a session, else opens it with the token. `confirmed` says that
     /// the trader pressed a button, so the client is no link previewer.
     async fn open(&self, request: &Request, confirmed: bool) -> Result<Response, Failure> {
-        if !request.prefers_json() && !request.becomes_a_page() {
+        if !request.may_redeem() {
             return Ok(Response::new(403, "NO_PAGE", Content::Empty));
         }
         let url = self.launch_url(request)?;
-        if let Some(mut cx) = self.anonymous(request).by_cookie(url.token.as_ref()).await? {
+        if let Some(mut cx) = self.known_by_cookie(request, &url).await? {
             let response = self.screen.open(&mut cx).await;
-            return response.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()));
+            return response.map_err(|failure| failure.for_trader(&cx.session));
         }
         let token = url.token.ok_or_else(|| Failure::missing("token"))?;
         let launch = self.complete(url.launch)?;
@@ -144,7 +144,7 @@ impl<S: Screen> ScreenService<S> {
         let response = self.screen.open(&mut cx).await;
         let response = response.map_err(|failure| Failure {
             upstream: failure.upstream.or(upstream),
-            ..failure.for_broker(cx.identity().broker_name.as_ref())
+            ..failure.for_trader(&cx.session)
         })?;
         Ok(Response { upstream, ..response })
     }
@@ -152,8 +152,7 @@ impl<S: Screen> ScreenService<S> {
     /// `HEAD`: whether the URL is usable. Does not redeem the token.
     async fn check_url(&self, request: &Request) -> Result<Response, Failure> {
         let url = self.launch_url(request)?;
-        let known_trader = self.anonymous(request).by_cookie(url.token.as_ref()).await?;
-        if known_trader.is_none() {
+        if self.known_by_cookie(request, &url).await?.is_none() {
             url.token.ok_or_else(|| Failure::missing("token"))?;
             self.complete(url.launch)?;
         }
@@ -166,6 +165,20 @@ impl<S: Screen> ScreenService<S> {
         S::complete(config, &mut launch);
         S::check(config, &launch)?;
         Ok(launch)
+    }
+
+    /// The trader of a screen that is reloaded: the session in the cookie, if the token of the URL opened it, or if our
+    /// own page loads a URL without a token. Whoever else asks for such a URL may be another person at the same browser.
+    /// A page that is reloaded by its trader finds its session in the browser's history then.
+    async fn known_by_cookie<'a>(
+        &'a self,
+        request: &'a Request,
+        url: &LaunchUrl,
+    ) -> Result<Option<ScreenContext<'a, S::State>>, Failure> {
+        if url.token.is_none() && !request.comes_from_our_page() {
+            return Ok(None);
+        }
+        self.anonymous(request).by_cookie(url.token.as_ref()).await
     }
 
     /// The parameters of the URL. An unusable parameter is a failure, even if the cookie holds a session.
@@ -185,7 +198,7 @@ impl<S: Screen> ScreenService<S> {
         }
         let mut cx = self.anonymous(request).by_field(&fields).await??;
         let response = self.submit_known(&mut cx, fields).await;
-        response.map_err(|failure| failure.for_broker(cx.identity().broker_name.as_ref()))
+        response.map_err(|failure| failure.for_trader(&cx.session))
     }
 
     /// A `POST` with a valid session.
@@ -225,6 +238,7 @@ impl<S: Screen> Handler for ScreenService<S> {
             Method::GET if request.is_prefetch() => Ok(Response::new(403, "PREFETCH", Content::Empty)),
             Method::GET => self.open(request, false).await,
             Method::HEAD => self.check_url(request).await,
+            Method::POST if request.is_form_of_another_site() => Err(Failure::form_of_another_site()),
             Method::POST => self.submit(request).await,
             _ => Err(Failure::new(Code::MethodNotAllowed)),
         }
@@ -232,7 +246,15 @@ impl<S: Screen> Handler for ScreenService<S> {
 
     fn failed(&self, request: &Request, failure: Failure) -> Response {
         let site = self.site();
-        site.failed(Self::NAME, request, failure, &S::form_fields(&site.config))
+        let of_url = || {
+            let url = LaunchUrl::parse(&request.query);
+            let mut launch = url.map(|url| url.launch).unwrap_or_default();
+            S::complete(&site.config, &mut launch);
+            launch
+        };
+        let launch = failure.launch.as_deref().cloned().unwrap_or_else(of_url);
+        let form_fields = S::form_fields(&site.config, &launch);
+        site.failed(Self::NAME, request, failure, &form_fields)
     }
 
     /// The same sources on all pages of the screen. A reload may restore the session of another action or broker,

@@ -57,6 +57,10 @@ impl Site {
     pub(crate) fn new(source: &str, assets: Assets) -> Result<Self, SiteError> {
         let codes = LANGUAGES.iter().map(|(code, _)| *code);
         let config = Config::parse(source, &BuiltInTexts::new(codes, LANGUAGES[0].1))?;
+        // `cargo dev` and the tests run debug builds.
+        if !cfg!(debug_assertions) {
+            config::check_deployable(source)?;
+        }
         let locales = Locales::new(&config);
         Ok(Self {
             assets,
@@ -282,8 +286,8 @@ fn message(
 
 /// Whether the page of a failed `GET` should look for a session in the browser, and the digest of its token.
 ///
-/// Without a token in the URL, any session of this screen will do. With a spent token the request is a reload, and
-/// only the session that this token opened will do. In revision `redeem` of cTrader's API a spent token looks like
+/// Without a token in the URL, the session of this entry of the browser's history will do. With a spent token the request
+/// is a reload, and only the session that this token opened will do. In revision `redeem` of cTrader's API a spent token looks like
 /// an unknown one.
 fn session_to_restore(query: &str, code: Code) -> (PageState, String) {
     let token = LaunchUrl::parse(query).ok().and_then(|url| url.token);

@@ -19,9 +19,18 @@ pub fn success_url(config: &Config, event_name: Option<&str>) -> String {
     }
 }
 
-/// A path below `/inapp/`. Language and theme are in the query, for pages that are shown without a session.
-pub(crate) fn screen_url(path: &str, texts: Texts, theme: Option<Theme>) -> String {
+/// A path below `/inapp/`. Language, theme and the custom action are in the query, for pages that are shown without a
+/// session.
+pub(crate) fn screen_url(
+    path: &str,
+    texts: Texts,
+    theme: Option<Theme>,
+    action_type: Option<&str>,
+) -> String {
     let mut parameters = BTreeMap::from([("lang", texts.code())]);
+    if let Some(action_type) = action_type {
+        parameters.insert("actionType", action_type);
+    }
     if let Some(theme) = theme {
         parameters.insert("theme", theme_name(theme));
     }

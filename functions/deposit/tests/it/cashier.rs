@@ -239,6 +239,7 @@ async fn a_framed_cashier_gets_the_claims_of_the_contract() {
     let (id, path) = only_deposit(&env);
     let claims = claims(assertion);
     assert_eq!(claims["aud"], "https://cashier.demobroker.example");
+    assert_eq!(claims["use"], "cashier");
     assert_eq!(
         claims["deposit"],
         json!({
@@ -295,9 +296,10 @@ async fn the_id_alone_shows_the_status_and_the_traders_session_shows_all() {
     let bare = env.get(&path, "lang=en").await;
     assert_eq!((bare.status, status_of(&bare).as_str()), (200, "pending"));
     // A cashier may redirect the trader by a form of its own.
-    let posted = env.send(Request::post(&path).form(&[("result", "ok")])).await;
+    let from_cashier = || Request::post(&path).fetched("cross-site", "iframe");
+    let posted = env.send(from_cashier().form(&[("result", "ok")])).await;
     assert_eq!(posted.status, 200);
-    let of_its_own = Request::post(&path).form(&[("session", "of the cashier's own")]);
+    let of_its_own = from_cashier().form(&[("session", "of the cashier's own")]);
     let known = env.send(of_its_own.clone().cookie(&done.cookies[0])).await;
     assert!(
         known.text().contains("250.00\u{a0}EUR"),
@@ -318,12 +320,12 @@ async fn the_id_alone_shows_the_status_and_the_traders_session_shows_all() {
     }
     for page in [&bare, &of_its_own] {
         assert!(
-            page.text().contains(r#"data-state="lost""#),
+            page.text().contains(r#"data-state="returned""#),
             "the page may find a stored session"
         );
     }
     assert!(
-        !forged.text().contains(r#"data-state="lost""#),
+        !forged.text().contains(r#"data-state="returned""#),
         "and stops looking after one try"
     );
     let json = env.send(Request::get(&path).accept_json()).await.json();

@@ -196,6 +196,9 @@ async fn only_a_document_a_frame_or_a_program_redeems() {
             .header("sec-fetch-dest", dest)
             .header("sec-fetch-mode", mode);
         assert_eq!(env.send(press).await.status, 403, "{dest}, {mode}");
+        // A page that asks for JSON is no program, and could not read it.
+        let json = get(dest, mode).header("accept", "application/json");
+        assert_eq!(env.send(json).await.status, 403, "{dest}, {mode}");
     }
     assert_eq!(redemptions(&env), 0);
     for (dest, mode) in [
@@ -210,7 +213,9 @@ async fn only_a_document_a_frame_or_a_program_redeems() {
         assert_eq!(opened.status, 200, "{dest}, {mode}");
     }
     let query = format!("token={}", env.mint(Mint::user("ada")));
-    let program = get("empty", "cors").query(&query).accept_json();
+    // Some libraries of programs send only the mode.
+    let program = Request::get(PATH).query(&query).accept_json();
+    let program = program.header("sec-fetch-mode", "cors");
     assert_eq!(env.send(program).await.status, 200);
     let query = format!("token={}", env.mint(Mint::user("ada")));
     let old = Request::get(PATH).query(&query).without("sec-fetch-dest");

@@ -13,7 +13,9 @@ async fn the_cookie_serves_a_reload_with_the_same_token_or_none() {
     let screen = env.get(PATH, &query).await;
     let cookie = screen.cookies[0].clone();
     for reload in [query.as_str(), "lang=es", ""] {
-        let again = env.send(Request::get(PATH).query(reload).cookie(&cookie)).await;
+        let again = env
+            .send(Request::reload(PATH).query(reload).cookie(&cookie))
+            .await;
         assert_eq!(again.status, 200, "{reload}");
         assert!(
             again.text().contains(r#"lang="es""#),
@@ -28,7 +30,7 @@ async fn the_cookie_serves_a_reload_with_the_same_token_or_none() {
 async fn other_sites_cookies_do_not_hide_ours() {
     let env = test_env().await;
     let screen = open(&env).await;
-    let reload = Request::get(PATH)
+    let reload = Request::reload(PATH)
         .cookie("theirs=é")
         .cookie(&screen.cookies[0])
         .cookie("x=;;=");
@@ -40,7 +42,7 @@ async fn only_a_cookie_of_exactly_our_name_is_a_session() {
     let env = test_env().await;
     let cookie = open(&env).await.cookies[0].split(';').next().unwrap().to_owned();
     let status = async |cookies: &[String]| {
-        let mut event = Request::get(PATH).event();
+        let mut event = Request::reload(PATH).event();
         event["cookies"] = json!(cookies);
         env.invoke(event).await.status
     };
@@ -151,7 +153,7 @@ async fn pages_know_whether_to_look_for_a_stored_session() {
 async fn a_reload_after_the_submit_shows_what_was_recorded() {
     let env = test_env().await;
     let done = env.send(deposit(&session(&open(&env).await))).await;
-    let reload = env.send(Request::get(PATH).cookie(&done.cookies[0])).await;
+    let reload = env.send(Request::reload(PATH).cookie(&done.cookies[0])).await;
     assert_eq!((reload.status, logged_code(&env).as_str()), (200, "OK"));
     assert!(reload.text().contains("250.00\u{a0}EUR"));
     let restored = env.send(fields(&session(&done), &[("ask", "restore")])).await;
@@ -165,7 +167,7 @@ async fn a_session_of_another_screen_or_deployment_is_invalid() {
     let elsewhere = crate::test_env().await;
     let foreign = open(&elsewhere).await;
     assert_eq!(
-        env.send(Request::get(PATH).cookie(&foreign.cookies[0]))
+        env.send(Request::reload(PATH).cookie(&foreign.cookies[0]))
             .await
             .status,
         400
