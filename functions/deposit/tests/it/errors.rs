@@ -444,8 +444,7 @@ async fn a_page_never_names_another_brokers_legal_entity() {
     env.simulator().set_behaviour(crate::with_white_label());
     let token = env.mint_for(white());
     let session = session(&env.get(PATH, &format!("token={token}")).await);
-    let fault = Fault::status(429);
-    env.simulator().set_fault(Some(fault)).await.unwrap();
+    env.set_table_available(false);
     let failed = env.send(deposit(&session)).await;
     assert_eq!(failed.status, 503);
     assert!(failed.text().contains("Northwind Markets SA") && !failed.text().contains("Demo Broker"));

@@ -33,15 +33,25 @@ async fn both_revisions_resolve() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_screen_opens_without_an_e_mail_or_account_too() {
+async fn the_screen_opens_without_an_e_mail_and_not_without_an_account() {
     let env = test_env().await;
-    let identity = Identity {
-        user_id: Some(9),
-        broker_name: Some("demobroker".into()),
-        ..Identity::default()
-    };
-    let token = env.mint_for(identity);
-    assert_eq!(env.get(PATH, &format!("token={token}")).await.status, 200);
+    for (trading_login, status) in [(Some(1_000_501), 200), (None, 403)] {
+        let identity = Identity {
+            user_id: Some(9),
+            broker_name: Some("demobroker".into()),
+            trading_login,
+            ..Identity::default()
+        };
+        let token = env.mint_for(identity);
+        assert_eq!(env.get(PATH, &format!("token={token}")).await.status, status);
+    }
+    let line = env.request_log().pop().unwrap();
+    assert_eq!(line["code"], "ACCOUNT_MISMATCH");
+    assert_eq!(
+        line.get("AccountsUnreadable"),
+        None,
+        "no setting is wrong: {line}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,7 +30,7 @@ async fn the_state_has_what_the_page_needs_and_no_secret() {
     assert_eq!(state["revision"], "data");
     assert_eq!(state["fault"], Value::Null);
     assert_eq!(state["users"].as_array().unwrap().len(), 6);
-    let account = json!({"login": 1_000_501, "currency": "EUR", "moneyDigits": 2, "balance": 1_248_050,
+    let account = json!({"login": 1_000_501, "traderId": 70_501, "ctid": 90_000_501, "currency": "EUR", "moneyDigits": 2, "balance": 1_248_050,
         "bonus": 0, "history": []});
     assert_eq!(state["users"][0]["accounts"], json!([account]));
     assert!(!response.text().contains(MANAGER_TOKEN));
