@@ -196,10 +196,13 @@ pub fn durable(world: &mut World, note: usize) {
         },
         PaymentEventKind::Paid => held.payment.is_some(),
         PaymentEventKind::Failed => held.failed_at.is_some() || held.payment.is_some(),
-        // A reversal of another payment is for an operator.
+        // A reversal of another payment is for an operator. It stays recorded if an attacker then makes that payment the
+        // deposit's.
         PaymentEventKind::Refunded | PaymentEventKind::ChargedBack => {
             let mut payments = held.payment.iter();
-            held.reversed || payments.any(|payment| payment.reference != *reference)
+            held.reversed
+                || held.seen_events.contains(&event)
+                || payments.any(|payment| payment.reference != *reference)
         }
     };
     if let Some(payment) = note.payment {
