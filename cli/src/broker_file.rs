@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use config::{BuiltInTexts, Config, ConfigError, find_demo_values};
 
 /// Codes of the languages with built-in texts: the files in `shared/web/locales`.
-const LANGUAGES: [&str; 23] = [
+const LANGUAGES: [&str; 24] = [
     "en", "ar", "cs", "de", "el", "es", "fr", "hu", "id", "it", "ja", "ko", "ms", "pl", "pt", "ru", "sk",
-    "sl", "th", "tr", "vi", "zh", "zh-Hant",
+    "sl", "sr", "th", "tr", "vi", "zh", "zh-Hant",
 ];
 
 /// The English texts. They have every key.

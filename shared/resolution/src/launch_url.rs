@@ -6,6 +6,8 @@ use ctrader::{MalformedToken, OneTimeToken};
 use domain::{Attribution, Launch, Theme};
 use inbound::{has_control, without_control};
 
+use crate::language::language;
+
 /// Longest attribution value that is kept, in characters.
 const MAX_ATTRIBUTION_VALUE: usize = 128;
 
@@ -137,20 +139,6 @@ fn account(value: &str) -> Result<i64, BadLaunch> {
     }
 }
 
-/// The language of a code such as `es`, `es-MX` or `es_MX`. Traditional Chinese is `zh-Hant`.
-fn language(value: &str) -> Option<String> {
-    let mut parts = value.split(['-', '_']);
-    let code = parts.next()?.to_ascii_lowercase();
-    let usable = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let traditional =
-        parts.any(|part| ["hant", "tw", "hk", "mo"].contains(&part.to_ascii_lowercase().as_str()));
-    match usable {
-        true if code == "zh" && traditional => Some("zh-Hant".to_owned()),
-        true => Some(code),
-        false => None,
-    }
-}
-
 fn known<T: serde::de::DeserializeOwned>(value: &str) -> Option<T> {
     serde_json::from_value(value.into()).ok()
 }
@@ -216,18 +204,6 @@ mod tests {
                 BadLaunch::Parameter("account"),
                 "{account}"
             );
-        }
-    }
-
-    #[test]
-    fn a_region_is_no_obstacle() {
-        assert_eq!(parse("lang=pt-BR").launch.lang.as_deref(), Some("pt"));
-        assert_eq!(parse("lang=ES_mx").launch.lang.as_deref(), Some("es"));
-        assert_eq!(parse("lang=zh").launch.lang.as_deref(), Some("zh"));
-        assert_eq!(parse("lang=zh-CN").launch.lang.as_deref(), Some("zh"));
-        for traditional in ["zh-TW", "zh_HK", "zh-Hant", "zh-Hant-MO"] {
-            let lang = parse(&format!("lang={traditional}")).launch.lang;
-            assert_eq!(lang.as_deref(), Some("zh-Hant"), "{traditional}");
         }
     }
 

@@ -8,6 +8,7 @@
 //! Knows neither Lambda nor AWS: the caller hands in the manager token as a [`Credential`](credential::Credential).
 
 mod account;
+mod language;
 mod launch_url;
 mod proof;
 mod resolver;

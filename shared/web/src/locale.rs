@@ -29,6 +29,7 @@ pub const LANGUAGES: &[(&str, &str)] = &[
     ("ru", include_str!("../locales/ru.ftl")),
     ("sk", include_str!("../locales/sk.ftl")),
     ("sl", include_str!("../locales/sl.ftl")),
+    ("sr", include_str!("../locales/sr.ftl")),
     ("th", include_str!("../locales/th.ftl")),
     ("tr", include_str!("../locales/tr.ftl")),
     ("vi", include_str!("../locales/vi.ftl")),
@@ -207,6 +208,11 @@ mod tests {
         crate::site::test_site().texts(Some(code))
     }
 
+    /// The texts of a language that the sample broker does not use.
+    fn built_in(code: &str) -> Texts {
+        Locales::new(&crate::site::test_site().config).texts(code)
+    }
+
     #[test]
     fn each_language_has_each_key_with_the_same_variables() {
         let english = config::keys(LANGUAGES[0].1).unwrap();
@@ -245,6 +251,18 @@ mod tests {
         assert!(arabic[2].contains("أحرف"), "{arabic:?}");
         assert!(arabic[3].contains("حرفًا"), "{arabic:?}");
         assert!(arabic[4].ends_with("حرف على الأكثر."), "{arabic:?}");
+        let serbian = built_in("sr");
+        let serbian = [1, 2, 5, 21, 112].map(|number| serbian.count("field-too-long", "max", number));
+        assert_eq!(
+            serbian,
+            [
+                "Највише 1 знак.",
+                "Највише 2 знака.",
+                "Највише 5 знакова.",
+                "Највише 21 знак.",
+                "Највише 112 знакова."
+            ]
+        );
     }
 
     #[test]
@@ -268,6 +286,23 @@ mod tests {
                 assert_ne!(texts("en").get(&key), key, "{key}");
             }
         }
+    }
+
+    /// The languages of cTrader's clients, as Spotware's documentation lists them in November 2026.
+    #[test]
+    fn every_language_of_ctrader_is_built_in() {
+        let ctrader = "ar cs de el en es fr hu id it ja ko ms pl pt ru sk sl sr th tr vi zh";
+        for code in ctrader.split(' ') {
+            assert!(LANGUAGES.iter().any(|(built_in, _)| *built_in == code), "{code}");
+        }
+    }
+
+    #[test]
+    fn serbian_is_in_cyrillic_with_a_decimal_comma() {
+        let serbian = built_in("sr");
+        assert_eq!(serbian.get("deposit-title"), "Уплата");
+        let amount = "12345.5".parse().unwrap();
+        assert_eq!(serbian.separators().format(amount, 2), "12.345,50");
     }
 
     #[test]
