@@ -82,17 +82,44 @@ def test_the_token_leaves_the_address_bar(terminal):
 def test_wrong_fields_keep_their_values(terminal):
     terminal.choose(lang="es")
     screen = terminal.open("deposit")
-    field(screen, "Importe").fill("1.000")
+    field(screen, "Importe").fill("mil")
     screen.get_by_role("radio", name="Transferencia bancaria").check()
     submit(screen)
     amount = field(screen, "Importe")
-    expect(amount).to_have_value("1.000")
+    expect(amount).to_have_value("mil")
     expect(amount).to_have_attribute("aria-invalid", "true")
     expect(screen.get_by_text("sin separador de miles")).to_be_visible()
     amount.fill("1000,5")
     submit(screen)
     expect(screen.locator("#deposit-amount")).to_have_text("1000,50\u00a0EUR")
     expect(screen.get_by_text("Transferencia bancaria")).to_be_visible()
+
+
+def test_an_amount_with_two_readings_is_answered_with_one_tap(terminal):
+    screen = terminal.open("deposit")
+    field(screen, "Amount").fill("10,000")
+    screen.get_by_role("radio", name="Bank transfer").check()
+    submit(screen)
+    # The minimum is 10 euros, so both readings are possible.
+    small, large = (screen.get_by_role("button", name=name) for name in ("10.00\u00a0EUR", "10,000.00\u00a0EUR"))
+    expect(small).to_be_visible()
+    # The Enter key chooses neither: the screen asks again.
+    field(screen, "Amount").press("Enter")
+    expect(large).to_be_visible()
+    large.click()
+    expect(screen.locator("#deposit-amount")).to_have_text("10,000.00\u00a0EUR")
+
+
+def test_an_amount_that_was_changed_after_the_question_is_taken_as_typed(terminal):
+    screen = terminal.open("deposit")
+    field(screen, "Amount").fill("1,000")
+    screen.get_by_role("radio", name="Bank transfer").check()
+    submit(screen)
+    expect(screen.get_by_text("can be read in two ways")).to_be_visible()
+    field(screen, "Amount").fill("250,50")
+    expect(screen.locator(SUBMIT)).to_have_text("Deposit 250.50\u00a0EUR")
+    field(screen, "Amount").press("Enter")
+    expect(screen.locator("#deposit-amount")).to_have_text("250.50\u00a0EUR")
 
 
 def test_the_button_shows_the_amount_and_presets_fill_it_in(terminal):

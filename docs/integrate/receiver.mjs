@@ -15,7 +15,7 @@ const ACTION_TYPE = required("ACTION_TYPE"); // the custom action whose `redirec
 const SECRETS = required("BACKEND_SECRET").split(" "); // of BackendSecretArn; two while one replaces the other
 
 const LEEWAY = 5; // seconds that our clock may be wrong
-const LARGEST_BODY = 64 * 1024;
+const LARGEST_BODY = 256 * 1024;
 
 // Keeps the keys for 5 minutes, and asks for them again when it sees a new key id, but not for each.
 const keys = createRemoteJWKSet(new URL(`${SCREENS_URL}/.well-known/jwks.json`), {

@@ -23,7 +23,7 @@ ACTION_TYPE = os.environ["ACTION_TYPE"]  # the custom action whose `redirect` le
 SECRETS = os.environ["BACKEND_SECRET"].split()  # of BackendSecretArn; two while one replaces the other
 
 LEEWAY = 5  # seconds that our clock may be wrong
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 256 * 1024
 
 # Keeps the keys for 5 minutes, and asks for them again when it sees a new key id, but not for each.
 keys = jwt.PyJWKClient(f"{SCREENS_URL}/.well-known/jwks.json", lifespan=300, timeout=5, cooldown_duration=10)

@@ -106,6 +106,7 @@ fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
         FieldKind::LongText => InputKind::LongText,
         FieldKind::Email => InputKind::Email,
         FieldKind::Phone => InputKind::Phone,
+        FieldKind::Iban => InputKind::Iban,
         FieldKind::Date => InputKind::Date,
         FieldKind::Amount => InputKind::Amount(amount_rule(cx.config(), field)),
         FieldKind::Choice => cx.choice(&field.options),
@@ -125,7 +126,7 @@ fn form_field(cx: &FormContext<'_>, field: &CustomField) -> Field {
         .autocomplete(autocomplete)
         .help(help_parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
     Field {
-        max_length: field.max_length.unwrap_or(required.max_length),
+        max_length: field.longest(),
         ..if field.required {
             required
         } else {

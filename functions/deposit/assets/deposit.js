@@ -49,12 +49,13 @@ inapp && (() => {
     if (!label) return;
     // The amount is read and written as on the server: shared/web/src/amount.rs.
     const { decimal, group, from } = amount.dataset;
+    // An amount with separated thousands, and one that can be read in two ways, is left to the server.
     const typed = amount.value.trim().replace(/[٠-٩۰-۹०-९๐-๙０-９]/g, (c) => {
       return [..."٠۰०๐０"].map((zero) => c.charCodeAt() - zero.charCodeAt()).find((digit) => digit >= 0 && digit < 10);
     });
     const { decimals } = document.querySelector(`[data-currency="${currency()}"]`).dataset;
-    const [, units, fraction = ""] = typed.replace(decimal, ".").replace(/[٫．]/, ".").match(/^0*(\d{1,15})(?:\.(\d+))?$/) || [];
-    const ambiguous = decimal !== "." && typed.includes(".") && fraction.length === 3;
+    const [, units, sign, fraction = ""] = typed.match(/^0*(\d{1,15})(?:([.,٫．])(\d+))?$/) || [];
+    const ambiguous = fraction.length === 3 && sign !== "٫" && !(sign === decimal && decimals > 2);
     if (!units || ambiguous || fraction.length > decimals) return (label.textContent = labelWithoutAmount);
     const grouped = units.length < from ? units : units.replace(/\B(?=(\d{3})+$)/g, group);
     const formatted = grouped + (+decimals ? decimal + fraction.padEnd(decimals, "0") : "");

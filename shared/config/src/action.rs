@@ -65,6 +65,7 @@ impl Section for CustomAction {
         let event_name = table.optional("event_name", EVENT_NAME);
         let fields: Vec<CustomField> = table.list("fields", "Fields of the form.");
         check_names(table, &fields);
+        check_lengths(table, &fields);
         let action_type = action_type?;
         Some(Self {
             action_type: action_type.value,
@@ -82,6 +83,21 @@ impl Section for CustomAction {
 
 /// Most fields of an action. The screens take a body of 64 fields, the session and others of their own included.
 const MAX_FIELDS: usize = 60;
+
+/// Longest texts of all fields of a form together, in characters. The screens take a body of 256 KiB; a character takes
+/// 12 bytes of it at most (four bytes, percent-encoded).
+const MAX_TEXT: usize = 20_000;
+
+/// Reports fields whose texts together are longer than a body can hold.
+fn check_lengths(table: &Table<'_>, fields: &[CustomField]) {
+    let total: usize = fields.iter().map(CustomField::longest).sum();
+    if total > MAX_TEXT {
+        let rule = format!(
+            "have texts of {total} characters together, and a form is taken with {MAX_TEXT} at most: lower max_length"
+        );
+        table.mistake("fields", rule);
+    }
+}
 
 /// Reports too many fields, and field names that are listed twice or that a record needs for the currency of an amount.
 fn check_names(table: &Table<'_>, fields: &[CustomField]) {
@@ -135,6 +151,23 @@ pub struct CustomField {
     pub max: Option<Decimal>,
 }
 
+impl CustomField {
+    /// Maximum length of what the trader enters, in characters.
+    pub fn longest(&self) -> usize {
+        let default = match self.kind {
+            FieldKind::LongText => MAX_LONG_TEXT,
+            _ => MAX_LINE,
+        };
+        self.max_length.unwrap_or(default)
+    }
+}
+
+/// Maximum length of one line, unless the field has a `max_length`.
+const MAX_LINE: usize = 100;
+
+/// Maximum length of a text of several lines, unless the field has a `max_length`.
+const MAX_LONG_TEXT: usize = 4_000;
+
 /// What the trader can enter into a [`CustomField`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
@@ -146,6 +179,8 @@ pub enum FieldKind {
     Email,
     /// A telephone number.
     Phone,
+    /// The number of a bank account, after ISO 13616.
+    Iban,
     /// A calendar date.
     Date,
     /// An amount of money.
@@ -155,11 +190,12 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("text", Self::Text),
         ("long_text", Self::LongText),
         ("email", Self::Email),
         ("phone", Self::Phone),
+        ("iban", Self::Iban),
         ("date", Self::Date),
         ("amount", Self::Amount),
         ("choice", Self::Choice),
@@ -169,7 +205,7 @@ impl FieldKind {
     fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Text | Self::LongText | Self::Email | Self::Phone => &["max_length"],
-            Self::Date => &[],
+            Self::Iban | Self::Date => &[],
             Self::Amount => &["currency", "min", "max"],
             Self::Choice => &["options"],
         }

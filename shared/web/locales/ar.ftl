@@ -28,10 +28,12 @@ field-too-long = { $max ->
 field-invalid = يحتوي على أحرف لا يمكننا قبولها.
 field-email-invalid = أدخل بريدًا إلكترونيًا مثل name@example.com.
 field-phone-invalid = أدخل رقم هاتف مع رمز البلد، مثل ‎+971 4 000 0000.
+field-iban-invalid = أدخل رقم آيبان (IBAN) صحيحًا، كما في كشف حسابك.
 field-date-invalid = أدخل تاريخًا.
 field-date-future = هذا التاريخ في المستقبل.
 field-choice-invalid = اختر أحد هذه الخيارات.
 amount-invalid = أدخل مبلغًا مثل { $example } من دون فواصل الآلاف.
+amount-ambiguous = يمكن قراءة هذا المبلغ بطريقتين. أي مبلغ تقصد؟
 amount-too-precise = { $decimals ->
     [zero] ‏بدون أرقام بعد الفاصلة العشرية.
     [one] ‏رقم واحد بعد الفاصلة العشرية على الأكثر.

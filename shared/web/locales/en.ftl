@@ -25,10 +25,12 @@ field-too-long = { $max ->
 field-invalid = This contains characters that we cannot take.
 field-email-invalid = Enter an e-mail address such as name@example.com.
 field-phone-invalid = Enter a phone number with country code, such as +44 20 7946 0000.
+field-iban-invalid = Enter a valid IBAN, as it stands on your bank statement.
 field-date-invalid = Enter a date.
 field-date-future = This date is in the future.
 field-choice-invalid = Choose one of these.
 amount-invalid = Enter an amount such as { $example }, without thousands separators.
+amount-ambiguous = This amount can be read in two ways. Which one do you mean?
 amount-too-precise = { $decimals ->
     [0] Without digits after the decimal separator.
     [one] At most { $decimals } digit after the decimal separator.

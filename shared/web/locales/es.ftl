@@ -25,10 +25,12 @@ field-too-long = { $max ->
 field-invalid = Contiene caracteres que no podemos aceptar.
 field-email-invalid = Introduzca un correo electrónico como nombre@example.com.
 field-phone-invalid = Introduzca un teléfono con prefijo de país, como +34 910 000 000.
+field-iban-invalid = Introduzca un IBAN válido, tal como figura en su extracto bancario.
 field-date-invalid = Introduzca una fecha.
 field-date-future = Esta fecha es futura.
 field-choice-invalid = Elija una de estas opciones.
 amount-invalid = Introduzca un importe como { $example }, sin separador de miles.
+amount-ambiguous = Este importe se puede leer de dos maneras. ¿A cuál se refiere?
 amount-too-precise = { $decimals ->
     [0] Sin decimales.
     [one] Como máximo { $decimals } decimal.

@@ -154,7 +154,7 @@ impl Code {
                 "PAYLOAD_TOO_LARGE",
                 413,
                 "Payload Too Large",
-                "The request body is larger than 64 KiB",
+                "The request body is larger than 256 KiB",
             ),
             Self::InternalError => (
                 "INTERNAL_ERROR",

@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 
 use crate::{Code, Failure, Request, Separators, Texts};
 
-/// Maximum size of a body, in bytes.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+/// Maximum size of a body, in bytes. The texts of a form of `broker.toml` have 20,000 characters at most, which are
+/// 240,000 bytes percent-encoded.
+const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// Maximum number of fields of a body, repeated ones included. The largest form of `broker.toml` has 60.
 const MAX_FIELDS: usize = 64;
@@ -24,7 +25,7 @@ impl Fields {
     /// Reads the body of `request`: as JSON if its `Content-Type` is `application/json`, else as a form.
     ///
     /// # Errors
-    /// [`Code::PayloadTooLarge`] for more than 64 KiB, [`Code::InvalidParameter`] if a JSON body is not an object
+    /// [`Code::PayloadTooLarge`] for more than 256 KiB, [`Code::InvalidParameter`] if a JSON body is not an object
     /// of texts and numbers, or has a member twice,
     /// and for more than 64 fields.
     pub fn read(request: &Request) -> Result<Self, Failure> {

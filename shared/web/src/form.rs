@@ -8,13 +8,25 @@ mod field;
 mod html;
 #[cfg(test)]
 mod tests;
+pub(crate) mod typed;
 
 use std::collections::BTreeMap;
 
 pub use amount_rule::{AmountRule, money};
 pub use field::{Choice, ChoiceLayout, Field, InputKind};
 
-use crate::{Failure, Fields, Texts};
+use crate::{Failure, Fields, Separators, Texts};
+
+/// Name of the buttons with which a trader says which of two amounts is meant. Their value has the field's name, the
+/// amount as in JSON, and the text that it is a reading of.
+pub const READING: &str = "reading";
+
+/// The amount that the trader chose for the field `name`. A text that was changed since is not what was asked about.
+fn chosen_reading<'a>(reading: &'a str, name: &str, entered: &str) -> Option<&'a str> {
+    let (field, rest) = reading.split_once(' ')?;
+    let (amount, text) = rest.split_once(' ')?;
+    (field == name && typed::trim(text) == typed::trim(entered)).then_some(amount)
+}
 
 /// The form of a screen.
 #[derive(Debug)]
@@ -28,7 +40,11 @@ impl Form {
     pub fn fill(&mut self, submitted: &Fields, texts: Texts) {
         let separators = submitted.separators(texts);
         for field in &mut self.fields {
-            field.fill(submitted.get(&field.name), separators, texts);
+            let entered = submitted.get(&field.name);
+            match chosen_reading(submitted.get(READING), &field.name, entered) {
+                Some(amount) if field.is_amount() => field.fill(amount, Separators::JSON, texts),
+                _ => field.fill(entered, separators, texts),
+            }
         }
     }
 

@@ -376,7 +376,7 @@ async fn a_body_that_cannot_be_read_is_refused_at_a_deposit_too() {
     let env = test_env().await;
     env.send(deposit(&session(&open(&env).await))).await;
     let (_, path) = only_deposit(&env);
-    let large = "x".repeat(64 * 1024);
+    let large = "x".repeat(256 * 1024);
     let large = Request::post(&path).form(&[("result", large.as_str())]);
     assert_eq!(env.send(large).await.status, 413);
     let json = Request::post(&path).json(&json!({"session": true})).accept_json();

@@ -70,6 +70,59 @@ async fn a_submit_is_recorded_and_confirmed_with_a_reference_and_an_exit() {
     );
 }
 
+/// A submit of an amount as the trader typed it, with the button of a reading if the trader pressed one.
+fn typed(session: &str, amount: &str, reading: Option<&str>) -> Request {
+    let mut entered = vec![
+        ("amount", amount),
+        ("currency", "EUR"),
+        ("method", "bank_transfer"),
+    ];
+    entered.extend(reading.map(|reading| ("reading", reading)));
+    fields(session, &entered)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amount_that_can_be_read_in_two_ways_is_asked_about_and_answered_with_one_tap() {
+    let env = test_env().await;
+    let asked = env.send(typed(&session(&open(&env).await), "1,000", None)).await;
+    assert_eq!(asked.status, 400);
+    let page = asked.text();
+    assert!(page.contains("This amount can be read in two ways"));
+    // The minimum is 10 euros, so 1.00 is no answer.
+    assert!(page.contains(r#"value="amount 1000.00 1,000""#) && !page.contains("amount 1.00"));
+    assert_eq!(env.deposit_items().len(), 0);
+
+    let answered = env
+        .send(typed(&session(&asked), "1,000", Some("amount 1000.00 1,000")))
+        .await;
+    assert_eq!(answered.status, 200);
+    assert_eq!(env.deposit_items()[0]["data"]["order"]["amount"], "1000.00");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_counts_only_for_the_text_that_was_asked_about() {
+    let env = test_env().await;
+    let session = session(&open(&env).await);
+    for (amount, reading) in [
+        ("2,000", "amount 1000.00 1,000"),
+        ("1,000", "method 1000.00 1,000"),
+        ("1,000", "amount 1,000 1,000"),
+        ("1,000", "amount"),
+        ("1,000", ""),
+    ] {
+        let answer = env.send(typed(&session, amount, Some(reading))).await;
+        assert_eq!(answer.status, 400, "{amount} {reading}");
+    }
+    assert_eq!(env.deposit_items().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comma_on_the_keyboard_is_a_decimal_sign_on_an_english_screen() {
+    let env = test_env().await;
+    env.send(typed(&session(&open(&env).await), "250,50", None)).await;
+    assert_eq!(env.deposit_items()[0]["data"]["order"]["amount"], "250.50");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn however_often_it_is_submitted_there_is_one_record() {
     let env = crate::test_env_with(harness::TestEnvOptions {
@@ -153,7 +206,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
     let answer = env
         .send(fields(
             &session(&screen),
-            &[("amount", "1.000"), ("currency", "EUR"), ("method", "cash")],
+            &[("amount", "mil"), ("currency", "EUR"), ("method", "cash")],
         ))
         .await;
     assert_eq!(
@@ -161,7 +214,7 @@ async fn invalid_fields_come_back_in_place_filled_in_and_in_the_traders_language
         (400, "INVALID_PARAMETER")
     );
     let page = answer.text();
-    assert_eq!(answer.input("amount").as_deref(), Some("1.000"), "as entered");
+    assert_eq!(answer.input("amount").as_deref(), Some("mil"), "as entered");
     assert!(page.contains(r#"aria-invalid="true""#) && page.contains(r#"id="e-amount""#));
     assert!(page.contains("sin separador de miles"));
     assert!(page.contains("Elija una de estas opciones."), "the method");

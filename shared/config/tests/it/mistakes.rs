@@ -310,6 +310,24 @@ fn a_choice_has_options() {
 }
 
 #[test]
+fn the_texts_of_an_action_fit_into_a_body() {
+    // The action has a `note` of 4,000 characters and some short fields.
+    let longer = |length: u32| {
+        let field = format!(
+            "[[actions.fields]]\nname = \"story\"\nkind = \"long_text\"\nmax_length = {length}\nlabel = \"Story\"\n\n"
+        );
+        let note = "[[actions.fields]]\nname = \"note\"";
+        replaced(note, &(field.clone() + &field.replace("story", "plot") + note))
+    };
+    assert!(parse(&longer(7_000)).is_ok());
+    let error = parse(&longer(9_000)).unwrap_err().to_string();
+    assert!(
+        error.contains("`actions.fields` have texts of") && error.contains("20000 at most"),
+        "{error}"
+    );
+}
+
+#[test]
 fn an_action_has_at_most_60_fields() {
     let more = |count: usize| {
         let fields = (0..count).map(|n| {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::Choice;
 use crate::{AmountError, Separators, Texts};
 
 /// Which amounts a field accepts. Both limits are inclusive.
@@ -19,28 +20,63 @@ pub struct AmountRule {
 
 impl AmountRule {
     /// The amount to record, with all decimals of the currency, or what is wrong with the entered one.
-    pub(super) fn check(&self, text: &str, separators: Separators, texts: Texts) -> Result<String, String> {
+    pub(super) fn check(
+        &self,
+        text: &str,
+        separators: Separators,
+        texts: Texts,
+    ) -> Result<String, BadAmount> {
         let mut amount = separators
             .parse(text, self.decimals)
-            .map_err(|error| match error {
-                AmountError::NotANumber => {
-                    let example = texts.separators().format(Decimal::from(250), self.decimals);
-                    texts.one("amount-invalid", "example", &example)
-                }
-                AmountError::TooPrecise => {
-                    texts.count("amount-too-precise", "decimals", self.decimals as usize)
-                }
-            })?;
-        let smallest_unit = Decimal::new(1, self.decimals);
-        let min = self.min.unwrap_or(smallest_unit);
-        if amount < min {
-            return Err(texts.one("amount-min", "amount", &self.display(min, texts)));
-        }
-        if let Some(max) = self.max.filter(|max| amount > *max) {
-            return Err(texts.one("amount-max", "amount", &self.display(max, texts)));
+            .map_err(|error| self.problem(error, texts))?;
+        if let Some(limit) = self.exceeded_limit(amount, texts) {
+            return Err(limit.into());
         }
         amount.rescale(self.decimals);
         Ok(amount.to_string())
+    }
+
+    fn problem(&self, error: AmountError, texts: Texts) -> BadAmount {
+        let readings = match error {
+            AmountError::TooPrecise => {
+                let problem = texts.count("amount-too-precise", "decimals", self.decimals as usize);
+                return problem.into();
+            }
+            AmountError::NotANumber => Vec::new(),
+            AmountError::Ambiguous(readings) => readings,
+        };
+        let possible = readings
+            .into_iter()
+            .filter(|amount| self.exceeded_limit(*amount, texts).is_none());
+        let readings: Vec<Choice> = possible.map(|amount| self.reading(amount, texts)).collect();
+        if readings.is_empty() {
+            let example = texts.separators().format(Decimal::from(250), self.decimals);
+            return texts.one("amount-invalid", "example", &example).into();
+        }
+        BadAmount {
+            problem: texts.get("amount-ambiguous"),
+            readings,
+        }
+    }
+
+    /// One of two amounts that the trader may have meant. The value is as in JSON.
+    fn reading(&self, mut amount: Decimal, texts: Texts) -> Choice {
+        amount.rescale(self.decimals);
+        Choice {
+            value: amount.to_string(),
+            label: self.display(amount, texts),
+            note: String::new(),
+        }
+    }
+
+    /// The sentence about the limit that the amount exceeds.
+    fn exceeded_limit(&self, amount: Decimal, texts: Texts) -> Option<String> {
+        let min = self.min.unwrap_or(Decimal::new(1, self.decimals));
+        if amount < min {
+            return Some(texts.one("amount-min", "amount", &self.display(min, texts)));
+        }
+        let max = self.max.filter(|max| amount > *max)?;
+        Some(texts.one("amount-max", "amount", &self.display(max, texts)))
     }
 
     /// The limits as a sentence. Empty if there are none.
@@ -57,6 +93,23 @@ impl AmountRule {
     /// The amount as the language writes it, with the currency.
     pub fn display(&self, amount: Decimal, texts: Texts) -> String {
         money(amount, self.decimals, &self.currency, texts)
+    }
+}
+
+/// What is wrong with an entered amount.
+pub(super) struct BadAmount {
+    /// In the trader's language.
+    pub(super) problem: String,
+    /// The amounts that the trader may have meant. Empty if the text is not ambiguous.
+    pub(super) readings: Vec<Choice>,
+}
+
+impl From<String> for BadAmount {
+    fn from(problem: String) -> Self {
+        Self {
+            problem,
+            readings: Vec::new(),
+        }
     }
 }
 

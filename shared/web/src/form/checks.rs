@@ -1,6 +1,9 @@
 //! Checks of single values. The error is the key of the text that says what is wrong.
 
+use iban::{Iban, ParseIbanError};
 use jiff::{Zoned, civil::Date};
+
+use super::typed;
 
 /// A calendar date as browsers send it, `YYYY-MM-DD`.
 pub(super) fn date(text: &str) -> Result<String, &'static str> {
@@ -25,21 +28,38 @@ fn parse_date(text: &str) -> Result<Date, &'static str> {
 }
 
 /// Text before the only `@`, and a domain with a dot after it. Only a sent mail shows whether the address exists.
-pub(super) fn email(text: &str) -> Result<(), &'static str> {
-    let Some((local, domain)) = text.split_once('@') else {
+pub(super) fn email(text: &str) -> Result<String, &'static str> {
+    let address = typed::visible(text);
+    let Some((local, domain)) = address.split_once('@') else {
         return Err("field-email-invalid");
     };
     let clean = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '@');
     let has_dot_inside = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.');
     let valid = clean(local) && clean(domain) && has_dot_inside;
-    valid.then_some(()).ok_or("field-email-invalid")
+    valid.then_some(address).ok_or("field-email-invalid")
 }
 
-/// 6 to 15 digits (ITU-T E.164 allows 15), with an optional leading `+` and the usual signs between the digits.
-pub(super) fn phone(text: &str) -> Result<(), &'static str> {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let rest = text.strip_prefix('+').unwrap_or(text);
+/// 6 to 15 digits (ITU-T E.164 allows 15), with an optional leading `+` and the usual signs between the digits. Digits
+/// and signs of other scripts are accepted, and recorded in ASCII.
+pub(super) fn phone(text: &str) -> Result<String, &'static str> {
+    let number = typed::phone(text);
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let rest = number.strip_prefix('+').unwrap_or(&number);
     let plain = rest.chars().all(|c| c.is_ascii_digit() || " -()./".contains(c));
     let valid = (6..=15).contains(&digits) && plain;
-    valid.then_some(()).ok_or("field-phone-invalid")
+    valid.then_some(number).ok_or("field-phone-invalid")
+}
+
+/// An account number after ISO 13616, recorded in capitals and without spaces. Its checksum is right, and its length is
+/// that of its country. Of a country that joined lately only the checksum is known.
+pub(super) fn iban(text: &str) -> Result<String, &'static str> {
+    let typed: String = typed::visible(text)
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| typed::ascii_digit(c).to_ascii_uppercase())
+        .collect();
+    match typed.parse::<Iban>() {
+        Ok(_) | Err(ParseIbanError::UnknownCountry(_)) => Ok(typed),
+        Err(_) => Err("field-iban-invalid"),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{AmountRule, checks, money};
+use super::{AmountRule, amount_rule::BadAmount, checks, money, typed};
 use crate::{Separators, Texts};
 
 /// One field of a form.
@@ -33,6 +33,8 @@ pub struct Field {
     pub checked: String,
     /// What is wrong with the value, in the trader's language.
     pub problem: Option<String>,
+    /// For an amount that can be read in two ways: the amounts that the trader may have meant.
+    pub readings: Vec<Choice>,
 }
 
 /// What the trader can enter into a field.
@@ -46,6 +48,8 @@ pub enum InputKind {
     Email,
     /// A telephone number.
     Phone,
+    /// The number of a bank account, after ISO 13616.
+    Iban,
     /// A calendar date in the past.
     PastDate,
     /// A calendar date.
@@ -121,6 +125,7 @@ impl Field {
             value: preselected.unwrap_or_default(),
             checked: String::new(),
             problem: None,
+            readings: Vec::new(),
         }
     }
 
@@ -157,12 +162,13 @@ impl Field {
 
     /// Takes over what the trader entered and checks it.
     ///
-    /// Browsers send a line break as two characters and count it as one in `maxlength`, so it becomes one here.
+    /// Browsers send a line break as two characters, and a trader counts it as one. So it becomes one here.
     pub(super) fn fill(&mut self, entered: &str, separators: Separators, texts: Texts) {
-        self.value = entered.replace("\r\n", "\n").trim().to_owned();
+        self.value = typed::trim(&entered.replace("\r\n", "\n")).to_owned();
         match self.check(separators, texts) {
             Ok(checked) => (self.checked, self.problem) = (checked, None),
-            Err(problem) => {
+            Err(BadAmount { problem, readings }) => {
+                self.readings = readings;
                 // The help may state the same limit as the problem. Say it once.
                 if self.help == problem {
                     self.help.clear();
@@ -173,35 +179,36 @@ impl Field {
     }
 
     /// The value to record, or what is wrong with the entered one.
-    fn check(&self, separators: Separators, texts: Texts) -> Result<String, String> {
+    fn check(&self, separators: Separators, texts: Texts) -> Result<String, BadAmount> {
         let value = self.value.as_str();
         if value.is_empty() {
             return if self.required {
-                Err(texts.get("field-required"))
+                Err(texts.get("field-required").into())
             } else {
                 Ok(String::new())
             };
         }
         if value.chars().count() > self.max_length {
-            return Err(texts.count("field-too-long", "max", self.max_length));
+            return Err(texts.count("field-too-long", "max", self.max_length).into());
         }
         let allowed_control = |c: char| self.is_long() && matches!(c, '\n' | '\t');
         if value.chars().any(|c| c.is_control() && !allowed_control(c)) {
-            return Err(texts.get("field-invalid"));
+            return Err(texts.get("field-invalid").into());
         }
-        let result = match &self.kind {
-            InputKind::Text | InputKind::LongText => Ok(()),
+        let checked = match &self.kind {
+            InputKind::Text | InputKind::LongText => Ok(value.to_owned()),
             InputKind::Email => checks::email(value),
             InputKind::Phone => checks::phone(value),
-            InputKind::Date => return checks::date(value).map_err(|key| texts.get(key)),
-            InputKind::PastDate => return checks::past_date(value).map_err(|key| texts.get(key)),
+            InputKind::Iban => checks::iban(value),
+            InputKind::Date => checks::date(value),
+            InputKind::PastDate => checks::past_date(value),
             InputKind::Choice(_, choices) => {
                 let offered = choices.iter().any(|choice| choice.value == value);
-                offered.then_some(()).ok_or("field-choice-invalid")
+                offered.then(|| value.to_owned()).ok_or("field-choice-invalid")
             }
             InputKind::Amount(rule) => return rule.check(value, separators, texts),
         };
-        result.map(|()| value.to_owned()).map_err(|key| texts.get(key))
+        checked.map_err(|key| texts.get(key).into())
     }
 
     /// Name under which a record holds the currency of this amount.

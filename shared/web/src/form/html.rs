@@ -51,6 +51,7 @@ impl Field {
             InputKind::Date | InputKind::PastDate => r#"type="date""#,
             InputKind::Amount(_) => r#"type="text" inputmode="decimal""#,
             InputKind::LongText => r#"rows="4" dir="auto""#,
+            InputKind::Iban => r#"type="text" dir="ltr" autocapitalize="characters" spellcheck="false""#,
             InputKind::Text | InputKind::Choice(..) => r#"type="text" dir="auto""#,
         };
         let autocomplete = if self.autocomplete.is_empty() {
@@ -58,11 +59,8 @@ impl Field {
         } else {
             self.autocomplete
         };
-        let mut attributes = vec![
-            kind.to_owned(),
-            format!(r#"autocomplete="{autocomplete}""#),
-            format!(r#"maxlength="{}""#, self.max_length),
-        ];
+        // No `maxlength`: a browser would cut off what is pasted, without a word.
+        let mut attributes = vec![kind.to_owned(), format!(r#"autocomplete="{autocomplete}""#)];
         if self.required {
             attributes.push("required".to_owned());
         }

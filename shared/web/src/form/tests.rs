@@ -165,6 +165,89 @@ fn e_mail_addresses_and_phone_numbers_are_checked_loosely() {
     }
 }
 
+/// What is recorded of `value`.
+fn recorded(kind: InputKind, value: &str) -> String {
+    let mut field = Field::new("f", "F", kind);
+    field.fill(value, texts().separators(), texts());
+    assert_eq!(field.problem, None, "{value}");
+    field.checked
+}
+
+#[test]
+fn telephone_numbers_are_kept_with_ascii_digits() {
+    for (typed, kept) in [
+        ("\u{200e}+971 4 000 0000", "+971 4 000 0000"),
+        ("\u{202a}+٩٧١ ٤ ٠٠٠ ٠٠٠٠\u{202c}", "+971 4 000 0000"),
+        ("۰۲۱-۱۲۳۴۵۶۷۸", "021-12345678"),
+        ("＋８１　３−１２３４−５６７８", "+81 3-1234-5678"),
+        ("+49\u{a0}30\u{202f}23125\u{2011}000", "+49 30 23125-000"),
+        ("（０２０）79460000", "(020)79460000"),
+    ] {
+        assert_eq!(recorded(InputKind::Phone, typed), kept);
+    }
+}
+
+#[test]
+fn what_nobody_sees_fills_in_no_field() {
+    for unseen in ["\u{200b}", "\u{3164}", "\u{2800}\u{2800}", "\u{200d}\u{feff}"] {
+        for kind in [
+            InputKind::Text,
+            InputKind::LongText,
+            InputKind::Email,
+            InputKind::Phone,
+            InputKind::Iban,
+        ] {
+            assert_eq!(
+                problem(kind, unseen).as_deref(),
+                Some("Please fill this in."),
+                "{unseen:?}"
+            );
+        }
+    }
+    assert_eq!(
+        recorded(InputKind::Email, "ada@example.com\u{200b}"),
+        "ada@example.com"
+    );
+    assert_eq!(
+        recorded(InputKind::Email, "ada\u{ad}@example.com"),
+        "ada@example.com"
+    );
+    assert_eq!(
+        recorded(InputKind::Text, "\u{feff}می\u{200c}خواهم\u{200f}"),
+        "می\u{200c}خواهم"
+    );
+}
+
+#[test]
+fn an_iban_is_checked_and_kept_without_spaces() {
+    for typed in [
+        "GB33 BUKB 2020 1555 5555 55",
+        "gb33bukb20201555555555",
+        "GB33\u{a0}BUKB\u{a0}2020-1555-5555-55\u{200b}",
+    ] {
+        assert_eq!(recorded(InputKind::Iban, typed), "GB33BUKB20201555555555");
+    }
+    for wrong in [
+        "GB33 BUKB 2020 1555 5555 56",
+        "GB33 BUKB 2020 1555",
+        "1234567890",
+        "GB33 BUKB 2020 1555 5555 5Ω",
+    ] {
+        assert_eq!(
+            problem(InputKind::Iban, wrong).as_deref(),
+            Some("Enter a valid IBAN, as it stands on your bank statement."),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_cut_off_by_the_browser() {
+    for kind in [InputKind::Text, InputKind::LongText, InputKind::Iban, euros()] {
+        assert!(!Field::new("f", "F", kind).attributes().contains("maxlength"));
+    }
+}
+
 #[test]
 fn a_date_of_birth_is_a_real_date_in_the_past() {
     assert_eq!(problem(InputKind::PastDate, "1990-02-28"), None);
@@ -202,7 +285,7 @@ fn required_and_length_are_checked() {
 proptest! {
     #[test]
     fn any_value_is_checked_without_panic(value in "\\PC{0,60}") {
-        for kind in [InputKind::Text, InputKind::LongText, InputKind::Email, InputKind::Phone, InputKind::Date, InputKind::PastDate, euros()] {
+        for kind in [InputKind::Text, InputKind::LongText, InputKind::Email, InputKind::Phone, InputKind::Iban, InputKind::Date, InputKind::PastDate, euros()] {
             let mut field = Field::new("f", "F", kind);
             field.fill(&value, texts().separators(), texts());
         }
