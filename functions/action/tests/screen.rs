@@ -189,7 +189,7 @@ async fn without_a_type_the_default_action_opens() {
     let screen = open(&env, "lang=en").await;
     assert_eq!(screen.status, 200);
     assert!(screen.text().contains("<h1>Call me back</h1>"));
-    let reload = env.send(Request::get(PATH).cookie(&screen.cookies[0])).await;
+    let reload = env.send(Request::reload(PATH).cookie(&screen.cookies[0])).await;
     assert!(reload.text().contains("<h1>Call me back</h1>"));
     let named = open(&env, "lang=en&actionType=withdraw").await;
     assert!(named.text().contains("<h1>Withdraw</h1>"), "the URL wins");
