@@ -93,7 +93,7 @@ async fn a_record_has_everything_that_was_recorded_and_the_outcome() {
     let (table, client) = table().await;
     let mut request = request();
     request.identity = serde_json::from_str(
-        r#"{"userId":1,"traderId":2,"accountId":3,"brokerName":"demobroker","email":"ada@example.com"}"#,
+        r#"{"userId":1,"traderId":2,"accountId":3,"tradingLogin":3,"brokerName":"demobroker","email":"ada@example.com"}"#,
     )
     .unwrap();
     request.launch = serde_json::from_str(
