@@ -6,6 +6,8 @@ result. Then it checks the rules below, which no general linter knows and which 
 docs/OPERATIONS.md promise. For every stack:
 
 - no role grants `*`, neither as an action nor as a resource;
+- the policy of operators lets them call the function staff and read the table, and nothing else;
+- only routes below `/staff/` are authorised by IAM, and all of them are;
 - roles attach only two policies of AWS, for rights that AWS cannot restrict to a resource, and the policy for network interfaces
   only together with the policy that denies them to the function's own code;
 - every log group has a retention time;
@@ -197,6 +199,31 @@ def aws_policies(role: dict) -> set[str]:
     return {arn["Fn::Sub"].partition(":policy/")[2] for arn in arns}
 
 
+# What operators may do, and on what. The `*` stands for the paths below /staff/.
+OPERATOR_RIGHTS = {
+    "execute-api:Invoke": r"arn:\$\{AWS::Partition\}:execute-api:\$\{AWS::Region\}:\$\{AWS::AccountId\}:\$\{ScreensApi\}/\$default/POST/staff/\*",
+    "dynamodb:GetItem": r"\$\{LedgerTable\.Arn\}(/index/[a-z-]+)?",
+    "dynamodb:Query": r"\$\{LedgerTable\.Arn\}(/index/[a-z-]+)?",
+    "dynamodb:Scan": r"\$\{LedgerTable\.Arn\}(/index/[a-z-]+)?",
+}
+
+
+def check_staff(template: dict):
+    """Yields a problem for each right of operators that is not in the list, and for each route with the wrong authorisation."""
+    document = of_type(template, "AWS::IAM::ManagedPolicy")["OperatorPolicy"]["PolicyDocument"]
+    for statement in document["Statement"]:
+        for action, resource in ((a, r) for a in as_list(statement["Action"]) for r in as_list(statement["Resource"])):
+            name = resource.get("Fn::Sub") or "${" + ".".join(resource["Fn::GetAtt"]) + "}"
+            if statement["Effect"] != "Allow" or not re.fullmatch(OPERATOR_RIGHTS.get(action, "(?!)"), name):
+                yield f"OperatorPolicy: {statement['Effect']}s {action} on {name}"
+    api = of_type(template, "AWS::ApiGatewayV2::Api")["ScreensApi"]
+    for path, methods in api["Body"]["paths"].items():
+        for method in methods.values():
+            signed = method.get("security") == [{"AWS_IAM": []}]
+            if signed != path.startswith("/staff/"):
+                yield f"{path}: {'wants' if signed else 'does not want'} an AWS signature"
+
+
 def check_policies(template: dict):
     """Yields a problem for each right that a role must not have."""
     documents = {name: [p["PolicyDocument"]] for name, p in of_type(template, "AWS::IAM::ManagedPolicy").items()}
@@ -211,6 +238,8 @@ def check_policies(template: dict):
         for statement in (s for document in statements for s in document["Statement"]):
             if {"NotAction", "NotResource"} & statement.keys():
                 yield f"{name}: NotAction and NotResource grant unlisted rights"
+            if name == "OperatorPolicy":
+                continue  # check_staff compares it word by word
             if statement["Effect"] == "Allow" and "*" in json.dumps([statement["Action"], statement["Resource"]]):
                 yield f"{name}: allows {statement['Action']} on {statement['Resource']}"
 
@@ -409,7 +438,8 @@ def main() -> int:
             found += check_alarms(stack, "AWS::StackName" if stack is template else "Stack")
             found += [problem for check in TRUST_CHECKS for problem in check(stack)]
             problems.update(f"{file}: {problem}" for problem in found)
-        for check in (check_nested, check_function_blocks, check_settings, check_access_logs, check_table, check_names, check_rules):
+        checks = (check_nested, check_function_blocks, check_settings, check_access_logs, check_table, check_names, check_rules, check_staff)
+        for check in checks:
             problems.update(f"template.yaml: {problem}" for problem in check(template))
 
     for problem in sorted(problems):

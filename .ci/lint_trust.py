@@ -16,6 +16,7 @@ WRITES = {
     "PaymentEventsRole": {"deposit", "payment"},
     "ReconcileRole": {"deposit"},
     "PublishRole": {"deposit"},
+    "StaffRole": {"deposit", "request", "erasure", "payment"},
 }
 
 WRITING = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
@@ -41,6 +42,8 @@ WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 def check_table_rights(template: dict):
     """Yields a problem for each right on the table that is not bound to kinds of keys, or to more than its role needs."""
     for name, statements in granted(template).items():
+        if name == "OperatorPolicy":
+            continue  # reads whole tables; lint_template.py compares it word by word
         written = set()
         for statement in statements:
             actions = {a for a in as_list(statement["Action"]) if a.startswith("dynamodb:")}

@@ -72,6 +72,7 @@ class Stack:
     functions: str
     backend: str
     sample: str
+    staff: str
     website: str
     dynamodb: str
     moto: str

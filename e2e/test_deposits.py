@@ -2,13 +2,18 @@
 Whatever the cashier does, the money is credited once, or not at all and somebody knows."""
 
 import json
+import os
 import re
+import subprocess
+import urllib.error
 import urllib.request
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from conftest import ROOT
 from states import SUBMIT, expect_status
 from terminal import Terminal, field
 
@@ -324,6 +329,40 @@ def test_a_credit_whose_answer_is_lost_is_checked_and_never_repeated(terminal, s
     # The timeline explains what to do.
     entry = terminal.page.locator("#timeline [data-kind=deposit]").last
     expect(entry).to_contain_text("an operator finds out")
+
+
+def inapp(stack, *arguments, **env):
+    """Runs `inapp` with the developer's credentials of the stack, as `cargo dev` tells."""
+    lines = (Path(stack.log).parent / "env").read_text().splitlines()
+    variables = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    variables = {name: value.strip('"') for name, value in variables.items()}
+    command = [os.environ.get("CARGO", "cargo"), "run", "--quiet", "--package", "inapp", "--", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | variables | env, capture_output=True, text=True, timeout=600)
+
+
+def test_an_operator_decides_by_a_signed_call(terminal, stack, balance):
+    terminal.choose(fault="credit-lost")
+    go_to_pay(terminal, "66")
+    deposit = press(terminal, "approve")
+    expect_status(terminal.screen, "unknown")
+    terminal.choose(fault="")
+    decide = ("deposits", "resolve", deposit, "--credited", "--reason", "seen in cTrader", "--yes")
+
+    forged = inapp(stack, *decide, AWS_SECRET_ACCESS_KEY="another")
+    assert forged.returncode == 2 and "AWS refuses the request: Forbidden" in forged.stderr, forged.stderr
+    # Unsigned: API Gateway refuses, and so does the function where nothing stands before it.
+    for url, body in ((stack.staff, {"message": "Forbidden"}), (stack.functions, "NOT_SIGNED")):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{url}/staff/deposits/{deposit}/decisions", b"{}", timeout=60)
+        answer = json.load(refused.value)
+        assert refused.value.code == 403 and body in (answer, answer.get("code"))
+    expect_status(terminal.screen, "unknown")
+
+    decided = inapp(stack, *decide)
+    assert decided.returncode == 0, decided.stderr
+    expect_status(terminal.screen, "credited")
+    shown = inapp(stack, "deposits", "show", deposit)
+    assert "credited (operator:arn:aws:iam::123456789012:user/developer): seen in cTrader" in shown.stdout, shown.stderr
 
 
 @pytest.mark.parametrize(

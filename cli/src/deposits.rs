@@ -5,13 +5,17 @@ mod print;
 use std::io::{self, BufRead, Write};
 
 use clap::{Args, Subcommand};
-use deposits::{Decision, Operator, ResolveError, Status, resolve};
+use deposits::Status;
+use domain::RecordId;
 use inbound::printable;
-use store::{DepositFilter, DepositRecord, System};
+use staff_calls::{DecideDeposit, DecidedDeposit, DepositDecision, deposit_decisions_path};
+use store::{DepositFilter, DepositRecord};
 
 use crate::{
+    aws::AwsAccess,
     requests::{CommandError, Common, Selection, print_more_hint, report_damaged, write},
-    table::OpenTable,
+    staff::{ApiArgument, StaffApi},
+    table::{OpenTable, TableError},
 };
 
 /// Shows deposits, and records decisions about them.
@@ -60,6 +64,8 @@ pub struct Resolve {
     /// Name of the table: the output LedgerTableName of the stack.
     #[arg(long, env = "LEDGER_TABLE", value_name = "NAME")]
     table: String,
+    #[command(flatten)]
+    api: ApiArgument,
     /// The reference that the trader sees, or the deposit's id.
     #[arg(value_name = "REFERENCE|ID")]
     deposit: String,
@@ -69,15 +75,12 @@ pub struct Resolve {
     #[arg(long, value_name = "ID", requires = "credited", value_parser = clap::value_parser!(i64).range(1..))]
     balance_history_id: Option<i64>,
     /// You asked the provider, and it has the payment that the deposit names. --retry needs this if no notification
-    /// of the payment is recorded. The payment is recorded with your name.
+    /// of the payment is recorded. The payment is recorded with your AWS user or role.
     #[arg(long, conflicts_with = "failed")]
     payment_found: bool,
-    /// The reason. It stays in the history.
+    /// The reason. It stays in the history, with your AWS user or role.
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Your name. It stays in the history.
-    #[arg(long, value_name = "NAME", env = "USER")]
-    by: String,
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
@@ -103,7 +106,7 @@ struct DecisionFlags {
 /// read.
 ///
 /// # Errors
-/// [`CommandError`] if the table cannot be read or the output cannot be printed.
+/// [`CommandError`] if the table cannot be read, the decision cannot be sent, or the output cannot be printed.
 pub async fn run(command: Command) -> Result<bool, CommandError> {
     match command {
         Command::List(arguments) => list(arguments).await,
@@ -157,7 +160,9 @@ async fn show(arguments: Show) -> Result<bool, CommandError> {
 }
 
 async fn decide(arguments: Resolve) -> Result<bool, CommandError> {
-    let open = OpenTable::open(arguments.table).await?;
+    let aws = AwsAccess::load().await.map_err(TableError::from)?;
+    let api = StaffApi::new(&aws, arguments.api.api)?;
+    let open = OpenTable::new(&aws, arguments.table);
     let records = find(&open, &arguments.deposit).await?;
     let record = match &records[..] {
         [] => return Ok(report_missing(&arguments.deposit)),
@@ -171,37 +176,33 @@ async fn decide(arguments: Resolve) -> Result<bool, CommandError> {
     };
     let deposit = &record.record;
     let decision = match &arguments.decision {
-        DecisionFlags { retry: Some(_), .. } => Decision::Retry {
-            payment_found: arguments.payment_found,
-        },
-        DecisionFlags { failed: true, .. } => Decision::Failed,
-        _ => Decision::Credited {
-            balance_history_id: arguments.balance_history_id,
-            payment_found: arguments.payment_found,
-        },
+        DecisionFlags { retry: Some(_), .. } => DepositDecision::Retry,
+        DecisionFlags { failed: true, .. } => DepositDecision::Failed,
+        _ => DepositDecision::Credited,
     };
     if !arguments.yes && !confirmed(record, decision)? {
         eprintln!("inapp: nothing was changed");
         return Ok(false);
     }
-    // For `--retry` the operator has looked into cTrader. A change since then must stop the decision.
-    let seen = arguments.decision.retry.unwrap_or(deposit.version);
-    let operator = Operator {
-        seen,
-        name: &arguments.by,
-        reason: &arguments.reason,
+    let call = DecideDeposit {
+        request_id: RecordId::random().map_err(io::Error::other)?,
+        // For `--retry` the operator has looked into cTrader. A change since then must stop the decision.
+        version: arguments.decision.retry.unwrap_or(deposit.version),
+        decision,
+        balance_history_id: arguments.balance_history_id,
+        payment_found: arguments.payment_found,
+        reason: arguments.reason,
     };
-    let resolved = resolve(&open.table, &System, &deposit.id, operator, decision).await;
-    match resolved {
-        Ok(now) => {
-            write(&format!("{} is now {}.\n", record.reference, now.status))?;
+    let path = deposit_decisions_path(&deposit.id);
+    match api.call::<DecidedDeposit>(&path, &call).await? {
+        Ok(decided) => {
+            let status = printable(&decided.status);
+            let by = decided.recorded.by;
+            write(&format!(
+                "{} is now {status}. Recorded as decided by {by}.\n",
+                record.reference
+            ))?;
             Ok(true)
-        }
-        Err(ResolveError::Store(error)) => {
-            eprintln!(
-                "inapp: {error}. The decision may have been recorded: check with inapp deposits show. (The command needs dynamodb:UpdateItem.)"
-            );
-            Ok(false)
         }
         Err(refused) => {
             eprintln!("inapp: {refused}");
@@ -211,20 +212,20 @@ async fn decide(arguments: Resolve) -> Result<bool, CommandError> {
 }
 
 /// Shows the deposit and the consequence of the decision, and asks for confirmation.
-fn confirmed(record: &DepositRecord, decision: Decision) -> io::Result<bool> {
+fn confirmed(record: &DepositRecord, decision: DepositDecision) -> io::Result<bool> {
     let order = &record.record.order;
     let money = &order.money;
     let consequence = match decision {
-        Decision::Credited { .. } => format!(
+        DepositDecision::Credited => format!(
             "This records that {money} was credited to account {}. Nothing is sent to cTrader.",
             order.login
         ),
-        Decision::Retry { .. } => format!(
+        DepositDecision::Retry => format!(
             "{money} will be credited to account {} automatically, within a minute or two. Do this only if cTrader's own records of \
              the account show no balance operation for this deposit: nothing else prevents a second credit.",
             order.login
         ),
-        Decision::Failed => format!(
+        DepositDecision::Failed => format!(
             "This records that nothing is credited to account {}. The deposit page shows this to the trader.",
             order.login
         ),

@@ -3,15 +3,19 @@
 //! - `inapp check URL` checks a deployment against Spotware's conformance rules: `docs/CHECK.md`.
 //! - `inapp config check FILE` checks a `broker.toml`: `docs/CONFIGURATION.md`.
 //! - `inapp requests` shows traders' requests and their outcomes: `docs/EVENTS.md`.
-//! - `inapp deposits` shows deposits, and records an operator's decisions about them: `docs/OPERATIONS.md`.
+//! - `inapp deposits` shows deposits, and sends an operator's decisions about them: `docs/OPERATIONS.md`.
+//! - `inapp traders` erases a trader's personal data: `docs/OPERATIONS.md`.
 
+mod aws;
 mod broker_file;
 mod check;
 mod deposits;
 mod requests;
+mod staff;
 mod table;
 mod text;
 mod time;
+mod traders;
 
 use std::process::ExitCode;
 
@@ -35,10 +39,13 @@ enum Command {
     /// Shows traders' requests and their outcomes. Reads the table with your own AWS credentials.
     #[command(subcommand)]
     Requests(requests::Command),
-    /// Shows deposits, and records your decisions about deposits in review or unknown. Uses the table with your own
-    /// AWS credentials.
+    /// Shows deposits, and sends your decisions about deposits in review or unknown. Reads the table, and signs the
+    /// decisions, with your own AWS credentials.
     #[command(subcommand)]
     Deposits(deposits::Command),
+    /// Erases a trader's personal data. Reads the table, and signs the call, with your own AWS credentials.
+    #[command(subcommand)]
+    Traders(traders::Command),
 }
 
 /// Exit code if the command line is not valid, or the deployment or its table cannot be reached.
@@ -51,6 +58,7 @@ async fn main() -> ExitCode {
         Command::Config(command) => broker_file::run(command).map_err(|error| error.to_string()),
         Command::Requests(command) => requests::run(command).await.map_err(|error| error.to_string()),
         Command::Deposits(command) => deposits::run(command).await.map_err(|error| error.to_string()),
+        Command::Traders(command) => traders::run(command).await.map_err(|error| error.to_string()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

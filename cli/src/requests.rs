@@ -10,6 +10,7 @@ use inbound::printable;
 use store::{DamagedRecord, Moment, Period, RequestFilter, Status};
 
 use crate::{
+    staff::StaffError,
     table::{OpenTable, TableError},
     time,
 };
@@ -97,6 +98,9 @@ pub enum CommandError {
     /// The table cannot be read.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The function `staff` cannot be called.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
     /// The output cannot be printed.
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),

@@ -1,8 +1,9 @@
 //! The deployment's table, opened with the operator's own AWS credentials.
 
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_dynamodb::{Client, config::ProvideCredentials};
+use aws_sdk_dynamodb::Client;
 use store::{ReadError, Table};
+
+use crate::aws::{AwsAccess, AwsError};
 
 /// The table, with its name and region for error messages.
 pub struct OpenTable {
@@ -14,15 +15,9 @@ pub struct OpenTable {
 /// Why the table cannot be read, and what the operator can do.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// There are no credentials.
-    #[error(
-        "there are no AWS credentials ({0}).\n\
-         Choose a profile with AWS_PROFILE and log in (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-    )]
-    NoCredentials(String),
-    /// There is no region.
-    #[error("there is no AWS region: set AWS_REGION, or choose a profile that has one with AWS_PROFILE")]
-    NoRegion,
+    /// AWS cannot be called.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
     /// There is no such table.
     #[error(
         "there is no table {name} in {region} of this account.\n\
@@ -32,7 +27,7 @@ pub enum TableError {
     /// The credentials do not allow the call.
     #[error(
         "these AWS credentials may not read the table {0}.\n\
-         They need dynamodb:GetItem and dynamodb:Query on it, and dynamodb:Query on its indexes (.../index/*)."
+         They need the policy OperatorPolicy of the stack: dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on it and on its indexes."
     )]
     Denied(String),
     /// The credentials are not valid, or no longer valid.
@@ -53,22 +48,18 @@ pub enum TableError {
 }
 
 impl OpenTable {
-    /// Opens the table with the region and the credentials that the AWS command line uses.
+    /// Opens the table with the operator's own region and credentials.
     pub async fn open(name: String) -> Result<Self, TableError> {
-        let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
-        let region = config
-            .region()
-            .map(Region::to_string)
-            .ok_or(TableError::NoRegion)?;
-        if let Some(provider) = config.credentials_provider() {
-            let credentials = provider.provide_credentials().await;
-            credentials.map_err(|error| TableError::NoCredentials(root_cause(&error)))?;
-        }
-        Ok(Self {
-            table: Table::new(Client::new(&config), name.clone()),
+        Ok(Self::new(&AwsAccess::load().await?, name))
+    }
+
+    /// Opens the table.
+    pub fn new(aws: &AwsAccess, name: String) -> Self {
+        Self {
+            table: Table::new(Client::new(&aws.config), name.clone()),
             name,
-            region,
-        })
+            region: aws.region.clone(),
+        }
     }
 
     /// Turns a failed read into an error message for the operator.
@@ -86,12 +77,4 @@ impl OpenTable {
             ReadError::Damaged(error) => TableError::Damaged(error),
         }
     }
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

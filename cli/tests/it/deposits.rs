@@ -1,9 +1,8 @@
 //! Tests of `inapp deposits`.
 
 use deposits::{
-    Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Deposit, DepositBody, DepositId,
-    Notification, Order, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Status, apply_payment_event,
-    credit,
+    Account, AccountError, CTrader, CreditAnswer, CreditCall, Deposit, DepositBody, DepositId, Notification,
+    Order, PaymentEvent, PaymentEventKind, PaymentSource, Sender, Status, apply_payment_event, credit,
 };
 use domain::{Money, ProvenLogin};
 use embedded_table::{create_deposit, proven_login, sample_order};
@@ -30,11 +29,11 @@ impl CTrader for FakeCTrader {
 }
 
 impl Store {
-    async fn create(&self, order: Order) -> DepositId {
+    pub async fn create(&self, order: Order) -> DepositId {
         create_deposit(&self.table, order).await.id
     }
 
-    async fn apply_event(
+    pub async fn apply_event(
         &self,
         id: &DepositId,
         kind: PaymentEventKind,
@@ -61,7 +60,7 @@ impl Store {
     }
 
     /// A paid deposit whose credit got this answer.
-    async fn credited_with(&self, answer: CreditAnswer) -> DepositId {
+    pub async fn credited_with(&self, answer: CreditAnswer) -> DepositId {
         let id = self.create(sample_order()).await;
         let paid = self
             .apply_event(&id, PaymentEventKind::Paid, "250.50", "psp-1")
@@ -72,12 +71,12 @@ impl Store {
         id
     }
 
-    async fn unknown(&self) -> DepositId {
+    pub async fn unknown(&self) -> DepositId {
         self.credited_with(CreditAnswer::Unknown("the deadline passed".into()))
             .await
     }
 
-    async fn status(&self, id: &DepositId) -> Status {
+    pub async fn status(&self, id: &DepositId) -> Status {
         self.table
             .stored::<DepositBody>(id)
             .await
@@ -246,115 +245,6 @@ async fn show_prints_all_details_with_the_history_and_without_control_characters
 }
 
 #[tokio::test]
-async fn an_operators_decision_is_recorded_with_the_reason_and_the_name() {
-    let store = Store::new().await;
-    for (decision, status) in [
-        (
-            &["--credited", "--balance-history-id", "6340680"][..],
-            Status::Credited,
-        ),
-        (&["--credited"], Status::Credited),
-        (&["--retry", "4"], Status::Paid),
-        (&["--failed"], Status::Failed),
-    ] {
-        let id = store.unknown().await;
-        let reference = id.reference();
-        let arguments = [&["resolve", &reference, "--reason", "seen in cTrader"], decision].concat();
-        // Without the answer `yes` nothing changes.
-        for input in ["", "no\n", "y\n"] {
-            let run = store.deposits(&arguments, input).await;
-            assert_eq!(run.code, 1, "{}", run.stdout);
-            assert!(run.stderr.contains("Type yes to continue"), "{}", run.stderr);
-            assert!(run.stderr.contains("unknown since"), "{}", run.stderr);
-            assert_eq!(store.status(&id).await, Status::Unknown);
-        }
-        let run = store.deposits(&arguments, "yes\n").await;
-        assert_eq!(
-            (run.code, run.stdout),
-            (0, format!("{reference} is now {status}.\n"))
-        );
-        let entry = store.table.stored::<DepositBody>(&id).await.unwrap().unwrap();
-        assert_eq!(entry.record.status, status);
-        let transition = entry.history.last().unwrap();
-        assert_eq!(transition.by, Actor::Operator("olga".into()));
-        assert_eq!(transition.detail.as_ref().unwrap().to_string(), "seen in cTrader");
-        if decision.contains(&"6340680") {
-            let credit = entry.record.data.credit.unwrap();
-            assert_eq!(credit.balance_history_id, Some(6_340_680));
-        }
-    }
-    let id = store.unknown().await;
-    let run = store
-        .deposits(
-            &[
-                "resolve",
-                id.as_str(),
-                "--failed",
-                "--reason",
-                "x",
-                "--by",
-                "Igor",
-                "--yes",
-            ],
-            "",
-        )
-        .await;
-    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    let entry = store.table.stored::<DepositBody>(&id).await.unwrap().unwrap();
-    assert_eq!(entry.history.last().unwrap().by, Actor::Operator("Igor".into()));
-}
-
-#[tokio::test]
-async fn a_decision_that_is_not_allowed_is_refused_with_the_reason() {
-    let store = Store::new().await;
-    let created = store.create(sample_order()).await;
-    let credited = store
-        .credited_with(CreditAnswer::Credited {
-            balance_history_id: 77,
-        })
-        .await;
-    let refunded = store
-        .credited_with(CreditAnswer::Credited {
-            balance_history_id: 78,
-        })
-        .await;
-    store
-        .apply_event(&refunded, PaymentEventKind::Refunded, "250.50", "psp-1")
-        .await;
-    let other_amount = store.create(sample_order()).await;
-    store
-        .apply_event(&other_amount, PaymentEventKind::Paid, "250.49", "psp-1")
-        .await;
-    let unknown = store.unknown().await;
-    for (id, decision, expected) in [
-        (&created, &["--failed"][..], "the deposit is created"),
-        (&credited, &["--retry", "4"], "the deposit is credited"),
-        (&refunded, &["--retry", "5"], "it cannot be credited again"),
-        (
-            &other_amount,
-            &["--retry", "2"],
-            "the provider does not have exactly",
-        ),
-        (&unknown, &["--retry", "3"], "the deposit has just changed"),
-    ] {
-        let before = store.status(id).await;
-        let arguments = [
-            &["resolve", id.as_str(), "--reason", "because", "--yes"],
-            decision,
-        ]
-        .concat();
-        let run = store.deposits(&arguments, "").await;
-        assert_eq!(run.code, 1, "{}", run.stdout);
-        assert!(run.stderr.contains(expected), "{}", run.stderr);
-        assert_eq!(store.status(id).await, before);
-    }
-    let blank = ["resolve", unknown.as_str(), "--failed", "--reason", " ", "--yes"];
-    let run = store.deposits(&blank, "").await;
-    assert!(run.stderr.contains("a reason is needed"), "{}", run.stderr);
-    assert_eq!(store.status(&unknown).await, Status::Unknown);
-}
-
-#[tokio::test]
 async fn bad_arguments_are_refused_before_the_table_is_read() {
     for (arguments, expected) in [
         (
@@ -391,7 +281,23 @@ async fn bad_arguments_are_refused_before_the_table_is_read() {
             ],
             "balance-history-id",
         ),
-        (&["resolve", "X", "--failed", "--reason", "r"], "--by"),
+        (&["resolve", "X", "--failed", "--reason", "r"], "--api"),
+        (
+            &[
+                "resolve",
+                "X",
+                "--failed",
+                "--reason",
+                "r",
+                "--api",
+                "http://broker.example",
+            ],
+            "must be https://HOST",
+        ),
+        (
+            &["resolve", "X", "--failed", "--reason", "r", "--by", "igor"],
+            "--by",
+        ),
         (&["list", "--status", "done"], "must be created, pending"),
         (&["list", "--open", "--since", "1d"], "cannot be used with"),
     ] {

@@ -1,6 +1,6 @@
 //! Tests of the built program `inapp`: `check` against a good deployment and deployments with one fault each;
 //! `requests` and
-//! `deposits` against an embedded DynamoDB.
+//! `deposits` against an embedded DynamoDB and the function `staff`.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -11,5 +11,7 @@ mod output;
 mod program;
 mod requests;
 mod rules;
+mod staff;
 mod store;
 mod tls;
+mod traders;

@@ -30,6 +30,7 @@ impl Store {
             identity: serde_json::from_value(identity).unwrap(),
             launch: serde_json::from_value(launch).unwrap(),
             attribution: Attribution::new(),
+            keep_days: None,
             fields: fields
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
@@ -180,6 +181,7 @@ async fn list_reads_all_pages_of_a_day() {
             identity: serde_json::from_value(identity).unwrap(),
             launch: Default::default(),
             attribution: Attribution::new(),
+            keep_days: None,
             fields: [("message".to_owned(), "x".repeat(300 * 1024))].into(),
         };
         store.table.record(&request, january_31(n)).await.unwrap();

@@ -46,7 +46,7 @@ impl Store {
 
     /// Runs `inapp deposits` with this standard input.
     pub async fn deposits(&self, arguments: &[&str], input: &str) -> ProgramRun {
-        inapp(&self.url, "deposits", arguments, &[("USER", "olga")], input).await
+        inapp(&self.url, "deposits", arguments, &[], input).await
     }
 }
 

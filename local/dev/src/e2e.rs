@@ -204,6 +204,7 @@ fn description(stack: &Stack) -> Result<Value, Problem> {
         "functions": stack.functions_url(),
         "backend": stack.backend_url(),
         "sample": stack.sample_url(),
+        "staff": stack.staff_url(),
         "website": stack.dir.ports.website_url(),
         "dynamodb": stack.dynamodb_url(),
         "moto": format!("http://127.0.0.1:{}", stack.dir.ports.moto),

@@ -24,6 +24,7 @@ mod services;
 mod settings;
 mod stack;
 mod stack_dir;
+mod staff_front;
 mod transfers;
 
 use std::process::ExitCode;
@@ -47,7 +48,7 @@ cargo verify --full              run them at length: also the slow browser tests
                                  more inputs of each property test, and a million of the fuzz targets
 
 INAPP_PORT_BASE=9300             use the ports from 9300 on, and the directory .local/9300/ or .local/e2e-9300/.
-                                 By default cargo dev uses 9000 to 9006, and cargo e2e 9100 to 9106; each further stack
+                                 By default cargo dev uses 9000 to 9007, and cargo e2e 9100 to 9107; each further stack
                                  of cargo e2e uses the ports ten higher: 9110 to 9116
 CHROMIUM=/path/to/chromium       the browser of cargo e2e
 ";

@@ -10,7 +10,7 @@ pub(crate) const DEV_BASE: u16 = 9000;
 /// The first port of `cargo e2e`, unless `INAPP_PORT_BASE` says otherwise.
 pub(crate) const E2E_BASE: u16 = 9100;
 
-/// Seven consecutive ports.
+/// Eight consecutive ports.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ports {
     /// `cargo lambda watch`
@@ -26,6 +26,8 @@ pub(crate) struct Ports {
     pub(crate) sample: u16,
     /// A broker's website that the browser tests serve themselves.
     pub(crate) website: u16,
+    /// API Gateway in front of the function `staff`.
+    pub(crate) staff: u16,
 }
 
 impl From<u16> for Ports {
@@ -38,6 +40,7 @@ impl From<u16> for Ports {
             moto: base + 4,
             sample: base + 5,
             website: base + 6,
+            staff: base + 7,
         }
     }
 }
@@ -65,6 +68,10 @@ impl Ports {
         format!("http://127.0.0.1:{}", self.functions)
     }
 
+    pub(crate) fn staff_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.staff)
+    }
+
     pub(crate) fn website_url(self) -> String {
         format!("http://localhost:{}", self.website)
     }
@@ -79,6 +86,7 @@ impl Ports {
             (self.moto, "the rest of the local AWS"),
             (self.sample, "the sample backend"),
             (self.website, "the website of the browser tests"),
+            (self.staff, "the function staff"),
         ];
         all.iter()
             .filter(|(port, _)| TcpListener::bind(("127.0.0.1", *port)).is_err())

@@ -275,6 +275,7 @@ pub(crate) async fn wait_for_functions(port: u16) -> Result<(), Problem> {
         "/payments/card/events",
         "/.well-known/jwks.json",
         "/callback/success",
+        "/staff/deposits",
     ];
     for path in screens.iter().map(String::as_str).chain(others) {
         let line = format!("HEAD {path} HTTP/1.1");

@@ -18,7 +18,11 @@ pub(crate) const TABLE: &str = "inapp-ledger";
 /// The AWS region of the local services.
 pub(crate) const REGION: &str = "eu-central-1";
 
-/// The variables of a stack's functions. They contain no secret: `assertion_key` is the id of a key.
+/// The developer's AWS credentials, for the local services only.
+pub(crate) const ACCESS_KEY_ID: &str = "local";
+pub(crate) const SECRET_ACCESS_KEY: &str = "local";
+
+/// The variables of a stack's functions, and of `inapp`. They contain no secret: `assertion_key` is the id of a key.
 pub(crate) fn variables(dir: &StackDir, assertion_key: &str) -> Vec<(&'static str, String)> {
     let ports = &dir.ports;
     let local = |port: u16| format!("http://127.0.0.1:{port}");
@@ -35,6 +39,7 @@ pub(crate) fn variables(dir: &StackDir, assertion_key: &str) -> Vec<(&'static st
         ("CRM_WEBHOOK_URL", format!("{}/inapp/events", local(ports.sample))),
         ("CRM_WEBHOOK_SECRET_ID", CRM_WEBHOOK_SECRET.to_owned()),
         ("ASSERTION_KEY_IDS", assertion_key.to_owned()),
+        ("INAPP_API", ports.staff_url()),
         ("PUBLIC_URL", local(ports.functions)),
         ("BROKER_CONFIG", dir.file("broker.toml").display().to_string()),
         ("AWS_ENDPOINT_URL_DYNAMODB", local(ports.dynamodb)),
@@ -42,8 +47,8 @@ pub(crate) fn variables(dir: &StackDir, assertion_key: &str) -> Vec<(&'static st
         ("AWS_ENDPOINT_URL_KMS", local(ports.moto)),
         ("AWS_ENDPOINT_URL_SECRETS_MANAGER", local(ports.moto)),
         ("AWS_REGION", REGION.to_owned()),
-        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
     ]
 }
 

@@ -23,7 +23,7 @@ use crate::services::{
     wait_for_functions,
 };
 use crate::stack_dir::StackDir;
-use crate::{aws, cargo, transfers};
+use crate::{aws, cargo, staff_front, transfers};
 
 /// How long to wait for the rest of the log after the programs have ended.
 const LOG_TIMEOUT: Duration = Duration::from_secs(10);
@@ -85,6 +85,7 @@ pub(crate) struct Stack {
     sample: SampleBackend,
     broker_toml: JoinHandle<()>,
     event_sources: Option<EventSources>,
+    staff_front: JoinHandle<()>,
     pub(crate) dir: StackDir,
     /// Ends when the programs have ended and their output is in the log.
     output: Option<JoinHandle<()>>,
@@ -121,6 +122,7 @@ impl Stack {
             sample,
             broker_toml,
             event_sources: None,
+            staff_front: staff_front::start(ports).await?,
             dir: dir.clone(),
             output: Some(tokio::spawn(output.run(receiver))),
             log,
@@ -175,6 +177,13 @@ impl Stack {
             );
             eprintln!("{}", self.dir.watch_command());
         }
+        step(
+            "Operators",
+            &format!(
+                "decide about deposits: set -a; . {}; set +a; cargo run -p inapp -- deposits list --open",
+                self.dir.env_file()
+            ),
+        );
         step("Stop", "with Ctrl-C");
         eprintln!();
     }
@@ -224,6 +233,10 @@ impl Stack {
         format!("http://127.0.0.1:{}", self.dir.ports.dynamodb)
     }
 
+    pub(crate) fn staff_url(&self) -> String {
+        self.dir.ports.staff_url()
+    }
+
     pub(crate) fn functions_url(&self) -> String {
         self.dir.ports.functions_url()
     }
@@ -241,5 +254,6 @@ impl Stack {
 impl Drop for Stack {
     fn drop(&mut self) {
         self.broker_toml.abort();
+        self.staff_front.abort();
     }
 }

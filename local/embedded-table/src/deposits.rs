@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deposits::{Deposit, DepositBody, Order, Status};
-use domain::{Attribution, Launch, Money, ProvenLogin, RecordId, ScreenKind};
+use domain::{Attribution, Launch, Money, Principal, ProvenLogin, RecordId, ScreenKind};
 use jiff::Timestamp;
 use serde_json::json;
 use store::{Request, Table};
@@ -43,6 +43,16 @@ pub async fn create_deposit(table: &Table, order: Order) -> Deposit {
     created.expect("the table stores the deposit")
 }
 
+/// Olga, an operator of the broker.
+///
+/// # Panics
+/// Never: it is the ARN of a user.
+#[must_use]
+pub fn operator() -> Principal {
+    let arn = "arn:aws:iam::123456789012:user/olga".to_owned();
+    arn.try_into().unwrap()
+}
+
 /// The form in which Ada submitted the deposit.
 fn request(deposit: &Deposit) -> Request {
     let identity = json!({"userId": 501, "email": "ada.canary@example.com"});
@@ -53,6 +63,7 @@ fn request(deposit: &Deposit) -> Request {
         identity: serde_json::from_value(identity).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        keep_days: None,
         fields: BTreeMap::new(),
     }
 }

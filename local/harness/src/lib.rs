@@ -46,12 +46,12 @@ mod server;
 mod test_deposits;
 mod test_env;
 
-pub use embedded_table::proven_login;
+pub use embedded_table::{operator, proven_login};
 pub use fake_backend::{FakeBackend, FakeResponse, ReceivedCall};
 pub use fake_event_bridge::EventBridgeFault;
 pub use fake_kms::{ASSERTION_KEYS, P384_KEY};
 pub use http_response::HttpResponse;
-pub use processes::Exit;
+pub use processes::{Exit, binary_beside};
 pub use request::Request;
 pub use second_function::SecondFunction;
 pub use test_deposits::TestDeposits;

@@ -16,6 +16,27 @@ pub(crate) struct Processes {
     scratch: PathBuf,
 }
 
+/// The binary `name` of another package, beside `binary`. The tests of the whole workspace build it. If only one
+/// package is tested, it is the one that was built last, or it is built now.
+///
+/// # Panics
+/// If it does not build.
+#[must_use]
+pub fn binary_beside(binary: &str, name: &str) -> String {
+    let folder = Path::new(binary).parent().unwrap();
+    let beside = folder.join(name);
+    if !beside.exists() {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut build = Command::new(cargo);
+        build.args(["build", "--quiet", "--locked", "--package", name]);
+        if folder.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().unwrap().success());
+    }
+    beside.to_str().unwrap().to_owned()
+}
+
 /// How a process ended.
 #[derive(Clone, Debug)]
 pub struct Exit {

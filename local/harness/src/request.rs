@@ -42,6 +42,7 @@ pub struct Request {
     query: String,
     headers: Vec<(String, String)>,
     cookies: Vec<String>,
+    caller: Option<String>,
     body: Option<Vec<u8>>,
 }
 
@@ -93,6 +94,7 @@ impl Request {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             cookies: Vec::new(),
+            caller: None,
             body: None,
         }
     }
@@ -134,6 +136,14 @@ impl Request {
     pub fn cookie(mut self, cookie: &str) -> Self {
         let pair = cookie.split(';').next().unwrap_or_default().trim();
         self.cookies.push(pair.to_owned());
+        self
+    }
+
+    /// Signs the request with the AWS credentials of this caller, an ARN. API Gateway verifies the signature and names
+    /// the caller in the event.
+    #[must_use]
+    pub fn signed_by(mut self, caller: &str) -> Self {
+        self.caller = Some(caller.to_owned());
         self
     }
 
@@ -193,6 +203,17 @@ impl Request {
             },
             "isBase64Encoded": false,
         });
+        if let Some(caller) = &self.caller {
+            event["requestContext"]["authorizer"] = json!({ "iam": {
+                "accessKey": "AKIAIOSFODNN7EXAMPLE",
+                "accountId": "123456789012",
+                "callerId": "AIDACKCEVSQ6C2EXAMPLE",
+                "cognitoIdentity": null,
+                "principalOrgId": null,
+                "userArn": caller,
+                "userId": "AIDACKCEVSQ6C2EXAMPLE",
+            }});
+        }
         if !self.query.is_empty() {
             event["queryStringParameters"] = self.query_parameters().into();
         }

@@ -6,7 +6,7 @@ use domain::BrokerName;
 
 use crate::{
     ChatSettings, Colour, CustomAction, DepositSettings, ExitUrl, FrameAncestor, KycSettings, Logo, Origin,
-    Text,
+    Retention, Text,
     own_texts::{OwnTexts, is_language},
     read::{Located, NonEmptyList, Position, Section, Table},
     values::{Id, PlainText},
@@ -34,6 +34,8 @@ pub struct Config {
     pub kyc: KycSettings,
     /// The support screen.
     pub chat: ChatSettings,
+    /// How long records are kept.
+    pub retention: Retention,
     /// The broker's own texts, by language and key. They replace built-in texts or add a language.
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Custom actions.
@@ -71,6 +73,10 @@ impl Section for Config {
         let deposit = table.required("deposit", "The deposit screen.");
         let kyc = table.required("kyc", "The identity screen.");
         let chat = table.required("chat", "The support screen.");
+        let retention: Option<Retention> = table.optional(
+            "retention",
+            "How long records are kept. Deposits are kept for ever.",
+        );
         let actions: Vec<CustomAction> = table.list(
             "actions",
             "Custom actions. cTrader opens /inapp/action?actionType=... with the type of one of them.",
@@ -99,6 +105,7 @@ impl Section for Config {
             deposit: deposit?,
             kyc: kyc?,
             chat: chat?,
+            retention: retention.unwrap_or_default(),
             texts,
             actions,
             default_action,

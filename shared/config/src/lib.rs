@@ -19,6 +19,7 @@ mod method;
 mod own_texts;
 mod read;
 mod redirect;
+mod retention;
 #[cfg(any(test, feature = "schema"))]
 mod schema;
 mod screens;
@@ -40,6 +41,7 @@ pub use loopback::check_deployable;
 pub use method::{BankTransfer, PaymentMethod, Provider, TransferDetail};
 use read::{ReadContext, Value};
 pub use redirect::{Backend, Redirect, RedirectSettings};
+pub use retention::Retention;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use screens::{ChatSettings, KycSettings, NamedOption};

@@ -130,7 +130,7 @@ fn apply_pending(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Eff
         Status::Failed | Status::Expired
             if guard!(FailedMayBePending, true)
                 && !guard!(PendingBeforeFailureDoesNotCount, failed_since(deposit, event.at))
-                && !guard!(ClosedIsNotPending, deposit.decided) => {}
+                && !guard!(ClosedIsNotPending, deposit.is_decided()) => {}
         _ => guard!(PastPaymentIsNotPending, return Effect::None, without {}),
     }
     let mut pending = deposit.next(Status::Pending, now).scheduled(now);
@@ -158,7 +158,7 @@ fn apply_paid(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Effect
         Reason::PaidBeforeFailure
     } else if guard!(PaidOtherwiseIsReviewed, !paid.is_paid_as_asked()) {
         Reason::PaidOtherwise
-    } else if deposit.decided {
+    } else if deposit.is_decided() {
         Reason::PaidAfterDecision
     } else {
         let mut next = paid.next(Status::Paid, now);

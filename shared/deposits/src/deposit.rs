@@ -106,9 +106,6 @@ pub struct DepositBody {
     /// The credit in cTrader, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
-    /// Whether an operator has decided about the deposit.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub decided: bool,
     /// Why the deposit failed, is in review or unknown, or why its credit was deferred: the oldest reason first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
@@ -205,7 +202,6 @@ impl DepositBody {
             seen_events: Vec::new(),
             attempt: None,
             credit: None,
-            decided: false,
             reasons: Vec::new(),
         }
     }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use workflow::{Environment, StoreError, guard};
+use workflow::{Environment, Principal, StoreError, guard};
 
 use crate::{DepositBody, DepositId, Payment, PaymentRecords};
 
@@ -45,7 +45,7 @@ pub struct PaymentRecord {
     pub source: PaymentSource,
     /// The operator who found it out, for [`PaymentSource::Staff`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
+    pub by: Option<Principal>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
 }
@@ -100,13 +100,13 @@ pub(crate) async fn record(
     deposit: &DepositId,
     payment: &Payment,
     source: PaymentSource,
-    by: Option<&str>,
+    by: Option<&Principal>,
 ) -> Result<(), StoreError> {
     let record = PaymentRecord {
         deposit: deposit.clone(),
         payment: payment.clone(),
         source,
-        by: by.map(str::to_owned),
+        by: by.cloned(),
         recorded_at: environment.now(),
     };
     let mut tries = 1;

@@ -65,7 +65,6 @@ pub async fn resolve(
     decide(store, environment, id, operator, async |deposit, now| {
         let mut next = decided(deposit, decision, now).map_err(DecideError::Refused)?;
         vouch(store, environment, deposit, operator, decision).await?;
-        next.decided = true;
         let reasons = vec![Reason::Operator {
             text: operator.reason.to_owned(),
         }];
@@ -104,7 +103,7 @@ async fn vouch(
         Recorded::Nothing if !is_retry && !found => return Ok(()),
         Recorded::Nothing => {}
     }
-    let by = Some(operator.name);
+    let by = Some(operator.by);
     payment_record::record(
         payments,
         environment,

@@ -9,6 +9,7 @@ mod launch;
 mod login;
 mod money;
 mod names;
+mod principal;
 mod record_id;
 mod screen;
 
@@ -18,5 +19,6 @@ pub use launch::{Attribution, Launch, Source, Theme};
 pub use login::ProvenLogin;
 pub use money::{BadCurrencyCode, CurrencyCode, Money};
 pub use names::{BadMethodId, BrokerName, MethodId};
+pub use principal::{BadPrincipal, Principal};
 pub use record_id::{BadRecordId, NoRandomness, RecordId};
 pub use screen::{ScreenKind, UnknownScreen};

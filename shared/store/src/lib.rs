@@ -10,10 +10,13 @@
 //!   [`workflow::Store`] of every workflow that is [`Stored`].
 //! * [`deposits::PaymentRecord`]: a payment that the provider has. [`Table`] is the [`deposits::PaymentRecords`].
 //!
+//! * [`Erasure`]: the record that an operator had a trader's personal data erased.
+//!
 //! [`Table::list_requests`] and similar methods list and find records for an operator. [`Change::news`] reads a
 //! record of the table's stream.
 
 mod deposit_data;
+mod erasure;
 mod find;
 mod item;
 mod list;
@@ -30,6 +33,7 @@ mod table;
 mod workflow_records;
 
 pub use deposit_data::{DepositData, DepositRecord};
+pub use erasure::{Erased, Erasure, Trader};
 pub use list::{DamagedRecord, DepositFilter, Period, RecordList, RequestFilter};
 pub use moment::Moment;
 pub use outcome::{Outcome, Status, UnknownStatus};

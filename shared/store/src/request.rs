@@ -2,15 +2,16 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Attribution, BrokerName, Identity, Launch, RecordId, ScreenKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Moment, Outcome, Status, Table, TableError,
     item::{self, Item},
     request_record::StatusChange,
-    schema::RecordKind,
+    schema::{EXPIRES_AT, RecordKind},
     submission::Submission,
 };
 
@@ -31,6 +32,8 @@ pub struct Request {
     pub attribution: Attribution,
     /// The form's checked fields, by name. Amounts are decimals with a point.
     pub fields: BTreeMap<String, String>,
+    /// How many days the record is kept; `None` if for ever. Then DynamoDB deletes the record.
+    pub keep_days: Option<u32>,
 }
 
 /// A request in the table.
@@ -102,6 +105,7 @@ impl Table {
             recorded_at,
         ))?);
         item.extend(item::write(&attributes)?);
+        item.extend(expiry(recorded_at, request.keep_days));
         match self.put_new(item).await? {
             None => Ok(StoredRequest {
                 fields: request.fields.clone(),
@@ -121,6 +125,13 @@ impl Table {
         let found = self.get(RecordKind::Request.key(id)).await?;
         found.map(|item| stored(item, |_| true)).transpose()
     }
+}
+
+/// The attribute by which DynamoDB deletes the item, if it is not kept for ever.
+fn expiry(recorded_at: Moment, keep_days: Option<u32>) -> Option<(String, AttributeValue)> {
+    let kept = SignedDuration::from_hours(24 * i64::from(keep_days?));
+    let seconds = recorded_at.timestamp().as_second() + kept.as_secs();
+    Some((EXPIRES_AT.to_owned(), AttributeValue::N(seconds.to_string())))
 }
 
 /// Reads a request from an item. `again` decides, from the id of the attempt that wrote it, whether that was an

@@ -23,11 +23,13 @@ pub enum RecordKind {
     Deposit,
     /// A payment that the provider has, of a deposit.
     Payment,
+    /// An operator had a trader's personal data erased.
+    Erasure,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Request, Self::Deposit, Self::Payment];
+    pub const ALL: [Self; 4] = [Self::Request, Self::Deposit, Self::Payment, Self::Erasure];
 
     /// The name of the kind: the sort key of its records, the beginning of their partition keys, and their
     /// partition in [`BY_DUE`].
@@ -36,6 +38,7 @@ impl RecordKind {
             Self::Request => "request",
             Self::Deposit => "deposit",
             Self::Payment => "payment",
+            Self::Erasure => "erasure",
         }
     }
 
@@ -43,7 +46,7 @@ impl RecordKind {
     pub const fn is_published(self) -> bool {
         match self {
             Self::Request | Self::Deposit => true,
-            Self::Payment => false,
+            Self::Payment | Self::Erasure => false,
         }
     }
 
@@ -105,7 +108,8 @@ pub const PK: &str = "pk";
 /// Sort key of the table: [`RecordKind::as_str`] for the main item of a record.
 pub const SK: &str = "sk";
 
-/// Time to live, in seconds since 1970: DynamoDB deletes the item some time later. No record has one yet.
+/// Time to live, in seconds since 1970: DynamoDB deletes the item within some days after.
+/// Requests have it, for the time that `broker.toml` says. Deposits and erasures are kept for ever.
 pub const EXPIRES_AT: &str = "expires_at";
 
 /// A global secondary index.

@@ -39,7 +39,7 @@ impl Change {
     /// # Errors
     /// [`TableError::Damaged`] if the item cannot be read.
     pub fn news(self) -> Result<Option<News>, TableError> {
-        // A deleted item has no new image.
+        // A deleted item has no new image. DynamoDB deletes what has expired; that is no news.
         let Some(new) = self.new_image else {
             return Ok(None);
         };
@@ -52,7 +52,7 @@ impl Change {
         let is_news = match kind {
             Some(RecordKind::Request) => changed("status"),
             Some(RecordKind::Deposit) => changed("status") || changed(REPUBLISHED),
-            Some(RecordKind::Payment) | None => false,
+            Some(RecordKind::Payment | RecordKind::Erasure) | None => false,
         };
         match kind.filter(|_| is_news) {
             Some(RecordKind::Request) => {
@@ -63,7 +63,7 @@ impl Change {
                 let record = DepositRecord::read(&new.into())?;
                 Ok(record.map(|record| News::Deposit(Box::new(record))))
             }
-            Some(RecordKind::Payment) | None => Ok(None),
+            Some(RecordKind::Payment | RecordKind::Erasure) | None => Ok(None),
         }
     }
 }

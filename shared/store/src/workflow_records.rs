@@ -291,7 +291,7 @@ fn written<W: Stored, O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(
 /// All attributes of a record except its id, which is in the key. An absent attribute has no value.
 fn attributes<W: Stored>(
     record: &Record<W>,
-) -> Result<[(&'static str, Option<AttributeValue>); 8], TableError> {
+) -> Result<[(&'static str, Option<AttributeValue>); 9], TableError> {
     // Destructured, so that a new field does not compile until it is stored.
     let Record {
         id: _,
@@ -301,6 +301,7 @@ fn attributes<W: Stored>(
         status_since,
         due_at,
         deferrals,
+        decision,
         data,
     } = record;
     let (broker, login) = data.account();
@@ -312,6 +313,7 @@ fn attributes<W: Stored>(
         ("status_since", Some(attribute(status_since)?)),
         ("due_at", due_at.as_ref().map(attribute).transpose()?),
         ("deferrals", Some(attribute(deferrals)?)),
+        ("decision", decision.as_ref().map(attribute).transpose()?),
         ("data", Some(attribute(data)?)),
         (BY_ACCOUNT.partition, open_account),
     ])

@@ -11,10 +11,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use deposits::{
     Account, AccountError, Actor, CTrader, CreditAnswer, CreditCall, Decision, Deposit, DepositBody,
     DepositId, Notification, Operator, Payment, PaymentEvent, PaymentEventKind, PaymentRecord,
-    PaymentRecords, PaymentSource, Reason, Refusal, Sender, Status, Store, Transition, apply_payment_event,
-    credit, reconcile, resolve,
+    PaymentRecords, PaymentSource, Reason, Refusal, ResolveError, Sender, Status, Store, Transition,
+    apply_payment_event, credit, reconcile, resolve,
 };
-use domain::{Attribution, Launch, Money, ProvenLogin, RecordId, ScreenKind};
+use domain::{Attribution, Launch, Money, Principal, ProvenLogin, RecordId, ScreenKind};
 use embedded_table::{TABLE, client, create_deposit, proven_login, sample_order};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -92,6 +92,7 @@ fn request(id: RecordId) -> Request {
         identity: serde_json::from_str(r#"{"userId":1,"email":"ada@example.com"}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        keep_days: None,
         fields: BTreeMap::new(),
     }
 }
@@ -241,12 +242,14 @@ async fn a_deposit_that_was_perhaps_credited_waits_for_an_operator() {
         &deposit.id,
         Operator {
             seen: after.version,
-            name: "eve",
+            by: &embedded_table::operator(),
+            request: &DepositId::random().unwrap(),
             reason: "not in cTrader",
         },
         Decision::Retry { payment_found: false },
-    );
-    assert_eq!(retry.await.unwrap().status, Status::Paid);
+    )
+    .await;
+    assert_eq!(retry.unwrap().status, Status::Paid);
     let ctrader = credited();
     let round = reconcile(&table, &ctrader, &System, later).await.unwrap();
     assert_eq!(round.updated[0].status, Status::Credited);
@@ -257,8 +260,55 @@ async fn a_deposit_that_was_perhaps_credited_waits_for_an_operator() {
         .unwrap()
         .unwrap()
         .history;
-    assert_eq!(history[4].by, Actor::Operator("eve".into()));
+    assert_eq!(history[4].by, Actor::Operator(embedded_table::operator()));
     assert_eq!(history[4].detail.as_ref().unwrap().to_string(), "not in cTrader");
+}
+
+#[tokio::test]
+async fn a_decision_that_is_sent_again_is_recorded_once() {
+    let table = table().await;
+    let lost = Answers::new(CreditAnswer::Unknown("no answer came".into()));
+    let unknown = credit(&table, &lost, &System, paid(&table).await).await.unwrap();
+    let (olga, request) = (embedded_table::operator(), DepositId::random().unwrap());
+    let igor = Principal::try_from("arn:aws:iam::123456789012:user/igor".to_owned()).unwrap();
+    let first = Operator {
+        seen: unknown.version,
+        by: &olga,
+        request: &request,
+        reason: "not in cTrader",
+    };
+    let decide = async |operator: Operator<'_>| {
+        let retry = Decision::Retry { payment_found: false };
+        resolve(&table, &System, &unknown.id, operator, retry).await
+    };
+    let retried = decide(first).await.unwrap();
+    // Meanwhile a program has credited it, so the version is not the decision's any more.
+    let credited = credit(&table, &credited(), &System, retried.clone())
+        .await
+        .unwrap();
+    assert_eq!(credited.status, Status::Credited);
+    assert_eq!(decide(first).await, Ok(credited.clone()));
+
+    let other_request = DepositId::random().unwrap();
+    let others = [
+        Operator {
+            request: &other_request,
+            ..first
+        },
+        Operator { by: &igor, ..first },
+    ];
+    for other in others {
+        assert_eq!(decide(other).await, Err(ResolveError::NotOpen(Status::Credited)));
+    }
+    let stored = table.stored::<DepositBody>(&unknown.id).await.unwrap().unwrap();
+    let decisions = stored.history.iter();
+    let decisions = decisions.filter(|transition| matches!(transition.by, Actor::Operator(_)));
+    assert_eq!(decisions.count(), 1);
+    let decision = stored.record.decision.unwrap();
+    assert_eq!(
+        (decision.request, decision.by, decision.version),
+        (request, olga, retried.version)
+    );
 }
 
 #[tokio::test]
@@ -290,7 +340,7 @@ async fn a_payment_is_recorded_once_and_found_by_its_deposit_and_reference() {
     let found = table.recorded_payment(&deposit.id, "P1").await.unwrap().unwrap();
     assert_eq!(found.payment, *deposit.payment.as_ref().unwrap());
     assert_eq!(
-        (found.source, found.by.as_deref()),
+        (found.source, found.by.as_ref()),
         (PaymentSource::Notification, None)
     );
 
@@ -350,20 +400,40 @@ async fn an_item_that_payment_events_did_not_write_is_not_credited() {
     let held = load(&table, &deposit.id).await;
     assert_eq!(held.reasons, [Reason::PaymentNotRecorded]);
 
-    let operator = |reason| Operator {
+    let (olga, blind_request, request) = (
+        embedded_table::operator(),
+        DepositId::random().unwrap(),
+        DepositId::random().unwrap(),
+    );
+    let operator = |request, reason| Operator {
         seen: held.version,
-        name: "eve",
+        by: &olga,
+        request,
         reason,
     };
     let blind = Decision::Retry { payment_found: false };
-    let refused = resolve(&table, &System, &deposit.id, operator("it says paid"), blind).await;
+    let refused = resolve(
+        &table,
+        &System,
+        &deposit.id,
+        operator(&blind_request, "it says paid"),
+        blind,
+    )
+    .await;
     assert_eq!(
         refused.unwrap_err(),
         DecideError::Refused(Refusal::PaymentNotRecorded)
     );
     // An operator who finds the payment at the provider records it, by name.
     let found = Decision::Retry { payment_found: true };
-    let retried = resolve(&table, &System, &deposit.id, operator("the bank shows it"), found).await;
+    let retried = resolve(
+        &table,
+        &System,
+        &deposit.id,
+        operator(&request, "the bank shows it"),
+        found,
+    )
+    .await;
     assert_eq!(retried.unwrap().status, Status::Paid);
     let record = table
         .recorded_payment(&deposit.id, "made up")
@@ -371,8 +441,8 @@ async fn an_item_that_payment_events_did_not_write_is_not_credited() {
         .unwrap()
         .unwrap();
     assert_eq!(
-        (record.source, record.by.as_deref()),
-        (PaymentSource::Staff, Some("eve"))
+        (record.source, record.by.as_ref()),
+        (PaymentSource::Staff, Some(&olga))
     );
     reconcile(&table, &ctrader, &System, until).await.unwrap();
     assert_eq!(load(&table, &deposit.id).await.status, Status::Credited);

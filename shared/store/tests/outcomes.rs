@@ -25,7 +25,31 @@ fn request() -> Request {
         identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        keep_days: None,
         fields: BTreeMap::from([("amount".to_owned(), "50.00".to_owned())]),
+    }
+}
+
+#[tokio::test]
+async fn a_request_expires_after_the_days_that_it_is_kept() {
+    let (table, client) = table().await;
+    for (keep_days, expires_at) in [(Some(30), Some("2592100")), (None, None)] {
+        let request = Request {
+            keep_days,
+            ..request()
+        };
+        table.record(&request, at(100)).await.unwrap();
+        let expires = async || {
+            let item = item(&client, &request.id).await;
+            item.get("expires_at")
+                .map(|expires| expires.as_n().unwrap().clone())
+        };
+        assert_eq!(expires().await.as_deref(), expires_at);
+        // Neither a repeat nor an outcome prolongs it.
+        table.record(&request, at(200)).await.unwrap();
+        let failed = outcome(Status::Failed, "no");
+        table.record_outcome(&request.id, &failed, at(300)).await.unwrap();
+        assert_eq!(expires().await.as_deref(), expires_at);
     }
 }
 
@@ -122,7 +146,6 @@ async fn a_record_has_everything_that_was_recorded_and_the_outcome() {
             "broker": "demobroker",
             "identity": {
                 "userId": 1, "traderId": 2, "accountId": 3, "brokerName": "demobroker", "email": "ada@example.com",
-                "tradingLogin": 3,
             },
             "launch": {"account": 3, "lang": "es", "source": "iOS", "actionType": "bonus", "kycType": "full"},
             "attribution": {"gclid": "x"},

@@ -39,6 +39,8 @@ fn the_stream_is_filtered_for_the_kinds_that_are_published() {
         sort_keys.collect::<BTreeSet<_>>(),
         published.map(|kind| kind.to_string()).collect()
     );
+    let events = pattern["eventName"].as_array().unwrap();
+    assert!(!events.contains(&"REMOVE".into()), "an expired item is no news");
 }
 
 /// `.ci/lint_template.py` demands these conditions. It does not know the kinds.

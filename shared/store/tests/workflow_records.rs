@@ -94,6 +94,7 @@ async fn create(table: &Table, data: Note) -> Record<Note> {
         identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        keep_days: None,
         fields: BTreeMap::new(),
     };
     let new = Record::new(id, Status::Open, data, Timestamp::now(), "first".into());

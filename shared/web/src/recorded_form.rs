@@ -329,5 +329,6 @@ pub fn request_record<S: ScreenState>(
         launch: cx.launch().clone(),
         attribution: cx.session.attribution.clone(),
         fields,
+        keep_days: cx.config().retention.days(cx.screen()),
     }
 }

@@ -26,6 +26,8 @@ pub struct Request {
     pub invocation_end: Instant,
     /// API Gateway's domain name. Unlike the `Host` header, the client cannot choose it.
     pub domain: Option<String>,
+    /// The ARN of the caller whose signature API Gateway has verified, on a route with IAM authorisation.
+    pub caller: Option<String>,
     /// Headers.
     pub headers: HeaderMap,
     /// What becomes known of the request, for its log line.
@@ -40,12 +42,19 @@ impl Request {
         let context = request.lambda_context_ref();
         let invocation_end = context.map_or(deadline, |context| now + time_left(context));
         let path = request.raw_http_path().to_owned();
-        let (domain, notes) = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => (
-                context.domain_name.clone(),
-                LogNotes::new(context.request_id.as_deref()),
-            ),
-            _ => (None, LogNotes::default()),
+        let (domain, caller, notes) = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => {
+                let iam = context
+                    .authorizer
+                    .as_ref()
+                    .and_then(|authorizer| authorizer.iam.as_ref());
+                (
+                    context.domain_name.clone(),
+                    iam.and_then(|iam| iam.user_arn.clone()),
+                    LogNotes::new(context.request_id.as_deref()),
+                )
+            }
+            _ => (None, None, LogNotes::default()),
         };
         let (parts, body) = request.into_parts();
         Self {
@@ -56,6 +65,7 @@ impl Request {
             deadline,
             invocation_end,
             domain,
+            caller,
             headers: parts.headers,
             notes,
         }

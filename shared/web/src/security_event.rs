@@ -19,7 +19,7 @@ pub enum SecurityEvent {
     TokenHeldBack,
     /// A page of another site sent a form to a screen.
     OtherSite,
-    /// A payment notification has no valid signature.
+    /// A payment notification, or a call of an operator, has no valid signature.
     Unsigned,
 }
 

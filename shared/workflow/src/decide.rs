@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use domain::RecordId;
+use domain::{Principal, RecordId};
 use jiff::Timestamp;
 
 use crate::{
-    Actor, CommitOutcome, Environment, Named, Record, Status, Store, StoreError, Workflow, commit, guard,
+    Actor, CommitOutcome, Environment, Named, OperatorDecision, Record, Status, Store, StoreError, Workflow,
+    commit, guard,
 };
 
 /// An operator who makes a decision.
@@ -14,8 +15,10 @@ use crate::{
 pub struct Operator<'a> {
     /// The version of the record that the operator looked at.
     pub seen: u64,
-    /// The operator's name, stored for ever.
-    pub name: &'a str,
+    /// Who it is, stored for ever.
+    pub by: &'a Principal,
+    /// The id of the operator's request. The same request may be sent again.
+    pub request: &'a RecordId,
     /// The operator's reason, stored for ever.
     pub reason: &'a str,
 }
@@ -47,6 +50,8 @@ pub enum DecideError<W: Workflow, R: fmt::Display> {
 /// record has changed since, for example by another operator's decision, the operator has to look at it again.
 /// `rule` makes the next version and the detail for its history, or refuses. It may call the table.
 ///
+/// If the operator's request is already recorded, returns the record as it is now, and writes nothing.
+///
 /// # Errors
 /// [`DecideError`].
 pub async fn decide<W: Workflow, R: fmt::Display>(
@@ -60,19 +65,35 @@ pub async fn decide<W: Workflow, R: fmt::Display>(
         return Err(DecideError::NoReason);
     }
     let record = store.load(id).await?.ok_or(DecideError::NotFound)?;
+    if is_recorded(&record, operator) {
+        return Ok(record);
+    }
     if guard!(DecisionIsAsked, !record.status.needs_operator()) {
         return Err(DecideError::NotOpen(record.status));
     }
     if guard!(DecisionOnWhatWasSeen, record.version != operator.seen) {
         return Err(DecideError::Changed);
     }
-    let (next, detail) = rule(&record, environment.now()).await?;
-    let by = Actor::Operator(operator.name.to_owned());
+    let (mut next, detail) = rule(&record, environment.now()).await?;
+    next.decision = Some(OperatorDecision {
+        request: operator.request.clone(),
+        by: operator.by.clone(),
+        version: next.version,
+    });
+    let by = Actor::Operator(operator.by.clone());
     match commit(store, environment, next, by, Some(detail)).await? {
         CommitOutcome::Ours(record) => Ok(record),
+        CommitOutcome::Theirs(held) if is_recorded(&held, operator) => Ok(held),
         CommitOutcome::Theirs(_) if guard!(LateDecisionIsRefused, true) => Err(DecideError::Changed),
         CommitOutcome::Theirs(record) => Ok(record),
     }
+}
+
+/// Whether the record has this request's decision, from an earlier try whose answer was lost.
+fn is_recorded<W: Workflow>(record: &Record<W>, operator: Operator<'_>) -> bool {
+    let decision = record.decision.as_ref();
+    decision
+        .is_some_and(|decision| decision.request == *operator.request && decision.by.is_same_as(operator.by))
 }
 
 /// The statuses that operators decide about, for an error message.

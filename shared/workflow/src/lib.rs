@@ -8,7 +8,8 @@
 //!   that is never lost;
 //! * [`reconcile`]: a round over the due records. It tries work again with growing waits, writes overdue
 //!   records, publishes records again whose publication was not confirmed, and counts all;
-//! * [`decide`]: an operator's decision, with a reason, about the version that the operator saw;
+//! * [`decide`]: an operator's decision, with a reason, about the version that the operator saw. Sending the same
+//!   decision again is safe;
 //! * [`guard`](mod@guard): guards, which tests remove to show that each one matters;
 //! * `simulation`, with the feature of that name: a seeded simulation with all faults of a table, of functions
 //!   and of operators. A workflow adds its own outside world and invariants.
@@ -35,8 +36,8 @@ pub use serde;
 
 pub use commit::{CommitOutcome, commit};
 pub use decide::{DecideError, Operator, decide};
-pub use domain::{NoRandomness, RecordId};
+pub use domain::{NoRandomness, Principal, RecordId};
 pub use named::{Named, UnknownName};
 pub use ports::{DueRecord, Environment, Store, StoreError, WriteError};
 pub use reconcile::{RoundReport, reconcile};
-pub use record::{Actor, Deferrals, REPUBLISH_AFTER, Record, Status, Transition, Workflow};
+pub use record::{Actor, Deferrals, OperatorDecision, REPUBLISH_AFTER, Record, Status, Transition, Workflow};

@@ -5,7 +5,7 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use domain::RecordId;
+use domain::{Principal, RecordId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -115,8 +115,23 @@ pub struct Record<W: Workflow> {
     pub due_at: Option<Timestamp>,
     /// How often the work was deferred.
     pub deferrals: u32,
+    /// The last decision of an operator about the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<OperatorDecision>,
     /// The workflow's own data.
     pub data: W,
+}
+
+/// An operator's decision that is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorDecision {
+    /// The id of the request that asked for it. If the answer to the request was lost, the id shows that the same
+    /// request is sent again.
+    pub request: RecordId,
+    /// The operator.
+    pub by: Principal,
+    /// The version that the decision made.
+    pub version: u64,
 }
 
 impl<W: Workflow> Deref for Record<W> {
@@ -144,6 +159,7 @@ impl<W: Workflow> Record<W> {
             status_since: at,
             due_at: None,
             deferrals: 0,
+            decision: None,
             data,
         };
         new.scheduled(at)
@@ -205,6 +221,11 @@ impl<W: Workflow> Record<W> {
         }
     }
 
+    /// Whether an operator has decided about the record.
+    pub fn is_decided(&self) -> bool {
+        self.decision.is_some()
+    }
+
     /// Whether it is due.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.due_at.is_some_and(|due_at| due_at <= now)
@@ -228,7 +249,7 @@ pub struct Transition<W: Workflow> {
     pub detail: Option<W::Detail>,
 }
 
-/// The writer of a record. As text: `trader`, `provider`, `reconcile`, the program's name, or `operator:` and a name.
+/// The writer of a record. As text: `trader`, `provider`, `reconcile`, the program's name, or `operator:` and an ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor<P> {
     /// The trader, on a screen.
@@ -239,8 +260,8 @@ pub enum Actor<P> {
     Reconcile,
     /// Another program of the workflow.
     Program(P),
-    /// The operator of this name.
-    Operator(String),
+    /// An operator.
+    Operator(Principal),
 }
 
 /// The prefix of an operator's text.
@@ -253,7 +274,7 @@ impl<P: Named> fmt::Display for Actor<P> {
             Self::Provider => f.write_str("provider"),
             Self::Reconcile => f.write_str("reconcile"),
             Self::Program(program) => f.write_str(program.as_str()),
-            Self::Operator(name) => write!(f, "{OPERATOR}{name}"),
+            Self::Operator(principal) => write!(f, "{OPERATOR}{principal}"),
         }
     }
 }
@@ -272,7 +293,7 @@ impl<'de, P: Named> Deserialize<'de> for Actor<P> {
             "provider" => Self::Provider,
             "reconcile" => Self::Reconcile,
             text => match text.strip_prefix(OPERATOR) {
-                Some(name) => Self::Operator(name.to_owned()),
+                Some(arn) => Self::Operator(arn.to_owned().try_into().map_err(serde::de::Error::custom)?),
                 None => Self::Program(
                     text.parse()
                         .map_err(|error: UnknownName| serde::de::Error::custom(error))?,

@@ -7,7 +7,7 @@
 //! programs keep them. A schedule is a seed: `CHAOS_SEED=7 cargo test -p payment-events chaos` repeats one, and
 //! `CHAOS_SCHEDULES=500` runs more.
 
-use std::{collections::HashSet, path::Path, process::Command, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use deposits::{Decision, DepositId, Operator, Refusal, ResolveError, Status, resolve};
 use harness::{Endpoint, Fault, SecondFunction};
@@ -64,7 +64,10 @@ impl Chaos {
         let mut options = options();
         options.instances = 2;
         let world = World::with(options.clone()).await;
-        let reconcile = world.env.start_second_function(&reconcile(), &options).await;
+        let reconcile = world
+            .env
+            .start_second_function(&harness::binary_beside(BINARY, "reconcile"), &options)
+            .await;
         world.env.wait_until_ready().await;
         let mut chaos = Self {
             world,
@@ -364,7 +367,8 @@ impl Chaos {
             .push(format!("an operator decides about {number}: {decision:?}"));
         let operator = Operator {
             seen,
-            name: "eve",
+            by: &harness::operator(),
+            request: &deposits::DepositId::random().unwrap(),
             reason: "looked it up",
         };
         match resolve(table, &System, &id, operator, decision).await {
@@ -373,22 +377,6 @@ impl Chaos {
             Err(error) => panic!("{error}: {:#?}", self.trace),
         }
     }
-}
-
-/// The binary of `reconcile`. The tests of the whole workspace build it. If only this package is tested, it is
-/// the one that was built last, or it is built now.
-fn reconcile() -> String {
-    let folder = Path::new(BINARY).parent().unwrap();
-    let binary = folder.join("reconcile");
-    if !binary.exists() {
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--locked", "--package", "reconcile"]);
-        if folder.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(build.status().unwrap().success());
-    }
-    binary.to_str().unwrap().to_owned()
 }
 
 fn number(variable: &str) -> Option<u64> {

@@ -220,7 +220,8 @@ async fn a_payment_that_comes_again_goes_to_review() {
         &id,
         Operator {
             seen: version,
-            name: "ann",
+            by: &harness::operator(),
+            request: &deposits::DepositId::random().unwrap(),
             reason: "the payer disputed it",
         },
         Decision::Failed,

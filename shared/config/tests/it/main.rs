@@ -7,6 +7,7 @@ mod methods;
 mod mistakes;
 mod redirects;
 mod repository;
+mod retention;
 mod texts;
 
 use config::{BuiltInTexts, Config, ConfigErrors};

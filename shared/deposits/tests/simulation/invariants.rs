@@ -19,7 +19,7 @@ pub fn check_write(world: &mut World, index: usize, next: &Deposit, transition: 
     let held = &world.table.row(index).unwrap().record;
     let from = held.status;
     let waits = since_begin(held.status_since) + i64::from(held.order.wait_seconds) * SECOND;
-    let closed = held.decided || from == Status::Failed && next.pending_at <= held.failed_at;
+    let closed = held.is_decided() || from == Status::Failed && next.pending_at <= held.failed_at;
     if next.status == Status::Pending && closed {
         world.breaks(format!(
             "deposit {index} is pending again, by what was before it was closed"
@@ -37,7 +37,6 @@ pub fn keeps(held: &DepositBody, next: &DepositBody) -> bool {
         && (held.credit.is_none() || held.credit == next.credit)
         && (held.payment.is_none() || held.payment == next.payment)
         && (!held.reversed || next.reversed)
-        && (!held.decided || next.decided)
         && next.seen_events.starts_with(&held.seen_events)
 }
 
@@ -191,7 +190,7 @@ pub fn durable(world: &mut World, note: usize) {
     let known = match kind {
         PaymentEventKind::Pending => match held.status {
             Status::Created => false,
-            Status::Failed => held.decided || held.failed_at >= Some(at),
+            Status::Failed => held.is_decided() || held.failed_at >= Some(at),
             _ => true,
         },
         PaymentEventKind::Paid => held.payment.is_some(),

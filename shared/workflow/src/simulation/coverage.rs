@@ -64,6 +64,8 @@ kinds! {
         CarelessOperator,
         /// An operator gives no reason.
         NoReason,
+        /// The operator does not get the answer to a decision, and sends the same request again.
+        DecisionAnswerLost,
         /// A change does not reach the publisher.
         StreamLost,
         /// The publisher is killed before it marks the record as published.

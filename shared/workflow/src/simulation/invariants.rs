@@ -66,6 +66,7 @@ impl<M: Model> World<M> {
             && next.write_id != held.write_id
             && (transition.version, transition.status) == (next.version, next.status)
             && (next.due_at.is_some() || next.status == held.status)
+            && (!held.is_decided() || next.is_decided())
             && M::keeps(held, next);
         let (from, to, version) = (held.status, next.status, held.version);
         let who = By::new(&transition.by);

@@ -11,7 +11,7 @@ use fastrand::Rng;
 use jiff::SignedDuration;
 
 use crate::{
-    DecideError, Environment, Operator, Status, Workflow, guard,
+    DecideError, Environment, Operator, Principal, Record, Status, Workflow, guard,
     simulation::{
         Function, HOUR, MINUTE, Model, Ms, SECOND, Verdict, World,
         agenda::Happening,
@@ -421,17 +421,27 @@ async fn command<M: Model>(function: Function<M>, verdict: Verdict<M>) {
             verdict.index, verdict.version, verdict.choice
         )
     });
+    let ann = ann();
+    let request = function.world().request_id();
     let ann = Operator {
         seen: verdict.version,
-        name: "ann",
+        by: &ann,
+        request: &request,
         reason: verdict.reason,
     };
     let id = id(verdict.index);
-    let decided = M::command(&function, &id, ann, &verdict.choice).await;
-    function.trace(|| match &decided {
-        Ok(now) => format!("{} is {} now", index(&now.id), now.status),
-        Err(error) => error.to_string(),
-    });
+    let mut decided = M::command(&function, &id, ann, &verdict.choice).await;
+    trace_decision(&function, &decided);
+    if function.world().strikes(Fault::DecisionAnswerLost) {
+        let again = M::command(&function, &id, ann, &verdict.choice).await;
+        trace_decision(&function, &again);
+        if let Ok(record) = &again {
+            function.world().check_decision(function.id(), record);
+        }
+        if matches!(decided, Err(DecideError::Store(_))) {
+            decided = again;
+        }
+    }
     let mut world = function.world();
     let event = match &decided {
         Ok(record) => {
@@ -452,6 +462,22 @@ async fn command<M: Model>(function: Function<M>, verdict: Verdict<M>) {
         }
     };
     world.seen.event(event);
+}
+
+/// The outcome of an operator's command.
+type Decided<W, R> = Result<Record<W>, DecideError<W, R>>;
+
+fn trace_decision<M: Model>(function: &Function<M>, decided: &Decided<M::Workflow, M::Refusal>) {
+    function.trace(|| match decided {
+        Ok(now) => format!("{} is {} now", index(&now.id), now.status),
+        Err(error) => error.to_string(),
+    });
+}
+
+#[expect(clippy::expect_used, reason = "it is one")]
+fn ann() -> Principal {
+    let arn = "arn:aws:iam::123456789012:user/ann".to_owned();
+    arn.try_into().expect("an ARN")
 }
 
 /// Mixes a seed (SplitMix64). Without that, generators of consecutive seeds begin alike.

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use domain::NoRandomness;
+use domain::{NoRandomness, RecordId};
 use fastrand::Rng;
 use jiff::Timestamp;
 
@@ -127,6 +127,13 @@ impl<M: Model> World<M> {
             trace!(self, "  fault: {fault:?}");
         }
         strikes
+    }
+
+    /// A new id for an operator's request.
+    #[expect(clippy::expect_used, reason = "it is one")]
+    pub(super) fn request_id(&mut self) -> RecordId {
+        self.uniques += 1;
+        format!("{:026}", self.uniques).parse().expect("an id")
     }
 
     /// Draws whether a fault of the workflow's own outside strikes here.
