@@ -1,4 +1,4 @@
-//! Calls of Cargo.
+//! Calls of Cargo, and of scripts of the workspace.
 
 use std::path::PathBuf;
 
@@ -25,4 +25,11 @@ pub(crate) async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Resul
         .envs(variables.iter().copied())
         .current_dir(root());
     Process::run("cargo", &mut command)?.code().await
+}
+
+/// Runs a script in the root of the workspace, with its output in the terminal. Returns its exit code.
+pub(crate) async fn run_script(script: &'static str, arguments: &[&str]) -> Result<u8, Problem> {
+    let mut command = Command::new(root().join(script));
+    command.args(arguments).current_dir(root());
+    Process::run(script, &mut command)?.code().await
 }

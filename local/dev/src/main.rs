@@ -45,7 +45,8 @@ cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/: 
     --stacks=N                   run the tests in N stacks
 cargo verify                     run all tests: cargo test --workspace, then cargo e2e
 cargo verify --full              run them at length: also the slow browser tests, a million schedules of each simulation,
-                                 more inputs of each property test, and a million of the fuzz targets
+                                 more inputs of each property test, and a million of the fuzz targets; list what the
+                                 functions are made of
 
 INAPP_PORT_BASE=9300             use the ports from 9300 on, and the directory .local/9300/ or .local/e2e-9300/.
                                  By default cargo dev uses 9000 to 9007, and cargo e2e 9100 to 9107; each further stack
@@ -146,6 +147,14 @@ async fn verify(full: bool) -> Result<ExitCode, Problem> {
             "the fuzz targets (the first time their build takes some minutes)",
         );
         let code = cargo::run(&["run", "--locked", "--package", "fuzz", "--", FUZZ_RUNS], &[]).await?;
+        if code != 0 {
+            return Ok(ExitCode::from(code));
+        }
+        step(
+            "Listing",
+            "what the functions are made of (the first time the tool's build takes some minutes)",
+        );
+        let code = cargo::run_script(".ci/sbom", &[".local/ci/sbom"]).await?;
         if code != 0 {
             return Ok(ExitCode::from(code));
         }
