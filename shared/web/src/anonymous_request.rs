@@ -74,7 +74,7 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
     /// token counts.
     ///
     /// Forged forms of other sites carry the cookie too, so a session from it may only show, never change anything. A
-    /// [call of a page](Request::is_call_of_a_page) has no cookie that counts: pages of other sites may read the response.
+    /// call of a page has no cookie that counts: pages of other sites may read the response.
     ///
     /// # Errors
     /// [`Code::ServiceUnavailable`] without the session key.

@@ -53,7 +53,7 @@ pub struct Response {
     pub backend: Option<Upstream>,
 }
 
-/// What a response does with the cookie [`COOKIE`].
+/// What a response does with the cookie `__Host-inapp`.
 #[derive(Debug)]
 pub enum SessionCookie {
     /// Sets it to this sealed session.
