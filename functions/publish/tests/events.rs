@@ -33,7 +33,9 @@ fn table(env: &TestEnv) -> Table {
 }
 
 fn request(fields: &[(&str, &str)]) -> Request {
-    let identity = json!({"userId": 77001, "accountId": 1000123, "email": "ada@example.com"});
+    let identity = json!({
+        "userId": 77001, "accountId": 1000123, "tradingLogin": 1000123, "email": "ada@example.com",
+    });
     let launch =
         json!({"account": 1000123, "lang": "es", "theme": "dark", "source": "iOS", "actionType": "bonus"});
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

@@ -145,7 +145,7 @@ async fn a_record_has_everything_that_was_recorded_and_the_outcome() {
             "actionType": "bonus",
             "broker": "demobroker",
             "identity": {
-                "userId": 1, "traderId": 2, "accountId": 3, "brokerName": "demobroker", "email": "ada@example.com",
+                "userId": 1, "traderId": 2, "accountId": 3, "tradingLogin": 3, "brokerName": "demobroker", "email": "ada@example.com",
             },
             "launch": {"account": 3, "lang": "es", "source": "iOS", "actionType": "bonus", "kycType": "full"},
             "attribution": {"gclid": "x"},
