@@ -16,9 +16,9 @@ const inapp = (() => {
     return url.pathname + url.search;
   };
   const store = (value) => {
-    // A frame without an origin loses the state on a reload. Its URL keeps the spent token, so that the cookie serves it.
-    const url = self.origin === "null" ? undefined : urlWithoutToken();
-    try { history.replaceState({ inapp: value }, "", url); } catch {}
+    // A frame without an origin loses the state on a reload, so its entry stays as it is: the cookie serves a URL with the
+    // spent token, and the page after a submit is submitted again.
+    try { self.origin === "null" || history.replaceState({ inapp: value }, "", urlWithoutToken()); } catch {}
     try { value ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch {}
   };
   let inHistory;
