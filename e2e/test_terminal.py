@@ -326,7 +326,7 @@ def credit(stack, login, amount):
     """Credits an account as a broker's back office can: the manager logs in and changes the balance."""
 
     def call(path, body):
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
         request = urllib.request.Request(stack.backend + path, json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
