@@ -281,13 +281,16 @@ def test_the_end_of_a_screen_leaves_another_tab_alone(page, stack):
 def test_another_site_cannot_post_its_own_session(page, stack):
     """Login CSRF: a stranger's page, in the trader's browser, posts the stranger's session."""
     url = f"{stack.functions}/inapp/deposit"
-    page.goto(f"{url}?token={stack.mint('ada')}&lang=en")
-    strangers = page.locator("input[name=session]").first.get_attribute("value")
-    field(page, "Amount").fill("50")
-    choose(page, "wallet")
-    page.click(SUBMIT)
-    deposit = page.locator("#status").get_attribute("data-id")
-    page.context.clear_cookies()
+    # In a browser of her own: this one's storage would restore her session.
+    hers = with_timeout(page.context.browser.new_context())
+    stranger = hers.new_page()
+    stranger.goto(f"{url}?token={stack.mint('ada')}&lang=en")
+    strangers = stranger.locator("input[name=session]").first.get_attribute("value")
+    field(stranger, "Amount").fill("50")
+    choose(stranger, "wallet")
+    stranger.click(SUBMIT)
+    deposit = stranger.locator("#status").get_attribute("data-id")
+    hers.close()
     # Another site, but of this machine: the guard of the functions' port refuses all others.
     evil = f"{stack.terminal}/evil"
 

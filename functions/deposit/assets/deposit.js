@@ -32,6 +32,7 @@ inapp && (() => {
     const locale = document.documentElement.lang + "-u-ca-gregory-nu-latn";
     const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     time.textContent = format.format(new Date(time.dateTime));
+    time.classList.add("local");
   });
 
   // The amount on the button, the presets, and the limits of the chosen currency.
