@@ -1,13 +1,16 @@
 """Takes each promise of `lint_trust.py` out of the expanded template, to see that the lint notices.
 
-A lint that finds nothing may have looked at nothing.
+A lint that finds nothing may have looked at nothing. It may also have looked at resources that are not deployed: the conditions
+that `resolve.py` evaluates are tried too.
 """
 
 import json
 import sys
 
-from lint_template import DEPLOYMENTS, ROOT, expand, nested
+from cloudformation import of_type
+from lint_template import BASE, DEPLOYMENTS, ROOT, expand, nested
 from lint_trust import TRUST_CHECKS
+from resolve import resolve
 
 # What is taken out of the JSON of the template, what comes in its place, and what the lint has to say.
 MUTATIONS = [
@@ -29,8 +32,26 @@ MUTATIONS = [
     ('{"Ref": "LedgerTableArn"}', '"*"', "leads to other tables"),
 ]
 
+# Values of RedirectingScreens, and the roles that may sign with each.
+SIGNERS = {
+    "": ["DepositRole"],
+    "chat": ["DepositRole", "ChatRole"],
+    "kyc,action": ["DepositRole", "KycRole", "ActionRole"],
+}
 
-def problems():
+
+def wrong_conditions():
+    """Yields each value of a parameter that `resolve.py` makes other resources of than CloudFormation."""
+    source = (ROOT / "template.yaml").read_text()
+    for screens, expected in SIGNERS.items():
+        parameters = BASE | {"RedirectingScreens": screens}
+        policies = of_type(resolve(expand(source, parameters), parameters), "AWS::IAM::ManagedPolicy")
+        signers = [role["Ref"] for role in policies["SignAssertions"]["Roles"]]
+        if signers != expected:
+            yield f"RedirectingScreens {screens!r}: {signers} may sign, not {expected}"
+
+
+def unnoticed():
     """Yields each mutation that the lint does not notice."""
     template = expand((ROOT / "template.yaml").read_text(), DEPLOYMENTS["everything"])
     stacks = [json.dumps(stack) for stack in (template, *nested(template).values())]
@@ -43,8 +64,8 @@ def problems():
 
 def main() -> int:
     """Tries all mutations and returns the exit status."""
-    found = list(problems())
-    print("\n".join(found) or f"{len(MUTATIONS)} promises, each missed by the lint when it is taken out")
+    found = [*unnoticed(), *wrong_conditions()]
+    print("\n".join(found) or f"{len(MUTATIONS)} promises, each missed by the lint when it is taken out; {len(SIGNERS)} conditions")
     return 1 if found else 0
 
 

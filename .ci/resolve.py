@@ -4,6 +4,8 @@ Linters that read resources do not evaluate conditions: they would see both bran
 set does not deploy.
 """
 
+import re
+
 
 def resolve(template: dict, parameters: dict[str, str]) -> dict:
     """Returns the resources that are deployed, without conditions and without references to parameters."""
@@ -55,10 +57,29 @@ def substituted(value, conditions: dict, values: dict[str, str]):
         condition, then, otherwise = value["Fn::If"]
         branch = then if holds({"Condition": condition}, conditions, values) else otherwise
         return substituted(branch, conditions, values)
-    if "Fn::Join" in value:
-        separator, parts = substituted(value["Fn::Join"], conditions, values)
-        if all(isinstance(part, str) for part in parts):
-            return separator.join(parts)
-        return {"Fn::Join": [separator, parts]}
+    if "Fn::Sub" in value:
+        return sub(value, conditions, values)
     parts = {key: substituted(part, conditions, values) for key, part in value.items()}
-    return {key: part for key, part in parts.items() if part != NO_VALUE}
+    return evaluated({key: part for key, part in parts.items() if part != NO_VALUE})
+
+
+def sub(value: dict, conditions: dict, values: dict[str, str]):
+    """Evaluates an `Fn::Sub`, or returns it as it is if a name in it is not known before the deployment."""
+    text, own = value["Fn::Sub"] if isinstance(value["Fn::Sub"], list) else (value["Fn::Sub"], {})
+    known = values | substituted(own, conditions, values)
+    names = re.findall(r"\$\{([^!}]+)\}", text)
+    if not all(isinstance(known.get(name), str) for name in names):
+        return value
+    return re.sub(r"\$\{([^!}]+)\}", lambda name: known[name[1]], text).replace("${!", "${")
+
+
+def evaluated(value: dict):
+    """Evaluates an intrinsic function whose arguments are known."""
+    match value:
+        case {"Fn::Split": [str(separator), str(text)]}:
+            return text.split(separator)
+        case {"Fn::Join": [str(separator), [*parts]]} if all(isinstance(part, str) for part in parts):
+            return separator.join(parts)
+        case {"Fn::Select": [index, [*parts]]} if int(index) < len(parts):
+            return parts[int(index)]
+    return value
