@@ -208,7 +208,7 @@ def no_method(trader):
 def redirect_to_a_window(trader):
     """A redirect to a broker's page that cannot be framed."""
     trader.open("e2e-unframed")
-    expect(trader.page.locator("form[target=_blank] button")).to_be_visible()
+    expect(trader.page.locator("button[value=go-on]")).to_be_visible()
 
 
 def session_over(trader):

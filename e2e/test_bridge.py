@@ -120,6 +120,14 @@ def test_a_page_that_cannot_be_framed_opens_in_a_window_at_each_press(terminal, 
     assert len(terminal.events("redeemed")) == 1
 
 
+def test_at_top_level_a_page_that_cannot_be_framed_opens_in_place(page, stack, website):
+    page.goto(f"{stack.functions}/inapp/action?token={stack.mint('ada')}&actionType=e2e-unframed&lang=en")
+    expect(page.get_by_text("new window")).to_be_hidden()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Welcome ada.marlow@example.com")).to_be_visible()
+    assert len(page.context.pages) == 1
+
+
 def test_the_page_in_between_works_without_javascript_and_from_right_to_left(browser, stack, website):
     context = with_timeout(browser.new_context(java_script_enabled=False))
     page = context.new_page()

@@ -129,7 +129,7 @@ def test_offline_nothing_is_sent_and_nothing_is_lost(page, stack):
     choose(page, "bank_transfer")
     page.context.set_offline(True)
     page.click("button[data-busy]")
-    expect(page.get_by_text("You are offline")).to_be_visible()
+    expect(page.get_by_text("You seem to be offline")).to_be_visible()
     expect(field(page, "Amount")).to_have_value("50")
     page.context.set_offline(False)
     page.click("button[data-busy]")
@@ -144,7 +144,7 @@ def test_offline_the_page_stays(page, stack):
     expect(page.locator("#pay")).to_be_visible()
     page.context.set_offline(True)
     page.locator("#pay").click()
-    expect(page.get_by_text("You are offline")).to_be_visible()
+    expect(page.get_by_text("You seem to be offline")).to_be_visible()
     assert len(page.context.pages) == 1
     page.context.set_offline(False)
 
@@ -154,7 +154,7 @@ def test_offline_the_page_stays(page, stack):
     stack.control("DELETE", "/sim/fault")
     page.context.set_offline(True)
     page.get_by_role("link", name="Try again").click()
-    expect(page.get_by_text("You are offline")).to_be_visible()
+    expect(page.get_by_text("You seem to be offline")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(field(page, "Amount")).to_be_visible()

@@ -8,6 +8,7 @@ inapp && (() => {
     let wait = 2000, timer;
     const check = async () => {
       clearTimeout(timer);
+      wait = Math.min(wait * 1.2, 15000);
       try {
         const response = await fetch(poll || location.href, {
           method: "POST",
@@ -15,12 +16,14 @@ inapp && (() => {
           body: new URLSearchParams(sessionField ? { session: sessionField.value } : {}),
           credentials: "omit",
           cache: "no-store",
+          signal: AbortSignal.timeout && AbortSignal.timeout(inapp.longestAnswer),
         });
         if (response.ok && (await response.json()).status !== status.dataset.status) {
-          return sessionField ? inapp.restore({ session: sessionField.value }, poll) : location.reload();
+          sessionField ? inapp.restore({ session: sessionField.value }, poll) : location.reload();
+          // If the next page never comes, this one goes on.
+          wait = inapp.longestAnswer;
         }
       } catch {}
-      wait = Math.min(wait * 1.2, 15000);
       timer = setTimeout(check, wait);
     };
     timer = setTimeout(check, wait);
@@ -32,7 +35,7 @@ inapp && (() => {
     const locale = document.documentElement.lang + "-u-ca-gregory-nu-latn";
     const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     time.textContent = format.format(new Date(time.dateTime));
-    time.classList.add("local");
+    time.parentElement.classList.remove("utc");
   });
 
   // The amount on the button, the presets, and the limits of the chosen currency.

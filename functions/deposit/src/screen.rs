@@ -77,11 +77,7 @@ impl Screen for DepositScreen {
             redirects: Redirects::start(setup, &pages)?,
             resolver: Arc::clone(&setup.resolver),
             secrets: Arc::clone(&setup.secrets),
-            sources: Sources {
-                // The status page polls for changes.
-                connect: vec!["'self'".into()],
-                ..Redirects::sources(config, &pages)
-            },
+            sources: Redirects::sources(config, &pages),
         })
     }
 

@@ -65,6 +65,33 @@ async fn details_are_recorded_and_confirmed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_renews_its_session_also_in_a_frame_without_an_origin() {
+    let (env, session) = opened("").await;
+    let renewal = |session: &str| {
+        Request::post("/inapp/kyc/session")
+            .form(&[("session", session)])
+            .accept_json()
+            .fetched("cross-site", "empty")
+    };
+    let renewed = env.send(renewal(&session)).await;
+    assert_eq!(renewed.status, 200);
+    assert_eq!(renewed.header("access-control-allow-origin"), "*");
+    assert!(renewed.cookies.is_empty());
+    let body = renewed.json();
+    assert_eq!(body["expiresIn"], 15 * 60);
+    let second = body["session"].as_str().unwrap();
+    assert_ne!(second, session);
+    assert_eq!(env.send(submit(second, &[])).await.status, 200);
+
+    let refused = env.send(renewal("forged")).await;
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (401, &json!("SESSION_EXPIRED"))
+    );
+    assert_eq!(env.get("/inapp/kyc/session", "").await.status, 405);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_field_is_required_and_checked() {
     let (env, session) = opened("").await;
     for (name, _) in DETAILS {

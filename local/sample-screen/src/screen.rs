@@ -50,7 +50,7 @@ impl Screen for PhotoScreen {
 
     fn sources(&self) -> Sources {
         Sources {
-            connect: vec!["'self'".into(), self.bucket.into()],
+            connect: vec![self.bucket.into()],
             frame: vec![self.widget.into()],
             ..Sources::default()
         }

@@ -69,6 +69,11 @@ impl<S> Session<S> {
     pub fn expires(&self) -> u64 {
         self.expires
     }
+
+    /// How long the session lasts unless it is renewed, in seconds.
+    pub fn expires_in(&self, now: SystemTime) -> u64 {
+        self.expires.saturating_sub(seconds(now))
+    }
 }
 
 fn seconds(time: SystemTime) -> u64 {

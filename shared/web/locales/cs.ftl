@@ -13,7 +13,8 @@ account = Účet
 signed-in-as = Přihlášený uživatel: { $email }
 code-for-support = Kód pro podporu: { $code }
 sending = Odesílání…
-offline = Jste offline. Nic nebylo odesláno. Připojte se a zkuste to znovu.
+offline = Zdá se, že jste offline. Nic nebylo odesláno. Zkontrolujte připojení a zkuste to znovu.
+session-ending = Tato obrazovka je otevřená už dlouho. Pokud už nejde odeslat, otevřete ji znovu z cTraderu.
 
 # Pole
 check-fields = Zkontrolujte prosím označená pole. Zatím nebylo nic odesláno.

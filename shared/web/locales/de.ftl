@@ -13,7 +13,8 @@ account = Konto
 signed-in-as = Angemeldet als { $email }
 code-for-support = Code für den Support: { $code }
 sending = Wird gesendet…
-offline = Sie sind offline. Es wurde nichts gesendet. Stellen Sie eine Verbindung her und versuchen Sie es erneut.
+offline = Sie sind anscheinend offline. Es wurde nichts gesendet. Prüfen Sie die Verbindung und versuchen Sie es erneut.
+session-ending = Diese Seite ist schon lange geöffnet. Wenn sich nichts mehr senden lässt, öffnen Sie sie erneut aus cTrader.
 
 # Felder
 check-fields = Bitte prüfen Sie die markierten Felder. Es wurde noch nichts gesendet.

@@ -13,7 +13,8 @@ account = Account
 signed-in-as = Signed in as { $email }
 code-for-support = Code for support: { $code }
 sending = Sending…
-offline = You are offline. Nothing was sent. Connect and try again.
+offline = You seem to be offline. Nothing was sent. Check the connection and try again.
+session-ending = This screen has been open for a long time. If it no longer sends, open it again from cTrader.
 
 # Fields
 check-fields = Please check the marked fields. Nothing was sent yet.

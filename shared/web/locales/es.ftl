@@ -13,7 +13,8 @@ account = Cuenta
 signed-in-as = Sesión iniciada como { $email }
 code-for-support = Código para soporte: { $code }
 sending = Enviando…
-offline = No hay conexión. No se ha enviado nada. Conéctese y vuelva a intentarlo.
+offline = Parece que no hay conexión. No se ha enviado nada. Compruebe la conexión y vuelva a intentarlo.
+session-ending = Esta pantalla lleva mucho tiempo abierta. Si ya no se puede enviar, ábrala de nuevo desde cTrader.
 
 # Campos
 check-fields = Revise los campos marcados. Aún no se ha enviado nada.

@@ -13,7 +13,8 @@ account = Compte
 signed-in-as = Session ouverte avec { $email }
 code-for-support = Code pour l’assistance{ "\u00A0" }: { $code }
 sending = Envoi en cours…
-offline = Vous êtes hors ligne. Rien n’a été envoyé. Connectez-vous à Internet et réessayez.
+offline = Vous semblez être hors ligne. Rien n’a été envoyé. Vérifiez la connexion et réessayez.
+session-ending = Cet écran est ouvert depuis longtemps. Si l’envoi ne fonctionne plus, rouvrez-le depuis cTrader.
 
 # Champs
 check-fields = Veuillez vérifier les champs signalés. Rien n’a encore été envoyé.

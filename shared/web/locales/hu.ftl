@@ -13,7 +13,8 @@ account = Számla
 signed-in-as = Bejelentkezve: { $email }
 code-for-support = Kód az ügyfélszolgálatnak: { $code }
 sending = Küldés…
-offline = Nincs internetkapcsolat. Semmi sem lett elküldve. Csatlakozzon, és próbálja újra.
+offline = Úgy tűnik, nincs internetkapcsolat. Semmi sem lett elküldve. Ellenőrizze a kapcsolatot, és próbálja újra.
+session-ending = Ez a képernyő már régóta nyitva van. Ha már nem lehet elküldeni, nyissa meg újra a cTraderből.
 
 # Mezők
 check-fields = Kérjük, ellenőrizze a megjelölt mezőket. Még semmi sem lett elküldve.

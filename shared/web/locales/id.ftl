@@ -13,7 +13,8 @@ account = Akun
 signed-in-as = Masuk sebagai { $email }
 code-for-support = Kode untuk layanan bantuan: { $code }
 sending = Mengirim…
-offline = Anda sedang offline. Tidak ada yang terkirim. Sambungkan ke internet dan coba lagi.
+offline = Sepertinya Anda sedang offline. Tidak ada yang terkirim. Periksa koneksi dan coba lagi.
+session-ending = Layar ini sudah lama terbuka. Jika tidak bisa lagi mengirim, buka kembali dari cTrader.
 
 # Kolom isian
 check-fields = Periksa kolom yang ditandai. Belum ada yang terkirim.

@@ -13,7 +13,8 @@ account = Conto
 signed-in-as = Accesso eseguito come { $email }
 code-for-support = Codice per l’assistenza: { $code }
 sending = Invio in corso…
-offline = Sei offline. Non è stato inviato nulla. Connettiti e riprova.
+offline = Sembra che tu sia offline. Non è stato inviato nulla. Controlla la connessione e riprova.
+session-ending = Questa schermata è aperta da molto tempo. Se non è più possibile inviare, riaprila da cTrader.
 
 # Campi
 check-fields = Controlla i campi segnalati. Non è stato ancora inviato nulla.

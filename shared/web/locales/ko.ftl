@@ -13,7 +13,8 @@ account = 계좌
 signed-in-as = 로그인: { $email }
 code-for-support = 고객지원용 코드: { $code }
 sending = 전송 중…
-offline = 오프라인 상태입니다. 전송된 내용이 없습니다. 인터넷에 연결한 후 다시 시도해 주세요.
+offline = 오프라인 상태인 것 같습니다. 전송된 내용이 없습니다. 연결을 확인한 후 다시 시도해 주세요.
+session-ending = 이 화면이 오랫동안 열려 있었습니다. 더 이상 전송되지 않으면 cTrader에서 다시 열어 주세요.
 
 # 입력란
 check-fields = 표시된 항목을 확인해 주세요. 아직 전송된 내용이 없습니다.

@@ -13,7 +13,8 @@ account = Akaun
 signed-in-as = Log masuk sebagai { $email }
 code-for-support = Kod untuk sokongan: { $code }
 sending = Menghantar…
-offline = Anda di luar talian. Tiada apa-apa yang dihantar. Sambung ke internet dan cuba lagi.
+offline = Nampaknya anda di luar talian. Tiada apa-apa yang dihantar. Semak sambungan dan cuba lagi.
+session-ending = Skrin ini telah lama dibuka. Jika ia tidak lagi boleh menghantar, buka semula daripada cTrader.
 
 # Medan
 check-fields = Sila semak medan yang ditanda. Belum ada apa-apa yang dihantar.

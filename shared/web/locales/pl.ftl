@@ -13,7 +13,8 @@ account = Konto
 signed-in-as = Zalogowano jako { $email }
 code-for-support = Kod dla działu wsparcia: { $code }
 sending = Wysyłanie…
-offline = Brak połączenia z internetem. Nic nie zostało wysłane. Połącz się i spróbuj ponownie.
+offline = Wygląda na to, że nie ma połączenia z internetem. Nic nie zostało wysłane. Sprawdź połączenie i spróbuj ponownie.
+session-ending = Ten ekran jest otwarty od dłuższego czasu. Jeśli nie można już nic wysłać, otwórz go ponownie z cTradera.
 
 # Pola
 check-fields = Sprawdź zaznaczone pola. Nic jeszcze nie zostało wysłane.

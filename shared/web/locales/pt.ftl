@@ -13,7 +13,8 @@ account = Conta
 signed-in-as = Você entrou como { $email }
 code-for-support = Código para o suporte: { $code }
 sending = Enviando…
-offline = Sem internet. Nada foi enviado. Conecte-se e tente novamente.
+offline = Parece que não há internet. Nada foi enviado. Verifique a conexão e tente novamente.
+session-ending = Esta tela está aberta há muito tempo. Se não for mais possível enviar, abra-a novamente pelo cTrader.
 
 # Campos
 check-fields = Verifique os campos marcados. Nada foi enviado ainda.

@@ -13,7 +13,8 @@ account = Účet
 signed-in-as = Prihlásený účet: { $email }
 code-for-support = Kód pre podporu: { $code }
 sending = Odosiela sa…
-offline = Ste offline. Nič sa neodoslalo. Pripojte sa a skúste to znova.
+offline = Zdá sa, že ste offline. Nič sa neodoslalo. Skontrolujte pripojenie a skúste to znova.
+session-ending = Táto obrazovka je otvorená už dlho. Ak sa už nedá odoslať, otvorte ju znova z cTraderu.
 
 # Polia
 check-fields = Skontrolujte označené polia. Zatiaľ sa nič neodoslalo.

@@ -13,7 +13,8 @@ account = Račun
 signed-in-as = Prijavljeni ste kot { $email }
 code-for-support = Koda za podporo: { $code }
 sending = Pošiljanje …
-offline = Niste povezani z internetom. Nič ni bilo poslano. Povežite se in poskusite znova.
+offline = Videti je, da niste povezani z internetom. Nič ni bilo poslano. Preverite povezavo in poskusite znova.
+session-ending = Ta zaslon je odprt že dolgo. Če pošiljanje ni več mogoče, ga znova odprite iz cTraderja.
 
 # Polja
 check-fields = Preverite označena polja. Nič še ni bilo poslano.

@@ -13,7 +13,8 @@ account = Hesap
 signed-in-as = { $email } olarak oturum açıldı
 code-for-support = Destek kodu: { $code }
 sending = Gönderiliyor…
-offline = Çevrimdışısınız. Hiçbir şey gönderilmedi. İnternete bağlanıp tekrar deneyin.
+offline = Çevrimdışı görünüyorsunuz. Hiçbir şey gönderilmedi. Bağlantıyı kontrol edip tekrar deneyin.
+session-ending = Bu ekran uzun süredir açık. Artık gönderemiyorsanız cTrader’dan yeniden açın.
 
 # Alanlar
 check-fields = Lütfen işaretli alanları kontrol edin. Henüz hiçbir şey gönderilmedi.

@@ -13,7 +13,8 @@ account = Tài khoản
 signed-in-as = Đã đăng nhập bằng { $email }
 code-for-support = Mã cho bộ phận hỗ trợ: { $code }
 sending = Đang gửi…
-offline = Bạn đang ngoại tuyến. Chưa có gì được gửi. Vui lòng kết nối mạng rồi thử lại.
+offline = Có vẻ bạn đang ngoại tuyến. Chưa có gì được gửi. Vui lòng kiểm tra kết nối rồi thử lại.
+session-ending = Màn hình này đã mở khá lâu. Nếu không gửi được nữa, vui lòng mở lại từ cTrader.
 
 # Các trường
 check-fields = Vui lòng kiểm tra các trường được đánh dấu. Chưa có gì được gửi.

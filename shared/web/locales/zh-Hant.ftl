@@ -13,7 +13,8 @@ account = 帳戶
 signed-in-as = 登入電子郵件：{ $email }
 code-for-support = 客服代碼：{ $code }
 sending = 傳送中…
-offline = 您目前離線，未傳送任何內容。請連上網路後再試一次。
+offline = 您似乎已離線，未傳送任何內容。請檢查網路連線後再試一次。
+session-ending = 此畫面已開啟很久。如果無法再傳送，請從 cTrader 重新開啟。
 
 # 欄位
 check-fields = 請檢查標示的欄位。尚未傳送任何內容。

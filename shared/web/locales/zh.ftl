@@ -13,7 +13,8 @@ account = 账户
 signed-in-as = 登录邮箱：{ $email }
 code-for-support = 客服代码：{ $code }
 sending = 正在发送…
-offline = 您已离线，未发送任何内容。请连接网络后重试。
+offline = 您似乎已离线，未发送任何内容。请检查网络连接后重试。
+session-ending = 此页面已打开很久。如果无法再提交，请从 cTrader 重新打开。
 
 # 字段
 check-fields = 请检查标记的字段。尚未发送任何内容。

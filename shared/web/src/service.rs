@@ -7,6 +7,7 @@ use ctrader::RedeemError;
 use domain::{Attribution, Launch};
 use http::Method;
 use resolution::{LaunchUrl, OneTimeToken, ResolveError, Resolver, Session};
+use serde::Serialize;
 
 use crate::{
     AnonymousRequest, Ask, Code, Content, Failure, Fields, Handler, Request, Response, Screen, ScreenContext,
@@ -201,6 +202,28 @@ impl<S: Screen> ScreenService<S> {
         response.map_err(|failure| failure.for_trader(&cx.session))
     }
 
+    /// `POST /inapp/NAME/session`: renews the session of a page that a trader looks at for long. Asks nobody else.
+    async fn renew(&self, request: &Request) -> Result<Response, Failure> {
+        if request.method != Method::POST {
+            return Err(Failure::new(Code::MethodNotAllowed));
+        }
+        let mut cx = self
+            .anonymous(request)
+            .by_field(&Fields::read(request)?)
+            .await??;
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Renewed {
+            expires_in: u64,
+        }
+        let now = SystemTime::now();
+        cx.session.renew(now);
+        let renewed = Renewed {
+            expires_in: cx.session.expires_in(now),
+        };
+        Ok(Response::new(200, "RENEWED", cx.json(&renewed)?))
+    }
+
     /// A `POST` with a valid session.
     async fn submit_known(
         &self,
@@ -229,6 +252,7 @@ impl<S: Screen> Handler for ScreenService<S> {
         let path = request.path.strip_prefix("/inapp/");
         match path.and_then(|path| path.strip_prefix(Self::NAME)) {
             Some("") => {}
+            Some("/session") => return self.renew(request).await,
             Some(rest) if rest.starts_with('/') => {
                 return self.screen.subpath(self.anonymous(request), &rest[1..]).await;
             }

@@ -18,7 +18,7 @@ const FEATURES: [&str; 10] = [
 ];
 
 /// Additional sources of the content security policy of a screen's pages. Every page may use its own inline style
-/// and script and images inside the page, and may submit forms to this deployment.
+/// and script and images inside the page, and may call this deployment and submit forms to it.
 ///
 /// Each entry is an origin such as `https://bucket.s3.eu-west-1.amazonaws.com`, or `'self'`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Sources {
             allow("style-src", &nonce, &[]);
             allow("script-src", &nonce, &self.script);
             allow("img-src", "data:", &self.image);
-            allow("connect-src", "", &self.connect);
+            allow("connect-src", "'self'", &self.connect);
             allow("frame-src", "", &self.frame);
         }
         allow("base-uri", "'none'", &[]);
@@ -113,11 +113,11 @@ mod tests {
         let plain = Sources::default().policy(Some("n"), &site);
         assert_eq!(
             plain,
-            "default-src 'none'; style-src 'nonce-n'; script-src 'nonce-n'; img-src data:; base-uri 'none'; \
+            "default-src 'none'; style-src 'nonce-n'; script-src 'nonce-n'; img-src data:; connect-src 'self'; base-uri 'none'; \
              form-action 'self'; frame-ancestors https://app.ctrader.com"
         );
         let sources = Sources {
-            connect: vec!["'self'".into(), "https://bucket.example".into()],
+            connect: vec!["https://bucket.example".into()],
             script: vec!["https://sdk.example".into()],
             frame: vec!["https://sdk.example".into()],
             image: vec!["https://cdn.example".into()],
