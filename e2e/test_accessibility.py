@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from conftest import axe, with_timeout
+from conftest import axe, in_full, with_timeout
 from states import ENTRIES, STATES, SUBMIT, Trader, sending
 from terminal import Terminal
 
@@ -160,8 +160,7 @@ def test_the_button_can_be_read_under_the_pointer_and_while_it_sends(phone, stac
     assert button.evaluate(CONTRAST) >= 4.5
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("window", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("window, theme", [((1280, 800), "dark"), ((390, 844), "light"), *in_full(((1280, 800), "light"), ((390, 844), "dark"))])
 def test_axe_finds_nothing_in_the_terminal(browser, stack, window, theme):
     # Only the terminal's own page: axe cannot look into a frame of another site.
     size = {"width": window[0], "height": window[1]}

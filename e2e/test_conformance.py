@@ -4,7 +4,7 @@ dialogs and requests to other sites, in all states."""
 import pytest
 from playwright.sync_api import expect
 
-from conftest import PALETTES
+from conftest import PALETTES, in_full
 from states import ENTRIES, Trader
 from terminal import Terminal
 
@@ -48,7 +48,7 @@ def test_x_closes_the_screen_without_success(terminal, screen):
     assert "eventName" not in terminal.events("closed")[0]
 
 
-@pytest.mark.parametrize("screen", ENTRIES)
+@pytest.mark.parametrize("screen", ["deposit", "withdraw", *in_full("kyc", "chat")])
 def test_language_and_theme_work_alone_and_together(terminal, broker_toml, screen):
     default, *others = broker_toml["languages"]
     for lang, theme in [(default, "light"), (others[0], "light"), (others[0], "dark"), ("xx", "dark"), (others[1], "light")]:

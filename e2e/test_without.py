@@ -222,6 +222,7 @@ def test_a_frame_without_an_origin_submits_reloads_and_polls(trader_browser, sta
     page.close()
 
 
+@pytest.mark.parametrize("trader_browser", ["third-party cookies blocked", *in_full("cookies allowed", "all cookies and storage blocked")], indirect=True)
 def test_a_frame_without_an_origin_takes_a_deposit_through_the_cashier_and_back(trader_browser, stack):
     context, has = trader_browser
     page = context.new_page()

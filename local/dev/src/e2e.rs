@@ -33,8 +33,14 @@ const PASSED: u8 = 0;
 const FAILED: u8 = 1;
 const NO_TESTS: u8 = 5;
 
-/// Runs pytest on `e2e/` against fresh stacks. Returns its exit code.
+/// Builds the command line and runs the tests. Returns the exit code of pytest.
 pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
+    build_inapp().await?;
+    run_tests(arguments).await
+}
+
+/// Runs pytest on `e2e/` against fresh stacks, with `inapp` as it was built last. Returns its exit code.
+pub(crate) async fn run_tests(arguments: &[&str]) -> Result<ExitCode, Problem> {
     let (count, arguments) = stack_count(arguments)?;
     let dirs = (0..count)
         .map(StackDir::e2e)
@@ -50,7 +56,6 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
         .map(stack_options)
         .collect::<Result<Vec<_>, Problem>>()?;
     let programs = prepare(true).await?;
-    build_inapp().await?;
     let mut stacks = try_join_all(options.iter().map(|options| Stack::start(options, &programs))).await?;
     let code = tests.run(&mut stacks).await?;
 

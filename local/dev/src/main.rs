@@ -159,5 +159,6 @@ async fn verify(full: bool) -> Result<ExitCode, Problem> {
             return Ok(ExitCode::from(code));
         }
     }
-    e2e::run(arguments).await
+    // `cargo test` has just built `inapp`.
+    e2e::run_tests(arguments).await
 }

@@ -39,7 +39,7 @@ const CONCURRENCY: &str = "2";
 const PAY_LATER: Duration = Duration::from_secs(90);
 
 /// The delay of a payment notification that comes late.
-const LATE: Duration = Duration::from_secs(20);
+const LATE: Duration = Duration::from_secs(8);
 
 /// The pause before a payment notification that was not accepted is sent again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
