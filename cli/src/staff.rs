@@ -181,18 +181,22 @@ impl StaffApi {
     ) -> Result<Result<T, Refused>, StaffError> {
         let body = serde_json::to_vec(call).map_err(|error| StaffError::Sign(error.to_string()))?;
         let mut tries = 1;
+        // A try without an answer may have been carried out, whatever becomes of the next one.
+        let mut unanswered = None;
         loop {
-            match self.send(path, &body).await? {
+            let error = match self.send(path, &body).await? {
                 Try::Answered(answer) => return Ok(Ok(answer)),
                 Try::Refused(error) => return Ok(Err(Refused(error))),
-                Try::Hopeless(error) => return Err(error),
-                Try::Failed(error) if tries == MAX_TRIES => return Err(error),
-                Try::Failed(_) => {
-                    eprintln!("No answer. Sending the same call again.");
-                    tokio::time::sleep(PAUSE).await;
-                    tries += 1;
-                }
+                Try::Hopeless(error) => return Err(unanswered.unwrap_or(error)),
+                Try::Failed(error) => unanswered.take().unwrap_or(error),
+            };
+            if tries == MAX_TRIES {
+                return Err(error);
             }
+            eprintln!("No answer. Sending the same call again.");
+            tokio::time::sleep(PAUSE).await;
+            tries += 1;
+            unanswered = Some(error).filter(|error| matches!(error, StaffError::NoAnswer { .. }));
         }
     }
 

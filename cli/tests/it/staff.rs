@@ -129,15 +129,7 @@ impl Staff {
 
     /// Runs `inapp deposits resolve ID --failed` with these environment variables.
     async fn fail_as(&self, id: &DepositId, env: &[(&str, &str)]) -> ProgramRun {
-        let arguments = [
-            "resolve",
-            id.as_str(),
-            "--failed",
-            "--reason",
-            "money returned",
-            "--yes",
-        ];
-        self.run("deposits", &arguments, env, "").await
+        self.run("deposits", &failed(id), env, "").await
     }
 
     /// Who made the last write of the deposit.
@@ -158,6 +150,18 @@ impl Drop for Staff {
 
 fn operator(arn: &str) -> Actor {
     Actor::Operator(Principal::try_from(arn.to_owned()).unwrap())
+}
+
+/// The arguments of `inapp deposits` that end a deposit as failed.
+fn failed(id: &DepositId) -> [&str; 6] {
+    [
+        "resolve",
+        id.as_str(),
+        "--failed",
+        "--reason",
+        "money returned",
+        "--yes",
+    ]
 }
 
 /// A server that gives this answer to each request.
@@ -359,6 +363,29 @@ async fn a_call_whose_answer_was_lost_is_sent_again_and_carried_out_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_whose_answer_was_lost_is_not_called_unsent_when_a_later_try_fails() {
+    let store = Store::new().await;
+    let id = store.unknown().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        // Neither this connection nor a later one is answered.
+    });
+    let run = store
+        .deposits(&[&failed(&id)[..], &["--api", &url]].concat(), "")
+        .await;
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(
+        run.stderr.contains("Perhaps the call was carried out"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("Nothing was changed"), "{}", run.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_without_the_function_is_named() {
     let store = Store::new().await;
     let id = store.unknown().await;
@@ -377,17 +404,9 @@ async fn an_address_without_the_function_is_named() {
             "is not the API of a stack with the function staff",
         ),
     ] {
-        let arguments = [
-            "resolve",
-            id.as_str(),
-            "--failed",
-            "--reason",
-            "r",
-            "--yes",
-            "--api",
-            url,
-        ];
-        let run = store.deposits(&arguments, "").await;
+        let run = store
+            .deposits(&[&failed(&id)[..], &["--api", url]].concat(), "")
+            .await;
         assert_eq!(run.code, 2, "{}", run.stdout);
         assert!(run.stderr.contains(expected), "{}", run.stderr);
         assert!(run.stderr.contains("StaffUrl"), "{}", run.stderr);
@@ -404,17 +423,9 @@ async fn a_wrong_clock_is_named() {
     let head = format!("HTTP/1.1 403 Forbidden\r\nDate: {date}\r\nContent-Type: application/json");
     let body = r#"{"message":"Signature expired: 20260131T120000Z is now earlier than 20260131T121500Z"}"#;
     let url = answering(head, body).await;
-    let arguments = [
-        "resolve",
-        id.as_str(),
-        "--failed",
-        "--reason",
-        "r",
-        "--yes",
-        "--api",
-        &url,
-    ];
-    let run = store.deposits(&arguments, "").await;
+    let run = store
+        .deposits(&[&failed(&id)[..], &["--api", &url]].concat(), "")
+        .await;
     assert_eq!(run.code, 2, "{}", run.stdout);
     assert!(
         run.stderr
