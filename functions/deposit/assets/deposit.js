@@ -20,8 +20,8 @@ inapp && (() => {
         });
         if (response.ok && (await response.json()).status !== status.dataset.status) {
           sessionField ? inapp.restore({ session: sessionField.value }, poll) : location.reload();
-          // If the next page never comes, this one goes on.
-          wait = inapp.longestAnswer;
+          // If the next page never comes, this one is seen again, and goes on later.
+          wait = 2 * inapp.longestAnswer;
         }
       } catch {}
       timer = setTimeout(check, wait);
