@@ -175,6 +175,22 @@ def test_closing_without_success_is_no_success(terminal):
     assert [event for event in terminal.events("closed") if event.get("eventName")] == []
 
 
+def test_a_failed_try_of_another_reference_keeps_no_payment_from_being_credited(terminal, stack, balance):
+    go_to_pay(terminal)
+    deposit = press(terminal, "failed-try")
+    expect_status(terminal.screen, "credited")
+    assert [each["status"] for each in cashier(stack, deposit)["attempts"]] == [204, 204]
+    balance.expect_credited(deposit, "50.00")
+
+
+def test_an_abandoned_payment_that_was_never_charged_is_failed_at_once(terminal, stack, balance):
+    go_to_pay(terminal)
+    deposit = press(terminal, "abandon")
+    expect_status(terminal.screen, "failed")
+    assert [each["status"] for each in cashier(stack, deposit)["attempts"]] == [204]
+    balance.expect_unchanged(deposit)
+
+
 @pytest.mark.parametrize("button", ["twice", "out-of-order"])
 def test_repeated_or_unordered_notifications_credit_once(terminal, stack, balance, button):
     go_to_pay(terminal)

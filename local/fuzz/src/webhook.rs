@@ -5,6 +5,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use deposits::PaymentEventKind;
 use http::HeaderMap;
 use inbound::has_control;
 use jiff::Timestamp;
@@ -55,9 +56,14 @@ pub(crate) fn payment_notification(body: &[u8]) {
         let Ok(Report::Event(read)) = provider.read(&notification) else {
             continue;
         };
-        assert!(read.event.money.amount > Decimal::ZERO);
-        let reference = &read.event.reference;
-        assert!((1..=200).contains(&reference.chars().count()) && !has_control(reference));
+        let event = &read.event;
+        // Only what may never have been charged has no amount and names no payment.
+        let may_be_uncharged = matches!(event.kind, PaymentEventKind::Pending | PaymentEventKind::Failed);
+        let amount = event.money.amount;
+        assert!(amount > Decimal::ZERO || may_be_uncharged && amount.is_zero());
+        let reference = &event.reference;
+        assert!(may_be_uncharged || !reference.is_empty());
+        assert!(reference.chars().count() <= 200 && !has_control(reference));
         let reason = read.reason.unwrap_or_default();
         assert!(reason.chars().count() <= 200 && !has_control(&reason));
     }

@@ -115,7 +115,7 @@ async fn report(app: &AppState, deposit: &str, entry: StatementEntry) -> bool {
         amount,
         currency: transfer.currency,
         // The same line of the statement always has the same reference.
-        reference: format!("statement {}", transfer.reference),
+        reference: Some(format!("statement {}", transfer.reference)),
         reason,
     };
     app.notifier.send(Notification::new(event)).await;

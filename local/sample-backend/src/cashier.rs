@@ -94,6 +94,20 @@ async fn press(app: &Arc<AppState>, id: &str, button: Button) {
             };
             notifier.send(Notification::new(failed)).await;
         }
+        Button::Abandon => {
+            let failed = PaymentEvent {
+                amount: "0".into(),
+                reference: None,
+                reason: Some("abandoned by the payer"),
+                ..payment.event(PaymentEventKind::Failed)
+            };
+            notifier.send(Notification::new(failed)).await;
+        }
+        Button::FailedTry => {
+            notifier.send(Notification::new(failed_try(&payment))).await;
+            notifier.send(Notification::new(paid)).await;
+        }
+        Button::LateFailedTry => notifier.send(Notification::new(failed_try(&payment))).await,
         Button::PayLater => {
             notifier
                 .send(Notification::new(payment.event(PaymentEventKind::Pending)))
@@ -139,6 +153,17 @@ async fn pay_later(app: Arc<AppState>, id: String) {
     if let Some(payment) = changed {
         let paid = Notification::new(payment.event(PaymentEventKind::Paid));
         app.notifier.send(paid).await;
+    }
+}
+
+/// A failure of another try than the payment, which has a reference of its own and failed last.
+fn failed_try(payment: &Payment) -> PaymentEvent {
+    let failed = payment.event(PaymentEventKind::Failed);
+    PaymentEvent {
+        at: failed.at + SignedDuration::from_secs(5),
+        reference: Some(format!("{}-try", payment.id)),
+        reason: Some("this try was declined"),
+        ..failed
     }
 }
 

@@ -35,8 +35,8 @@ pub(crate) struct PaymentEvent {
     pub(crate) method: String,
     pub(crate) amount: String,
     pub(crate) currency: String,
-    /// The payment's id at the provider.
-    pub(crate) reference: String,
+    /// The payment's id at the provider; `None` if nothing was charged.
+    pub(crate) reference: Option<String>,
     pub(crate) reason: Option<&'static str>,
 }
 
@@ -61,8 +61,10 @@ impl PaymentEvent {
             "depositId": self.deposit,
             "amount": self.amount,
             "currency": self.currency,
-            "providerReference": self.reference,
         });
+        if let Some(reference) = &self.reference {
+            data["providerReference"] = reference.as_str().into();
+        }
         if let Some(reason) = self.reason {
             data["reason"] = reason.into();
         }

@@ -129,26 +129,53 @@ fn apply_pending(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Eff
         Status::Created | Status::Pending => {}
         Status::Failed | Status::Expired
             if guard!(FailedMayBePending, true)
-                && !guard!(PendingBeforeFailureDoesNotCount, failed_since(deposit, event.at))
+                && !guard!(PendingBeforeFailureDoesNotCount, try_failed_since(deposit, event))
                 && !guard!(ClosedIsNotPending, deposit.is_decided()) => {}
         _ => guard!(PastPaymentIsNotPending, return Effect::None, without {}),
     }
     let mut pending = deposit.next(Status::Pending, now).scheduled(now);
-    pending.pending_at = deposit.pending_at.max(Some(event.at));
     pending.reasons.clear();
     Effect::next(pending)
 }
 
-/// Whether the provider reported a failure of this time or later.
-fn failed_since(deposit: &DepositBody, at: Timestamp) -> bool {
-    deposit.failed_at.is_some_and(|failed_at| at <= failed_at)
+/// Whether the provider reported that the try of this event failed, at its time or later.
+fn try_failed_since(deposit: &DepositBody, event: &PaymentEvent) -> bool {
+    deposit.seen(PaymentEventKind::Failed).any(|failed| {
+        failed.at >= event.at
+            && guard!(
+                OtherFailureClosesNothing,
+                failed.may_be_of_the_try_of(event),
+                without true
+            )
+    })
+}
+
+/// Whether the provider reported a failure of the payment that this event names, of its time or later.
+fn payment_failed_since(deposit: &DepositBody, event: &PaymentEvent) -> bool {
+    let mut failures = deposit.seen(PaymentEventKind::Failed);
+    failures.any(|failed| {
+        let of_it = failed.reference == event.reference;
+        failed.at >= event.at && guard!(FailureNamesItsPayment, of_it, without true)
+    })
+}
+
+/// Whether a try is under way that this failure does not end: a later one, or one of another reference.
+fn is_another_pending(deposit: &DepositBody, failed: &PaymentEvent) -> bool {
+    deposit.seen(PaymentEventKind::Pending).any(|pending| {
+        let is_later = guard!(FailedBeforePendingDoesNotCount, failed.at < pending.at);
+        let is_another = guard!(OtherTryStaysPending, !pending.may_be_of_the_try_of(failed));
+        (is_later || is_another) && !try_failed_since(deposit, pending)
+    })
 }
 
 fn apply_paid(deposit: &Deposit, event: &PaymentEvent, now: Timestamp) -> Effect {
     if let Some(known) = &deposit.payment {
         return apply_paid_again(deposit, known, event, now);
     }
-    let failed_since = guard!(PaidBeforeFailureDoesNotCount, failed_since(deposit, event.at));
+    let failed_since = guard!(
+        PaidBeforeFailureDoesNotCount,
+        payment_failed_since(deposit, event)
+    );
     let mut paid = deposit.clone();
     paid.payment = Some(event.payment());
     paid.reversed = deposit.reversed || failed_since;
@@ -195,28 +222,26 @@ fn apply_paid_again(deposit: &Deposit, known: &Payment, event: &PaymentEvent, no
 }
 
 fn apply_failed(deposit: &Deposit, event: &PaymentEvent, reason: Option<&str>, now: Timestamp) -> Effect {
-    let pending_since = deposit.pending_at.is_some_and(|pending_at| event.at < pending_at);
     match (&deposit.payment, deposit.status) {
-        (None, Status::Created | Status::Pending)
-            if !guard!(FailedBeforePendingDoesNotCount, pending_since) =>
-        {
+        (None, Status::Created | Status::Pending) if !is_another_pending(deposit, event) => {
             let mut failed = deposit.next(Status::Failed, now);
-            failed.failed_at = Some(event.at);
             let reason = reason.map(|text| Reason::Provider {
                 text: text.to_owned(),
             });
             failed.reasons = reason.into_iter().collect();
             Effect::next(failed)
         }
-        // The status stays. The time of the failure is kept, because a payment from before it must not count.
+        // The status stays. The failure is kept, because its payment must not count if it is from before it.
         (None, status) => {
-            let known = deposit.failed_at.is_some_and(|failed_at| failed_at >= event.at);
+            let known = payment_failed_since(deposit, event);
             if guard!(LastFailureIsRemembered, known, without true) {
                 return Effect::None;
             }
-            let mut next = deposit.next(status, now);
-            next.failed_at = Some(event.at);
-            Effect::next(next)
+            Effect::next(deposit.next(status, now))
+        }
+        // A try that failed, beside the payment.
+        (Some(payment), _) if guard!(OtherFailureIsHistory, payment.reference != event.reference) => {
+            Effect::None
         }
         // A failed try from before the payment.
         (Some(payment), _) if guard!(FailedBeforePaymentDoesNotCount, event.at < payment.at) => Effect::None,

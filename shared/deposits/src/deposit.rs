@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use workflow::{Record, Workflow, guard};
 
-use crate::{Detail, PaymentEvent, Reason, STALE_AFTER, reason};
+use crate::{Detail, PaymentEvent, PaymentEventKind, Reason, STALE_AFTER, reason};
 
 workflow::named! {
     /// The status of a deposit.
@@ -87,12 +87,6 @@ pub struct DepositBody {
     /// When the provider last reported the same payment again, by the provider's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_again_at: Option<Timestamp>,
-    /// When the provider last reported `pending`, by the provider's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pending_at: Option<Timestamp>,
-    /// When the provider last reported a failure, by the provider's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<Timestamp>,
     /// Whether the provider took the payment back (refund, chargeback), or may have. No program credits such a
     /// deposit.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -196,8 +190,6 @@ impl DepositBody {
             order,
             payment: None,
             paid_again_at: None,
-            pending_at: None,
-            failed_at: None,
             reversed: false,
             seen_events: Vec::new(),
             attempt: None,
@@ -209,6 +201,11 @@ impl DepositBody {
     /// Why the deposit has its status, as one text for the operator.
     pub fn reason(&self) -> Option<String> {
         reason::text(&self.reasons)
+    }
+
+    /// The events of this kind that counted.
+    pub(crate) fn seen(&self, kind: PaymentEventKind) -> impl Iterator<Item = &PaymentEvent> {
+        self.seen_events.iter().filter(move |event| event.kind == kind)
     }
 
     /// The reasons for the deposit's history.

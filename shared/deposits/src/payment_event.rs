@@ -16,7 +16,7 @@ pub enum PaymentEventKind {
     Pending,
     /// The provider has the money.
     Paid,
-    /// Nothing was paid. After a payment it means that the payment was taken back.
+    /// Nothing was paid. After the payment that it names it means that the payment was taken back.
     Failed,
     /// The provider gave the money back.
     Refunded,
@@ -42,16 +42,23 @@ impl fmt::Display for PaymentEventKind {
 pub struct PaymentEvent {
     /// What happened.
     pub kind: PaymentEventKind,
-    /// The money of the payment.
+    /// The money of the payment. Of a `Pending` or `Failed` the amount may be 0, because nothing was charged.
     #[serde(flatten)]
     pub money: Money,
     /// When it happened, by the provider's clock.
     pub at: Timestamp,
-    /// The provider's own reference of the payment.
+    /// The provider's own reference of the payment. Empty only for a `Pending` or `Failed` that names no payment,
+    /// because nothing was charged.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reference: String,
 }
 
 impl PaymentEvent {
+    /// Whether both may be about the same try to pay: an event that names no payment may be about any.
+    pub(crate) fn may_be_of_the_try_of(&self, other: &Self) -> bool {
+        self.reference.is_empty() || other.reference.is_empty() || self.reference == other.reference
+    }
+
     pub(crate) fn payment(&self) -> Payment {
         Payment {
             money: self.money.clone(),
@@ -69,7 +76,11 @@ impl fmt::Display for PaymentEvent {
             at,
             reference,
         } = self;
-        write!(f, "{kind} {money} at {at} ({reference})")
+        write!(f, "{kind} {money} at {at}")?;
+        if reference.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({reference})")
     }
 }
 

@@ -1,5 +1,6 @@
 //! The events of the broker's own cashier and back office, signed after Standard Webhooks:
-//! `{"type", "timestamp", "data": {"depositId", "amount", "currency", "providerReference", "reason"?}}`.
+//! `{"type", "timestamp", "data": {"depositId", "amount", "currency", "providerReference", "reason"?}}`. Of a
+//! `pending` or `failed` the amount may be 0 and the reference may be left out.
 //! docs/INTEGRATE.md has the contract.
 
 use std::time::SystemTime;
@@ -80,9 +81,18 @@ fn parse(body: &[u8]) -> Result<Notification, Malformed> {
         .parse()
         .map_err(|_| Malformed::Part("currency"))?;
     let amount = amount(&text(&data["amount"], "amount")?).ok_or(Malformed::Part("amount"))?;
-    let reference = text(&data["providerReference"], "providerReference")?;
+    // Nothing was charged, so there may be no payment to name.
+    let may_be_uncharged = matches!(kind, PaymentEventKind::Pending | PaymentEventKind::Failed);
+    if amount.is_zero() && !may_be_uncharged {
+        return Err(Malformed::Part("amount"));
+    }
+    let reference = match &data["providerReference"] {
+        Value::Null if may_be_uncharged => String::new(),
+        reference => text(reference, "providerReference")?,
+    };
     // Without its control characters a reference could be that of another payment.
-    if reference.is_empty() || reference.chars().count() > MAX_LENGTH || has_control(&reference) {
+    let is_missing = reference.is_empty() && !may_be_uncharged;
+    if is_missing || reference.chars().count() > MAX_LENGTH || has_control(&reference) {
         return Err(Malformed::Part("providerReference"));
     }
     let reason = match &data["reason"] {
@@ -117,15 +127,14 @@ fn event_kind(kind: &str) -> Option<PaymentEventKind> {
     })
 }
 
-/// Reads a positive decimal: digits and at most one point. No digit is lost.
+/// Reads a decimal: digits and at most one point. No digit is lost.
 fn amount(text: &str) -> Option<Decimal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
         return None;
     }
-    let amount = Decimal::from_str_exact(text).ok()?;
-    (amount > Decimal::ZERO).then_some(amount)
+    Decimal::from_str_exact(text).ok()
 }
 
 #[cfg(test)]
@@ -237,6 +246,45 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn what_was_never_charged_has_no_amount_and_no_reference() {
+        for (kind, is_read) in [
+            ("deposit.pending", true),
+            ("deposit.failed", true),
+            ("deposit.paid", false),
+            ("deposit.refunded", false),
+            ("deposit.charged_back", false),
+        ] {
+            for (pointer, values) in [
+                ("/data/amount", [json!("0"), json!("0.00")]),
+                ("/data/providerReference", [Value::Null, json!("")]),
+            ] {
+                for value in values {
+                    let mut body = body();
+                    body["type"] = json!(kind);
+                    *body.pointer_mut(pointer).unwrap() = value.clone();
+                    assert_eq!(read(&body).is_ok(), is_read, "{kind} {pointer} {value}");
+                }
+            }
+            let mut absent = body();
+            absent["type"] = json!(kind);
+            absent["data"]
+                .as_object_mut()
+                .unwrap()
+                .remove("providerReference");
+            assert_eq!(read(&absent).is_ok(), is_read, "{kind}");
+        }
+        let mut failed = body();
+        failed["type"] = json!("deposit.failed");
+        failed["data"]["amount"] = json!("0");
+        failed["data"]["providerReference"] = Value::Null;
+        let event = read(&failed).unwrap().event;
+        assert_eq!(
+            (event.money.amount, event.reference.as_str()),
+            (Decimal::ZERO, "")
+        );
     }
 
     #[test]

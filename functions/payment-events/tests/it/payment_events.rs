@@ -1,9 +1,10 @@
 //! Payment events that come once, often, late or in any order.
 
-use deposits::{Decision, Operator, Status, resolve};
+use deposits::{Decision, DepositId, Operator, Status, resolve};
 use futures_util::future::join_all;
+use harness::{Endpoint, Fault};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::System;
 
 use crate::{BINARY, CARD, World, options, signed};
@@ -189,7 +190,7 @@ async fn a_refund_or_chargeback_after_the_credit_goes_to_review() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reversal_of_another_payment_reverses_nothing() {
     let world = World::new().await;
-    for kind in ["deposit.refunded", "deposit.charged_back", "deposit.failed"] {
+    for kind in ["deposit.refunded", "deposit.charged_back"] {
         let id = world.create_deposit().await;
         world.send_paid(&id).await;
         let mut other = world.notification(&id, kind).await;
@@ -201,6 +202,106 @@ async fn a_reversal_of_another_payment_reverses_nothing() {
             (Status::Review, false),
             "{kind}: goes to review only"
         );
+    }
+}
+
+/// A failure a minute from now: of a try with another reference, and of one that was never charged.
+async fn failures_of_other_tries(world: &World, id: &DepositId) -> [Value; 2] {
+    let mut failed = world.notification(id, "deposit.failed").await;
+    failed["timestamp"] = json!((Timestamp::now() + SignedDuration::from_mins(1)).to_string());
+    let mut another = failed.clone();
+    another["data"]["providerReference"] = json!("psp-of-another-try");
+    failed["data"]["amount"] = json!("0.00");
+    failed["data"]
+        .as_object_mut()
+        .unwrap()
+        .remove("providerReference");
+    [another, failed]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_belongs_to_the_payment_that_its_reference_names() {
+    let world = World::new().await;
+    for at in 0..2 {
+        let id = world.create_deposit().await;
+        let failed = &failures_of_other_tries(&world, &id).await[at];
+        assert_eq!(world.send(failed).await.status, 204, "{failed}");
+        assert_eq!(world.status(&id).await, Status::Failed, "{failed}");
+        world.send_paid(&id).await;
+        assert_eq!(world.status(&id).await, Status::Credited, "{failed}");
+    }
+    assert_eq!(world.credited(), ["250.50"; 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_of_another_try_changes_no_credited_deposit() {
+    let world = World::new().await;
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
+    for failed in failures_of_other_tries(&world, &id).await {
+        assert_eq!(world.send(&failed).await.status, 204, "{failed}");
+    }
+    let statuses = world.statuses(&id).await;
+    assert_eq!(statuses, ["created", "paid", "crediting", "credited"]);
+    let logged = world.deposit_log();
+    let reviews = logged.iter().filter(|line| line["status"] == "review");
+    assert_eq!(reviews.count(), 0, "nothing rings the operator");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_of_another_try_stops_no_credit_that_is_still_to_come() {
+    let world = World::new().await;
+    let refusal = Fault::status(429).on(Endpoint::ChangeBalance);
+    world.env.simulator().set_fault(Some(refusal)).await.unwrap();
+    let id = world.create_deposit().await;
+    world.send_paid(&id).await;
+    world.env.simulator().set_fault(None).await.unwrap();
+    assert_eq!(world.status(&id).await, Status::Paid);
+    for failed in failures_of_other_tries(&world, &id).await {
+        world.send(&failed).await;
+    }
+    assert_eq!(world.status(&id).await, Status::Paid);
+    world.deposits.backdate(&id, 1).await;
+    world.send_paid(&id).await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_try_stays_pending_if_another_one_fails() {
+    let world = World::new().await;
+    let id = world.create_deposit().await;
+    let [another, never_charged] = failures_of_other_tries(&world, &id).await;
+    let pending = world.notification(&id, "deposit.pending").await;
+    for notification in [&pending, &another] {
+        assert_eq!(world.send(notification).await.status, 204);
+    }
+    assert_eq!(world.status(&id).await, Status::Pending);
+    // A failure that names no payment ends what was under way before it.
+    world.send(&never_charged).await;
+    assert_eq!(world.status(&id).await, Status::Failed);
+
+    let late = world.create_deposit().await;
+    let [another, _] = failures_of_other_tries(&world, &late).await;
+    let pending = world.notification(&late, "deposit.pending").await;
+    for notification in [&another, &pending] {
+        world.send(notification).await;
+    }
+    assert_eq!(world.status(&late).await, Status::Pending, "in the other order");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_charged_is_pending_and_failed_without_a_reference() {
+    let world = World::new().await;
+    let id = world.create_deposit().await;
+    for (kind, status) in [
+        ("deposit.pending", Status::Pending),
+        ("deposit.failed", Status::Failed),
+    ] {
+        let mut notification = world.notification(&id, kind).await;
+        notification["data"]["amount"] = json!("0");
+        notification["data"]["providerReference"] = json!(null);
+        assert_eq!(world.send(&notification).await.status, 204, "{kind}");
+        assert_eq!(world.status(&id).await, status);
     }
 }
 

@@ -60,6 +60,9 @@ pub(super) enum Button {
     OutOfOrder,
     WrongSignature,
     ReturnByPost,
+    Abandon,
+    FailedTry,
+    LateFailedTry,
     Refund,
     ChargeBack,
 }
@@ -114,16 +117,19 @@ impl Payments {
     /// simultaneous taps counts.
     pub(super) fn press(&mut self, id: &str, button: Button) -> Option<Payment> {
         let payment = self.by_id.get_mut(id)?;
-        let is_reversal = matches!(button, Button::Refund | Button::ChargeBack);
+        let is_of_paid = matches!(
+            button,
+            Button::Refund | Button::ChargeBack | Button::LateFailedTry
+        );
         match payment.state {
-            PaymentState::Open | PaymentState::Pending if !is_reversal => {}
-            PaymentState::Paid if is_reversal => {}
+            PaymentState::Open | PaymentState::Pending if !is_of_paid => {}
+            PaymentState::Paid if is_of_paid => {}
             _ => return None,
         }
         payment.state = match button {
             Button::Refund | Button::ChargeBack => PaymentState::Reversed,
             Button::PayLater => PaymentState::Pending,
-            Button::Decline => PaymentState::Declined,
+            Button::Decline | Button::Abandon => PaymentState::Declined,
             Button::WrongSignature => payment.state,
             _ => PaymentState::Paid,
         };
@@ -150,7 +156,7 @@ impl Payment {
             method: self.deposit.method.clone(),
             amount: self.deposit.amount.clone(),
             currency: self.deposit.currency.clone(),
-            reference: self.id.clone(),
+            reference: Some(self.id.clone()),
             reason: None,
         }
     }

@@ -252,6 +252,30 @@ async fn a_paid_payment_can_be_reversed_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_failed_try_has_a_reference_of_its_own_and_what_was_not_charged_has_none() {
+    let data = |notification: &ReceivedNotification| notification.json()["data"].clone();
+    let (screens, backend, notifications) = press("failed-try").await;
+    assert_eq!(kinds(&notifications), ["deposit.failed", "deposit.paid"]);
+    assert_ne!(
+        data(&notifications[0])["providerReference"],
+        data(&notifications[1])["providerReference"]
+    );
+    let page = open_payment(&screens, &backend).await;
+    submit(&page, "do=late-failed-try").await;
+    assert_eq!(payment_json(&backend).await["state"], "paid");
+    assert_eq!(kinds(&screens.notifications())[2..], ["deposit.failed"]);
+
+    let (_screens, backend, notifications) = press("abandon").await;
+    let failed = data(&notifications[0]);
+    assert_eq!(kinds(&notifications), ["deposit.failed"]);
+    assert_eq!(
+        (&failed["amount"], &failed["providerReference"]),
+        (&json!("0"), &Value::Null)
+    );
+    assert_eq!(payment_json(&backend).await["state"], "declined");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_return_by_post_is_a_form_to_the_return_url_only() {
     let (screens, backend) = start().await;
     let page = open_payment(&screens, &backend).await;

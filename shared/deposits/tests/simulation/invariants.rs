@@ -3,7 +3,7 @@
 use deposits::{
     Actor, Deposit, DepositBody, Detail, PaymentEvent, PaymentEventKind, Program, Reason, Status, Transition,
 };
-use workflow::simulation::{Row, SECOND, since_begin, timestamp};
+use workflow::simulation::{Ms, Row, SECOND, since_begin, timestamp};
 
 use crate::{
     ctrader::{Effect, account_event},
@@ -19,7 +19,12 @@ pub fn check_write(world: &mut World, index: usize, next: &Deposit, transition: 
     let held = &world.table.row(index).unwrap().record;
     let from = held.status;
     let waits = since_begin(held.status_since) + i64::from(held.order.wait_seconds) * SECOND;
-    let closed = held.is_decided() || from == Status::Failed && next.pending_at <= held.failed_at;
+    let reopened_by_the_past = || {
+        let pending = next.seen_events.last();
+        let mut failures = held.seen_events.iter().filter(is_failure);
+        pending.is_some_and(|pending| failures.any(|failed| ends_try(failed, pending)))
+    };
+    let closed = held.is_decided() || from == Status::Failed && reopened_by_the_past();
     if next.status == Status::Pending && closed {
         world.breaks(format!(
             "deposit {index} is pending again, by what was before it was closed"
@@ -53,7 +58,8 @@ pub fn check_form(world: &mut World, index: usize, next: &Deposit, transition: &
     }
 }
 
-/// A payment that a write calls reversed was taken back at the provider.
+/// A payment that a write calls reversed was taken back at the provider, or its clock does not tell whether a try failed
+/// before or after it.
 fn check_reversal(world: &mut World, index: usize, next: &Deposit) {
     let held = &world.table.row(index).unwrap().record;
     let Some(payment) = held.payment.as_ref().filter(|_| next.reversed && !held.reversed) else {
@@ -61,7 +67,10 @@ fn check_reversal(world: &mut World, index: usize, next: &Deposit) {
     };
     let mut payments = world.model.provider.payments[index].iter();
     let of = payments.find(|paid| paid.reference == payment.reference);
-    if of.is_none_or(|paid| paid.taken_back.is_none() && !paid.reinstated) {
+    let is_taken_back = of.is_some_and(|paid| paid.taken_back.is_some() || paid.reinstated);
+    // The time of a payment that an attacker wrote is made up.
+    let at = since_begin(payment.at);
+    if !is_taken_back && !has_failed_since(world, index, &payment.reference, at) {
         world.breaks(format!(
             "the payment of deposit {index} was not taken back, and is said to be"
         ));
@@ -190,11 +199,17 @@ pub fn durable(world: &mut World, note: usize) {
     let known = match kind {
         PaymentEventKind::Pending => match held.status {
             Status::Created => false,
-            Status::Failed => held.is_decided() || held.failed_at >= Some(at),
+            Status::Failed => {
+                let mut failures = held.seen_events.iter().filter(is_failure);
+                held.is_decided() || failures.any(|failed| ends_try(failed, &event))
+            }
             _ => true,
         },
         PaymentEventKind::Paid => held.payment.is_some(),
-        PaymentEventKind::Failed => held.failed_at.is_some() || held.payment.is_some(),
+        PaymentEventKind::Failed => {
+            let mut failures = held.seen_events.iter().filter(is_failure);
+            held.payment.is_some() || failures.any(|failed| failed.reference == *reference && failed.at >= at)
+        }
         // A reversal of another payment is for an operator. It stays recorded if an attacker then makes that payment the
         // deposit's.
         PaymentEventKind::Refunded | PaymentEventKind::ChargedBack => {
@@ -231,10 +246,13 @@ pub fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<Str
     if events.iter().enumerate().any(twice) {
         return Some("the same notification counted twice".into());
     }
-    if payments
+    // A forged item may name a later time for the payment, so that reports from before it do not count.
+    let forged = row
+        .history
         .iter()
-        .any(|paid| paid.reinstated && !is_heard(row, paid))
-    {
+        .any(|step| step.by == Actor::Provider && step.detail.is_none());
+    let unheard = |paid: &Paid| paid.reinstated && !is_heard(row, paid);
+    if !forged && payments.iter().any(unheard) {
         return Some("money came again, and nobody looks at it".into());
     }
     let decided = row.decided.is_some();
@@ -268,23 +286,32 @@ pub fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<Str
     None
 }
 
-/// Whether the provider's last acknowledged report says that the payment is under way.
+/// Whether the provider's acknowledged reports say that a try is under way.
 fn is_on_its_way(world: &World, index: usize) -> bool {
-    let tries = world.model.provider.notes.iter().filter(|note| {
-        let of_a_try = matches!(
-            note.notification.event.kind,
-            PaymentEventKind::Pending | PaymentEventKind::Failed
-        ) && note.payment.is_none();
-        note.deposit == index && !note.forged && note.answered && of_a_try
-    });
-    let last = |kind: PaymentEventKind| {
-        let reported = tries.clone().filter(|note| note.notification.event.kind == kind);
-        reported.map(|note| note.notification.event.at).max()
-    };
-    last(PaymentEventKind::Pending) > last(PaymentEventKind::Failed)
+    let notes = world.model.provider.notes.iter();
+    let reported = notes.filter(|note| note.deposit == index && !note.forged && note.answered);
+    let events: Vec<_> = reported.map(|note| &note.notification.event).collect();
+    let mut pending = events
+        .iter()
+        .filter(|event| event.kind == PaymentEventKind::Pending);
+    pending.any(|pending| {
+        let mut failures = events.iter().copied().filter(is_failure);
+        !failures.any(|failed| ends_try(failed, pending))
+    })
 }
 
-/// Whether the deposit was paid once, as ordered and after all failures, and nothing prevents crediting it.
+fn is_failure(event: &&PaymentEvent) -> bool {
+    event.kind == PaymentEventKind::Failed
+}
+
+/// Whether a failure ends the try that was under way. One that names no payment ends every try before it.
+fn ends_try(failed: &PaymentEvent, pending: &PaymentEvent) -> bool {
+    let of_another = failed.reference != pending.reference;
+    let both_named = !failed.reference.is_empty() && !pending.reference.is_empty();
+    failed.at >= pending.at && !(of_another && both_named)
+}
+
+/// Whether the deposit was paid once, as ordered and after all failures of this payment, and nothing prevents crediting it.
 fn is_plain(world: &World, index: usize) -> bool {
     let order = &world.model.orders[index];
     let [paid] = &world.model.provider.payments[index][..] else {
@@ -295,7 +322,13 @@ fn is_plain(world: &World, index: usize) -> bool {
         && paid.money == order.money
         && paid.taken_back.is_none()
         && !paid.reinstated
-        && world.model.provider.declined[index].is_none_or(|declined| declined < paid.at)
+        && !has_failed_since(world, index, &paid.reference, paid.at)
+}
+
+/// Whether a try of this reference failed, at this time or later by the provider's clock.
+fn has_failed_since(world: &World, index: usize, reference: &str, at: Ms) -> bool {
+    let mut declined = world.model.provider.declined[index].iter();
+    declined.any(|(of, declined_at)| of == reference && *declined_at >= at)
 }
 
 /// Whether an operator learned that a reversed payment came again, by its report or by the report of a later

@@ -49,6 +49,7 @@ workflow::kinds! {
         AccountInOtherCurrency,
         AccountWithFewerDigits,
         Declined,
+        DeclinedAfterPayment,
         PaidOtherAmount,
         PaidOtherCurrency,
         PaidTwice,

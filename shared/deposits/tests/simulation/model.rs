@@ -437,9 +437,11 @@ fn acts(rng: &mut Rng) -> Vec<Act> {
         3 => vec![Act::Pending, Act::Pay],
         4 => [
             vec![Act::Decline, Act::Pay],
+            vec![Act::Pay, Act::Decline],
+            vec![Act::Pending, Act::Decline, Act::Pay],
             vec![Act::Decline, Act::Pending],
             vec![Act::Pending, Act::Decline, Act::Pending, Act::Pay],
-        ][rng.usize(..3)]
+        ][rng.usize(..5)]
         .clone(),
         5 => vec![Act::Pay, taken_back],
         6 => vec![Act::Pay, taken_back, Act::Decline],

@@ -22,7 +22,7 @@ use crate::{
 pub enum Act {
     /// The payment is under way.
     Pending,
-    /// A try that fails.
+    /// A try that fails. It never was the payment that is made.
     Decline,
     /// The trader pays what was asked for.
     Pay,
@@ -72,8 +72,8 @@ pub struct Note {
 pub struct Provider {
     /// The payments of each deposit.
     pub payments: Vec<Vec<Paid>>,
-    /// When a try of each deposit was last declined, by the provider's clock.
-    pub declined: Vec<Option<Ms>>,
+    /// The declined tries of each deposit: reference and time, by the provider's clock.
+    pub declined: Vec<Vec<(String, Ms)>>,
     pub notes: Vec<Note>,
     /// The error of its clock.
     offset: Ms,
@@ -86,7 +86,7 @@ impl Provider {
     pub fn new(rng: &mut Rng, deposits: usize) -> Self {
         Self {
             payments: (0..deposits).map(|_| Vec::new()).collect(),
-            declined: vec![None; deposits],
+            declined: vec![Vec::new(); deposits],
             notes: Vec::new(),
             offset: rng.i64(-HOUR..=HOUR),
             coarse: rng.u8(..8) == 0,
@@ -118,11 +118,18 @@ pub fn carry_out(world: &mut World, deposit: usize, act: Act) {
     let ordered = order.money.clone();
     let expired = world.table.status(deposit) == Some(Status::Expired);
     match act {
-        Act::Pending => notes_of(world, deposit, PaymentEventKind::Pending, at, None),
+        Act::Pending => {
+            let reference = reference_of_try(world, deposit);
+            notes_of_try(world, deposit, PaymentEventKind::Pending, at, reference);
+        }
         Act::Decline => {
             world.seen.met(Event::Declined);
-            world.model.provider.declined[deposit] = Some(at);
-            notes_of(world, deposit, PaymentEventKind::Failed, at, None);
+            if !world.model.provider.payments[deposit].is_empty() {
+                world.seen.met(Event::DeclinedAfterPayment);
+            }
+            let reference = reference_of_try(world, deposit);
+            world.model.provider.declined[deposit].push((reference.clone(), at));
+            notes_of_try(world, deposit, PaymentEventKind::Failed, at, reference);
         }
         Act::Pay | Act::PayOtherAmount | Act::PayOtherCurrency => {
             let money = match act {
@@ -137,7 +144,7 @@ pub fn carry_out(world: &mut World, deposit: usize, act: Act) {
                 (Event::PaidTwice, !before.is_empty()),
                 (
                     Event::PaidAfterDecline,
-                    world.model.provider.declined[deposit].is_some(),
+                    !world.model.provider.declined[deposit].is_empty(),
                 ),
                 (Event::PaidAfterExpiry, expired),
             ];
@@ -150,15 +157,15 @@ pub fn carry_out(world: &mut World, deposit: usize, act: Act) {
             world.model.provider.payments[deposit].push(Paid {
                 money,
                 at,
-                reference: format!("pay{number}"),
+                reference: reference_of_payment(number),
                 taken_back: None,
                 reported: None,
                 reported_back: None,
                 reinstated: false,
             });
-            notes_of(world, deposit, PaymentEventKind::Paid, at, Some(number));
+            notes_of(world, deposit, PaymentEventKind::Paid, at, number);
             if world.strikes_own(Fault::Reworded) {
-                notes_of(world, deposit, PaymentEventKind::Paid, at - 1, Some(number));
+                notes_of(world, deposit, PaymentEventKind::Paid, at - 1, number);
             }
         }
         Act::TakeBack(kind) => take_back(world, deposit, kind, at),
@@ -169,7 +176,7 @@ pub fn carry_out(world: &mut World, deposit: usize, act: Act) {
                 payments[lost].taken_back = None;
                 payments[lost].reinstated = true;
                 world.seen.met(Event::Reinstated);
-                notes_of(world, deposit, PaymentEventKind::Paid, at, Some(lost));
+                notes_of(world, deposit, PaymentEventKind::Paid, at, lost);
             }
         }
         Act::Forge(kind) => forge(world, deposit, kind, at),
@@ -199,27 +206,64 @@ fn take_back(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms) 
             world.seen.met(event);
         }
     }
-    notes_of(world, deposit, kind, at, Some(held));
+    notes_of(world, deposit, kind, at, held);
+}
+
+fn reference_of_payment(number: usize) -> String {
+    format!("pay{number}")
+}
+
+/// The reference of a try that is not paid: none if nothing was charged, one of its own, or one that the next
+/// payment keeps.
+fn reference_of_try(world: &mut World, deposit: usize) -> String {
+    match world.rng.u8(..4) {
+        0 => String::new(),
+        1 => reference_of_payment(world.model.provider.payments[deposit].len()),
+        _ => format!("try{}", world.rng.u8(..2)),
+    }
+}
+
+/// Sends a notification about a payment.
+fn notes_of(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, payment: usize) {
+    let paid = &world.model.provider.payments[deposit][payment];
+    let (money, reference) = (paid.money.clone(), paid.reference.clone());
+    let event = PaymentEvent {
+        kind,
+        at: timestamp(at),
+        money,
+        reference,
+    };
+    notes(world, deposit, event, Some(payment));
+}
+
+/// Sends a notification about a try that is not paid, or not yet.
+fn notes_of_try(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, reference: String) {
+    let mut money = world.model.orders[deposit].money.clone();
+    if reference.is_empty() {
+        money.amount = Decimal::ZERO;
+    }
+    let event = PaymentEvent {
+        kind,
+        at: timestamp(at),
+        money,
+        reference,
+    };
+    notes(world, deposit, event, None);
 }
 
 /// Sends a notification from the order's own method and broker.
-fn notes_of(world: &mut World, deposit: usize, kind: PaymentEventKind, at: Ms, payment: Option<usize>) {
+fn notes(world: &mut World, deposit: usize, event: PaymentEvent, payment: Option<usize>) {
     let order = &world.model.orders[deposit];
-    let of = payment.map(|payment| &world.model.provider.payments[deposit][payment]);
-    let notification = Notification {
-        deposit: id(deposit),
-        event: PaymentEvent {
-            kind,
-            at: timestamp(at),
-            money: of.map_or(&order.money, |of| &of.money).clone(),
-            reference: of.map_or("try".into(), |of| of.reference.clone()),
-        },
-        reason: (kind == PaymentEventKind::Failed).then(|| "declined".into()),
-    };
     let sender = Sender {
         method: order.method.clone(),
         broker: order.broker.clone(),
         source: PaymentSource::Notification,
+    };
+    let reason = (event.kind == PaymentEventKind::Failed).then(|| "declined".into());
+    let notification = Notification {
+        deposit: id(deposit),
+        event,
+        reason,
     };
     send(
         world,
@@ -288,6 +332,8 @@ fn forge_item(world: &mut World, deposit: usize) {
         Status::Paid | Status::Crediting | Status::Credited | Status::Unknown
     ) || held.credit.is_some()
         || held.reversed
+        // What the deposit alone remembers of a payment that was taken back, such an attacker can erase.
+        || held.seen_events.iter().any(|event| event.kind == PaymentEventKind::Failed)
     {
         return;
     }
