@@ -92,6 +92,14 @@ impl Page {
         collapse_whitespace(&text)
     }
 
+    /// The text of [`Page::text`] in parts. Nobody reads the words of two parts as one phrase: each block and each
+    /// attribute is one.
+    pub fn passages(&self) -> Vec<String> {
+        let mut text = String::new();
+        append_text(self.root(), &mut text);
+        text.split(PASSAGE_END).map(str::to_owned).collect()
+    }
+
     /// All texts and attribute values, with HTML escapes and percent-encoding decoded.
     pub fn strings(&self) -> impl Iterator<Item = String> {
         let nodes = self.document.tree.values();
@@ -133,13 +141,16 @@ impl Page {
 }
 
 /// Appends the text of an element, in the order of the page.
+/// Ends a passage of a text: white space that no page writes to separate words.
+const PASSAGE_END: char = '\u{2029}';
+
 fn append_text(element: ElementRef<'_>, text: &mut String) {
     let name = element.value().name();
     if NOT_SHOWN.contains(&name) {
         return;
     }
-    let separator = if INLINE.contains(&name) { "" } else { " " };
-    text.push_str(separator);
+    let separator = (!INLINE.contains(&name)).then_some(PASSAGE_END);
+    text.extend(separator);
     let attributes = TEXT_ATTRIBUTES.iter().filter(|attribute| match **attribute {
         // Only descriptions and titles are shown, for example in the preview of a link.
         "content" => is_description(&element),
@@ -147,7 +158,7 @@ fn append_text(element: ElementRef<'_>, text: &mut String) {
         _ => true,
     });
     for words in attributes.filter_map(|attribute| element.attr(attribute)) {
-        text.push_str(&format!(" {words} "));
+        text.push_str(&format!("{PASSAGE_END}{words}{PASSAGE_END}"));
     }
     for child in element.children() {
         if let Node::Text(words) = child.value() {
@@ -156,7 +167,7 @@ fn append_text(element: ElementRef<'_>, text: &mut String) {
             append_text(child, text);
         }
     }
-    text.push_str(separator);
+    text.extend(separator);
 }
 
 /// The accessible name of a button or link: its label, or else its text, with the alternative texts of images.

@@ -420,6 +420,21 @@ async fn a_text_that_only_resembles_a_banned_word_passes() {
 }
 
 #[tokio::test]
+async fn words_that_may_be_a_platform_are_a_warning_and_words_of_two_sentences_are_nothing() {
+    let fault: Fault = |_, response| {
+        response.append_html(
+            "<p>Registered under the Securities Act. Traders may lose</p><p>Ninja</p><p>Trader</p>",
+        )
+    };
+    let (run, _) = check_deployment(fault, &["--json"]).await;
+    assert!(!run.ids("warn").contains(&"words.platforms".to_owned()));
+    assert!(!run.ids("fail").contains(&"words.platforms".to_owned()));
+    let fault: Fault = |_, response| response.append_html("<p>We match traders with brokers</p>");
+    let (run, _) = check_deployment(fault, &["--json"]).await;
+    assert!(run.ids("warn").contains(&"words.platforms".to_owned()));
+}
+
+#[tokio::test]
 async fn traditional_and_simplified_chinese_are_two_languages_if_both_are_listed() {
     let failed = async |languages: &str, fault: Fault| {
         let run = check_deployment(fault, &["--json", "--languages", languages]).await;
