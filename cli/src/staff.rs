@@ -157,6 +157,7 @@ impl StaffApi {
         let tls = outbound::tls().map_err(|error| StaffError::Client(error.to_string()))?;
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
+            .user_agent(outbound::USER_AGENT)
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())

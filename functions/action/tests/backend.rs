@@ -86,6 +86,19 @@ fn assert_unknown(page: &HttpResponse) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_may_begin_with_a_byte_order_mark() {
+    let (env, backend) = test_env().await;
+    let body = format!(
+        "\u{feff}{}",
+        json!({"result": "failure", "message": "used already"})
+    );
+    backend.respond_with([FakeResponse::Status(200, body)]);
+    submit(&env).await;
+    assert_eq!(record(&env)["status"], "failed");
+    assert_eq!(record(&env)["outcome_message"], "used already");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_submit_is_recorded_signed_and_handed_over_once() {
     let (env, backend) = test_env().await;
     backend.respond_with_json(&json!({"result": "success", "message": "50 EUR <b>added</b>"}));
@@ -118,6 +131,7 @@ async fn a_submit_is_recorded_signed_and_handed_over_once() {
         "content-type",
         "host",
         "idempotency-key",
+        "user-agent",
         "webhook-id",
         "webhook-signature",
         "webhook-timestamp",

@@ -15,7 +15,8 @@ use tokio::net::TcpListener;
 use crate::lock;
 use crate::server::{Server, header_text};
 
-/// A backend on a port of 127.0.0.1; stops when dropped.
+/// A backend on a port of 127.0.0.1; stops when dropped. As many firewalls do, it answers 403 to a call without a
+/// `User-Agent`.
 pub struct FakeBackend {
     /// `http://127.0.0.1:port`
     pub origin: String,
@@ -152,6 +153,9 @@ impl BackendState {
 }
 
 async fn handle(State(state): State<Arc<Mutex<BackendState>>>, headers: HeaderMap, body: Bytes) -> Response {
+    if header_text(&headers, header::USER_AGENT.as_str()).is_empty() {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let response = lock(&state).receive(ReceivedCall::new(&headers, &body));
     match response {
         FakeResponse::Status(status, body) => json_response(status, body),

@@ -17,11 +17,19 @@ use serde::{
 /// assert!(inbound::from_json::<BTreeMap<String, u32>>(br#"{"amount": 10, "amount": 20}"#).is_err());
 /// ```
 ///
+/// A byte order mark before the JSON is ignored, as RFC 8259, section 8.1, allows: some platforms write one.
+///
 /// # Errors
 /// The body is not JSON, has a member twice, or is not a `T`.
 pub fn from_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> serde_json::Result<T> {
+    let body = without_byte_order_mark(body);
     serde_json::from_slice::<NoRepeatedMember>(body)?;
     serde_json::from_slice(body)
+}
+
+/// The body without a byte order mark of UTF-8 at its beginning.
+pub fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
 }
 
 /// Any JSON value in which no object has a member twice.
@@ -111,6 +119,25 @@ mod tests {
             r#"{"a":[1,-1,1.5,1e30,true,null,"x"]}"#,
         ] {
             assert!(from_json::<Value>(body.as_bytes()).is_ok(), "{body}");
+        }
+    }
+
+    #[test]
+    fn one_byte_order_mark_at_the_beginning_is_ignored() {
+        let read = |body: &str| from_json::<Value>(body.as_bytes()).ok();
+        assert_eq!(read("\u{feff}{\"a\":1}"), read("{\"a\":1}"));
+        assert_eq!(
+            read("{\"a\":\"\u{feff}\"}").unwrap()["a"],
+            "\u{feff}",
+            "in a text it stays"
+        );
+        for body in [
+            "\u{feff}",
+            "\u{feff}\u{feff}{}",
+            "{}\u{feff}",
+            "\u{feff}{\"a\":1,\"a\":1}",
+        ] {
+            assert_eq!(read(body), None, "{body:?}");
         }
     }
 

@@ -7,5 +7,5 @@
 mod json;
 mod text;
 
-pub use json::from_json;
+pub use json::{from_json, without_byte_order_mark};
 pub use text::{has_control, printable, printable_json, without_control};

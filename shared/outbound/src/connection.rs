@@ -24,6 +24,9 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(1_000);
 /// response, nor for telling "never delivered" from "no response".
 pub const MIN_TIME: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_millis(200));
 
+/// The `User-Agent` of each request. Many firewalls refuse requests that have none.
+pub const USER_AGENT: &str = concat!("inapp/", env!("CARGO_PKG_VERSION"));
+
 /// The TLS configuration of the process.
 pub type Tls = ClientConfig;
 
@@ -107,6 +110,7 @@ pub fn tls() -> Result<Tls, NoTls> {
 fn build(tls: &Tls, idle_connections: usize) -> Result<reqwest::Client, NoTls> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.clone())
+        .user_agent(USER_AGENT)
         .http1_only()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())

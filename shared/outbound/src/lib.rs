@@ -6,7 +6,7 @@
 
 mod connection;
 
-pub use connection::{CONNECT_TIMEOUT, Connections, MIN_TIME, NoTls, Tls, tls};
+pub use connection::{CONNECT_TIMEOUT, Connections, MIN_TIME, NoTls, Tls, USER_AGENT, tls};
 
 /// Why the body of a response could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +19,7 @@ pub enum ReadError {
     Lost(String),
 }
 
-/// Reads the body of a response.
+/// Reads the body of a response. Leaves out a byte order mark at its beginning, which some platforms write before JSON.
 ///
 /// # Errors
 /// [`ReadError`] if the body has more than `limit` bytes, or the connection failed.
@@ -29,7 +29,7 @@ pub async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Vec<
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > limit => return Err(ReadError::TooLarge(limit)),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(body),
+            Ok(None) => return Ok(inbound::without_byte_order_mark(&body).to_vec()),
             Err(error) => return Err(ReadError::Lost(cause(error))),
         }
     }

@@ -63,6 +63,13 @@ async fn revision_data_is_a_get_with_both_tokens_in_the_query() {
 }
 
 #[tokio::test]
+async fn an_answer_may_begin_with_a_byte_order_mark() {
+    let server = Server::answering(200, "\u{feff}{\"userId\":1}").await;
+    let trader = server.redeem(RedeemApi::Data).await.outcome.unwrap();
+    assert_eq!(trader.user_id, Some(1));
+}
+
+#[tokio::test]
 async fn revision_redeem_is_a_post_with_the_token_in_the_body() {
     let server = Server::answering(200, r#"{"userId":1,"email":"ada@example.com","tradingLogin":3}"#).await;
     let trader = server.redeem(RedeemApi::Redeem).await.outcome.unwrap();

@@ -38,6 +38,10 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let answer = async move |State(asked): State<Arc<Mutex<Vec<String>>>>, request: Request| {
             let (parts, body_in) = request.into_parts();
+            assert!(
+                parts.headers.contains_key(header::USER_AGENT),
+                "a firewall would refuse it"
+            );
             let sent: Bytes = axum::body::to_bytes(body_in, 1_000).await.unwrap();
             let line = format!(
                 "{} {} {}",
