@@ -21,6 +21,8 @@ async fn the_end_of_a_screen_removes_the_session_from_the_browser() {
     for request in [
         Request::get("/callback/success"),
         Request::get("/callback/failure"),
+        // A `success_url` with a slash at its end.
+        Request::get("/callback/success/"),
         Request::post("/callback/success").fetched("cross-site", "document"),
     ] {
         assert_eq!(env.send(request).await.cookies, [removed]);

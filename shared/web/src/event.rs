@@ -138,7 +138,8 @@ mod tests {
         #[test]
         fn no_query_path_or_host_panics(query in "\\PC{0,40}", path in "/\\PC{0,20}", host in "[ -~]{0,20}") {
             let request = request(&event(&query, &path, &host)).unwrap();
-            prop_assert_eq!(request.path, path);
+            let shorter = path.strip_suffix('/').filter(|path| !path.is_empty());
+            prop_assert_eq!(&*request.path, shorter.unwrap_or(&path));
             prop_assert_eq!(request.domain.as_deref(), Some("id.execute-api.example"));
         }
 

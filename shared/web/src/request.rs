@@ -14,7 +14,7 @@ const TIME_FOR_CALLS: Duration = Duration::from_millis(2_400);
 pub struct Request {
     /// HTTP method.
     pub method: Method,
-    /// Path, still percent-encoded.
+    /// Path, still percent-encoded, without a slash at its end: people and programs add one to an address.
     pub path: String,
     /// Query, still percent-encoded.
     pub query: String,
@@ -41,7 +41,7 @@ impl Request {
         let deadline = now + TIME_FOR_CALLS;
         let context = request.lambda_context_ref();
         let invocation_end = context.map_or(deadline, |context| now + time_left(context));
-        let path = request.raw_http_path().to_owned();
+        let path = without_slash_at_end(request.raw_http_path()).to_owned();
         let (domain, caller, notes) = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => {
                 let iam = context
@@ -197,6 +197,13 @@ impl Request {
     }
 }
 
+fn without_slash_at_end(path: &str) -> &str {
+    match path.strip_suffix('/') {
+        Some("") | None => path,
+        Some(shorter) => shorter,
+    }
+}
+
 /// The value of `cookie`, `NAME=VALUE`, if it has exactly this name.
 ///
 /// A browser guards the prefix `__Host-` only in a name that begins with it. [`str::trim`] also removes spaces such as
@@ -230,6 +237,19 @@ mod tests {
             "\r\n__Host-inapp=s",
         ] {
             assert_eq!(value(other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn one_slash_at_the_end_of_a_path_does_not_count() {
+        for (path, expected) in [
+            ("/inapp/deposit/", "/inapp/deposit"),
+            ("/inapp/deposit", "/inapp/deposit"),
+            ("/inapp/deposit//", "/inapp/deposit/"),
+            ("/", "/"),
+            ("", ""),
+        ] {
+            assert_eq!(without_slash_at_end(path), expected);
         }
     }
 

@@ -393,7 +393,7 @@ async fn an_unknown_deposit_is_404() {
     for id in [
         "0123456789ABCDEFGHJKMNPQRS",
         "x",
-        "",
+        "/",
         "../deposit",
         "0123456789ABCDEFGHJKMNPQRS/x",
     ] {

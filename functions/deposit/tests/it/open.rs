@@ -90,6 +90,19 @@ async fn a_token_with_a_raw_plus_is_redeemed_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_with_a_slash_at_its_end_opens_the_same_screen() {
+    let env = test_env().await;
+    let token = env.mint(Mint::user("ada"));
+    let address = format!("{PATH}/");
+    let screen = env.get(&address, &format!("token={token}")).await;
+    assert_eq!(screen.status, 200);
+    let session = crate::session(&screen);
+    let restored = Request::post(&address).form(&[("session", &*session), ("ask", "restore")]);
+    assert_eq!(env.send(restored).await.status, 200);
+    assert_eq!(env.get(&format!("{PATH}//"), "").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_account_of_the_url_must_be_the_traders() {
     let env = test_env().await;
     for (account, status) in [(1_000_501, 200), (70_501, 403), (9_999_999, 403)] {

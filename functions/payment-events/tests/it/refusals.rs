@@ -92,7 +92,8 @@ async fn other_paths_methods_and_sizes_are_refused() {
     for path in [
         "/payments/cheque/events",
         "/payments//events",
-        "/payments/card/events/",
+        "/payments/card/events//",
+        "/payments/card/events/paid",
         "/payments/card",
         "/payments/c%61rd/events",
         "/",
@@ -164,8 +165,10 @@ async fn a_rejected_notification_that_names_a_deposit_is_reported_to_the_operato
         (status, doubts() > before, line["reference"] == id.reference())
     };
     assert_eq!(reported(signed(&notification, TRANSFER)).await, (401, true, true));
-    let elsewhere = Request::post("/payments/cheque/events").body(notification.to_string());
-    assert_eq!(reported(elsewhere).await, (404, true, true));
+    for address in ["/payments/cheque/events", "/payments/card/events/paid"] {
+        let elsewhere = Request::post(address).body(notification.to_string());
+        assert_eq!(reported(elsewhere).await, (404, true, true), "{address}");
+    }
 
     // A stranger cannot name a deposit.
     let mut made_up = notification.clone();

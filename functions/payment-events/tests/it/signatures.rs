@@ -5,7 +5,7 @@ use harness::{PAYMENT_SECRETS, Request};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::{CARD, CARD_NEXT, CARD_NORTHWIND, TRANSFER, World, code, signed, signed_at};
+use crate::{CARD, CARD_NEXT, CARD_NORTHWIND, TRANSFER, World, code, signed, signed_at, signed_text};
 
 /// A notification as API Gateway passes it on, signed with the secret of the specification's own example.
 const SAMPLE: &str = include_str!("../../../../events/payment-events-paid.json");
@@ -20,6 +20,19 @@ fn as_base64(request: &Request) -> serde_json::Value {
     assert_eq!(event["isBase64Encoded"], true);
     event["headers"]["content-type"] = json!("application/json");
     event
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_with_a_slash_at_its_end_and_a_byte_order_mark_are_accepted() {
+    let world = World::new().await;
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
+    let body = format!("\u{feff}{notification}");
+    let mut event = signed_text(body, CARD, Timestamp::now().as_second()).event();
+    event["rawPath"] = json!("/payments/card/events/");
+    event["requestContext"]["http"]["path"] = json!("/payments/card/events/");
+    assert_eq!(world.env.invoke(event).await.status, 204);
+    assert_eq!(world.status(&id).await, Status::Credited);
 }
 
 #[tokio::test(flavor = "multi_thread")]
