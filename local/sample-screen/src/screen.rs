@@ -85,7 +85,7 @@ impl Screen for PhotoScreen {
             return Err(Failure::new(Code::NotFound));
         }
         let fields = anonymous.fields()?;
-        let mut cx = anonymous.by_field(&fields).await??;
+        let mut cx = anonymous.known_by_field(&fields).await?;
         let photo = RecordId::random()?;
         let url = format!("{}/incoming/{photo}", self.bucket);
         cx.state().photos.push(photo);

@@ -70,6 +70,16 @@ impl<'a, S: Screen> AnonymousRequest<'a, S> {
         }
     }
 
+    /// As [`AnonymousRequest::by_field`], for a request that only a session authorises.
+    ///
+    /// # Errors
+    /// [`Code::SessionExpired`], or what is wrong with the `Content-Type` if the session could not be read because of
+    /// it; [`Code::ServiceUnavailable`] without the session key.
+    pub async fn known_by_field(&self, fields: &Fields) -> Result<ScreenContext<'a, S::State>, Failure> {
+        let known = self.by_field(fields).await?;
+        known.map_err(|error| fields.without_session(error))
+    }
+
     /// The trader whose session is in the cookie. If `token` is given, only a session that was opened with this
     /// token counts.
     ///

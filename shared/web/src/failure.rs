@@ -115,6 +115,14 @@ impl Failure {
         }
     }
 
+    /// The body cannot be read because of its `Content-Type`.
+    pub(crate) fn bad_content_type(problem: &str) -> Self {
+        Self {
+            message: problem.to_owned(),
+            ..Self::new(Code::InvalidParameter)
+        }
+    }
+
     /// Adds an explanation for the log.
     pub fn with_detail(self, detail: impl std::fmt::Display) -> Self {
         Self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::header;
+use resolution::SessionError;
 use serde_json::value::RawValue;
 
 use crate::{Code, Failure, Request, Separators, Texts};
@@ -19,6 +20,8 @@ const MAX_FIELDS: usize = 64;
 pub struct Fields {
     values: BTreeMap<String, String>,
     json: bool,
+    /// What is wrong with the `Content-Type`, if the body is probably none of a form.
+    misread: Option<&'static str>,
 }
 
 impl Fields {
@@ -27,26 +30,39 @@ impl Fields {
     /// # Errors
     /// [`Code::PayloadTooLarge`] for more than 256 KiB, [`Code::InvalidParameter`] if a JSON body is not an object
     /// of texts and numbers, or has a member twice,
-    /// and for more than 64 fields.
+    /// and for more than 64 fields. A form may have any `Content-Type`, because a cashier sends the trader back with the
+    /// form of its choice: see [`AnonymousRequest::known_by_field`](crate::AnonymousRequest::known_by_field).
     pub fn read(request: &Request) -> Result<Self, Failure> {
         if request.body.len() > MAX_BODY_BYTES {
             return Err(Failure::new(Code::PayloadTooLarge));
         }
-        let content_type = request.header(header::CONTENT_TYPE);
-        let fields = if content_type
+        let content_type = request
+            .header(header::CONTENT_TYPE)
             .trim_start()
-            .to_ascii_lowercase()
-            .starts_with("application/json")
-        {
-            Self::from_json(&request.body)
-        } else {
-            Self::from_form(&request.body)
-        };
-        fields.ok_or_else(|| Failure::invalid("body"))
+            .to_ascii_lowercase();
+        if content_type.starts_with("application/json") {
+            return Self::from_json(&request.body).ok_or_else(|| Failure::invalid("body"));
+        }
+        let misread = misread(&content_type, &request.body);
+        let fields = Self::from_form(&request.body).ok_or_else(|| match misread {
+            Some(problem) => Failure::bad_content_type(problem),
+            None => Failure::invalid("body"),
+        })?;
+        Ok(Self { misread, ..fields })
+    }
+
+    /// Why no session is known that the field `session` should hold: it may be there, in a body of another
+    /// `Content-Type`.
+    pub(crate) fn without_session(&self, error: SessionError) -> Failure {
+        match self.misread {
+            Some(problem) if self.get("session").is_empty() => Failure::bad_content_type(problem),
+            _ => error.into(),
+        }
     }
 
     /// `None` for too many fields.
     fn from_form(body: &[u8]) -> Option<Self> {
+        let body = inbound::without_byte_order_mark(body);
         if form_urlencoded::parse(body).nth(MAX_FIELDS).is_some() {
             return None;
         }
@@ -76,8 +92,11 @@ impl Fields {
             };
             Some(text.map(|text: String| (name, text)))
         });
-        let values = fields.collect::<Option<_>>()?;
-        Some(Self { values, json: true })
+        let values = fields.collect::<Option<BTreeMap<_, _>>>()?;
+        Some(Self {
+            json: true,
+            ..Self::from(values)
+        })
     }
 
     /// The value of a field. Empty if the field is missing.
@@ -104,7 +123,26 @@ impl Fields {
 
 impl From<BTreeMap<String, String>> for Fields {
     fn from(values: BTreeMap<String, String>) -> Self {
-        Self { values, json: false }
+        Self {
+            values,
+            json: false,
+            misread: None,
+        }
+    }
+}
+
+/// What is wrong with the `Content-Type` of a body that is read as a form; `None` if nothing is.
+fn misread(content_type: &str, body: &[u8]) -> Option<&'static str> {
+    let begins_as_json = inbound::without_byte_order_mark(body)
+        .trim_ascii_start()
+        .starts_with(b"{");
+    let kind = content_type.split(';').next().unwrap_or_default().trim_end();
+    if begins_as_json {
+        Some("The body looks like JSON, but its Content-Type is not application/json")
+    } else if kind.is_empty() || kind == "application/x-www-form-urlencoded" {
+        None
+    } else {
+        Some("The Content-Type must be application/json or application/x-www-form-urlencoded")
     }
 }
 

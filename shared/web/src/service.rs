@@ -197,7 +197,7 @@ impl<S: Screen> ScreenService<S> {
         if fields.get("session").is_empty() && matches!(Ask::read(&fields), Ok(Some(Ask::Open))) {
             return self.open(request, true).await;
         }
-        let mut cx = self.anonymous(request).by_field(&fields).await??;
+        let mut cx = self.anonymous(request).known_by_field(&fields).await?;
         let response = self.submit_known(&mut cx, fields).await;
         response.map_err(|failure| failure.for_trader(&cx.session))
     }
@@ -209,8 +209,8 @@ impl<S: Screen> ScreenService<S> {
         }
         let mut cx = self
             .anonymous(request)
-            .by_field(&Fields::read(request)?)
-            .await??;
+            .known_by_field(&Fields::read(request)?)
+            .await?;
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Renewed {

@@ -111,6 +111,88 @@ async fn an_invalid_field_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_body_may_begin_with_a_byte_order_mark() {
+    let env = test_env().await;
+    let opened = opened(&env).await;
+    let body =
+        json!({"session": opened["session"], "amount": "10", "currency": "EUR", "method": "bank_transfer"});
+    let request = Request::post(PATH)
+        .header("content-type", "application/json")
+        .accept_json()
+        .body(format!("\u{feff}{body}"));
+    assert_eq!(env.send(request).await.status, 201);
+    let session = opened["session"].as_str().unwrap();
+    let request = Request::post(PATH)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .accept_json()
+        .body(format!("\u{feff}session={session}&ask=restore"));
+    assert_eq!(env.send(request).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_a_wrong_content_type_is_not_called_an_expired_session() {
+    let env = test_env().await;
+    let session = opened(&env).await["session"].as_str().unwrap().to_owned();
+    let json = json!({"session": session, "amount": "10", "currency": "EUR", "method": "card"}).to_string();
+    let multipart =
+        format!("--x\r\nContent-Disposition: form-data; name=\"session\"\r\n\r\n{session}\r\n--x--\r\n");
+    let looks_like_json = "The body looks like JSON, but its Content-Type is not application/json";
+    let must_be = "The Content-Type must be application/json or application/x-www-form-urlencoded";
+    for (path, content_type, body, message) in [
+        (PATH.to_owned(), "", &json, looks_like_json),
+        (
+            PATH.to_owned(),
+            "application/x-www-form-urlencoded",
+            &json,
+            looks_like_json,
+        ),
+        (PATH.to_owned(), "text/json", &json, looks_like_json),
+        (
+            PATH.to_owned(),
+            "text/plain;charset=UTF-8",
+            &format!("\u{feff} {json}"),
+            looks_like_json,
+        ),
+        (
+            PATH.to_owned(),
+            "multipart/form-data; boundary=x",
+            &multipart,
+            must_be,
+        ),
+        (format!("{PATH}/session"), "text/plain", &json, looks_like_json),
+        (
+            format!("{PATH}/session"),
+            "Multipart/Form-Data",
+            &multipart,
+            must_be,
+        ),
+    ] {
+        let mut request = Request::post(&path).accept_json().body(body.as_str());
+        if !content_type.is_empty() {
+            request = request.header("content-type", content_type);
+        }
+        let answer = env.send(request).await;
+        assert_eq!(answer.status, 400, "{path} {content_type}");
+        assert_eq!(
+            answer.json(),
+            json!({"error": "Invalid Parameter", "message": message, "code": "INVALID_PARAMETER"}),
+        );
+    }
+    // A form without a session, or with an expired one, is what it was.
+    for (content_type, body) in [
+        ("", "amount=10"),
+        ("application/x-www-form-urlencoded; charset=UTF-8", "amount=10"),
+        ("text/plain", "session=a-forged-session"),
+    ] {
+        let mut request = Request::post(PATH).accept_json().body(body);
+        if !content_type.is_empty() {
+            request = request.header("content-type", content_type);
+        }
+        assert_eq!(env.send(request).await.status, 401, "{content_type} {body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn json_with_a_member_twice_is_refused() {
     let env = test_env().await;
     let session = opened(&env).await["session"].as_str().unwrap().to_owned();
