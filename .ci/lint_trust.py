@@ -10,7 +10,7 @@ from cloudformation import as_list, branches, granted, of_type
 
 # The kinds of records that each role or policy may write: the beginning of their partition keys. All else only reads.
 WRITES = {
-    "ScreenPolicy": {"request"},
+    "ScreenPolicy": {"request", "quota"},
     "DepositRole": {"deposit"},
     "ActionRole": {"request"},
     "PaymentEventsRole": {"deposit", "payment"},

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Attribution, RecordId, ScreenKind};
-use embedded_table::{TABLE, client};
+use embedded_table::{LIMITS, TABLE, client};
 use serde_json::{Value, json};
 use store::{Outcome, Request, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,6 +30,7 @@ impl Store {
             identity: serde_json::from_value(identity).unwrap(),
             launch: serde_json::from_value(launch).unwrap(),
             attribution: Attribution::new(),
+            limits: LIMITS,
             keep_days: None,
             fields: fields
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -181,6 +182,7 @@ async fn list_reads_all_pages_of_a_day() {
             identity: serde_json::from_value(identity).unwrap(),
             launch: Default::default(),
             attribution: Attribution::new(),
+            limits: LIMITS,
             keep_days: None,
             fields: [("message".to_owned(), "x".repeat(300 * 1024))].into(),
         };

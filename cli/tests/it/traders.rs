@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use domain::{Attribution, Launch, RecordId, ScreenKind};
+use embedded_table::LIMITS;
 use embedded_table::sample_order;
 use serde_json::json;
 use store::Request;
@@ -21,6 +22,7 @@ impl Staff {
             launch: Launch::default(),
             attribution: Attribution::new(),
             fields: [("message".to_owned(), "canary-message".to_owned())].into(),
+            limits: LIMITS,
             keep_days: Some(30),
         };
         self.store

@@ -4,7 +4,7 @@
 // A test may fail loudly.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use harness::{Mint, Request, TestEnv, TestEnvOptions};
+use harness::{DEMO_CONFIG, Mint, Request, TestEnv, TestEnvOptions};
 use serde_json::json;
 
 const PATH: &str = "/inapp/chat";
@@ -117,4 +117,40 @@ async fn a_failed_submit_keeps_each_field_of_the_form_and_no_other() {
     assert_eq!(failed.input("topic").as_deref(), Some("payments"));
     assert_eq!(failed.input("message").as_deref(), Some("canary"));
     assert_eq!(failed.input("strange"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_beyond_the_limit_of_a_day_is_kept_in_the_form_and_not_recorded() {
+    let options = TestEnvOptions {
+        broker_config: Some(DEMO_CONFIG.replacen("\nlanguages", "\nrecords_per_day = 1\nlanguages", 1)),
+        ..TestEnvOptions::default()
+    };
+    let env = TestEnv::start(env!("CARGO_BIN_EXE_chat"), options).await;
+    let mut forms = Vec::new();
+    for message in ["first", "second"] {
+        let token = env.mint(Mint::user("chloe"));
+        let screen = env.get(PATH, &format!("token={token}&lang=en")).await;
+        let session = screen.input("session").unwrap();
+        forms.push(Request::post(PATH).form(&[("session", session.as_str()), ("message", message)]));
+    }
+    let [first, second] = &forms[..] else {
+        unreachable!()
+    };
+    assert_eq!(env.send(first.clone()).await.status, 200);
+    let refused = env.send(second.clone()).await;
+    assert_eq!(refused.status, 429);
+    let seconds: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=86_400).contains(&seconds), "{seconds}");
+    let page = refused.text();
+    assert!(page.contains("You have sent as many requests as we can take in one day."));
+    assert!(page.contains(">second</textarea>"), "the message is kept");
+    assert_eq!(env.requests().len(), 1);
+    // A reload of what was recorded shows it.
+    assert_eq!(env.send(first.clone()).await.status, 200);
+
+    let as_json = env.send(second.clone().accept_json()).await;
+    assert_eq!(
+        (as_json.status, &as_json.json()["code"]),
+        (429, &json!("TOO_MANY_REQUESTS"))
+    );
 }

@@ -66,7 +66,8 @@ pub fn form(cx: &DepositContext<'_>, submitted: &Fields) -> Form {
     }
 }
 
-/// The page with the form and with the account's open deposits.
+/// The page with the form and with the account's open deposits. If there are as many as are possible, it says so before
+/// the trader fills the form in.
 pub fn show(
     cx: &mut DepositContext<'_>,
     form: &Form,
@@ -74,9 +75,26 @@ pub fn show(
     status: u16,
     code: &'static str,
 ) -> Result<Response, Failure> {
-    let page = cx.page(cx.texts.get("deposit-title"))?;
+    let mut page = cx.page(cx.texts.get("deposit-title"))?;
+    let limit = cx.config().deposit.open_per_account;
+    if open_deposits.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
+        page.notice = Some(cx.texts.get("open-deposits-text"));
+    }
     let html = render(cx, &page, form, open_deposits);
     page.into_response(status, code, html)
+}
+
+/// The page with the form, which was not taken because there are too many records already.
+pub fn show_refused(
+    cx: &mut DepositContext<'_>,
+    form: &Form,
+    open_deposits: &[Deposit],
+    failure: Failure,
+) -> Result<Response, Failure> {
+    let mut page = cx.page(cx.texts.get("deposit-title"))?;
+    page.notice = Some(cx.texts.get(&failure.text_key("text")));
+    let html = render(cx, &page, form, open_deposits);
+    page.into_refusal(failure, html)
 }
 
 fn render(

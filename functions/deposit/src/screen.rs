@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::{Table, TableError};
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{
-    AnonymousRequest, Ask, Assets, Code, Content, Failure, Fields, FormState, PageTrigger, Redirects,
+    AnonymousRequest, Ask, Assets, Code, Content, Failure, Fields, Form, FormState, PageTrigger, Redirects,
     Response, Screen, ScreenContext, ScreenState, Secrets, Setup, Sources, StartError, Submit, asset,
     request_record,
 };
@@ -213,7 +213,9 @@ impl DepositScreen {
         let Some(login) = login else {
             return Ok(Vec::new());
         };
-        match timeout_at(deadline, self.table.open_of_account(cx.broker_name(), login)).await {
+        let limit = cx.config().deposit.open_per_account;
+        let listing = self.table.open_of_account(cx.broker_name(), login, limit);
+        match timeout_at(deadline, listing).await {
             Ok(listed) => listed.map_err(|error| error.to_string()),
             Err(_) => Err("the open deposits were not listed in time".into()),
         }
@@ -237,7 +239,13 @@ impl DepositScreen {
         let deposit = new_deposit(cx, &id, &checked_fields)?;
         let request = request_record(cx, id, checked_fields);
         // An earlier submit of the same form may have created the deposit. The table returns that one then.
-        let stored = cx.within_deadline(self.table.create(&deposit, &request)).await?;
+        let created = cx.within_deadline(self.table.create(&deposit, &request)).await;
+        let stored = match created {
+            Err(failure) if failure.code == Code::TooManyRequests && !cx.request.prefers_json() => {
+                return self.refuse(cx, &form, failure).await;
+            }
+            created => created?,
+        };
         cx.state().form.recorded = true;
         let trigger = if stored.write_id == deposit.write_id {
             PageTrigger::FirstSubmit
@@ -257,6 +265,17 @@ impl DepositScreen {
             reference: Some(stored.id.reference()),
             ..response
         })
+    }
+
+    /// The form with what the trader has entered, with the open deposits, and why no further one is taken.
+    async fn refuse(
+        &self,
+        cx: &mut DepositContext<'_>,
+        form: &Form,
+        failure: Failure,
+    ) -> Result<Response, Failure> {
+        let listed = self.open_deposits(cx, cx.login(), cx.request.deadline).await;
+        form::show_refused(cx, form, &listed.unwrap_or_default(), failure)
     }
 
     /// The status of the deposit that this session's form created. Without one, the form.

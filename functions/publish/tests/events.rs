@@ -10,7 +10,7 @@ use deposits::{
     apply_payment_event,
 };
 use domain::{Attribution, RecordId, ScreenKind};
-use harness::{EventBridgeFault, TestDeposits, TestEnv, TestEnvOptions};
+use harness::{EventBridgeFault, LIMITS, TestDeposits, TestEnv, TestEnvOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{Outcome, Request, Status, System, Table};
@@ -46,6 +46,7 @@ fn request(fields: &[(&str, &str)]) -> Request {
         identity: serde_json::from_value(identity).unwrap(),
         launch: serde_json::from_value(launch).unwrap(),
         attribution: Attribution::from([("utm_source".to_owned(), "newsletter".to_owned())]),
+        limits: LIMITS,
         keep_days: None,
         fields: fields.iter().map(owned).collect::<BTreeMap<_, _>>(),
     }

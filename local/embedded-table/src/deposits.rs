@@ -6,7 +6,13 @@ use deposits::{Deposit, DepositBody, Order, Status};
 use domain::{Attribution, Launch, Money, Principal, ProvenLogin, RecordId, ScreenKind};
 use jiff::Timestamp;
 use serde_json::json;
-use store::{Request, Table};
+use store::{Limits, Request, Table};
+
+/// Limits that tests do not reach unless they mean to.
+pub const LIMITS: Limits = Limits {
+    records_per_day: 1_000,
+    open_per_account: 100,
+};
 
 /// Ada orders 250.50 EUR by card for her account 1000501. The deposit waits a day for its payment.
 #[must_use]
@@ -63,6 +69,7 @@ fn request(deposit: &Deposit) -> Request {
         identity: serde_json::from_value(identity).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        limits: LIMITS,
         keep_days: None,
         fields: BTreeMap::new(),
     }

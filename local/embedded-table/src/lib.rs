@@ -15,7 +15,7 @@ use dynoxide::Database;
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-pub use crate::deposits::{create_deposit, operator, proven_login, sample_order};
+pub use crate::deposits::{LIMITS, create_deposit, operator, proven_login, sample_order};
 
 /// The table's name.
 pub const TABLE: &str = "inapp-ledger";

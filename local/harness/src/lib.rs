@@ -46,7 +46,7 @@ mod server;
 mod test_deposits;
 mod test_env;
 
-pub use embedded_table::{operator, proven_login};
+pub use embedded_table::{LIMITS, operator, proven_login};
 pub use fake_backend::{FakeBackend, FakeResponse, ReceivedCall};
 pub use fake_event_bridge::EventBridgeFault;
 pub use fake_kms::{ASSERTION_KEYS, P384_KEY};

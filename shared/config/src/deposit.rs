@@ -11,12 +11,17 @@ use crate::{
     values::{Amount, BoundedInteger},
 };
 
+/// How many deposits of one account may be open, unless `broker.toml` says otherwise.
+const OPEN_PER_ACCOUNT: u32 = 5;
+
 /// The settings of the deposit screen.
 #[derive(Clone, Debug)]
 pub struct DepositSettings {
     redirect: Option<RedirectSettings>,
     /// `eventName` of the success URL after success, for cTrader Mobile's analytics.
     pub event_name: Option<EventName>,
+    /// How many deposits of one account may be open at the same time.
+    pub open_per_account: u32,
     /// The currencies that can be deposited. The first is preselected. Empty only if the screen redirects.
     pub currencies: Vec<Currency>,
     /// The payment methods. The first is preselected. Empty only if the screen redirects.
@@ -27,6 +32,10 @@ impl Section for DepositSettings {
     fn fields(table: &mut Table<'_>) -> Option<Self> {
         let redirect = table.optional("redirect", REDIRECT);
         let event_name = table.optional("event_name", EVENT_NAME);
+        let open_per_account: Option<BoundedInteger<1, 50>> = table.optional(
+            "open_per_account",
+            "How many deposits of one account may be open at the same time. Default: 5.",
+        );
         let mistakes = table.mistakes();
         let currencies: Vec<Currency> = table.list(
             "currencies",
@@ -65,6 +74,7 @@ impl Section for DepositSettings {
         Some(Self {
             redirect,
             event_name,
+            open_per_account: open_per_account.map_or(OPEN_PER_ACCOUNT, |most| most.0),
             currencies,
             methods,
         })

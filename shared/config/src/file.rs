@@ -9,8 +9,11 @@ use crate::{
     Retention, Text,
     own_texts::{OwnTexts, is_language},
     read::{Located, NonEmptyList, Position, Section, Table},
-    values::{Id, PlainText},
+    values::{BoundedInteger, Id, PlainText},
 };
+
+/// How many records a trader may make in a day, unless `broker.toml` says otherwise.
+const RECORDS_PER_DAY: u32 = 50;
 
 /// A checked `broker.toml`.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub struct Config {
     pub kyc: KycSettings,
     /// The support screen.
     pub chat: ChatSettings,
+    /// How many records a trader may make in one day (UTC), on all screens together.
+    pub records_per_day: u32,
     /// How long records are kept.
     pub retention: Retention,
     /// The broker's own texts, by language and key. They replace built-in texts or add a language.
@@ -70,6 +75,10 @@ impl Section for Config {
             "onward_origins",
             "Origins that your own pages and cashiers redirect traders to.",
         );
+        let records_per_day: Option<BoundedInteger<1, 10_000>> = table.optional(
+            "records_per_day",
+            "How many deposits and other requests one trader may make in a day (UTC). Default: 50.",
+        );
         let deposit = table.required("deposit", "The deposit screen.");
         let kyc = table.required("kyc", "The identity screen.");
         let chat = table.required("chat", "The support screen.");
@@ -105,6 +114,7 @@ impl Section for Config {
             deposit: deposit?,
             kyc: kyc?,
             chat: chat?,
+            records_per_day: records_per_day.map_or(RECORDS_PER_DAY, |most| most.0),
             retention: retention.unwrap_or_default(),
             texts,
             actions,

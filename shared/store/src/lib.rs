@@ -10,6 +10,7 @@
 //!   [`workflow::Store`] of every workflow that is [`Stored`].
 //! * [`deposits::PaymentRecord`]: a payment that the provider has. [`Table`] is the [`deposits::PaymentRecords`].
 //!
+//! * [`Limits`]: how many records a trader may make; their counters are items too.
 //! * [`Erasure`]: the record that an operator had a trader's personal data erased.
 //!
 //! [`Table::list_requests`] and similar methods list and find records for an operator. [`Change::news`] reads a
@@ -19,6 +20,7 @@ mod deposit_data;
 mod erasure;
 mod find;
 mod item;
+mod limits;
 mod list;
 mod moment;
 mod outcome;
@@ -34,6 +36,7 @@ mod workflow_records;
 
 pub use deposit_data::{DepositData, DepositRecord};
 pub use erasure::{Erased, Erasure, Trader};
+pub use limits::{Limit, Limits};
 pub use list::{DamagedRecord, DepositFilter, Period, RecordList, RequestFilter};
 pub use moment::Moment;
 pub use outcome::{Outcome, Status, UnknownStatus};

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Moment, Outcome, Status, Table, TableError,
+    Limits, Moment, Outcome, Status, Table, TableError,
     item::{self, Item},
     request_record::StatusChange,
     schema::{EXPIRES_AT, RecordKind},
@@ -32,6 +32,8 @@ pub struct Request {
     pub attribution: Attribution,
     /// The form's checked fields, by name. Amounts are decimals with a point.
     pub fields: BTreeMap<String, String>,
+    /// How many records the trader may make.
+    pub limits: Limits,
     /// How many days the record is kept; `None` if for ever. Then DynamoDB deletes the record.
     pub keep_days: Option<u32>,
 }
@@ -84,7 +86,8 @@ impl Table {
     /// item shows that.
     ///
     /// # Errors
-    /// [`TableError`]; calling again with the same request is safe.
+    /// [`TableError`]; calling again with the same request is safe. [`TableError::LimitReached`] if the trader has
+    /// made too many records today.
     pub async fn record(&self, request: &Request, now: SystemTime) -> Result<StoredRequest, TableError> {
         let attempt = RecordId::random().map_err(|error| TableError::Unavailable(error.to_string()))?;
         let recorded_at =
@@ -98,7 +101,8 @@ impl Table {
             concluded_at: None,
             history: Vec::new(),
         };
-        let mut item = RecordKind::Request.key(&request.id);
+        let key = RecordKind::Request.key(&request.id);
+        let mut item = key.clone();
         item.extend(item::write(&Submission::new(
             RecordKind::Request,
             request,
@@ -106,7 +110,7 @@ impl Table {
         ))?);
         item.extend(item::write(&attributes)?);
         item.extend(expiry(recorded_at, request.keep_days));
-        match self.put_new(item).await? {
+        match self.put_counted(item, key, request, recorded_at, None).await? {
             None => Ok(StoredRequest {
                 fields: request.fields.clone(),
                 recorded_at: recorded_at.timestamp(),

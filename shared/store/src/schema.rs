@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::{TableError, item::Item};
 
-/// The kind of record in an item. A counter or a switch in the table would be a kind, too.
+/// The kind of record in an item. A counter in the table is a kind, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
     /// A form that a trader submitted.
@@ -25,11 +25,19 @@ pub enum RecordKind {
     Payment,
     /// An operator had a trader's personal data erased.
     Erasure,
+    /// A counter of records: see [`Limits`](crate::Limits).
+    Quota,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Request, Self::Deposit, Self::Payment, Self::Erasure];
+    pub const ALL: [Self; 5] = [
+        Self::Request,
+        Self::Deposit,
+        Self::Payment,
+        Self::Erasure,
+        Self::Quota,
+    ];
 
     /// The name of the kind: the sort key of its records, the beginning of their partition keys, and their
     /// partition in [`BY_DUE`].
@@ -39,6 +47,7 @@ impl RecordKind {
             Self::Deposit => "deposit",
             Self::Payment => "payment",
             Self::Erasure => "erasure",
+            Self::Quota => "quota",
         }
     }
 
@@ -46,7 +55,7 @@ impl RecordKind {
     pub const fn is_published(self) -> bool {
         match self {
             Self::Request | Self::Deposit => true,
-            Self::Payment | Self::Erasure => false,
+            Self::Payment | Self::Erasure | Self::Quota => false,
         }
     }
 
@@ -109,7 +118,7 @@ pub const PK: &str = "pk";
 pub const SK: &str = "sk";
 
 /// Time to live, in seconds since 1970: DynamoDB deletes the item within some days after.
-/// Requests have it, for the time that `broker.toml` says. Deposits and erasures are kept for ever.
+/// Requests have it, for the time that `broker.toml` says, and counters. Deposits and erasures are kept for ever.
 pub const EXPIRES_AT: &str = "expires_at";
 
 /// A global secondary index.

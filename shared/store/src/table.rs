@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::{
 use workflow::StoreError;
 
 use crate::{
+    Limit,
     item::Item,
     schema::{BY_DUE, Index, PK, RecordKind},
 };
@@ -36,6 +37,9 @@ pub enum TableError {
     /// The caller passed a value that cannot be stored.
     #[error("the table: {0}")]
     Misused(&'static str),
+    /// The trader or the account has too many records of this sort. Nothing was written.
+    #[error("too many {0}")]
+    LimitReached(Limit),
 }
 
 impl TableError {

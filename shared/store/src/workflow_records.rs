@@ -20,13 +20,11 @@ use workflow::{DueRecord, Environment, Record, Status, Store, StoreError, Transi
 use crate::{
     Request, Table, TableError,
     item::{self, Item},
+    limits::OpenOf,
     schema::{BY_ACCOUNT, BY_DUE, RecordKind, SK},
     submission::Submission,
     table::store_error,
 };
-
-/// How many open records of an account are listed.
-const MAX_LISTED: i32 = 3;
 
 /// How often an operator is reminded of a record that only an operator can change.
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);
@@ -126,28 +124,34 @@ impl Table {
     /// Writes a new record, unless there is one with its id, and returns the record that the table holds afterwards.
     ///
     /// # Errors
-    /// [`TableError`]; calling again with the same record is safe.
+    /// [`TableError`]; calling again with the same record is safe. [`TableError::LimitReached`] if the trader has
+    /// made too many records today, or the account has too many open ones.
     pub async fn create<W: Stored>(
         &self,
         new: &Record<W>,
         request: &Request,
     ) -> Result<Record<W>, TableError> {
         let kind = W::RECORD_KIND;
-        let submission = Submission::new(kind, request, new.status_since.into());
-        let mut item = kind.key(&new.id);
+        let recorded_at = new.status_since.into();
+        let submission = Submission::new(kind, request, recorded_at);
+        let key = kind.key(&new.id);
+        let mut item = key.clone();
         item.extend(item::write(&submission)?);
         item.insert(BY_DUE.partition.to_owned(), text(kind.as_str()));
         item.insert("history".to_owned(), attribute(&[new.first_transition()])?);
         for (name, value) in attributes(new)? {
             item.extend(value.map(|value| (name.to_owned(), value)));
         }
-        match self.put_new(item).await? {
+        let (broker, login) = new.data.account();
+        let open = OpenOf { kind, broker, login };
+        let put = self.put_counted(item, key, request, recorded_at, Some(open));
+        match put.await? {
             None => Ok(new.clone()),
             Some(existing) => read(&existing),
         }
     }
 
-    /// The newest open records of an account, up to three, the newest first. May lag behind the table by a moment.
+    /// The newest open records of an account, up to `limit`, the newest first. May lag behind the table by a moment.
     ///
     /// # Errors
     /// [`TableError`].
@@ -155,12 +159,13 @@ impl Table {
         &self,
         broker: &BrokerName,
         login: ProvenLogin,
+        limit: u32,
     ) -> Result<Vec<Record<W>>, TableError> {
         let account = W::RECORD_KIND.account(broker, login);
         let found = self
             .query(BY_ACCOUNT, account)
             .scan_index_forward(false)
-            .limit(MAX_LISTED)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .send()
             .await
             .map_err(|error| TableError::Unavailable(describe(&error)))?;

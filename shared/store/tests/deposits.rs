@@ -15,7 +15,7 @@ use deposits::{
     apply_payment_event, credit, reconcile, resolve,
 };
 use domain::{Attribution, Launch, Money, Principal, ProvenLogin, RecordId, ScreenKind};
-use embedded_table::{TABLE, client, create_deposit, proven_login, sample_order};
+use embedded_table::{LIMITS, TABLE, client, create_deposit, proven_login, sample_order};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use store::{Request, System, Table, schema::INDEXES};
@@ -92,6 +92,7 @@ fn request(id: RecordId) -> Request {
         identity: serde_json::from_str(r#"{"userId":1,"email":"ada@example.com"}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        limits: LIMITS,
         keep_days: None,
         fields: BTreeMap::new(),
     }
@@ -152,13 +153,13 @@ async fn a_paid_deposit_is_credited_once_by_simultaneous_tries() {
     let table = table().await;
     let deposit = paid(&table).await;
     let open = table
-        .open_of_account::<DepositBody>(&"demobroker".into(), proven_login(1_000_501))
+        .open_of_account::<DepositBody>(&"demobroker".into(), proven_login(1_000_501), 3)
         .await
         .unwrap();
     assert_eq!(open, std::slice::from_ref(&deposit));
     assert_eq!(
         table
-            .open_of_account::<DepositBody>(&"otherbroker".into(), proven_login(1_000_501))
+            .open_of_account::<DepositBody>(&"otherbroker".into(), proven_login(1_000_501), 3)
             .await
             .unwrap(),
         []
@@ -183,7 +184,7 @@ async fn a_paid_deposit_is_credited_once_by_simultaneous_tries() {
     assert_eq!(stored.record.data.credit.unwrap().balance_history_id, Some(77));
     assert_eq!(
         table
-            .open_of_account::<DepositBody>(&"demobroker".into(), proven_login(1_000_501))
+            .open_of_account::<DepositBody>(&"demobroker".into(), proven_login(1_000_501), 3)
             .await
             .unwrap(),
         []
@@ -481,7 +482,15 @@ async fn every_partition_key_begins_with_the_kind_of_its_record() {
         .unwrap()
         .items
         .unwrap();
-    assert_eq!(items.len(), 4);
+    let kinds: Vec<&str> = items
+        .iter()
+        .map(|item| item["sk"].as_s().unwrap().as_str())
+        .collect();
+    let count = |kind: &str| kinds.iter().filter(|found| **found == kind).count();
+    assert_eq!(
+        ["deposit", "payment", "request", "quota"].map(count),
+        [2, 1, 1, 3]
+    );
     let partition_keys = INDEXES.map(|index| index.partition);
     for item in items {
         let kind = item["sk"].as_s().unwrap();

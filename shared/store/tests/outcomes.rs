@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Attribution, Launch, RecordId, ScreenKind};
+use embedded_table::LIMITS;
 use embedded_table::TABLE;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -25,6 +26,7 @@ fn request() -> Request {
         identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        limits: LIMITS,
         keep_days: None,
         fields: BTreeMap::from([("amount".to_owned(), "50.00".to_owned())]),
     }

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use domain::{Attribution, BrokerName, Launch, ProvenLogin, RecordId, ScreenKind};
-use embedded_table::{TABLE, proven_login};
+use embedded_table::{LIMITS, TABLE, proven_login};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{RecordKind, Request, Stored, System, Table};
@@ -94,6 +94,7 @@ async fn create(table: &Table, data: Note) -> Record<Note> {
         identity: serde_json::from_str(r#"{"userId":1}"#).unwrap(),
         launch: Launch::default(),
         attribution: Attribution::new(),
+        limits: LIMITS,
         keep_days: None,
         fields: BTreeMap::new(),
     };
@@ -148,7 +149,7 @@ async fn a_removed_value_is_removed_from_the_table() {
     );
     assert_eq!(
         table
-            .open_of_account::<Note>(&BROKER, proven_login(7))
+            .open_of_account::<Note>(&BROKER, proven_login(7), 3)
             .await
             .unwrap(),
         []

@@ -29,6 +29,8 @@ pub enum Code {
     RedemptionUnknown,
     /// A dependency of this deployment (AWS) is down.
     ServiceUnavailable,
+    /// The trader has too many of something: open deposits, or records of a day.
+    TooManyRequests,
     /// The path does not exist.
     NotFound,
     /// The path does not take this HTTP method.
@@ -41,7 +43,7 @@ pub enum Code {
 
 impl Code {
     /// All codes, for tests.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::InvalidOtToken,
         Self::TokenExpired,
         Self::UserNotFound,
@@ -55,6 +57,7 @@ impl Code {
         Self::UpstreamUnavailable,
         Self::RedemptionUnknown,
         Self::ServiceUnavailable,
+        Self::TooManyRequests,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::PayloadTooLarge,
@@ -142,6 +145,12 @@ impl Code {
                 503,
                 "Service Unavailable",
                 "The service is temporarily unavailable, try again",
+            ),
+            Self::TooManyRequests => (
+                "TOO_MANY_REQUESTS",
+                429,
+                "Too Many Requests",
+                "The trader has recorded as much today as is possible in one day; try again tomorrow",
             ),
             Self::NotFound => ("NOT_FOUND", 404, "Not Found", "There is nothing at this address"),
             Self::MethodNotAllowed => (

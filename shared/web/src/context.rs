@@ -142,6 +142,7 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
             session,
             account: self.login(),
             email: self.session.identity.email.clone(),
+            notice: None,
         })
     }
 
@@ -216,8 +217,8 @@ impl<'a, S: ScreenState> ScreenContext<'a, S> {
     /// Waits for a call to the table, until the request's deadline.
     ///
     /// # Errors
-    /// [`Code::ServiceUnavailable`] if the table does not answer in time, [`Code::InternalError`] if the call or a
-    /// stored item is wrong.
+    /// [`Code::ServiceUnavailable`] if the table does not answer in time, [`Code::TooManyRequests`] if the trader has
+    /// too many records, [`Code::InternalError`] if the call or a stored item is wrong.
     pub async fn within_deadline<T>(
         &self,
         call: impl Future<Output = Result<T, TableError>>,

@@ -2,7 +2,9 @@
 
 use ctrader::{RedeemError, TraderError};
 use domain::{BrokerName, Launch, NoRandomness};
+use jiff::Timestamp;
 use resolution::{AccountError, BadLaunch, ResolveError, Session, SessionError, Upstream};
+use store::Limit;
 
 use crate::{Code, Misconfiguration, SecurityEvent};
 
@@ -40,6 +42,8 @@ pub enum PageTexts {
     SetUpUnfinished,
     /// The screen was not opened from cTrader.
     OtherSite,
+    /// The account has too many open deposits.
+    OpenDeposits,
 }
 
 /// A request that the broker's backend was asked about and whose outcome is not in the table.
@@ -79,12 +83,36 @@ impl Failure {
         }
     }
 
+    /// The trader has too many records of a sort.
+    pub(crate) fn too_many(limit: Limit) -> Self {
+        let failure = Self::new(Code::TooManyRequests).with_detail(limit);
+        match limit {
+            Limit::OpenPerAccount => Self {
+                message: "The account has as many open deposits as are possible; finish one of them first"
+                    .into(),
+                texts: PageTexts::OpenDeposits,
+                ..failure
+            },
+            Limit::RecordsPerDay => failure,
+        }
+    }
+
+    /// The header `Retry-After`, in seconds: when the same request may succeed.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match (self.code, self.texts) {
+            (Code::TooManyRequests, PageTexts::OpenDeposits) => Some(60),
+            (Code::TooManyRequests, _) => Some(seconds_to_tomorrow(Timestamp::now())),
+            (code, _) => code.is_retryable().then_some(2),
+        }
+    }
+
     /// Key of a text on the page. `part` is `title` or `text`.
-    pub(crate) fn text_key(&self, part: &str) -> String {
+    pub fn text_key(&self, part: &str) -> String {
         match self.texts {
             PageTexts::OfCode => self.code.text_key(part),
             PageTexts::SetUpUnfinished => format!("set-up-unfinished-{part}"),
             PageTexts::OtherSite => format!("other-site-{part}"),
+            PageTexts::OpenDeposits => format!("open-deposits-{part}"),
         }
     }
 
@@ -279,9 +307,26 @@ impl From<AccountError> for Failure {
     }
 }
 
+/// Seconds until the next day begins in UTC.
+fn seconds_to_tomorrow(now: Timestamp) -> u32 {
+    const DAY: i64 = 24 * 3_600;
+    u32::try_from(DAY - now.as_second().rem_euclid(DAY)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tomorrow_begins_at_midnight_in_utc() {
+        for (now, seconds) in [
+            ("2026-12-01T00:00:00Z", 86_400),
+            ("2026-12-01T13:00:00Z", 39_600),
+            ("2026-12-01T23:59:59.9Z", 1),
+        ] {
+            assert_eq!(seconds_to_tomorrow(now.parse().unwrap()), seconds, "{now}");
+        }
+    }
 
     #[test]
     fn the_first_three_bodies_are_the_specifications() {

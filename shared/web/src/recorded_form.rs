@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, marker::PhantomData, process::ExitCode, time::S
 use backend::Submission;
 use config::{Backend, Config, Redirect};
 use domain::{Launch, RecordId, ScreenKind};
-use store::{Status, StoredRequest, Table};
+use store::{Limits, Status, StoredRequest, Table};
 
 use self::backends::Backends;
 use crate::{
@@ -230,9 +230,19 @@ impl<F: RecordedForm> RecordedFormScreen<F> {
             return Self::form_page(cx, &form, failure.code.status(), failure.code.as_str());
         }
         let request = request_record(cx, cx.session.state.request.clone(), form.record());
-        let stored = cx
+        let recorded = cx
             .within_deadline(self.table.record(&request, SystemTime::now()))
-            .await?;
+            .await;
+        let stored = match recorded {
+            Err(failure) if failure.code == Code::TooManyRequests && !cx.request.prefers_json() => {
+                // Keeps what the trader has entered.
+                let mut page = cx.page(F::texts(cx).title)?;
+                page.notice = Some(cx.texts.get(&failure.text_key("text")));
+                let html = F::render(cx, &page, &form);
+                return page.into_refusal(failure, html);
+            }
+            recorded => recorded?,
+        };
         if stored.again && stored.fields != request.fields {
             // The form was changed after the first submit. Shows what was recorded first and does not call the
             // backend.
@@ -329,6 +339,10 @@ pub fn request_record<S: ScreenState>(
         launch: cx.launch().clone(),
         attribution: cx.session.attribution.clone(),
         fields,
+        limits: Limits {
+            records_per_day: cx.config().records_per_day,
+            open_per_account: cx.config().deposit.open_per_account,
+        },
         keep_days: cx.config().retention.days(cx.screen()),
     }
 }

@@ -19,9 +19,6 @@ const MIN_GZIP_BYTES: usize = 500;
 /// The HTTP methods that a screen takes.
 pub(crate) const ALLOW: &str = "GET, HEAD, POST";
 
-/// `Retry-After` of a retryable failure, in seconds.
-const RETRY_AFTER: &str = "2";
-
 /// A response of a function, with the details for its log line.
 #[derive(Debug)]
 pub struct Response {
@@ -137,7 +134,7 @@ impl Response {
 
     /// The response to a request that failed, as JSON. `allow` lists the HTTP methods that the path takes.
     pub fn failed(failure: Failure, allow: &'static str) -> Self {
-        let code = failure.code;
+        let (code, retry_after) = (failure.code, failure.retry_after());
         let (backend, reference) = match failure.unstored {
             Some(unstored) => (unstored.backend, Some(unstored.reference)),
             None => (None, None),
@@ -157,10 +154,8 @@ impl Response {
             reference,
             ..Self::new(code.status(), code.as_str(), failure_json(code, &failure.message))
         };
-        if code.is_retryable() {
-            response
-                .headers
-                .push((header::RETRY_AFTER, RETRY_AFTER.to_owned()));
+        if let Some(seconds) = retry_after {
+            response.headers.push((header::RETRY_AFTER, seconds.to_string()));
         }
         if code == Code::MethodNotAllowed {
             response.headers.push((header::ALLOW, allow.to_owned()));

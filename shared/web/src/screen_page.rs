@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use domain::ProvenLogin;
 
-use crate::{Failure, Page, Response, SessionCookie};
+use crate::{Failure, Page, Response, SessionCookie, response::ALLOW};
 
 /// A page of a screen, for its template: the shell, and what the page of a known trader has besides.
 pub struct ScreenPage {
@@ -15,6 +15,8 @@ pub struct ScreenPage {
     pub account: Option<ProvenLogin>,
     /// The trader's e-mail address.
     pub email: Option<String>,
+    /// What the trader has to know before the form is filled in, or why it was not taken.
+    pub notice: Option<String>,
 }
 
 impl Deref for ScreenPage {
@@ -39,6 +41,18 @@ impl ScreenPage {
         Ok(Response {
             cookie: Some(SessionCookie::Set(self.session)),
             ..Response::new(status, code, self.page.content(html)?)
+        })
+    }
+
+    /// The response with the rendered page, which says why the submit was refused. The cookie carries the session.
+    ///
+    /// # Errors
+    /// As [`ScreenPage::into_response`].
+    pub fn into_refusal(self, failure: Failure, html: askama::Result<String>) -> Result<Response, Failure> {
+        Ok(Response {
+            cookie: Some(SessionCookie::Set(self.session)),
+            content: self.page.content(html)?,
+            ..Response::failed(failure, ALLOW)
         })
     }
 }

@@ -28,6 +28,7 @@ impl Toolkit {
 ///
 /// # Errors
 /// [`Code::ServiceUnavailable`](crate::Code::ServiceUnavailable) if the table does not answer in time,
+/// [`Code::TooManyRequests`](crate::Code::TooManyRequests) if the trader has too many records,
 /// [`Code::InternalError`](crate::Code::InternalError) if the call or a stored item is wrong.
 pub(crate) async fn within_deadline<T>(
     deadline: Instant,
@@ -38,6 +39,7 @@ pub(crate) async fn within_deadline<T>(
     };
     result.map_err(|error| match error {
         TableError::Unavailable(_) => Failure::unavailable(error),
+        TableError::LimitReached(limit) => Failure::too_many(limit),
         TableError::Damaged(_) | TableError::Misused(_) => Failure::internal(error),
     })
 }

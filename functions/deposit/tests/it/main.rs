@@ -12,6 +12,7 @@ mod events;
 mod guesses;
 mod headers;
 mod json;
+mod limits;
 mod logs;
 mod no_request;
 mod open;

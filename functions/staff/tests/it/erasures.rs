@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::SystemTime};
 
 use domain::{Attribution, Identity, ScreenKind};
-use harness::{HttpResponse, Request, TestDeposits};
+use harness::{HttpResponse, LIMITS, Request, TestDeposits};
 use serde_json::{Value, json};
 use store::{Outcome, Status};
 
@@ -26,6 +26,7 @@ impl World {
                 .unwrap(),
             attribution: Attribution::from([("utm_source".to_owned(), "canary-letter".to_owned())]),
             fields: fields.iter().map(owned).collect::<BTreeMap<_, _>>(),
+            limits: LIMITS,
             keep_days: Some(30),
         };
         self.table().record(&request, SystemTime::now()).await.unwrap();

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod files;
+mod limits;
 mod methods;
 mod mistakes;
 mod redirects;
