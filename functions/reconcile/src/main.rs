@@ -3,7 +3,7 @@
 use std::{error::Error, process::ExitCode};
 
 use crediting::{ACTION, Crediting, log_transition};
-use deposits::{Environment, RoundReport, Status, reconcile};
+use deposits::{Counts, Environment, RoundReport, Status, reconcile};
 use function::{log, time_left};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
@@ -41,36 +41,39 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
 /// longest step takes the rest of the invocation.
 ///
 /// # Errors
-/// If the table does not list the due deposits. Lambda counts the error, and an alarm looks at the count.
+/// If the table does not count the open deposits. Lambda counts the error, and an alarm looks at the count.
 async fn round(crediting: &Crediting, time_left: Duration) -> Result<Value, lambda_runtime::Error> {
     let started = Instant::now();
     let gateway = crediting.gateway(started + time_left);
     let begin_within = gateway.begin_until().saturating_duration_since(started);
     let until = System.now().saturating_add(begin_within)?;
-    let report = reconcile(&crediting.table, &gateway, &System, until)
-        .await
-        .inspect_err(|error| log::warn("no_round", &error.to_string()))?;
+    let report = reconcile(&crediting.table, &gateway, &System, until).await;
     for deposit in &report.updated {
         log_transition(NAME, deposit);
     }
     for problem in &report.problems {
         log::warn("left_for_the_next_round", problem);
     }
-    log_round(&report, started);
+    let counts = report
+        .counts
+        .as_ref()
+        .inspect_err(|error| log::warn("not_counted", &error.to_string()))
+        .map_err(Clone::clone)?;
+    log_round(&report, counts, started);
     Ok(Value::Null)
 }
 
 /// Logs the counts, which are metrics too.
-fn log_round(report: &RoundReport, started: Instant) {
-    let open_in = |status: Status| report.open.get(&status).copied().unwrap_or(0);
-    let counts = [
-        ("DepositsOpen", report.open.values().sum::<u64>()),
+fn log_round(report: &RoundReport, counts: &Counts, started: Instant) {
+    let open_in = |status: Status| counts.open.get(&status).copied().unwrap_or(0);
+    let metrics = [
+        ("DepositsOpen", counts.open.values().sum::<u64>()),
         ("DepositsReview", open_in(Status::Review)),
         ("DepositsUnknown", open_in(Status::Unknown)),
-        ("DepositsStuck", report.stuck),
+        ("DepositsStuck", counts.stuck),
         ("DepositsLeft", report.not_begun + report.problems.len() as u64),
     ];
-    let open = report
+    let open = counts
         .open
         .iter()
         .map(|(status, count)| (status.as_str().to_owned(), json!(count)));
@@ -86,7 +89,7 @@ fn log_round(report: &RoundReport, started: Instant) {
     });
     log::add_metrics(
         &mut line,
-        counts.map(|(name, count)| (name, "Count", json!(count))),
+        metrics.map(|(name, count)| (name, "Count", json!(count))),
     );
     println!("{line}");
 }

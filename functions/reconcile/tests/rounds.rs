@@ -12,7 +12,7 @@ use deposits::{
 };
 use futures_util::future::join_all;
 use harness::{Endpoint, Fault, TestDeposits, TestEnv, TestEnvOptions, proven_login};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::System;
 
@@ -270,6 +270,34 @@ async fn with_little_time_left_no_deposit_is_begun() {
     let deposit = world.deposits.find(&id).await.record;
     assert_eq!((deposit.status, deposit.deferrals), (Status::Paid, 0));
     assert_eq!(world.env.balance_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_abandoned_deposits_delay_no_paid_one() {
+    let world = World::with(TestEnvOptions {
+        // A few seconds for a round: too little for all.
+        timeout: Duration::from_secs(18),
+        ..options()
+    })
+    .await;
+    let abandoned = Order {
+        at: Timestamp::now() - SignedDuration::from_hours(2),
+        wait_seconds: 60,
+        ..TestDeposits::sample_order()
+    };
+    let abandoned = world.deposits.create(abandoned).await;
+    world.deposits.copy(&abandoned, 2_999).await;
+    // It is due later than all of them.
+    let id = world.paid().await;
+    let round = world.round().await;
+    assert_eq!(world.status(&id).await, Status::Credited);
+    assert_eq!(world.credited(), 1);
+    let left = round["open"]["created"].as_u64().unwrap();
+    assert!(left > 0 && round["DepositsLeft"].as_u64().unwrap() > 0, "{round}");
+    assert!(left < 3_000, "the others get their share: {round}");
+    let mut transitions = world.env.log();
+    transitions.retain(|line| line["status"] == "credited" || line["status"] == "expired");
+    assert_eq!(transitions[0]["status"], "credited", "it came first");
 }
 
 #[tokio::test(flavor = "multi_thread")]

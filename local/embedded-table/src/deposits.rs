@@ -10,7 +10,7 @@ use store::{Limits, Request, Table};
 
 /// Limits that tests do not reach unless they mean to.
 pub const LIMITS: Limits = Limits {
-    records_per_day: 1_000,
+    records_per_day: 10_000,
     open_per_account: 100,
 };
 

@@ -1,6 +1,6 @@
 //! Deposits in the table of a test environment.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_dynamodb::{Client, error::DisplayErrorContext};
 use deposits::{DepositId, Order};
 use embedded_table::TABLE;
@@ -38,6 +38,42 @@ impl TestDeposits {
     /// If the table rejects it.
     pub async fn create(&self, order: Order) -> DepositId {
         embedded_table::create_deposit(&self.table, order).await.id
+    }
+
+    /// Stores this many copies of the deposit, each under an id of its own.
+    ///
+    /// # Panics
+    /// If the table rejects them.
+    pub async fn copy(&self, id: &DepositId, copies: usize) {
+        const MAX_AT_ONCE: usize = 25;
+        let kind = RecordKind::Deposit;
+        let key = |id: &DepositId| AttributeValue::S(kind.partition(id));
+        let get = self.client.get_item().table_name(TABLE).key("pk", key(id));
+        let found = get
+            .key("sk", AttributeValue::S(kind.as_str().to_owned()))
+            .send()
+            .await;
+        let item = found
+            .expect("the table responds")
+            .item
+            .expect("the deposit exists");
+        for begun in (0..copies).step_by(MAX_AT_ONCE) {
+            let puts = (begun..copies.min(begun + MAX_AT_ONCE)).map(|_| {
+                let mut copy = item.clone();
+                copy.insert("pk".to_owned(), key(&DepositId::random().expect("randomness")));
+                let put = PutRequest::builder()
+                    .set_item(Some(copy))
+                    .build()
+                    .expect("an item");
+                WriteRequest::builder().put_request(put).build()
+            });
+            let write = self
+                .client
+                .batch_write_item()
+                .request_items(TABLE, puts.collect());
+            let written = write.send().await.expect("the table takes the copies");
+            assert!(written.unprocessed_items.unwrap_or_default().is_empty());
+        }
     }
 
     /// The deposit in its present state.

@@ -52,3 +52,6 @@ pub type Transition = workflow::Transition<DepositBody>;
 
 /// A [`RoundReport`](workflow::RoundReport) of deposits.
 pub type RoundReport = workflow::RoundReport<DepositBody>;
+
+/// The [`Counts`](workflow::Counts) of a round over deposits.
+pub type Counts = workflow::Counts<DepositBody>;

@@ -10,7 +10,7 @@ use crate::{
     DepositRecord, Moment, ReadError, RequestRecord, Status, Table, TableError,
     find::deposit,
     item::Item,
-    schema::{BY_DAY, PK, RecordKind},
+    schema::{BY_DAY, BY_DUE, PK, RecordKind},
 };
 
 /// A period that includes both its ends.
@@ -118,7 +118,11 @@ impl Table {
     ) -> Result<RecordList<DepositRecord>, ReadError> {
         let mut records = Vec::new();
         let mut damaged = Vec::new();
-        let due = self.due(RecordKind::Deposit).await?;
+        let mut due = Vec::new();
+        for status in deposits::Status::ALL.iter().filter(|status| !status.is_final()) {
+            let query = self.query(BY_DUE, RecordKind::Deposit.in_status(status));
+            due.extend(self.pages(&query, usize::MAX).await?);
+        }
         for item in self.current(due).await? {
             match deposit(&item) {
                 Ok(record) if !record.record.status.is_final() && filter.matches(&record) => {

@@ -39,8 +39,7 @@ impl RecordKind {
         Self::Quota,
     ];
 
-    /// The name of the kind: the sort key of its records, the beginning of their partition keys, and their
-    /// partition in [`BY_DUE`].
+    /// The name of the kind: the sort key of its records, and the beginning of their partition keys.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -77,6 +76,11 @@ impl RecordKind {
     /// The partition of a trading account in [`BY_ACCOUNT`].
     pub fn account(self, broker: &BrokerName, login: ProvenLogin) -> String {
         self.partition(format_args!("{broker}#{login}"))
+    }
+
+    /// The partition of a status in [`BY_DUE`].
+    pub fn in_status(self, status: impl fmt::Display) -> String {
+        self.partition(status)
     }
 
     /// The key of the record with this id.
@@ -161,10 +165,11 @@ pub const BY_REFERENCE: Index = Index {
     projection: Projection::Keys,
 };
 
-/// The records of a kind that have a due time, in its order. Other records have no `due_at`.
+/// The records of a kind and a status that have a due time, in its order: [`RecordKind::in_status`]. Other records
+/// have no `due_at`.
 pub const BY_DUE: Index = Index {
     name: "by-due",
-    partition: "kind",
+    partition: "kind_status",
     sort: Some("due_at"),
     projection: Projection::Attributes(&["status", "status_since"]),
 };

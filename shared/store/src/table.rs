@@ -15,7 +15,7 @@ use workflow::StoreError;
 use crate::{
     Limit,
     item::Item,
-    schema::{BY_DUE, Index, PK, RecordKind},
+    schema::{Index, PK},
 };
 
 /// The DynamoDB table.
@@ -98,16 +98,20 @@ impl Table {
             .expression_attribute_values(":partition", AttributeValue::S(partition))
     }
 
-    /// The records of this kind that have a due time, from the index [`BY_DUE`]. May lag behind the table.
-    pub(crate) async fn due(&self, kind: RecordKind) -> Result<Vec<Item>, SdkError<QueryError>> {
+    /// All items that a query finds, or the first `limit`.
+    pub(crate) async fn pages(
+        &self,
+        query: &QueryFluentBuilder,
+        limit: usize,
+    ) -> Result<Vec<Item>, SdkError<QueryError>> {
         let mut items = Vec::new();
         let mut start = None;
         loop {
-            let query = self.query(BY_DUE, kind.as_str().to_owned());
-            let page = query.set_exclusive_start_key(start).send().await?;
+            let page = query.clone().set_exclusive_start_key(start).send().await?;
             items.extend(page.items.unwrap_or_default());
             start = page.last_evaluated_key;
-            if start.is_none() {
+            if start.is_none() || items.len() >= limit {
+                items.truncate(limit);
                 return Ok(items);
             }
         }

@@ -9,7 +9,7 @@ use aws_error::describe;
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure, Select},
 };
 use domain::{Attribution, BrokerName, Identity, Launch, NoRandomness, ProvenLogin, RecordId};
 use jiff::{SignedDuration, Timestamp};
@@ -137,7 +137,6 @@ impl Table {
         let key = kind.key(&new.id);
         let mut item = key.clone();
         item.extend(item::write(&submission)?);
-        item.insert(BY_DUE.partition.to_owned(), text(kind.as_str()));
         item.insert("history".to_owned(), attribute(&[new.first_transition()])?);
         for (name, value) in attributes(new)? {
             item.extend(value.map(|value| (name.to_owned(), value)));
@@ -263,9 +262,20 @@ impl<W: Stored> Store<W> for Table {
         written(update.send().await)
     }
 
-    async fn list_due(&self) -> Result<Vec<DueRecord<W>>, StoreError> {
+    async fn list_due(
+        &self,
+        status: W::Status,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<DueRecord<W>>, StoreError> {
+        // Texts of times with and without a fraction are in order to the second only.
+        let latest = now + SignedDuration::from_secs(1);
+        let query = self
+            .query(BY_DUE, W::RECORD_KIND.in_status(status))
+            .key_condition_expression("#partition = :partition AND due_at <= :latest")
+            .expression_attribute_values(":latest", text(&latest.to_string()));
         let items = self
-            .due(W::RECORD_KIND)
+            .pages(&query, limit)
             .await
             .map_err(|error| StoreError(describe(&error)))?;
         let mut due = items
@@ -273,8 +283,30 @@ impl<W: Stored> Store<W> for Table {
             .map(read_due)
             .collect::<Result<Vec<_>, _>>()
             .map_err(store_error)?;
+        due.retain(|record: &DueRecord<W>| record.due_at <= now);
         due.sort_by_key(|record| record.due_at);
         Ok(due)
+    }
+
+    async fn count(&self, status: W::Status, since: Option<Timestamp>) -> Result<u64, StoreError> {
+        let mut query = self
+            .query(BY_DUE, W::RECORD_KIND.in_status(status))
+            .select(Select::Count);
+        if let Some(since) = since {
+            query = query
+                .filter_expression("status_since <= :since")
+                .expression_attribute_values(":since", text(&since.to_string()));
+        }
+        let (mut count, mut start) = (0, None);
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(|error| StoreError(describe(&error)))?;
+            count += u64::try_from(page.count).unwrap_or_default();
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(count);
+            }
+        }
     }
 }
 
@@ -296,7 +328,7 @@ fn written<W: Stored, O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(
 /// All attributes of a record except its id, which is in the key. An absent attribute has no value.
 fn attributes<W: Stored>(
     record: &Record<W>,
-) -> Result<[(&'static str, Option<AttributeValue>); 9], TableError> {
+) -> Result<[(&'static str, Option<AttributeValue>); 10], TableError> {
     // Destructured, so that a new field does not compile until it is stored.
     let Record {
         id: _,
@@ -321,6 +353,7 @@ fn attributes<W: Stored>(
         ("decision", decision.as_ref().map(attribute).transpose()?),
         ("data", Some(attribute(data)?)),
         (BY_ACCOUNT.partition, open_account),
+        (BY_DUE.partition, Some(text(&W::RECORD_KIND.in_status(status)))),
     ])
 }
 

@@ -43,7 +43,15 @@ async fn load(table: &Table, id: &DepositId) -> Deposit {
 }
 
 async fn due(table: &Table) -> Vec<DueRecord<DepositBody>> {
-    table.list_due().await.unwrap()
+    let later = Timestamp::now() + SignedDuration::from_hours(24 * 365);
+    let lists = Status::ALL
+        .iter()
+        .map(|status| table.list_due(*status, later, 100));
+    join_all(lists)
+        .await
+        .into_iter()
+        .flat_map(Result::unwrap)
+        .collect()
 }
 
 /// A cTrader that gives one answer, and counts.
@@ -233,7 +241,7 @@ async fn a_deposit_that_was_perhaps_credited_waits_for_an_operator() {
     assert_eq!(after.status, Status::Unknown);
 
     let later = Timestamp::now() + SignedDuration::from_hours(1);
-    let round = reconcile(&table, &lost, &System, later).await.unwrap();
+    let round = reconcile(&table, &lost, &System, later).await.counts.unwrap();
     assert_eq!(round.open, BTreeMap::from([(Status::Unknown, 1)]));
     assert_eq!(lost.credits(), 1, "no program sends it again");
 
@@ -252,7 +260,7 @@ async fn a_deposit_that_was_perhaps_credited_waits_for_an_operator() {
     .await;
     assert_eq!(retry.unwrap().status, Status::Paid);
     let ctrader = credited();
-    let round = reconcile(&table, &ctrader, &System, later).await.unwrap();
+    let round = reconcile(&table, &ctrader, &System, later).await;
     assert_eq!(round.updated[0].status, Status::Credited);
     assert_eq!(ctrader.credits(), 1);
     let history = table
@@ -395,7 +403,7 @@ async fn an_item_that_payment_events_did_not_write_is_not_credited() {
 
     let ctrader = credited();
     let until = Timestamp::now() + SignedDuration::from_secs(60);
-    let round = reconcile(&table, &ctrader, &System, until).await.unwrap();
+    let round = reconcile(&table, &ctrader, &System, until).await.counts.unwrap();
     assert_eq!(ctrader.credits(), 0);
     assert_eq!(round.open[&Status::Review], 1);
     let held = load(&table, &deposit.id).await;
@@ -445,7 +453,8 @@ async fn an_item_that_payment_events_did_not_write_is_not_credited() {
         (record.source, record.by.as_ref()),
         (PaymentSource::Staff, Some(&olga))
     );
-    reconcile(&table, &ctrader, &System, until).await.unwrap();
+    let round = reconcile(&table, &ctrader, &System, until).await;
+    assert_eq!(round.problems, Vec::<String>::new());
     assert_eq!(load(&table, &deposit.id).await.status, Status::Credited);
 }
 
@@ -507,4 +516,62 @@ async fn every_partition_key_begins_with_the_kind_of_its_record() {
         }
     }
     load(&table, &deposit.id).await;
+}
+
+#[tokio::test]
+async fn a_list_has_only_what_is_due_in_its_status_the_earliest_first_and_no_more_than_asked_for() {
+    let table = table().await;
+    let mut ids = Vec::new();
+    // The third is due half a second after the second, whose time has no fraction.
+    for due_at in [
+        "2026-01-01T10:00:02Z",
+        "2026-01-01T10:00:00Z",
+        "2026-01-01T10:00:00.5Z",
+    ] {
+        let mut order = sample_order();
+        order.wait_seconds = 0;
+        order.at = due_at.parse().unwrap();
+        ids.push(create_deposit(&table, order).await.id);
+    }
+    let paid = paid(&table).await;
+    let listed = async |status, now: &str, limit| {
+        let now = now.parse().unwrap();
+        let listed: Vec<DueRecord<DepositBody>> = table.list_due(status, now, limit).await.unwrap();
+        listed.into_iter().map(|record| record.id).collect::<Vec<_>>()
+    };
+    let expected = |positions: &[usize]| positions.iter().map(|at| ids[*at].clone()).collect::<Vec<_>>();
+    for (now, limit, positions) in [
+        ("2026-01-01T09:59:59.9Z", 100, &[][..]),
+        ("2026-01-01T10:00:00Z", 100, &[1]),
+        ("2026-01-01T10:00:00.499Z", 100, &[1]),
+        ("2026-01-01T10:00:01Z", 100, &[1, 2]),
+        ("2026-01-01T10:00:02Z", 100, &[1, 2, 0]),
+    ] {
+        assert_eq!(
+            listed(Status::Created, now, limit).await,
+            expected(positions),
+            "{now}"
+        );
+    }
+    assert_eq!(listed(Status::Created, "2026-01-01T10:00:02Z", 1).await.len(), 1);
+    assert_eq!(listed(Status::Paid, "2100-01-01T00:00:00Z", 100).await, [paid.id]);
+
+    let count = async |status, since: Option<Timestamp>| {
+        Store::<DepositBody>::count(&table, status, since).await.unwrap()
+    };
+    assert_eq!(
+        (
+            count(Status::Created, None).await,
+            count(Status::Paid, None).await
+        ),
+        (3, 1)
+    );
+    let since = Some("2026-01-01T10:00:01Z".parse().unwrap());
+    assert_eq!(
+        (
+            count(Status::Created, since).await,
+            count(Status::Paid, since).await
+        ),
+        (2, 0)
+    );
 }

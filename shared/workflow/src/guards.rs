@@ -7,6 +7,7 @@ crate::guards! {
     WaitCountsFromFirst: "waiting for a program is counted from its beginning",
     DeferralsAreLimited: "a record deferred for too long goes to an operator",
     NotDueIsLeftAlone: "a record that is not due in the table is left alone, whatever the index says",
+    WaitingIsServedFirst: "records that wait for a program are served before all others",
     UnpublishedIsRepublished: "an unpublished record is published again",
     DecisionHasReason: "an operator gives a reason",
     DecisionIsAsked: "an operator decides only about records that wait for an operator",

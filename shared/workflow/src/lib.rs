@@ -39,5 +39,5 @@ pub use decide::{DecideError, Operator, decide};
 pub use domain::{NoRandomness, Principal, RecordId};
 pub use named::{Named, UnknownName};
 pub use ports::{DueRecord, Environment, Store, StoreError, WriteError};
-pub use reconcile::{RoundReport, reconcile};
+pub use reconcile::{Counts, RoundReport, reconcile};
 pub use record::{Actor, Deferrals, OperatorDecision, REPUBLISH_AFTER, Record, Status, Transition, Workflow};

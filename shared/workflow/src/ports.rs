@@ -31,11 +31,24 @@ pub trait Store<W: Workflow> {
     /// [`WriteError`].
     async fn republish(&self, record: &Record<W>, due_at: Timestamp) -> Result<(), WriteError<W>>;
 
-    /// Lists all records that have a [`Record::due_at`], the earliest first. The list may lag behind the table.
+    /// Lists the records in this status whose [`Record::due_at`] is not after `now`, the earliest first, at most
+    /// `limit`. Reads no others, so that it costs the same however many others there are. May lag behind the table.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn list_due(&self) -> Result<Vec<DueRecord<W>>, StoreError>;
+    async fn list_due(
+        &self,
+        status: W::Status,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<DueRecord<W>>, StoreError>;
+
+    /// Counts the records in this status that have a [`Record::due_at`], or those of them with the status since
+    /// `since` or longer. May lag behind the table.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn count(&self, status: W::Status, since: Option<Timestamp>) -> Result<u64, StoreError>;
 }
 
 /// A record that has a due time, as listed.

@@ -2,7 +2,7 @@
 
 use deposits::{
     Account, Decision, Deposit, DepositBody, Operator, Order, PaymentEventKind, PaymentRecord, PaymentSource,
-    Refusal, ResolveError, RoundReport, Status, StoreError, Transition, reconcile, resolve,
+    Refusal, ResolveError, RoundReport, Status, Transition, reconcile, resolve,
 };
 use domain::{Money, ProvenLogin};
 use fastrand::Rng;
@@ -169,7 +169,7 @@ impl Model for Outside {
         }
     }
 
-    async fn reconcile(function: &Function, until: Timestamp) -> Result<RoundReport, StoreError> {
+    async fn reconcile(function: &Function, until: Timestamp) -> RoundReport {
         reconcile(&TableClient(function), &CTraderClient(function), function, until).await
     }
 

@@ -1,7 +1,7 @@
 //! The table's records of payments, with the faults of their writes.
 
 use deposits::{
-    Deposit, DepositBody, DepositId, PaymentRecord, PaymentRecords, Store, StoreError, Transition,
+    Deposit, DepositBody, DepositId, PaymentRecord, PaymentRecords, Status, Store, StoreError, Transition,
 };
 use jiff::Timestamp;
 use workflow::{
@@ -95,7 +95,16 @@ impl Store<DepositBody> for TableClient<'_> {
         self.0.republish(record, due_at).await
     }
 
-    async fn list_due(&self) -> Result<Vec<DueRecord<DepositBody>>, StoreError> {
-        self.0.list_due().await
+    async fn list_due(
+        &self,
+        status: Status,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<DueRecord<DepositBody>>, StoreError> {
+        self.0.list_due(status, now, limit).await
+    }
+
+    async fn count(&self, status: Status, since: Option<Timestamp>) -> Result<u64, StoreError> {
+        self.0.count(status, since).await
     }
 }

@@ -50,6 +50,8 @@ kinds! {
         IndexLags,
         /// The operating system gives no random numbers.
         NoRandomness,
+        /// Thousands of other records, whose traders gave up, are due for longer than all that matter.
+        Abandoned,
         /// The function's machine pauses while the table answers.
         Paused,
         /// The function is killed.
@@ -88,7 +90,7 @@ kinds! {
         RoundLeft,
         /// A round found a record stuck.
         RoundStuck,
-        /// A round could not list the due records.
+        /// A round could not count the open records.
         RoundStore,
         /// An operator's decision was recorded.
         Decided,
@@ -152,8 +154,10 @@ impl<P: Named> fmt::Display for By<P> {
 pub enum Call<S> {
     /// Loads a record.
     Load,
-    /// Lists the due records.
+    /// Lists the due records of a status.
     ListDue,
+    /// Counts the records of a status.
+    Count,
     /// Publishes a record again.
     Republish,
     /// Writes a record in this status.
@@ -190,7 +194,7 @@ pub struct Coverage<M: Model> {
 
 impl<M: Model> Default for Coverage<M> {
     fn default() -> Self {
-        let mut calls = vec![Call::Load, Call::ListDue, Call::Republish];
+        let mut calls = vec![Call::Load, Call::ListDue, Call::Count, Call::Republish];
         for (_, to, _) in M::CHANGES {
             if !calls.contains(&Call::Write(*to)) {
                 calls.push(Call::Write(*to));

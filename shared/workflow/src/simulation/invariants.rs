@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Actor, Named, Record, RoundReport, Status, Transition, Workflow, guard,
+    Actor, Counts, Named, Record, Status, Transition, Workflow, guard,
     simulation::{
         HOUR, MINUTE, Model, Ms, SECOND, World,
+        agenda::Version,
         coverage::By,
         table::{Row, index},
         world::since_begin,
@@ -20,6 +21,9 @@ pub struct ToCount<W: Workflow> {
     status: Option<W::Status>,
     since: Ms,
 }
+
+/// How many rounds may serve abandoned records in place of work that is due.
+const MAX_PASSED_OVER: u32 = 8;
 
 /// How long a record may wait for a program before an operator has to be told.
 const MAX_SILENCE: Ms = 72 * HOUR;
@@ -167,10 +171,53 @@ impl<M: Model> World<M> {
         all
     }
 
-    /// A round counts at least the records that were there when it began and still are.
-    pub(super) fn check_counts(&mut self, function: usize, report: &RoundReport<M::Workflow>) {
+    /// The records whose work is due, with their versions.
+    pub(super) fn due_work(&self) -> Vec<Version> {
+        // The function's clock may be a second late.
+        let now = self.time() - SignedDuration::from_secs(2);
+        let due = self.table.rows().filter(|(_, row)| {
+            let record = &row.record;
+            record.status.is_work() && record.is_due(now)
+        });
+        due.map(|(index, row)| Version {
+            index,
+            version: row.record.version,
+        })
+        .collect()
+    }
+
+    /// A round that served abandoned records has tried the work that was due when it began, or a later round does.
+    pub(super) fn check_passed_over(&mut self, function: usize, due: &[Version]) {
+        let Some(run) = self.run(function) else {
+            return;
+        };
+        let counts = run.loads_abandoned && !run.lists_badly;
+        let loaded = std::mem::take(&mut run.loaded);
+        let mut broken = None;
+        for Version { index, version } in due {
+            let Some(row) = self.table.row_mut(*index) else {
+                continue;
+            };
+            if row.record.version != *version || loaded.contains(index) {
+                row.passed_over = 0;
+            } else if counts {
+                row.passed_over += 1;
+                broken = broken.or((row.passed_over > MAX_PASSED_OVER).then_some(*index));
+            }
+        }
+        if let Some(index) = broken {
+            let kind = M::Workflow::KIND;
+            self.breaks(format!(
+                "the work of {kind} {index} is due, and {MAX_PASSED_OVER} rounds serve abandoned {kind}s in its place"
+            ));
+        }
+    }
+
+    /// A round counts at least the records that were there when it began to count and still are.
+    pub(super) fn check_counts(&mut self, function: usize, counts: &Counts<M::Workflow>) {
         let now = self.to_be_counted();
-        let Some(to_count) = self.run(function).map(|run| std::mem::take(&mut run.to_count)) else {
+        let run = self.run(function).filter(|run| !run.counts_badly);
+        let Some(to_count) = run.and_then(|run| run.to_count.take()) else {
             return;
         };
         let statuses = <M::Workflow as Workflow>::Status::ALL.iter().copied();
@@ -179,8 +226,8 @@ impl<M: Model> World<M> {
             let of = |entry: &&ToCount<M::Workflow>| entry.status == status && now.contains(*entry);
             let there = to_count.iter().filter(of).count() as u64;
             let counted = match status {
-                None => report.stuck,
-                Some(status) => report.open.get(&status).copied().unwrap_or(0),
+                None => counts.stuck,
+                Some(status) => counts.open.get(&status).copied().unwrap_or(0),
             };
             if there > counted {
                 let what = status.map_or("stuck", Named::as_str);

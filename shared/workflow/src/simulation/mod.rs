@@ -29,7 +29,7 @@ use domain::RecordId;
 use fastrand::Rng;
 use jiff::Timestamp;
 
-use crate::{DecideError, Operator, Record, RoundReport, StoreError, Transition, Workflow};
+use crate::{DecideError, Operator, Record, RoundReport, Transition, Workflow};
 
 pub use agenda::{Agenda, Happening};
 pub use coverage::{By, Call, Change, Coverage, Event, Fault, Kind};
@@ -95,10 +95,7 @@ pub trait Model: Sized + 'static {
     fn happen(world: &mut World<Self>, happening: Self::Happening) -> Vec<Start<Self>>;
 
     /// Runs a round of `reconcile`.
-    async fn reconcile(
-        function: &Function<Self>,
-        until: Timestamp,
-    ) -> Result<RoundReport<Self::Workflow>, StoreError>;
+    async fn reconcile(function: &Function<Self>, until: Timestamp) -> RoundReport<Self::Workflow>;
 
     /// The decision of an operator who found out the truth outside. Operators believe what they see. The
     /// workflow has to refuse the decisions that must be refused.

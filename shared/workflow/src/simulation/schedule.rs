@@ -16,7 +16,7 @@ use crate::{
         Function, HOUR, MINUTE, Model, Ms, SECOND, Verdict, World,
         agenda::Happening,
         coverage::{Coverage, Event, Fault},
-        table::{id, index},
+        table::{id, index, is_abandoned},
         world::{Run, since_begin},
     },
     trace,
@@ -201,7 +201,11 @@ impl<M: Model> Schedule<M> {
             ends,
             wakes: 0,
             call: None,
-            to_count: Vec::new(),
+            to_count: None,
+            counts_badly: false,
+            lists_badly: false,
+            loaded: Vec::new(),
+            loads_abandoned: false,
             decides_about: start.decides_about,
         });
         drop(world);
@@ -263,6 +267,7 @@ impl<M: Model> Schedule<M> {
         {
             let mut world = self.world();
             world.calm = true;
+            world.abandoned = None;
             world.pace = 100;
             trace!(world, "the faults are over");
         }
@@ -374,29 +379,29 @@ async fn round<M: Model>(function: Function<M>) {
     } else {
         function.now() + ROUND
     };
+    let due_work = function.world().due_work();
     let report = M::reconcile(&function, until).await;
-    function.trace(|| match &report {
-        Ok(report) => format!(
-            "open {:?}, stuck {}, updated {}, republished {}, left {}, problems {:?}",
-            report.open,
-            report.stuck,
+    function.trace(|| {
+        format!(
+            "{:?}, updated {}, republished {}, left {}, problems {:?}",
+            report.counts,
             report.updated.len(),
             report.republished,
             report.not_begun,
             report.problems
-        ),
-        Err(error) => error.to_string(),
+        )
     });
     let mut world = function.world();
-    let Ok(report) = report else {
-        return world.seen.event(Event::RoundStore);
-    };
     let events = [
         (Event::RoundUpdated, !report.updated.is_empty()),
         (Event::RoundRepublished, report.republished > 0),
         (Event::RoundProblem, !report.problems.is_empty()),
         (Event::RoundLeft, report.not_begun > 0),
-        (Event::RoundStuck, report.stuck > 0),
+        (Event::RoundStore, report.counts.is_err()),
+        (
+            Event::RoundStuck,
+            report.counts.as_ref().is_ok_and(|counts| counts.stuck > 0),
+        ),
     ];
     for (event, met) in events {
         if met {
@@ -406,11 +411,14 @@ async fn round<M: Model>(function: Function<M>) {
     if !report.problems.is_empty() {
         world.doubt_work();
     }
-    for record in &report.updated {
+    for record in report.updated.iter().filter(|record| !is_abandoned(&record.id)) {
         world.check_claim(record);
     }
     world.check_silence();
-    world.check_counts(function.id(), &report);
+    world.check_passed_over(function.id(), &due_work);
+    if let Ok(counts) = &report.counts {
+        world.check_counts(function.id(), counts);
+    }
 }
 
 /// An operator's command.

@@ -10,6 +10,7 @@ use crate::{
         Function, HOUR, MINUTE, Model, Ms, SECOND, World,
         agenda::{Happening, LateWrite, Version},
         coverage::{Call, Event, Fault},
+        timestamp,
     },
     trace,
 };
@@ -36,6 +37,8 @@ pub struct Row<W: Workflow> {
     pub(super) write_ids: Vec<String>,
     /// The functions that have written it.
     pub(super) writers: Vec<usize>,
+    /// How many rounds served abandoned records while its work was due.
+    pub(super) passed_over: u32,
     /// The entries of the index for it, the newest last.
     index: Vec<Option<DueRecord<W>>>,
 }
@@ -50,6 +53,10 @@ impl<W: Workflow> Table<W> {
     /// The record with this number, if it has been created.
     pub fn row(&self, index: usize) -> Option<&Row<W>> {
         self.rows[index].as_ref()
+    }
+
+    pub(super) fn row_mut(&mut self, index: usize) -> Option<&mut Row<W>> {
+        self.rows[index].as_mut()
     }
 
     /// All records, with their numbers.
@@ -80,12 +87,27 @@ pub fn index(id: &RecordId) -> usize {
         .map_or(0, |digit| usize::from(digit - b'0'))
 }
 
+/// How many records are abandoned, if any are.
+const ABANDONED: u32 = 3_000;
+
+/// The id of every abandoned record.
+#[expect(clippy::expect_used, reason = "it is one")]
+fn abandoned_id() -> RecordId {
+    "0123456789ABCDEFGHJKMNPQRZ".parse().expect("an id")
+}
+
+/// Whether the record is one of those that were abandoned. They are no rows of the table.
+pub(super) fn is_abandoned(id: &RecordId) -> bool {
+    id.as_str().ends_with('Z')
+}
+
 impl<W: Workflow> Row<W> {
     fn new(record: Record<W>) -> Self {
         let mut row = Self {
             history: vec![record.first_transition()],
             write_ids: vec![record.write_id.clone()],
             writers: Vec::new(),
+            passed_over: 0,
             record,
             decided: None,
             waits: None,
@@ -112,6 +134,17 @@ impl<M: Model> World<M> {
     pub(super) fn create(&mut self, index: usize) {
         let record = M::create(self, index);
         trace!(self, "{} {index} created: {:?}", M::Workflow::KIND, record.data);
+        if !record.status.waits_for_program() && self.abandoned.is_none() && self.strikes(Fault::Abandoned) {
+            let like_it = Record {
+                id: abandoned_id(),
+                due_at: Some(timestamp(0)),
+                ..record.clone()
+            };
+            self.abandoned = Some((ABANDONED, like_it));
+            for minute in 1..=20 {
+                self.agenda.add(self.now + minute * MINUTE, Happening::Reconcile);
+            }
+        }
         self.table.rows[index] = Some(Row::new(record));
         self.stream(index);
     }
@@ -269,9 +302,9 @@ impl<M: Model> World<M> {
         );
     }
 
-    /// The entries of the index that a function sees. They may lag.
-    fn list_due(&mut self, function: usize) -> Vec<DueRecord<M::Workflow>> {
-        let mut due = Vec::new();
+    /// The entries of the index that a function sees, and whether some lag.
+    fn index_entries(&mut self) -> (Vec<DueRecord<M::Workflow>>, bool) {
+        let mut entries = Vec::new();
         let mut lags = false;
         for index in 0..self.table.rows.len() {
             let Some(shown) = self.table.row(index).map(|row| row.index.len()) else {
@@ -283,18 +316,68 @@ impl<M: Model> World<M> {
             } else {
                 1
             };
-            due.extend(
+            entries.extend(
                 self.table
                     .row(index)
                     .and_then(|row| row.index[shown - back].clone()),
             );
         }
-        let to_count = if lags { Vec::new() } else { self.to_be_counted() };
+        (entries, lags)
+    }
+
+    /// The entries of a status that are due, as a function sees them.
+    fn list_due(
+        &mut self,
+        function: usize,
+        status: <M::Workflow as Workflow>::Status,
+        now: Timestamp,
+        limit: usize,
+    ) -> Vec<DueRecord<M::Workflow>> {
+        let (mut due, lags) = self.index_entries();
         if let Some(run) = self.run(function) {
-            run.to_count = to_count;
+            run.lists_badly |= lags;
         }
+        if let Some((count, record)) = &self.abandoned
+            && let Some(due_at) = record.due_at
+        {
+            let one = DueRecord {
+                id: record.id.clone(),
+                status: record.status,
+                status_since: record.status_since,
+                due_at,
+            };
+            due.extend((0..*count).map(|_| one.clone()));
+        }
+        due.retain(|record| record.status == status && record.due_at <= now);
         due.sort_by_key(|record| record.due_at);
+        due.truncate(limit);
         due
+    }
+
+    /// Counts the entries of a status, as a function sees them.
+    fn count(
+        &mut self,
+        function: usize,
+        status: <M::Workflow as Workflow>::Status,
+        since: Option<Timestamp>,
+    ) -> u64 {
+        let (entries, lags) = self.index_entries();
+        let to_count = self.to_be_counted();
+        if let Some(run) = self.run(function) {
+            run.counts_badly |= lags;
+            run.to_count.get_or_insert(to_count);
+        }
+        let counted = entries.iter().filter(|record| {
+            record.status == status && since.is_none_or(|since| record.status_since <= since)
+        });
+        counted.count() as u64
+    }
+
+    /// An abandoned record was served.
+    fn serve_abandoned(&mut self) {
+        if let Some((count, _)) = &mut self.abandoned {
+            *count = count.saturating_sub(1);
+        }
     }
 }
 
@@ -309,6 +392,20 @@ fn throttled() -> StoreError {
 impl<M: Model> Store<M::Workflow> for Function<M> {
     async fn load(&self, id: &RecordId) -> Result<Option<Record<M::Workflow>>, StoreError> {
         self.sends(Call::Load).await;
+        if is_abandoned(id) {
+            let record = {
+                let mut world = self.world();
+                if let Some(run) = world.run(self.id) {
+                    run.loads_abandoned = true;
+                }
+                world.abandoned.as_ref().map(|(_, record)| record.clone())
+            };
+            self.waits(Call::Load).await;
+            return Ok(record);
+        }
+        if let Some(run) = self.world().run(self.id) {
+            run.loaded.push(index(id));
+        }
         let loaded = {
             let mut world = self.world();
             if world.strikes(Fault::Throttled) {
@@ -335,8 +432,12 @@ impl<M: Model> Store<M::Workflow> for Function<M> {
         next: &Record<M::Workflow>,
         transition: &Transition<M::Workflow>,
     ) -> Result<(), WriteError<M::Workflow>> {
-        let index = index(&next.id);
         self.sends(Call::Write(next.status)).await;
+        if is_abandoned(&next.id) {
+            self.world().serve_abandoned();
+            return Ok(());
+        }
+        let index = index(&next.id);
         self.trace(|| format!("writes {index}: {}", next.status));
         let written = {
             let mut world = self.world();
@@ -379,6 +480,11 @@ impl<M: Model> Store<M::Workflow> for Function<M> {
         record: &Record<M::Workflow>,
         due_at: Timestamp,
     ) -> Result<(), WriteError<M::Workflow>> {
+        if is_abandoned(&record.id) {
+            self.sends(Call::Republish).await;
+            self.world().serve_abandoned();
+            return Ok(());
+        }
         let at = Version {
             index: index(&record.id),
             version: record.version,
@@ -403,17 +509,44 @@ impl<M: Model> Store<M::Workflow> for Function<M> {
         written
     }
 
-    async fn list_due(&self) -> Result<Vec<DueRecord<M::Workflow>>, StoreError> {
+    async fn list_due(
+        &self,
+        status: <M::Workflow as Workflow>::Status,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<DueRecord<M::Workflow>>, StoreError> {
         self.sends(Call::ListDue).await;
         let due = {
             let mut world = self.world();
             if world.strikes(Fault::Throttled) {
+                if let Some(run) = world.run(self.id) {
+                    run.lists_badly = true;
+                }
                 return Err(throttled());
             }
-            world.list_due(self.id)
+            world.list_due(self.id, status, now, limit)
         };
-        self.trace(|| format!("lists what is due: {}", due.len()));
+        if !due.is_empty() {
+            self.trace(|| format!("lists what is due and {status}: {}", due.len()));
+        }
         self.waits_or_stands_still(Call::ListDue).await;
         Ok(due)
+    }
+
+    async fn count(
+        &self,
+        status: <M::Workflow as Workflow>::Status,
+        since: Option<Timestamp>,
+    ) -> Result<u64, StoreError> {
+        self.sends(Call::Count).await;
+        let count = {
+            let mut world = self.world();
+            if world.strikes(Fault::Throttled) {
+                return Err(throttled());
+            }
+            world.count(self.id, status, since)
+        };
+        self.waits(Call::Count).await;
+        Ok(count)
     }
 }

@@ -12,7 +12,7 @@ use fastrand::Rng;
 use jiff::Timestamp;
 
 use crate::{
-    Environment, Status, Workflow,
+    Environment, Record, Status, Workflow,
     simulation::{
         Model,
         agenda::{Agenda, Happening},
@@ -65,6 +65,8 @@ pub struct World<M: Model> {
     pub doubted: Vec<bool>,
     /// The coverage.
     pub seen: Box<Coverage<M>>,
+    /// The abandoned records that are not served yet, and one of them. They are alike.
+    pub(super) abandoned: Option<(u32, Record<M::Workflow>)>,
     pub(super) runs: Vec<Run<M>>,
     /// The published statuses: record, status, and when the record got it.
     pub(super) published: Vec<(usize, <M::Workflow as Workflow>::Status, Timestamp)>,
@@ -86,8 +88,16 @@ pub(super) struct Run<M: Model> {
     pub wakes: Ms,
     /// The current call, and whether it has taken effect.
     pub call: Option<(CallOf<M>, bool)>,
-    /// The records that a round has to count, taken when it listed the due records.
-    pub to_count: Vec<ToCount<M::Workflow>>,
+    /// The records that a round has to count, taken when it began to count.
+    pub to_count: Option<Vec<ToCount<M::Workflow>>>,
+    /// Whether the index lagged when it counted.
+    pub counts_badly: bool,
+    /// Whether a list of the index was refused, or lagged.
+    pub lists_badly: bool,
+    /// The records that it loaded.
+    pub loaded: Vec<usize>,
+    /// Whether it loaded abandoned records.
+    pub loads_abandoned: bool,
     /// The version that its operator looked at.
     pub decides_about: Option<u64>,
 }
@@ -109,6 +119,7 @@ impl<M: Model> World<M> {
             agenda: Agenda::default(),
             doubted: vec![false; records],
             seen,
+            abandoned: None,
             runs: Vec::new(),
             published: Vec::new(),
             broken: None,
@@ -239,6 +250,7 @@ fn odds<M: Model>(rng: &mut Rng) -> (Vec<u16>, Vec<u16>) {
     odds[Fault::Crash.position()] /= 4;
     odds[Fault::Throttled.position()] /= 2;
     odds[Fault::NoRandomness.position()] /= 4;
+    odds[Fault::Abandoned.position()] /= 4;
     (odds, own_odds)
 }
 

@@ -243,10 +243,7 @@ impl Model for World {
         }
     }
 
-    async fn reconcile(
-        function: &Function<Self>,
-        until: Timestamp,
-    ) -> Result<RoundReport<Withdrawal>, StoreError> {
+    async fn reconcile(function: &Function<Self>, until: Timestamp) -> RoundReport<Withdrawal> {
         reconcile(function, function, until, async |record| {
             try_to_pay(function, record).await
         })
