@@ -13,7 +13,7 @@ WRITES = {
     "ScreenPolicy": {"request", "quota"},
     "DepositRole": {"deposit"},
     "ActionRole": {"request"},
-    "PaymentEventsRole": {"deposit", "payment"},
+    "PaymentEventsRole": {"deposit", "doubt", "payment"},
     "ReconcileRole": {"deposit"},
     "PublishRole": {"deposit"},
     "StaffRole": {"deposit", "request", "erasure", "payment"},

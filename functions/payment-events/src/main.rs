@@ -20,7 +20,7 @@ use function::{log, settings::required};
 use http::Method;
 use jiff::Timestamp;
 use payments::{Acknowledgement, PaymentProvider, PaymentSecrets, RawNotification, Report};
-use secret::Secret;
+use secret::{Secret, SecretError};
 use store::System;
 use tokio::time::{Duration, Instant, timeout_at};
 use web::{Assets, Content, Failure, Handler, Request, Response, Site};
@@ -64,7 +64,8 @@ impl PaymentEvents {
         let table = aws_sdk_dynamodb::Client::new(&aws);
         let this = Self {
             site,
-            secrets: Secret::new(client.clone(), secrets_id, PaymentSecrets::parse),
+            secrets: Secret::new(client.clone(), secrets_id, PaymentSecrets::parse)
+                .keeping_failures(senders::MIN_AGE),
             crediting: Crediting::from_env(tls, table, client)?,
         };
         tokio::join!(this.crediting.warm_up(), this.secrets.warm_up());
@@ -143,15 +144,27 @@ impl PaymentEvents {
         notification: &RawNotification<'_>,
         deadline: Instant,
     ) -> Result<Vec<SignedBy>, Refusal> {
+        let is_configured = self.site.config.deposit.method(method.as_str()).is_some();
+        let looks_signed = provider.looks_signed(notification);
+        if is_configured && !looks_signed {
+            return Err(Refusal::NotSigned);
+        }
         let now = SystemTime::now();
-        let kept = self.secrets_not_older_than(senders::MAX_AGE, deadline).await?;
+        let kept = match self.secrets_not_older_than(senders::MAX_AGE, deadline).await {
+            // This deployment takes no such payments, so it needs no secret.
+            Err(error) if error.has_no_value() && !is_configured => return Err(Refusal::NoSuchPath),
+            read => read.map_err(Refusal::without_secrets)?,
+        };
         let first = senders::verify(&kept, method, provider, notification, now);
         if !matches!(first, Err(Refusal::Unsigned { .. } | Refusal::NoSuchPath)) {
             return first;
         }
+        if matches!(first, Err(Refusal::Unsigned { .. })) && !looks_signed {
+            return Err(Refusal::NotSigned);
+        }
         // The secret may be newer than those that were kept.
-        let fresh = self.secrets_not_older_than(senders::MIN_AGE, deadline).await?;
-        let is_configured = self.site.config.deposit.method(method.as_str()).is_some();
+        let fresh = self.secrets_not_older_than(senders::MIN_AGE, deadline).await;
+        let fresh = fresh.map_err(Refusal::without_secrets)?;
         match senders::verify(&fresh, method, provider, notification, now) {
             Err(Refusal::NoSuchPath) if is_configured => Err(Refusal::Unsigned {
                 why: "PAYMENT_SECRETS_ID has no secret for this method".into(),
@@ -165,13 +178,8 @@ impl PaymentEvents {
         &self,
         age: Duration,
         deadline: Instant,
-    ) -> Result<Arc<PaymentSecrets>, Refusal> {
-        let read = self.secrets.not_older_than(age, deadline).await;
-        // No payment is recorded while the secrets cannot be read, so somebody has to look.
-        read.map_err(|error| Refusal::Unavailable {
-            why: error.to_string(),
-            misconfigured: true,
-        })
+    ) -> Result<Arc<PaymentSecrets>, SecretError> {
+        self.secrets.not_older_than(age, deadline).await
     }
 
     /// Records what the sender reports.
@@ -192,10 +200,18 @@ impl PaymentEvents {
         })
     }
 
-    /// The reference of the deposit that a rejected notification names. Ids cannot be guessed, so a match means
-    /// a wrong secret, a wrong clock, a wrong URL, or a trader who fakes a payment.
-    async fn named_deposit(&self, request: &Request, refusal: &Refusal, deadline: Instant) -> Option<String> {
-        let rejected = matches!(refusal, Refusal::Unsigned { .. } | Refusal::NoSuchPath);
+    /// The deposit that a rejected notification names. Ids cannot be guessed, so a match means a wrong secret, a
+    /// wrong clock, a wrong URL, or a trader who fakes a payment.
+    async fn named_deposit(
+        &self,
+        request: &Request,
+        refusal: &Refusal,
+        deadline: Instant,
+    ) -> Option<Deposit> {
+        let rejected = matches!(
+            refusal,
+            Refusal::NotSigned | Refusal::Unsigned { .. } | Refusal::NoSuchPath
+        );
         if !rejected || request.body.len() > MAX_BODY_SIZE {
             return None;
         }
@@ -207,7 +223,24 @@ impl PaymentEvents {
         };
         let loading = Store::<DepositBody>::load(&self.crediting.table, &id);
         let loaded = timeout_at(deadline, loading).await.ok()?;
-        Some(loaded.ok()??.id.reference())
+        loaded.ok()?
+    }
+
+    /// Counts the doubt about an unpaid deposit, once: its trader knows the id, too. The path names the deposit's
+    /// method, or none that there is.
+    async fn count_doubt(&self, request: &Request, deposit: &Deposit, deadline: Instant) {
+        let named = method(&request.path);
+        let of_another = named
+            .filter(|named| *named != deposit.order.method)
+            .is_some_and(|named| self.site.config.deposit.method(named.as_str()).is_some());
+        if of_another || !matches!(deposit.status, Status::Created | Status::Pending) {
+            return;
+        }
+        let flagging = self.crediting.table.flag_doubt(&deposit.id, Timestamp::now());
+        // Without an answer of the table the doubt is counted: better twice than never.
+        if !matches!(timeout_at(deadline, flagging).await, Ok(Ok(false))) {
+            refusal::count_doubt();
+        }
     }
 
     /// Credits a paid deposit, if enough of the invocation is left. The outcome is in the table and in the log.
@@ -240,12 +273,12 @@ impl Handler for PaymentEvents {
             Ok(received) => received,
             Err(refusal) => {
                 refusal.count();
-                let reference = self.named_deposit(request, &refusal, deadline).await;
-                if reference.is_some() {
-                    refusal::count_doubt();
+                let named = self.named_deposit(request, &refusal, deadline).await;
+                if let Some(deposit) = &named {
+                    self.count_doubt(request, deposit, deadline).await;
                 }
                 let mut answer = refusal.answer();
-                answer.reference = reference;
+                answer.reference = named.map(|deposit| deposit.id.reference());
                 return Ok(answer);
             }
         };

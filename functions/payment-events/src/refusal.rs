@@ -5,6 +5,7 @@ use std::fmt::Display;
 use function::log;
 use http::header;
 use payments::Malformed;
+use secret::SecretError;
 use serde_json::json;
 use web::{Content, Misconfiguration, Response, SecurityEvent};
 
@@ -17,7 +18,9 @@ pub enum Refusal {
     NotPost,
     /// The body is larger than 64 KiB.
     TooLarge,
-    /// There is no signature, none with a secret of the payment method, or only an old one.
+    /// There is nothing that looks like a signature: no provider sent it.
+    NotSigned,
+    /// There is no good signature: none with a secret of the payment method, or only an old one.
     Unsigned {
         /// For the log.
         why: String,
@@ -37,7 +40,8 @@ pub enum Refusal {
     },
 }
 
-/// Counts a refused notification that names a deposit of ours. The deposit may be paid, and nobody credits it.
+/// Counts a refused notification that names an unpaid deposit of ours, the first of each deposit. The deposit may be
+/// paid, and nobody credits it.
 pub fn count_doubt() {
     let mut line = json!({ "level": "WARN", "event": "notification_doubted", "action": crate::NAME });
     log::add_metrics(&mut line, [("NotificationsDoubted", "Count", json!(1))]);
@@ -62,6 +66,14 @@ impl Refusal {
         }
     }
 
+    /// A refusal because the payment secrets cannot be read. No payment is recorded meanwhile, so somebody has to look.
+    pub fn without_secrets(error: SecretError) -> Self {
+        Self::Unavailable {
+            why: error.to_string(),
+            misconfigured: true,
+        }
+    }
+
     /// The answer: `{"error", "message", "code"}`, as from all functions.
     pub fn answer(self) -> Response {
         let (status, code, error, message) = self.row();
@@ -80,6 +92,7 @@ impl Refusal {
                 answer.security = Some(SecurityEvent::Unsigned);
             }
             Self::Malformed(what) => answer.detail = Some(what.to_owned()),
+            Self::NotSigned => answer.security = Some(SecurityEvent::Unsigned),
             Self::NoSuchPath | Self::TooLarge | Self::NoSuchDeposit => {}
         }
         answer
@@ -91,7 +104,11 @@ impl Refusal {
         let metric = match self {
             Self::Unsigned { .. } => "NotificationsUnsigned",
             Self::Malformed(_) | Self::NoSuchDeposit => "NotificationsRefused",
-            Self::NoSuchPath | Self::NotPost | Self::TooLarge | Self::Unavailable { .. } => return,
+            Self::NoSuchPath
+            | Self::NotPost
+            | Self::NotSigned
+            | Self::TooLarge
+            | Self::Unavailable { .. } => return,
         };
         let mut line = json!({
             "level": "WARN",
@@ -124,7 +141,7 @@ impl Refusal {
                 "Payload Too Large",
                 "The request body is larger than 64 KiB".into(),
             ),
-            Self::Unsigned { .. } => (
+            Self::NotSigned | Self::Unsigned { .. } => (
                 401,
                 "INVALID_SIGNATURE",
                 "Invalid Signature",

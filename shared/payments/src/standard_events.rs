@@ -44,6 +44,14 @@ impl PaymentProvider for BrokersOwn {
         })
     }
 
+    fn looks_signed(&self, notification: &RawNotification<'_>) -> bool {
+        webhooks::looks_signed(
+            notification.header(webhooks::ID),
+            notification.header(webhooks::TIMESTAMP),
+            notification.header(webhooks::SIGNATURE),
+        )
+    }
+
     fn verify(
         &self,
         notification: &RawNotification<'_>,

@@ -4,7 +4,7 @@
 use std::{
     fmt::Display,
     str::FromStr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -26,6 +26,9 @@ pub struct Secret<T> {
     id: String,
     parse: Parse<T>,
     cached: Mutex<Option<Cached<T>>>,
+    /// For how long a failed read is remembered.
+    keep_failure: Duration,
+    failed: Mutex<Option<(SystemTime, SecretError)>>,
 }
 
 struct Cached<T> {
@@ -34,11 +37,21 @@ struct Cached<T> {
 }
 
 /// A secret could not be read. Names the secret and the reason; never quotes the value.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("secret {id}: {problem}")]
 pub struct SecretError {
     id: String,
     problem: String,
+}
+
+/// AWS's error code for a secret that is not there, or has no value yet.
+const NO_VALUE: &str = "ResourceNotFoundException";
+
+impl SecretError {
+    /// Whether Secrets Manager answered that there is no such secret, or that it has no value yet.
+    pub fn has_no_value(&self) -> bool {
+        self.problem == NO_VALUE
+    }
 }
 
 impl<T: FromStr<Err: Display>> Secret<T> {
@@ -58,13 +71,23 @@ impl<T> Secret<T> {
             id,
             parse,
             cached: Mutex::default(),
+            keep_failure: Duration::ZERO,
+            failed: Mutex::default(),
         }
+    }
+
+    /// The same secret, whose failed reads are answered for this long without another call. For a function that
+    /// strangers can make read it.
+    #[must_use]
+    pub fn keeping_failures(self, keep_failure: Duration) -> Self {
+        Self { keep_failure, ..self }
     }
 
     /// Reads the value during the function's start. A failure is only logged: the first use tries again.
     pub async fn warm_up(&self) {
         if let Err(error) = self.current(Instant::now() + WARM_UP_TIMEOUT).await {
             log::warn("secret_unavailable_at_start", &error.to_string());
+            *self.failed() = None;
         }
     }
 
@@ -89,31 +112,49 @@ impl<T> Secret<T> {
         }
     }
 
-    /// Reads the value from Secrets Manager, and caches it.
+    /// Reads the value from Secrets Manager, and caches it, unless a read failed a moment ago. If the clock went
+    /// backwards the secret is read.
     ///
     /// # Errors
     /// [`SecretError`] if Secrets Manager does not answer by the deadline or returns an error, or if the text cannot
     /// be parsed.
     async fn read(&self, deadline: Instant) -> Result<Arc<T>, SecretError> {
-        let fail = |problem: String| SecretError {
+        if let Some((at, error)) = self.failed().clone()
+            && at.elapsed().is_ok_and(|age| age < self.keep_failure)
+        {
+            return Err(error);
+        }
+        let call = self.client.get_secret_value().secret_id(&self.id).send();
+        let read = match timeout_at(deadline, call).await {
+            Ok(Ok(response)) => self.value(response.secret_string.as_deref()),
+            Ok(Err(error)) => Err(aws_error::describe(&error)),
+            Err(_) => Err("no answer before the deadline".into()),
+        };
+        let read = read.map_err(|problem| SecretError {
             id: self.id.clone(),
             problem,
-        };
-        let call = self.client.get_secret_value().secret_id(&self.id).send();
-        let response = timeout_at(deadline, call)
-            .await
-            .map_err(|_| fail("no answer before the deadline".into()))?
-            .map_err(|error| fail(aws_error::describe(&error)))?;
-        let text = response
-            .secret_string
-            .ok_or_else(|| fail("has no text value".into()))?;
-        let value = Arc::new((self.parse)(&text).map_err(fail)?);
+        });
+        *self.failed() = read
+            .as_ref()
+            .err()
+            .map(|error| (SystemTime::now(), error.clone()));
+        read
+    }
+
+    /// Parses the text, and caches the value.
+    fn value(&self, text: Option<&str>) -> Result<Arc<T>, String> {
+        let value = Arc::new((self.parse)(text.ok_or("has no text value")?)?);
         let cached = Cached {
             value: Arc::clone(&value),
             read_at: SystemTime::now(),
         };
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some(cached);
         Ok(value)
+    }
+
+    /// The last read, if it failed, and when.
+    fn failed(&self) -> MutexGuard<'_, Option<(SystemTime, SecretError)>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The cached value and its age. The age is `None` if the clock went backwards.

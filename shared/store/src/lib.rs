@@ -17,6 +17,7 @@
 //! record of the table's stream.
 
 mod deposit_data;
+mod doubts;
 mod erasure;
 mod find;
 mod item;

@@ -27,16 +27,19 @@ pub enum RecordKind {
     Erasure,
     /// A counter of records: see [`Limits`](crate::Limits).
     Quota,
+    /// A deposit was reported to the operator as doubted: see [`Table::flag_doubt`](crate::Table::flag_doubt).
+    Doubt,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Request,
         Self::Deposit,
         Self::Payment,
         Self::Erasure,
         Self::Quota,
+        Self::Doubt,
     ];
 
     /// The name of the kind: the sort key of its records, and the beginning of their partition keys.
@@ -47,6 +50,7 @@ impl RecordKind {
             Self::Payment => "payment",
             Self::Erasure => "erasure",
             Self::Quota => "quota",
+            Self::Doubt => "doubt",
         }
     }
 
@@ -54,7 +58,7 @@ impl RecordKind {
     pub const fn is_published(self) -> bool {
         match self {
             Self::Request | Self::Deposit => true,
-            Self::Payment | Self::Erasure | Self::Quota => false,
+            Self::Payment | Self::Erasure | Self::Quota | Self::Doubt => false,
         }
     }
 
@@ -122,7 +126,7 @@ pub const PK: &str = "pk";
 pub const SK: &str = "sk";
 
 /// Time to live, in seconds since 1970: DynamoDB deletes the item within some days after.
-/// Requests have it, for the time that `broker.toml` says, and counters. Deposits and erasures are kept for ever.
+/// Requests have it, for the time that `broker.toml` says, counters and doubts. Deposits and erasures are kept for ever.
 pub const EXPIRES_AT: &str = "expires_at";
 
 /// A global secondary index.

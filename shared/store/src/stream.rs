@@ -52,7 +52,7 @@ impl Change {
         let is_news = match kind {
             Some(RecordKind::Request) => changed("status"),
             Some(RecordKind::Deposit) => changed("status") || changed(REPUBLISHED),
-            Some(RecordKind::Payment | RecordKind::Erasure | RecordKind::Quota) | None => false,
+            Some(_) | None => false,
         };
         match kind.filter(|_| is_news) {
             Some(RecordKind::Request) => {
@@ -63,7 +63,7 @@ impl Change {
                 let record = DepositRecord::read(&new.into())?;
                 Ok(record.map(|record| News::Deposit(Box::new(record))))
             }
-            Some(RecordKind::Payment | RecordKind::Erasure | RecordKind::Quota) | None => Ok(None),
+            Some(_) | None => Ok(None),
         }
     }
 }

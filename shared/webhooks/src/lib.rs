@@ -142,6 +142,15 @@ impl Secret {
     }
 }
 
+/// Whether the headers of a message look as if somebody signed it: none is empty, and one entry of `signature` has the
+/// form of a signature. What does not is no attempt of a sender whose secret is wrong.
+pub fn looks_signed(id: &str, timestamp: &str, signature: &str) -> bool {
+    const LENGTH: usize = TAG_BYTES.div_ceil(3) * 4;
+    let mut entries = signature.split_whitespace();
+    let has_form = |entry: &str| entry.strip_prefix(VERSION).is_some_and(|tag| tag.len() == LENGTH);
+    !id.is_empty() && !timestamp.is_empty() && entries.any(has_form)
+}
+
 /// What is signed: `<id>.<timestamp>.<body>`.
 struct Content<'a> {
     head: String,
@@ -283,6 +292,18 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn only_three_headers_and_an_entry_as_long_as_a_signature_look_signed() {
+        for signature in [SIGNED, &format!("v2,x {SIGNED}"), &SIGNED.replace("g0", "G0")] {
+            assert!(looks_signed(MESSAGE, "1", signature), "{signature}");
+        }
+        let (short, long) = (&SIGNED[..SIGNED.len() - 1], format!("{SIGNED}="));
+        for signature in ["", "v1,", "v1,AAAA", short, &long, &SIGNED.replace("v1,", "v2,")] {
+            assert!(!looks_signed(MESSAGE, "1", signature), "{signature}");
+        }
+        assert!(!looks_signed("", "1", SIGNED) && !looks_signed(MESSAGE, "", SIGNED));
     }
 
     #[test]

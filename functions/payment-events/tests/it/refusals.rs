@@ -1,7 +1,7 @@
 //! Refused notifications: genuine ones that cannot be recorded, and requests that are none.
 
 use deposits::Status;
-use harness::Request;
+use harness::{PAYMENT_SECRETS, Request};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -165,16 +165,115 @@ async fn a_rejected_notification_that_names_a_deposit_is_reported_to_the_operato
         (status, doubts() > before, line["reference"] == id.reference())
     };
     assert_eq!(reported(signed(&notification, TRANSFER)).await, (401, true, true));
-    for address in ["/payments/cheque/events", "/payments/card/events/paid"] {
-        let elsewhere = Request::post(address).body(notification.to_string());
-        assert_eq!(reported(elsewhere).await, (404, true, true), "{address}");
+    // The trader knows the id, too. However often it is named, the alarm hears of it once.
+    for unsigned in [signed(&notification, TRANSFER), unsigned(&notification)] {
+        assert_eq!(reported(unsigned).await, (401, false, true));
     }
+    let doubts = || {
+        let lines = world.env.log();
+        lines
+            .iter()
+            .filter(|line| line["NotificationsDoubted"] == 1)
+            .count()
+    };
+    for (nth, address) in ["/payments/cheque/events", "/payments/card/events/paid"]
+        .into_iter()
+        .enumerate()
+    {
+        let other = world.create_deposit().await;
+        let elsewhere = world.notification(&other, "deposit.paid").await.to_string();
+        let elsewhere = Request::post(address).body(elsewhere);
+        assert_eq!(world.env.send(elsewhere).await.status, 404, "{address}");
+        assert_eq!(doubts(), 2 + nth, "{address}");
+    }
+
+    // A deposit of another method, or one that is credited, cannot wait for this payment.
+    let by_transfer = world
+        .create_deposit_with(|order| order.method = "bank_transfer".parse().unwrap())
+        .await;
+    let of_another = world.notification(&by_transfer, "deposit.paid").await;
+    world.env.send(signed(&of_another, TRANSFER)).await;
+    let credited = world.create_deposit().await;
+    world.send_paid(&credited).await;
+    assert_eq!(world.status(&credited).await, Status::Credited);
+    let again = world.notification(&credited, "deposit.paid").await;
+    world.env.send(signed(&again, TRANSFER)).await;
+    assert_eq!(doubts(), 3);
 
     // A stranger cannot name a deposit.
     let mut made_up = notification.clone();
     made_up["data"]["depositId"] = json!("00000000000000000000000000");
     assert_eq!(reported(signed(&made_up, TRANSFER)).await, (401, false, false));
     assert_eq!(world.statuses(&id).await, ["created"]);
+}
+
+/// A notification without any signature.
+fn unsigned(notification: &serde_json::Value) -> Request {
+    let request = signed(notification, TRANSFER);
+    ["webhook-id", "webhook-timestamp", "webhook-signature"]
+        .into_iter()
+        .fold(request, Request::without)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_signed_rings_no_alarm_and_reads_no_secret() {
+    let world = World::new().await;
+    let mut notification = world
+        .notification(&world.create_deposit().await, "deposit.paid")
+        .await;
+    notification["data"]["depositId"] = json!("00000000000000000000000000");
+    world.env.wait_until_ready().await;
+    let reads = world.env.secret_reads(PAYMENT_SECRETS);
+    for signature in ["v1,", "v1,AAAA", "v2,AAAA", &format!("v1,{}", "A".repeat(45))] {
+        let request = signed(&notification, TRANSFER).header("webhook-signature", signature);
+        assert_eq!(world.env.send(request).await.status, 401, "{signature}");
+    }
+    assert_eq!(world.env.send(unsigned(&notification)).await.status, 401);
+    let rings = |line: &serde_json::Value| {
+        [
+            "NotificationsUnsigned",
+            "NotificationsDoubted",
+            "PaymentsMisconfigured",
+        ]
+        .iter()
+        .any(|metric| line[metric] == 1)
+    };
+    assert!(!world.env.log().iter().any(rings));
+    assert_eq!(world.env.secret_reads(PAYMENT_SECRETS), reads);
+    // What looks signed counts.
+    world.env.send(signed(&notification, TRANSFER)).await;
+    assert!(world.env.log().iter().any(rings));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_without_a_value_is_404_for_a_method_that_does_not_exist_and_is_not_read_each_time() {
+    let world = World::new().await;
+    world.env.set_secret(PAYMENT_SECRETS, None);
+    let id = world.create_deposit().await;
+    let notification = world.notification(&id, "deposit.paid").await;
+    for _ in 0..5 {
+        let answer = world.env.send(Request::post("/payments/cheque/events")).await;
+        assert_eq!((answer.status, code(&answer).as_str()), (404, "NOT_FOUND"));
+    }
+    assert!(
+        world
+            .env
+            .log()
+            .iter()
+            .all(|line| line["PaymentsMisconfigured"] != 1)
+    );
+    let reads = world.env.secret_reads(PAYMENT_SECRETS);
+    for _ in 0..5 {
+        let answer = world.env.send(signed(&notification, CARD)).await;
+        assert_eq!(
+            (answer.status, code(&answer).as_str()),
+            (503, "SERVICE_UNAVAILABLE")
+        );
+    }
+    assert!(
+        world.env.secret_reads(PAYMENT_SECRETS) - reads <= 1,
+        "a failure is remembered"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -205,12 +205,16 @@ async fn without_the_secrets_every_notification_is_answered_with_503() {
         (answer.status, code(&answer).as_str()),
         (503, "SERVICE_UNAVAILABLE")
     );
+    // A failed read is remembered for five seconds.
+    let remembered = std::time::Duration::from_secs(5);
     world.env.set_secret(PAYMENT_SECRETS, Some("not JSON"));
+    tokio::time::sleep(remembered).await;
     assert_eq!(world.send(&notification).await.status, 503);
     // An unusable secret does not stop the others.
     world.secrets(
         &json!({ "card": { "demobroker": CARD, "northwind": "soon" }, "wallet": { "demobroker": 7 } }),
     );
+    tokio::time::sleep(remembered).await;
     assert_eq!(world.send(&notification).await.status, 204);
     assert!(world.env.log_text().contains("card, northwind: must be"));
     assert_eq!(world.credited(), ["250.50"]);
