@@ -258,6 +258,7 @@ for alarm, metric, minutes in (
     ("PaymentsMisconfigured", "PaymentsMisconfigured", (600,)),
     ("OutcomeUnknown", "UnknownOutcomes", (600,)),
     ("NotificationsDoubted", "NotificationsDoubted", (600,)),
+    ("PaymentEventsNotKept", "PaymentEventsNotKept", (600,)),
     ("NotificationsRefused", "NotificationsRefused", (600,)),
     ("NotificationsFailing", "NotificationsFailed", (600, 610)),
     ("DepositUnknown", "DepositUnknown", (600,)),

@@ -283,13 +283,26 @@ impl Handler for PaymentEvents {
             }
         };
         let acknowledgement = received.acknowledgement;
-        let Some(AppliedEvent { deposit, changed }) = received.applied else {
+        let Some(AppliedEvent {
+            deposit,
+            changed,
+            kept,
+        }) = received.applied
+        else {
             return Ok(acknowledged(acknowledgement, "IGNORED"));
         };
         if changed {
             log_transition(NAME, &deposit);
         }
-        let mut answer = acknowledged(acknowledgement, if changed { "TAKEN" } else { "KNOWN" });
+        let code = match (changed, kept) {
+            (true, _) => "TAKEN",
+            (false, true) => "KNOWN",
+            (false, false) => {
+                refusal::count_not_kept(&deposit.id.reference());
+                "NOT_KEPT"
+            }
+        };
+        let mut answer = acknowledged(acknowledgement, code);
         answer.reference = Some(deposit.id.reference());
         if deposit.status == Status::Paid {
             self.credit(deposit, request.invocation_end).await;

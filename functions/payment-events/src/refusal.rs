@@ -48,6 +48,19 @@ pub fn count_doubt() {
     println!("{line}");
 }
 
+/// Counts a notification that was acknowledged and not recorded, because the events of its deposit fill their part of
+/// the item.
+pub fn count_not_kept(reference: &str) {
+    let mut line = json!({
+        "level": "WARN",
+        "event": "payment_event_not_kept",
+        "action": crate::NAME,
+        "reference": reference,
+    });
+    log::add_metrics(&mut line, [("PaymentEventsNotKept", "Count", json!(1))]);
+    println!("{line}");
+}
+
 impl From<Malformed> for Refusal {
     fn from(malformed: Malformed) -> Self {
         match malformed {

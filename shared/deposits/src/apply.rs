@@ -5,7 +5,7 @@ use workflow::{Actor, CommitOutcome, Environment, Store, StoreError, commit, gua
 
 use crate::{
     Deposit, DepositBody, Detail, Notification, Payment, PaymentEvent, PaymentEventKind, PaymentRecords,
-    Reason, Sender, Status, deposit::because, payment_record,
+    Reason, Sender, Status, deposit::because, payment_record, size::has_room,
 };
 
 /// The payment event is durable: the table holds its effect.
@@ -15,6 +15,9 @@ pub struct AppliedEvent {
     pub deposit: Deposit,
     /// Whether the event changed the deposit. Repeated and outdated events do not.
     pub changed: bool,
+    /// Whether the event is recorded, if it is news. Events that change nothing about the money are not kept any more
+    /// once they have filled their part of the item.
+    pub kept: bool,
 }
 
 /// The payment event is not known to be durable.
@@ -56,6 +59,14 @@ pub async fn apply_payment_event(
                 return Ok(AppliedEvent {
                     deposit,
                     changed: false,
+                    kept: true,
+                });
+            }
+            Effect::NotKept => {
+                return Ok(AppliedEvent {
+                    deposit,
+                    changed: false,
+                    kept: false,
                 });
             }
             Effect::Busy => return Err(ApplyError::Busy),
@@ -76,6 +87,7 @@ pub async fn apply_payment_event(
                 return Ok(AppliedEvent {
                     deposit,
                     changed: true,
+                    kept: true,
                 });
             }
             CommitOutcome::Theirs(held) => deposit = held,
@@ -87,6 +99,8 @@ pub async fn apply_payment_event(
 enum Effect {
     /// None: the event is known or outdated.
     None,
+    /// None: the events of the deposit have filled their part of the item.
+    NotKept,
     /// None yet: the outcome of the credit has to be recorded first.
     Busy,
     /// The deposit gets this next version.
@@ -117,7 +131,11 @@ fn effect_of(deposit: &Deposit, notification: &Notification, now: Timestamp) -> 
         }
         Effect::Next(mut next) => {
             next.seen_events.push(event.clone());
-            Effect::Next(next)
+            if has_room(deposit, &next) {
+                Effect::Next(next)
+            } else {
+                Effect::NotKept
+            }
         }
         effect => effect,
     }

@@ -17,6 +17,8 @@ workflow::guards! {
     UnknownIsNotRepeated: "an unknown credit is never repeated",
     SenderOfTheMethod: "a sender changes deposits of its own method",
     SenderOfTheBroker: "a sender changes deposits of its own broker",
+    EventsAreBounded: "payment events that change nothing about the money do not fill the item",
+    MoneyHasRoom: "a payment and its reversal have room in an item that other events have filled",
     EventCountsOnce: "each payment event counts once",
     SecondPaymentIsReviewed: "a second payment goes to review",
     PaidAgainIsReviewed: "a payment repeated after its reversal goes to review",

@@ -30,6 +30,7 @@ mod ports;
 mod reason;
 mod reconcile;
 mod resolve;
+mod size;
 
 pub use apply::{AppliedEvent, ApplyError, apply_payment_event};
 pub use credit::{CALL_WITHIN, STALE_AFTER, credit};

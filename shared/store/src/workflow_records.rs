@@ -328,7 +328,7 @@ fn written<W: Stored, O>(sent: Result<O, SdkError<UpdateItemError>>) -> Result<(
 /// All attributes of a record except its id, which is in the key. An absent attribute has no value.
 fn attributes<W: Stored>(
     record: &Record<W>,
-) -> Result<[(&'static str, Option<AttributeValue>); 10], TableError> {
+) -> Result<[(&'static str, Option<AttributeValue>); 11], TableError> {
     // Destructured, so that a new field does not compile until it is stored.
     let Record {
         id: _,
@@ -338,6 +338,7 @@ fn attributes<W: Stored>(
         status_since,
         due_at,
         deferrals,
+        history_size,
         decision,
         data,
     } = record;
@@ -350,6 +351,7 @@ fn attributes<W: Stored>(
         ("status_since", Some(attribute(status_since)?)),
         ("due_at", due_at.as_ref().map(attribute).transpose()?),
         ("deferrals", Some(attribute(deferrals)?)),
+        ("history_size", Some(attribute(history_size)?)),
         ("decision", decision.as_ref().map(attribute).transpose()?),
         ("data", Some(attribute(data)?)),
         (BY_ACCOUNT.partition, open_account),

@@ -1,6 +1,8 @@
 //! Writing a record, even if answers of the table are lost.
 
-use crate::{Actor, Environment, Record, Store, StoreError, Transition, Workflow, WriteError, guard};
+use crate::{
+    Actor, Environment, Record, Store, StoreError, Transition, Workflow, WriteError, guard, stored_size,
+};
 
 /// How often a write is sent if its answer does not come.
 const MAX_TRIES: u32 = 3;
@@ -37,6 +39,10 @@ pub async fn commit<W: Workflow>(
         at: environment.now(),
         by,
         detail,
+    };
+    let next = Record {
+        history_size: next.history_size.saturating_add(stored_size(&transition)),
+        ..next
     };
     let mut tries = 1;
     loop {

@@ -40,4 +40,6 @@ pub use domain::{NoRandomness, Principal, RecordId};
 pub use named::{Named, UnknownName};
 pub use ports::{DueRecord, Environment, Store, StoreError, WriteError};
 pub use reconcile::{Counts, RoundReport, reconcile};
-pub use record::{Actor, Deferrals, OperatorDecision, REPUBLISH_AFTER, Record, Status, Transition, Workflow};
+pub use record::{
+    Actor, Deferrals, OperatorDecision, REPUBLISH_AFTER, Record, Status, Transition, Workflow, stored_size,
+};

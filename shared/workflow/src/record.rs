@@ -115,6 +115,9 @@ pub struct Record<W: Workflow> {
     pub due_at: Option<Timestamp>,
     /// How often the work was deferred.
     pub deferrals: u32,
+    /// The size of the history, as [`stored_size`] measures it.
+    #[serde(default)]
+    pub history_size: u32,
     /// The last decision of an operator about the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<OperatorDecision>,
@@ -159,6 +162,7 @@ impl<W: Workflow> Record<W> {
             status_since: at,
             due_at: None,
             deferrals: 0,
+            history_size: 0,
             decision: None,
             data,
         };
@@ -230,6 +234,12 @@ impl<W: Workflow> Record<W> {
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.due_at.is_some_and(|due_at| due_at <= now)
     }
+}
+
+/// About how many bytes a value takes in the table: those of its JSON. DynamoDB takes no item of more than 400 KB.
+pub fn stored_size(value: &impl Serialize) -> u32 {
+    let json = serde_json::to_vec(value).unwrap_or_default();
+    u32::try_from(json.len()).unwrap_or(u32::MAX)
 }
 
 /// One write of a record, stored for ever in its history.

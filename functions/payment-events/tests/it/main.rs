@@ -6,6 +6,7 @@
 
 mod chaos;
 mod credits;
+mod filled;
 mod payment_events;
 mod refusals;
 mod signatures;

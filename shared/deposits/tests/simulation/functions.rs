@@ -41,7 +41,11 @@ pub async fn payment_events(function: Function, note: usize) {
                 Event::AppliedNothingNew
             });
             function.world().check_claim(&applied.deposit);
-            durable(&mut function.world(), note);
+            if applied.kept {
+                durable(&mut function.world(), note);
+            } else {
+                function.met(Event::AppliedNotKept);
+            }
             if applied.deposit.status == Status::Paid {
                 let _ = try_credit(&function, applied.deposit).await;
             }

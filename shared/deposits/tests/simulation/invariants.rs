@@ -4,6 +4,7 @@ use deposits::{
     Actor, Deposit, DepositBody, Detail, PaymentEvent, PaymentEventKind, Program, Reason, Status, Transition,
 };
 use workflow::simulation::{Ms, Row, SECOND, since_begin, timestamp};
+use workflow::stored_size;
 
 use crate::{
     ctrader::{Effect, account_event},
@@ -31,6 +32,19 @@ pub fn check_write(world: &mut World, index: usize, next: &Deposit, transition: 
         ));
     } else if next.status == Status::Expired && from != Status::Expired && world.now + 2 * SECOND < waits {
         world.breaks(format!("deposit {index} is given up before its time"));
+    }
+    let size = next.history_size + stored_size(&next.data);
+    let same = |other: &Deposit| {
+        (next.status, next.reversed, &next.payment) == (other.status, other.reversed, &other.payment)
+            && next.paid_again_at == other.paid_again_at
+            && next
+                .seen_events
+                .last()
+                .is_none_or(|event| event.kind != PaymentEventKind::Failed)
+    };
+    let held = &world.table.row(index).unwrap().record;
+    if transition.by == Actor::Provider && same(held) && size > 125_000 {
+        world.breaks(format!("payment events fill the item of deposit {index}"));
     }
     check_reversal(world, index, next);
     meet_review(world, index, from, next, &transition.by);
@@ -256,7 +270,9 @@ pub fn end_of(world: &World, index: usize, row: &Row<DepositBody>) -> Option<Str
         return Some("money came again, and nobody looks at it".into());
     }
     let decided = row.decided.is_some();
-    if status == Status::Failed && !decided && is_on_its_way(world, index) {
+    // Of a deposit whose events fill their part, a further `pending` is not kept.
+    let filled = deposit.history_size > 115_000;
+    if status == Status::Failed && !decided && !filled && is_on_its_way(world, index) {
         return Some("a later try is on its way".into());
     }
     let held = payments.iter().any(|paid| paid.taken_back.is_none());

@@ -6,6 +6,8 @@ use workflow::simulation::{By, Change};
 workflow::kinds! {
     /// The faults of cTrader and the provider.
     pub enum Fault {
+        /// The provider has sent hundreds of notifications about the deposit.
+        FilledItem,
         /// cTrader does not answer the look-up of the account.
         AccountUnavailable,
         /// cTrader refuses the look-up of the account.
@@ -67,6 +69,8 @@ workflow::kinds! {
         ForgedItemOfRecordedPayment,
         AppliedChanged,
         AppliedNothingNew,
+        /// A payment event was acknowledged and not kept.
+        AppliedNotKept,
         AppliedUnknown,
         AppliedBusy,
         AppliedStore,

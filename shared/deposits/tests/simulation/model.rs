@@ -127,13 +127,21 @@ impl Model for Outside {
             Status::Created
         };
         let at = order.at;
-        Deposit::new(
+        let new = Deposit::new(
             id(index),
             status,
             DepositBody::new(order),
             at,
             format!("o{index}"),
-        )
+        );
+        // Other events have nearly filled their part of the item, or filled it.
+        let history_size = if world.strikes_own(Fault::FilledItem) {
+            world.doubted[index] |= true;
+            world.rng.u32(118_000..124_000)
+        } else {
+            0
+        };
+        Deposit { history_size, ..new }
     }
 
     fn starts(own: &Own) -> bool {
