@@ -90,7 +90,8 @@
     if (left !== (root.dir === "rtl")) problems.push("X is on the wrong side");
   }
 
-  // Only colours of the theme.
+  // Only colours of the theme. Firefox cannot list them.
+  if (!root.computedStyleMap) return [...new Set(problems)];
   const probe = document.createElement("i");
   document.body.append(probe);
   const resolved = (value) => {

@@ -5,14 +5,19 @@ import time
 from playwright.sync_api import expect
 
 
-def leave(page, how):
-    """Makes a page or frame navigate by a script such as `location.reload()`. The script returns before the next page is there, so
-    this first removes the old page: only the next page can meet the following expectations."""
-    # The page saves its session for the next page when it loads.
-    page.wait_for_load_state()
+def leaving(how):
+    """A script that makes its page navigate by a script such as `location.reload()`. It ends before the next page is there, so it
+    first removes the old page: only the next page can meet the following expectations."""
     # Stops the timers, which would not find the removed page.
     stop = "for (let timer = setTimeout(() => {}); timer; timer -= 1) clearTimeout(timer);"
-    page.evaluate(f"() => {{ document.documentElement.remove(); {stop} setTimeout(() => {how}); }}")
+    return f"document.documentElement.remove(); {stop} setTimeout(() => {how});"
+
+
+def leave(page, how):
+    """Makes a page or frame navigate by a script."""
+    # The page saves its session for the next page when it loads.
+    page.wait_for_load_state()
+    page.evaluate(f"() => {{ {leaving(how)} }}")
 
 
 def field(screen, label):

@@ -12,12 +12,13 @@ use tokio::process::Command;
 
 use crate::cargo::{self, root};
 use crate::console::{Context, Problem, step};
+use crate::engines::{Engine, Wanted};
 use crate::process::Process;
 use crate::python::Venv;
 use crate::services::StackSecrets;
 use crate::stack::{Stack, StackOptions, prepare, read_broker};
 use crate::stack_dir::StackDir;
-use crate::{chromium, node};
+use crate::{chromium, engines, node};
 
 /// Makes pytest run also the slow tests of parts that seldom change.
 pub(crate) const FULL: &str = "--full";
@@ -41,11 +42,11 @@ pub(crate) async fn run(arguments: &[&str]) -> Result<ExitCode, Problem> {
 
 /// Runs pytest on `e2e/` against fresh stacks, with `inapp` as it was built last. Returns its exit code.
 pub(crate) async fn run_tests(arguments: &[&str]) -> Result<ExitCode, Problem> {
-    let (count, arguments) = stack_count(arguments)?;
-    let dirs = (0..count)
+    let choice = Choice::from_arguments(arguments)?;
+    let dirs = (0..choice.stacks)
         .map(StackDir::e2e)
         .collect::<Result<Vec<_>, Problem>>()?;
-    let tests = Tests::install(arguments, dirs[0].file("pytest-cache")).await?;
+    let tests = Tests::install(choice, dirs[0].file("pytest-cache")).await?;
     let broker = read_broker(&broker_toml());
     let mut confidential = Vec::new();
     for dir in &dirs {
@@ -85,22 +86,26 @@ struct Tests<'a> {
     cache: PathBuf,
     venv: Venv,
     chromium: PathBuf,
+    /// The programs of other browser engines.
+    engines: Value,
     /// The directory of Lighthouse's modules.
     lighthouse: PathBuf,
 }
 
 impl<'a> Tests<'a> {
-    async fn install(arguments: Vec<&'a str>, cache: PathBuf) -> Result<Self, Problem> {
+    async fn install(choice: Choice<'a>, cache: PathBuf) -> Result<Self, Problem> {
         let chromium = chromium::path().await?;
+        let engines = engines::prepare(choice.engines).await?;
         let requirements = root().join("e2e/requirements.txt");
         let venv = Venv::install(root().join(".local/venv-e2e"), &requirements).await?;
         let package = root().join("e2e/lighthouse");
         let lighthouse = node::install(&venv, &package, &root().join(".local/lighthouse")).await?;
         Ok(Self {
-            arguments,
+            arguments: choice.arguments,
             cache,
             venv,
             chromium,
+            engines,
             lighthouse,
         })
     }
@@ -133,13 +138,14 @@ impl<'a> Tests<'a> {
         let mut command = Command::new(self.venv.program("python"));
         command
             .current_dir(root())
-            .args(["-m", "pytest", "e2e"])
+            .args(["-m", "pytest"])
             .args(["-o", &format!("cache_dir={}", self.cache.display())])
             .args(arguments)
             .args(&self.arguments)
             // Keeps the source tree unchanged, for git and `cargo lambda watch`.
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("CHROMIUM", &self.chromium)
+            .env("INAPP_ENGINES", self.engines.to_string())
             .env("NODE", self.venv.program("node"))
             .env("LIGHTHOUSE", &self.lighthouse)
             .env("INAPP_STACKS", Value::Array(descriptions).to_string());
@@ -152,24 +158,69 @@ impl<'a> Tests<'a> {
     }
 }
 
-/// The number of stacks, and the arguments for pytest.
-fn stack_count<'a>(arguments: &[&'a str]) -> Result<(u16, Vec<&'a str>), Problem> {
-    const OPTION: &str = "--stacks=";
-    let (ours, rest): (Vec<&str>, Vec<&str>) = arguments
-        .iter()
-        .partition(|argument| argument.starts_with(OPTION));
-    if let Some(option) = ours.last() {
-        return match option[OPTION.len()..].parse() {
-            Ok(count @ 1..=MAX_STACKS) => Ok((count, rest)),
-            _ => Err(Problem::new(format!(
-                "{option} is not a number from 1 to {MAX_STACKS}"
-            ))),
+/// What the arguments of `cargo e2e` choose.
+#[derive(Debug, PartialEq, Eq)]
+struct Choice<'a> {
+    stacks: u16,
+    engines: Wanted,
+    /// For pytest.
+    arguments: Vec<&'a str>,
+}
+
+impl<'a> Choice<'a> {
+    fn from_arguments(arguments: &[&'a str]) -> Result<Self, Problem> {
+        let mut rest = arguments.to_vec();
+        let stacks = take_option(&mut rest, "--stacks")?.map(stack_count).transpose()?;
+        let engine = take_option(&mut rest, "--engine")?
+            .map(Engine::from_name)
+            .transpose()?;
+        let is_whole_run = engine.is_none() && rest.iter().all(|argument| *argument == FULL);
+        // With chosen tests one stack is enough, and it allows a debugger and readable output.
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let default = if is_whole_run && cores > 1 { 2 } else { 1 };
+        let engines = match engine {
+            Some(engine) => Wanted::Only(engine),
+            None if is_whole_run => Wanted::All,
+            None => Wanted::Installed,
         };
+        let tests: &[&str] = if engine.is_some() {
+            &["e2e/test_engines.py", FULL]
+        } else {
+            &["e2e"]
+        };
+        Ok(Self {
+            stacks: stacks.unwrap_or(default),
+            engines,
+            arguments: [tests, &rest].concat(),
+        })
     }
-    // With chosen tests one stack is enough, and it allows a debugger and readable output.
-    let is_whole_run = rest.iter().all(|argument| *argument == FULL);
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    Ok((if is_whole_run && cores > 1 { 2 } else { 1 }, rest))
+}
+
+/// Removes an option from the arguments, as `--option VALUE` or `--option=VALUE`. Returns its value.
+fn take_option<'a>(arguments: &mut Vec<&'a str>, option: &str) -> Result<Option<&'a str>, Problem> {
+    let value_of = |argument: &'a str| argument.strip_prefix(option)?.strip_prefix('=');
+    let Some(index) = arguments
+        .iter()
+        .position(|argument| *argument == option || value_of(argument).is_some())
+    else {
+        return Ok(None);
+    };
+    if let Some(value) = value_of(arguments.remove(index)) {
+        return Ok(Some(value));
+    }
+    if index == arguments.len() {
+        return Err(Problem::new(format!("{option} needs a value")));
+    }
+    Ok(Some(arguments.remove(index)))
+}
+
+fn stack_count(number: &str) -> Result<u16, Problem> {
+    match number.parse() {
+        Ok(count @ 1..=MAX_STACKS) => Ok(count),
+        _ => Err(Problem::new(format!(
+            "--stacks: {number} is not a number from 1 to {MAX_STACKS}"
+        ))),
+    }
 }
 
 /// Builds the command line for test_check.py now, because a build during the tests would delay functions that start.
@@ -285,15 +336,39 @@ fn find_leak<'a>(text: &'a str, confidential: &[String]) -> Option<&'a str> {
 mod tests {
     use super::*;
 
+    fn choice<'a>(arguments: &[&'a str]) -> Choice<'a> {
+        Choice::from_arguments(arguments).unwrap()
+    }
+
     #[test]
-    fn chosen_tests_run_in_one_stack_by_default() {
-        assert_eq!(stack_count(&["-k", "arabic"]).unwrap(), (1, vec!["-k", "arabic"]));
+    fn chosen_tests_run_in_one_stack_by_default_and_install_no_engine() {
+        let arabic = choice(&["-k", "arabic"]);
+        assert_eq!((arabic.stacks, arabic.engines), (1, Wanted::Installed));
+        assert_eq!(arabic.arguments, ["e2e", "-k", "arabic"]);
+        assert_eq!(choice(&["-x", "--stacks=3"]).stacks, 3);
+        assert_eq!(choice(&["--stacks", "3", "-x"]).arguments, ["e2e", "-x"]);
+        assert!(Choice::from_arguments(&["--stacks=0"]).is_err());
+        assert!(Choice::from_arguments(&["--stacks"]).is_err());
+    }
+
+    #[test]
+    fn a_whole_run_has_all_engines() {
+        assert_eq!(choice(&[]).engines, Wanted::All);
+        assert_eq!(choice(&[FULL, "--stacks=1"]).engines, Wanted::All);
+        assert_eq!(choice(&[FULL]).stacks, choice(&[]).stacks);
+        assert_eq!(choice(&[FULL]).arguments, ["e2e", FULL]);
+    }
+
+    #[test]
+    fn a_chosen_engine_has_all_its_tests_in_one_stack() {
+        let webkit = choice(&["--engine", "webkit", "-x"]);
+        assert_eq!((webkit.stacks, webkit.engines), (1, Wanted::Only(Engine::WebKit)));
+        assert_eq!(webkit.arguments, ["e2e/test_engines.py", FULL, "-x"]);
         assert_eq!(
-            stack_count(&[FULL]).unwrap(),
-            (stack_count(&[]).unwrap().0, vec![FULL])
+            choice(&["--engine=firefox"]).engines,
+            Wanted::Only(Engine::Firefox)
         );
-        assert_eq!(stack_count(&["-x", "--stacks=3"]).unwrap(), (3, vec!["-x"]));
-        assert!(stack_count(&["--stacks=0"]).is_err());
+        assert!(Choice::from_arguments(&["--engine", "opera"]).is_err());
     }
 
     #[test]

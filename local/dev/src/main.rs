@@ -11,7 +11,9 @@ mod build_tracker;
 mod cargo;
 mod chromium;
 mod console;
+mod debian;
 mod e2e;
+mod engines;
 mod event_sources;
 mod function_log;
 mod http;
@@ -43,6 +45,7 @@ cargo e2e [PYTEST ARGUMENT...]   run the browser and whole-stack tests in e2e/: 
                                  a machine with one core), or with arguments such as -k arabic the chosen tests in one stack
     --full                       run also the slow tests of parts that seldom change
     --stacks=N                   run the tests in N stacks
+    --engine NAME                run only the tests in another browser engine, firefox or webkit, and all of them
 cargo verify                     run all tests: cargo test --workspace, then cargo e2e
 cargo verify --full              run them at length: also the slow browser tests, a million schedules of each simulation,
                                  more inputs of each property test, and a million of the fuzz targets; list what the

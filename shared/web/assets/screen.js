@@ -21,8 +21,9 @@ const inapp = (() => {
   };
   const store = (value) => {
     // A frame without an origin loses the state on a reload, so its entry stays as it is: the cookie serves a URL with the
-    // spent token, and the page after a submit is submitted again.
-    try { self.origin === "null" || history.replaceState({ inapp: value }, "", urlWithoutToken()); } catch {}
+    // spent token, and the page after a submit is submitted again. In Safari, such a frame keeps the state, has no cookie,
+    // and submits nothing again.
+    try { self.origin === "null" && !navigator.vendor.startsWith("Apple") || history.replaceState({ inapp: value }, "", urlWithoutToken()); } catch {}
     try { value ? sessionStorage.setItem(key, JSON.stringify(value)) : sessionStorage.removeItem(key); } catch {}
   };
   let inHistory;
