@@ -362,15 +362,21 @@ impl<M: Model> World<M> {
         since: Option<Timestamp>,
     ) -> u64 {
         let (entries, lags) = self.index_entries();
-        let to_count = self.to_be_counted();
         if let Some(run) = self.run(function) {
             run.counts_badly |= lags;
-            run.to_count.get_or_insert(to_count);
         }
         let counted = entries.iter().filter(|record| {
             record.status == status && since.is_none_or(|since| record.status_since <= since)
         });
         counted.count() as u64
+    }
+
+    /// The function has looked at its clock, and counts what is there.
+    fn begin_count(&mut self, function: usize) {
+        let to_count = self.to_be_counted();
+        if let Some(run) = self.run(function) {
+            run.to_count.get_or_insert(to_count);
+        }
     }
 
     /// An abandoned record was served.
@@ -538,6 +544,7 @@ impl<M: Model> Store<M::Workflow> for Function<M> {
         status: <M::Workflow as Workflow>::Status,
         since: Option<Timestamp>,
     ) -> Result<u64, StoreError> {
+        self.world().begin_count(self.id);
         self.sends(Call::Count).await;
         let count = {
             let mut world = self.world();
