@@ -107,11 +107,15 @@ class Stack:
         finally:
             self._dynamodb("CreateTable", {"TableName": table, **json.loads(TABLE.read_text())})
 
-    def delete_open_deposits(self):
-        """Deletes all open deposits, so that no screen offers them."""
+    def delete_what_limits(self):
+        """Deletes all open deposits, so that no screen offers them, and the counters of the traders' limits."""
         for table in self._dynamodb("ListTables", {})["TableNames"]:
-            deposits = {"TableName": table, "FilterExpression": "attribute_exists(open_account)"}
-            for item in self._dynamodb("Scan", deposits)["Items"]:
+            limiting = {
+                "TableName": table,
+                "FilterExpression": "attribute_exists(open_account) OR begins_with(pk, :quota)",
+                "ExpressionAttributeValues": {":quota": {"S": "quota#"}},
+            }
+            for item in self._dynamodb("Scan", limiting)["Items"]:
                 self._dynamodb("DeleteItem", {"TableName": table, "Key": {key: item[key] for key in ("pk", "sk")}})
 
     def make_due(self, deposit):
@@ -158,9 +162,9 @@ def broker_toml():
 
 @pytest.fixture(autouse=True)
 def clean_state(stack):
-    """Each test starts and ends without a fault of cTrader, and starts without open deposits."""
+    """Each test starts and ends without a fault of cTrader, and starts without open deposits and used limits."""
     stack.control("DELETE", "/sim/fault")
-    stack.delete_open_deposits()
+    stack.delete_what_limits()
     yield
     stack.control("DELETE", "/sim/fault")
 
