@@ -130,10 +130,12 @@ def tls_front(url, directory):
             return writer.close()
         await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
 
+    # In a thread of its own, because Playwright's loop runs in this one.
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0, ssl=certificate(directory)))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    starting = asyncio.start_server(serve, "127.0.0.1", 0, ssl=certificate(directory))
+    server = asyncio.run_coroutine_threadsafe(starting, loop).result()
     try:
         yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
